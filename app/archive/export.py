@@ -1,0 +1,104 @@
+"""An export: one file that holds a session's whole log and its records, and can be proved without the database.
+
+=====================  ==============================================================================
+``log.jsonl``          every event with its digests, one a line (see line.py)
+``records.json``       the records, made from the log, with the chain's digest at their last event
+``names.json``         the names of those who agreed to be named, by pseudonymous id; no other name
+``records/<n>.md``     each record as a sheet to read and print
+``manifest.json``      what the export is of, the log's head, and the SHA-256 of every other member
+=====================  ==============================================================================
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from app.archive.fold import Fold
+from app.archive.line import Line, written
+from app.archive.seal import Pack, packing
+from app.archive.sheet import sheet
+from app.database import Database
+from app.live.log import Head, head_of
+from app.people.directory import Directory
+from app.people.rows import read_personal
+from sessions.session import Session
+
+FORMAT = 1
+"""The version of this file format."""
+CHUNK = 2000
+"""Events read and compressed at a time."""
+
+Progress = Callable[[int, int], None]
+"""Told after each chunk: events done, events in all."""
+
+_READ = """
+    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest FROM log
+    WHERE session = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?
+"""
+
+
+def export(database: Database, code: str, out: Path, progress: Progress | None = None) -> Head:
+    """Write a session's export; the head of the log that it holds. Raises LookupError for an unknown code.
+
+    Everything is read in one transaction, so that a server at work on the same data changes nothing under way.
+    """
+    with database.read_now.connect() as db:
+        head = head_of(db, code)
+        if head is None:
+            raise LookupError(f"there is no session {code}")
+        directory = Directory(read_personal(db, code))
+        with packing(out) as pack:
+            fold = Fold()
+            pack.add("log.jsonl", _log(db, code, head, fold, progress or _silent))
+            _add_records(pack, fold, directory)
+            pack.add("manifest.json", [_json(_manifest(fold.session, head, pack.digests))])
+    return head
+
+
+def _silent(done: int, total: int) -> None:
+    return None
+
+
+def _log(db: Connection, code: str, head: Head, fold: Fold, progress: Progress) -> Iterator[bytes]:
+    """The log's lines in blocks, folded on the way."""
+    done = 0
+    while rows := db.exec_driver_sql(_READ, (code, done, head.seq, CHUNK)).all():
+        lines = [_line(*row) for row in rows]
+        yield b"".join(map(written, lines))
+        for line in lines:
+            fold.take(line)
+        done = lines[-1].seq
+        progress(done, head.seq)
+
+
+def _line(*row: Any) -> Line:
+    *told, salt, body_digest, digest = row
+    return Line(*told, salt and salt.hex(), body_digest.hex(), digest.hex())
+
+
+def _add_records(pack: Pack, fold: Fold, directory: Directory) -> None:
+    records = fold.records()
+    names = {person: directory.shown_name(person) for person in sorted(fold.named()) if person in directory}
+    pack.add("records.json", [_json(records)])
+    pack.add("names.json", [_json(names)])
+    for record in records:
+        text = sheet(record, fold.session, names)
+        pack.add(f"records/{record['identity']['number']}.md", [text.encode()])
+
+
+def _manifest(session: Session, head: Head, digests: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "session": session.code,
+        "title": dict(session.title),
+        "events": head.seq,
+        "head": head.digest.hex(),
+        "files": dict(digests),
+    }
+
+
+def _json(data: Any) -> bytes:
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)

@@ -1,0 +1,37 @@
+"""A log folded for the archive: the session, and each record sealed with the chain's digest at its last event."""
+
+from typing import Any
+
+from app.archive.line import Line
+from app.archive.record import people_named, record_of
+from sessions.session import Session
+
+DIGEST_BYTES = 32
+
+
+class Fold:
+    """Takes a log's lines in order."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self._digests = bytearray()
+
+    def take(self, line: Line) -> None:
+        """Fold one event. Raises whatever the rules raise for an event that they cannot have made."""
+        self.session.evolve(line.event())
+        self._digests += bytes.fromhex(line.digest)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Every entry's record, by number."""
+        entries = sorted(self.session.entries.values(), key=lambda entry: entry.number)
+        return [self._sealed(record_of(entry, self.session)) for entry in entries]
+
+    def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:
+        log = record["provenance"]["log_range"]
+        end = log["last"] * DIGEST_BYTES
+        log["digest"] = self._digests[end - DIGEST_BYTES : end].hex()
+        return record
+
+    def named(self) -> set[str]:
+        """Everybody whose name may stand beside one of the records."""
+        return {person for record in self.records() for person in people_named(record)}

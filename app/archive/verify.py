@@ -1,0 +1,156 @@
+"""Does everything hold in an export? Answered from the file alone: no database, no network, no trust.
+
+Checked are the file's seal and its members' digests, the chain over every event, that the rules fold the log, what
+every activity recomputes of its own results, and that records and names are what the log gives. What this cannot
+tell is whether a whole log was made up afterwards: for that, compare ``Report.head`` with a head noted elsewhere.
+"""
+
+import hashlib
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.archive.fold import Fold
+from app.archive.line import Line, read
+from app.archive.seal import BLOCK, is_sealed
+from app.live.chain import GENESIS
+
+Progress = Callable[[int, int], None]
+"""Told now and then: events done, events in all."""
+
+FORMAT = 1
+PROGRESS_EVERY = 2000
+MAX_PROBLEMS = 100
+"""Problems told one by one; a log that is wrong from its first event on has one for every other."""
+
+
+@dataclass
+class Report:
+    """What was found. ``notes`` are worth knowing and no faults: bodies that were erased."""
+
+    session: str = ""
+    head: str = ""
+    events: int = 0
+    records: int = 0
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.problems
+
+    def fault(self, *faults: str) -> None:
+        """Note problems, as far as they fit."""
+        self.problems += faults[: MAX_PROBLEMS - len(self.problems)]
+
+
+def verify(path: Path, progress: Progress | None = None) -> Report:
+    """Check an export. Never raises for what is in the file: whatever is wrong with it is a problem in the report."""
+    report = Report()
+    try:
+        if not is_sealed(path):
+            report.fault("the file is not as it was sealed: something in it was changed")
+        with zipfile.ZipFile(path) as archive:
+            _check(archive, report, progress)
+    except Exception as error:  # a damaged file may break anything that reads it
+        report.fault(f"the file cannot be read: {type(error).__name__}: {error}")
+    return report
+
+
+def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None) -> None:
+    manifest = orjson.loads(archive.read("manifest.json"))
+    if manifest["format"] != FORMAT:
+        report.fault(f"this is format {manifest['format']} of the file, and only {FORMAT} is known here")
+        return
+    report.session, report.head = manifest["session"], manifest["head"]
+    _check_members(archive, manifest["files"], report)
+    fold = _check_log(archive, manifest, report, progress)
+    if fold is not None:
+        _check_results(fold, report)
+        _check_records(archive, fold, report)
+
+
+def _check_members(archive: zipfile.ZipFile, expected: dict[str, str], report: Report) -> None:
+    names = sorted(archive.namelist())
+    if names != sorted([*expected, "manifest.json"]):
+        report.fault("the file does not hold what its manifest lists")
+    report.fault(*(f"{name}: its content was changed" for name in names if _changed(archive, name, expected)))
+
+
+def _changed(archive: zipfile.ZipFile, name: str, expected: dict[str, str]) -> bool:
+    digest = hashlib.sha256()
+    with archive.open(name) as member:
+        while block := member.read(BLOCK):
+            digest.update(block)
+    return name in expected and digest.hexdigest() != expected[name]
+
+
+def _check_log(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, progress: Progress | None
+) -> Fold | None:
+    """The folded log, if the rules can fold it; the chain is checked to its end in any case."""
+    fold: Fold | None = Fold()
+    erased: Counter[str] = Counter()
+    before = GENESIS
+    for line in _lines(archive):
+        report.events += 1
+        report.fault(*_faults(line, manifest["session"], report.events, before))
+        before = bytes.fromhex(line.digest)
+        erased[line.kind] += line.erased
+        fold = _take(fold, line, report)
+        if progress is not None and report.events % PROGRESS_EVERY == 0:
+            progress(report.events, manifest["events"])
+    report.notes += [f"{count} × {kind}: the body was erased" for kind, count in erased.items() if count]
+    if (report.events, before.hex()) != (manifest["events"], manifest["head"]):
+        report.fault("the log does not end where the manifest says")
+    return fold
+
+
+def _lines(archive: zipfile.ZipFile) -> Iterator[Line]:
+    with archive.open("log.jsonl") as log:
+        yield from map(read, log)
+
+
+def _faults(line: Line, session: str, place: int, before: bytes) -> list[str]:
+    gap = [] if line.seq == place else [f"event {line.seq} stands in the place of event {place}"]
+    return gap + line.faults(session, before)
+
+
+def _take(fold: Fold | None, line: Line, report: Report) -> Fold | None:
+    if fold is None:
+        return None
+    try:
+        fold.take(line)
+    except Exception as error:  # the rules say in many ways that they did not make this event
+        report.fault(
+            f"event {line.seq} ({line.kind}) does not follow by the rules: {type(error).__name__}: {error}"
+        )
+        return None
+    return fold
+
+
+def _check_results(fold: Fold, report: Report) -> None:
+    """Every vote, draw and jury result once more, by the activity that it belongs to."""
+    if fold.session.code != report.session:
+        report.fault(f"the log is of session {fold.session.code}, not {report.session}")
+    for phase in fold.session.agenda.started:
+        if phase.activity is not None:
+            report.fault(*(f"{phase.id}: {fault}" for fault in phase.activity.verify()))
+
+
+def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report) -> None:
+    told = orjson.loads(archive.read("records.json"))
+    made = orjson.loads(orjson.dumps(fold.records()))
+    report.records = len(told)
+    if len(told) != len(made):
+        report.fault(f"there are {len(told)} records, and {len(made)} follow from the log")
+    pairs = zip(told, made, strict=False)
+    report.fault(*(f"record {b['record_id']} does not follow from the log" for a, b in pairs if a != b))
+    strangers = set(orjson.loads(archive.read("names.json"))) - fold.named()
+    report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))

@@ -1,0 +1,241 @@
+"""The only writer of a session: commands queue here, are decided one after the other, and are answered after the commit.
+
+One batch at a time: whatever has queued is decided and folded, appended to the log in one transaction, and only then
+acknowledged and published. While ``settled`` is held nobody renders, so no page ever shows what is not on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.archive.store import records_of
+from app.live.clock import RaceClock
+from app.live.fanout import Fanout
+from app.live.journal import Batch, Journal, JournalError
+from app.live.render import Hall
+from app.people.store import Directory
+from sessions.audience import CLOCK
+from sessions.messages import Command, Event, Personal, Refused, refuse
+from sessions.session import Accepted, Session
+
+log = logging.getLogger(__name__)
+
+TICK = 0.1
+"""Real seconds between two deliveries under load; when idle a change goes out at once."""
+MAX_QUEUE = 20_000
+"""Commands waiting for one session beyond which new ones are refused politely."""
+MAX_BATCH = 500
+NOTICE_SECONDS = 2.0
+"""Real seconds after which a change of who is connected is shown."""
+
+
+@dataclass(eq=False)
+class Waiting:
+    """A command on its way to a decision."""
+
+    command: Command
+    sender: str
+    answer: asyncio.Future[int | Refused]
+
+
+def new_seed() -> int:
+    """The randomness of one command; it is drawn here, so that the rules stay pure."""
+    return secrets.randbits(48)
+
+
+class Desk:
+    """One session being served: its state, its queue, its deadlines."""
+
+    def __init__(
+        self,
+        code: str,
+        journal: Journal,
+        clock: RaceClock,
+        directory: Directory,
+        fanout_of: Callable[[Hall], Fanout],
+        hall: Hall,
+    ) -> None:
+        self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
+        self.fanout = fanout_of(hall)
+        self.settled = asyncio.Lock()
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(MAX_QUEUE)
+        self._deadlines_changed = asyncio.Event()
+        self._broken = False
+        self._published_at = 0.0
+        self._publishing: asyncio.Task[None] | None = None
+        self._noticing: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def session(self) -> Session:
+        return self.hall.session
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    async def open(self) -> None:
+        """Fold the log and start working."""
+        await self._fold()
+        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep_time())]
+
+    async def close(self) -> None:
+        """Finish the batch that is being written, then stop."""
+        async with self.settled:
+            for task in (*self._tasks, *filter(None, [self._publishing, self._noticing])):
+                task.cancel()
+
+    async def _fold(self) -> None:
+        session = Session()
+        for event in await self.journal.read(self.code):
+            session.evolve(event)
+        self.hall.session = session
+
+    async def submit(self, command: Command, sender: str) -> int | Refused:
+        """The seq of the command's last event once it is on disk, or why not. The same id gives the same answer."""
+        waiting = Waiting(command, sender, asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(waiting)
+        except asyncio.QueueFull:
+            return refuse("busy", "The server is busy. It is kept on your device and sent again.")
+        return await waiting.answer
+
+    # ---- the batch
+
+    async def _work(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while not self._queue.empty() and len(batch) < MAX_BATCH:
+                batch.append(self._queue.get_nowait())
+            async with self.settled:
+                await self._process(batch)
+
+    async def _process(self, batch: list[Waiting]) -> None:
+        before = self.session.seq
+        answers: list[tuple[Waiting, int | Refused]] = []
+        events: list[Event] = []
+        personal: list[Personal] = []
+        for waiting in batch:
+            answers.append((waiting, self._decide(waiting, events, personal)))
+            if self._broken:
+                break
+        if (events or personal) and not await self._append(before, events, personal):
+            failed = refuse(
+                "not_stored", "The server could not store this. It is kept on your device and sent again."
+            )
+            answers = [(waiting, failed) for waiting in batch]
+        if self._broken:
+            await self._recover(batch[len(answers) :])
+        for waiting, answer in answers:
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+        if self.session.seq > before:
+            self._publish_soon()
+            self._deadlines_changed.set()
+
+    def _decide(self, waiting: Waiting, events: list[Event], personal: list[Personal]) -> int | Refused:
+        command = waiting.command
+        known = self.session.answered.get(_own_id(waiting.sender, command.id))
+        if known is not None:
+            return known
+        mine = replace(command, id=_own_id(waiting.sender, command.id))
+        try:
+            told = self.session.act(mine, waiting.sender, self.now())
+        except Exception:
+            log.exception("deciding %s in %s failed", command.name, self.code)
+            self._broken = True
+            return refuse(
+                "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
+            )
+        if isinstance(told, Accepted):
+            events += told.events
+            personal += told.personal
+            return self.session.seq
+        return told
+
+    async def _append(self, before: int, events: list[Event], personal: list[Personal]) -> bool:
+        """Put the batch on disk. On failure the live state is dropped and folded again from what is on disk."""
+        records = records_of(self.session, before)
+        try:
+            await self.journal.append(self.code, Batch(tuple(events), tuple(personal), tuple(records)))
+        except JournalError:
+            log.exception("the log of %s could not be written", self.code)
+            await self._fold()
+            return False
+        for item in personal:
+            self.directory.update(item)
+        return True
+
+    async def _recover(self, undecided: list[Waiting]) -> None:
+        """A rule has failed half way: drop the live state, fold the log again, and put the rest of the batch back."""
+        await self._fold()
+        self._broken = False
+        for waiting in undecided:
+            self._queue.put_nowait(waiting)
+
+    def sentence(self, no: Refused, language: str) -> str:
+        """A refusal in words, with times in the session's zone."""
+        return self.fanout.renderer.sentence(no, language, self.session.zone)
+
+    # ---- telling
+
+    def _publish_soon(self) -> None:
+        """At once when idle, else at the next tick."""
+        loop = asyncio.get_running_loop()
+        if self._publishing is not None and not self._publishing.done():
+            return
+        if loop.time() - self._published_at >= TICK:
+            self._publish()
+        else:
+            self._publishing = asyncio.create_task(self._publish_at_tick())
+
+    def _publish(self) -> None:
+        self._published_at = asyncio.get_running_loop().time()
+        self.fanout.publish()
+
+    async def _publish_at_tick(self) -> None:
+        await asyncio.sleep(max(0.0, self._published_at + TICK - asyncio.get_running_loop().time()))
+        async with self.settled:
+            self._publish()
+
+    def presence_changed(self) -> None:
+        """Somebody has opened or closed a page. A page that is being reloaded is not worth a word, so it is told late."""
+        if self._noticing is None or self._noticing.done():
+            self._noticing = asyncio.create_task(self._notice_presence())
+
+    async def _notice_presence(self) -> None:
+        await asyncio.sleep(NOTICE_SECONDS)
+        async with self.settled:
+            self.hall.connected = {outlet.person for outlet in self.fanout.outlets}
+            self.hall.presence_version += 1
+            self.fanout.tell_presence()
+
+    # ---- time
+
+    async def _keep_time(self) -> None:
+        """Send what is due, as a sender like any other; its ids make each deadline happen once."""
+        while True:
+            self._deadlines_changed.clear()
+            due = sorted((d.at, phase, d.command, d.key) for phase, d in self.session.deadlines())
+            now = self.now()
+            for at, phase, name, key in due:
+                if at <= now:
+                    command = Command(name, f"{phase}:{name}:{key}:{at:.3f}", phase, {"key": key}, new_seed())
+                    await self.submit(command, CLOCK)
+            await self._sleep_until(next((at for at, *_ in due if at > now), None))
+
+    async def _sleep_until(self, at: float | None) -> None:
+        seconds = None if at is None else max(0.0, self.clock.real_seconds(at - self.now()))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._deadlines_changed.wait()
+        except TimeoutError:
+            return
+
+
+def _own_id(sender: str, command_id: str) -> str:
+    """Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command."""
+    return f"{sender}:{command_id}"

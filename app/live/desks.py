@@ -1,0 +1,54 @@
+"""The sessions that this process serves. A desk opens when somebody first asks for its session."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from app.live.clock import RaceClock
+from app.live.desk import Desk
+from app.live.fanout import Fanout
+from app.live.journal import Journal
+from app.live.render import Hall, Renderer
+from app.people.store import People
+from sessions.session import Session
+
+
+@dataclass
+class Desks:
+    """Open desks by session code."""
+
+    journal: Journal
+    people: People
+    clock: RaceClock
+    renderer: Renderer
+    base_url: str
+
+    def __post_init__(self) -> None:
+        self._open: dict[str, Desk] = {}
+        self._opening = asyncio.Lock()
+
+    async def get(self, code: str) -> Desk | None:
+        """The desk of a session; None if there is no such session."""
+        desk = self._open.get(code)
+        if desk is not None:
+            return desk
+        async with self._opening:
+            return self._open.get(code) or await self._start(code)
+
+    async def _start(self, code: str) -> Desk | None:
+        head = await self.journal.head(code)
+        if head is None:
+            return None
+        directory = await self.people.directory(code)
+        hall = Hall(Session(), directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
+        desk = Desk(code, self.journal, self.clock, directory, lambda hall: Fanout(hall, self.renderer), hall)
+        await desk.open()
+        self._open[code] = desk
+        return desk
+
+    async def close(self) -> None:
+        """Stop all desks, each after the batch it is writing."""
+        for desk in self._open.values():
+            await desk.close()
+        self._open.clear()

@@ -1,0 +1,115 @@
+"""The pages of a live session, and the same commands as plain HTTP for a browser without WebSocket or JavaScript."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from app.live import wire
+from app.live.desk import Desk, new_seed
+from app.live.fanout import Outlet
+from app.live.render import scopes_for
+from app.live.visitors import PHONE_VIEWS, language_of, may_see, visitor
+from app.people.door import door_page, error_page
+from sessions.messages import Refused
+
+VIEW_OF_PLACE = {"": "phone"}
+
+
+async def page(request: Request) -> Response:
+    """A view of a session: the phone (also ``mine`` and ``team``), the projector, the console (``people``, ``log``)."""
+    desk = await desk_of(request)
+    if desk is None:
+        return error_page(request, "no_session", 404)
+    view = request.path_params.get("view") or "phone"
+    who = await visitor(request, view)
+    if who is None and view in PHONE_VIEWS:
+        return door_page(request, desk.session)
+    if who is None or not may_see(desk.session, who.person, view):
+        return error_page(request, "not_yours", 403)
+    return await _render(request, desk, view, who.person)
+
+
+async def _render(
+    request: Request, desk: Desk, view: str, person: str, status: int = 200, **data: Any
+) -> Response:
+    settings = request.app.state.settings
+    language = language_of(desk.session, person, view)
+    async with desk.settled:
+        html = request.app.state.renderer.page(
+            desk.hall,
+            view,
+            person,
+            language,
+            now=desk.now(),
+            rate=settings.clock_rate,
+            **{"refused": "", **data},
+        )
+    return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})
+
+
+async def desk_of(request: Request) -> Desk | None:
+    desk: Desk | None = await request.app.state.desks.get(request.path_params["code"])
+    return desk
+
+
+async def do(request: Request) -> Response:
+    """``POST /s/{code}/do?view=…``: a command as a form. JSON answers for scripts, a page for people."""
+    desk = await desk_of(request)
+    view = request.query_params.get("view", "phone")
+    who = await visitor(request, view) if desk is not None else None
+    if desk is None or who is None:
+        return error_page(request, "not_yours", 403)
+    form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
+    fields: dict[str, Any] = {}
+    for name in form:
+        values = [value for value in form.getlist(name) if isinstance(value, str)]
+        fields[name] = values[0] if len(values) == 1 else values
+    fields.setdefault("id", secrets.token_urlsafe(12))
+    try:
+        command = wire.command_from(fields, new_seed())
+    except wire.Malformed:
+        return error_page(request, "malformed", 400)
+    told = await desk.submit(command, who.person)
+    return await _answer(request, desk, view, who.person, command.id, told)
+
+
+async def _answer(
+    request: Request, desk: Desk, view: str, person: str, command_id: str, told: int | Refused
+) -> Response:
+    wants_json = "application/json" in request.headers.get("accept", "")
+    if isinstance(told, int):
+        text = wire.ack(command_id, told)
+        return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
+    message = desk.sentence(told, language_of(desk.session, person, view))
+    if wants_json:
+        return Response(wire.refused(command_id, told.reason, message), 422, media_type="application/json")
+    return await _render(request, desk, view, person, 422, refused=message)
+
+
+def back_to(code: str, view: str) -> Response:
+    """To the page the form was on."""
+    return RedirectResponse(f"/s/{code}" + ("" if view == "phone" else f"/{view}"), 303)
+
+
+async def since(request: Request) -> Response:
+    """``GET /s/{code}/since?seq=N&view=V``: what has changed, for a browser whose socket does not come up; 204 if nothing."""
+    desk = await desk_of(request)
+    view, seq = request.query_params.get("view", "phone"), request.query_params.get("seq", "")
+    who = await visitor(request, view) if desk is not None else None
+    if desk is None or who is None or not may_see(desk.session, who.person, view):
+        return Response(status_code=403)
+    if not seq.isdecimal() or int(seq) > desk.session.seq:
+        return JSONResponse({"reload": True})
+    scopes = scopes_for(view, desk.session.scopes(who.person))
+    outlet = Outlet(view, who.person, language_of(desk.session, who.person, view), scopes, _nowhere, int(seq))
+    async with desk.settled:
+        frames = desk.fanout.frames(outlet)
+    return HTMLResponse("".join(frames)) if frames else Response(status_code=204)
+
+
+async def _nowhere(frame: str) -> None:
+    """The frames of a poll go into its answer, not to a socket."""

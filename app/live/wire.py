@@ -1,0 +1,81 @@
+"""The frames of the wire contract: what is said to a browser, and how what it says is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from sessions.messages import Command
+
+MAX_FRAME = 64 * 1024
+"""Bytes of one frame from a browser; the server closes the socket on a longer one."""
+MAX_NAME = 64
+MAX_FIELDS = 400
+
+
+class Malformed(ValueError):
+    """A frame or form that is not a command. The text says what is wrong with it."""
+
+
+def ack(command_id: str, seq: int) -> str:
+    return orjson.dumps({"ack": command_id, "seq": seq}).decode()
+
+
+def refused(command_id: str, reason: str, message: str) -> str:
+    return orjson.dumps({"refused": command_id, "reason": reason, "message": message}).decode()
+
+
+def beat(number: int, now: float) -> str:
+    """A sign of life; ``now`` is race time in seconds, sent as milliseconds."""
+    return orjson.dumps({"beat": number, "now": int(now * 1000)}).decode()
+
+
+RELOAD = orjson.dumps({"reload": True}).decode()
+
+
+def frame(fragments: Iterable[str], seq: int | None) -> str:
+    """Fragments as one partial; ``seq`` only on the last frame of a delivery, so that a cut in between is caught up."""
+    swap = "upsert" if seq is None else f"upsert seq:{seq}"
+    return f'<hx-partial hx-target="body" hx-swap="{swap}">{"".join(fragments)}</hx-partial>'
+
+
+def parse(text: str) -> dict[str, Any]:
+    """A frame from a browser as a flat mapping. Raises Malformed."""
+    try:
+        data = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("not JSON") from error
+    if not isinstance(data, dict):
+        raise Malformed("not an object")
+    return data
+
+
+def command_from(data: Mapping[str, Any], seed: int) -> Command:
+    """A command from a parsed frame or form: flat, strings or lists of strings. Raises Malformed."""
+    fields = {name: _value(name, value) for name, value in data.items()}
+    if len(fields) > MAX_FIELDS:
+        raise Malformed("too many fields")
+    name, command_id, phase = (_one(fields.pop(key, ""), key) for key in ("command", "id", "phase"))
+    if not name.isidentifier() or name.startswith("_") or not name.isascii():
+        raise Malformed("no such command")
+    if not command_id:
+        raise Malformed("a command needs an id")
+    return Command(name, command_id, phase, fields, seed)
+
+
+def _value(name: str, value: Any) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise Malformed(f"the field {name[:MAX_NAME]} is neither text nor a list of texts")
+
+
+def _one(value: str | list[str], key: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_NAME:
+        raise Malformed(f"{key} is not a short text")
+    return value

@@ -1,0 +1,61 @@
+"""The composition root: settings become a running application, and nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from app.database import Database
+from app.guard import Guard
+from app.live.clock import RaceClock
+from app.live.desks import Desks
+from app.live.journal import SqliteJournal
+from app.live.render import Renderer
+from app.people.store import People
+from app.routes import routes
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The whole server. Opens the database (and migrates it) when it starts, finishes what is being written when it stops."""
+    renderer = Renderer(
+        settings.templates, _version(settings.static), (settings.static / "vendor/htmx.min.js").exists()
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        database = Database(settings.data)
+        await database.migrate()
+        journal = SqliteJournal(database)
+        people = People(database)
+        clock = RaceClock(settings.clock_origin, settings.clock_rate)
+        desks = Desks(journal, people, clock, renderer, settings.base_url)
+        app.state.desks, app.state.people = desks, people
+        try:
+            yield
+        finally:
+            await desks.close()
+            await journal.close()
+            await database.close()
+
+    app = Starlette(routes=routes(settings.static), middleware=[Middleware(Guard)], lifespan=lifespan)
+    app.state.settings, app.state.renderer = settings, renderer
+    return app
+
+
+def _version(static: Path) -> str:
+    """Changes whenever our style or script does, so that browsers may keep them for long."""
+    content = b"".join(
+        (static / name).read_bytes() for name in ("race.css", "race.js") if (static / name).exists()
+    )
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def app() -> Starlette:
+    """For servers that take a factory: settings come from the environment."""
+    return create_app(Settings())

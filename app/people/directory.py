@@ -1,0 +1,77 @@
+"""Who is who in one session: names and contact data in memory, by pseudonymous id."""
+
+from collections.abc import Iterable, Mapping
+
+from app.people.rows import COLUMN_OF
+from sessions.messages import Personal
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Directory:
+    """Names by person, kept up to date by whoever writes them. No two people share a shown name."""
+
+    def __init__(self, known: Iterable[Personal] = ()) -> None:
+        self._fields: dict[str, dict[str, str]] = {}
+        self._namesakes: dict[str, list[str]] = {}
+        for personal in known:
+            self.update(personal)
+
+    def add(self, person: str, name: str, organisation: str = "") -> None:
+        """Somebody has come in."""
+        self.update(Personal(person, {"name": name, "organisation": organisation}))
+
+    def update(self, personal: Personal) -> frozenset[str]:
+        """Take in what somebody told. The people whose shown name it changes, or may have."""
+        before = self.name(personal.person)
+        told = {COLUMN_OF.get(name, name): value for name, value in personal.fields.items()}
+        self._fields.setdefault(personal.person, {}).update(told)
+        self._move(personal.person, before, self.name(personal.person))
+        return frozenset(self._called(before) + self._called(self.name(personal.person)))
+
+    def erase(self, person: str, pseudonym: str) -> None:
+        """Keep of somebody nothing but a pseudonym."""
+        before = self.name(person)
+        self._fields[person] = {"name": pseudonym}
+        self._move(person, before, pseudonym)
+
+    def _move(self, person: str, before: str, after: str) -> None:
+        if before.casefold() == after.casefold():
+            return
+        if person in self._called(before):
+            self._called(before).remove(person)
+        if after:
+            self._namesakes.setdefault(after.casefold(), []).append(person)
+
+    def _called(self, name: str) -> list[str]:
+        return self._namesakes.get(name.casefold(), [])
+
+    def __contains__(self, person: str) -> bool:
+        return person in self._fields
+
+    def fields(self, person: str) -> Mapping[str, str]:
+        """Everything that somebody told: name, organisation, language, and each contact by its own name."""
+        return self._fields.get(person, NOTHING)
+
+    def name(self, person: str) -> str:
+        """The name as it was told; "" for who is not known."""
+        return self.fields(person).get("name", "")
+
+    def organisation(self, person: str) -> str:
+        """The organisation's name as it was told; "" without one."""
+        return self.fields(person).get("organisation", "")
+
+    def shown_name(self, person: str) -> str:
+        """The name to show: with the organisation where it is shared, numbered where that is shared too."""
+        name = self.name(person)
+        namesakes = self._called(name)
+        if len(namesakes) < 2:
+            return name
+        label = self._label(person)
+        alike = [other for other in namesakes if self._label(other) == label]
+        place = alike.index(person) + 1
+        return name + label + (f" {place}" if place > 1 else "")
+
+    def _label(self, person: str) -> str:
+        organisation = self.organisation(person)
+        return f" ({organisation})" if organisation else ""

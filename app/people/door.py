@@ -1,0 +1,125 @@
+"""The entrance: a code is typed, a name is given, a staff link is opened. Nobody needs an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.live.visitors import cookie_name, visitor
+from app.locale import LANGUAGES, preferred
+from app.people.store import normalise_code
+from sessions.audience import CONSOLE_ROLES, DOOR
+from sessions.messages import Command, Refused
+from sessions.session import Session
+
+MAX_NAME = 60
+"""Characters of a name or an organisation."""
+COOKIE_SECONDS = 60 * 24 * 3600
+VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
+
+
+def language_of(request: Request) -> str:
+    """The language a visitor without a cookie reads: what they chose, else what their browser asks for."""
+    chosen = request.query_params.get("lang", "") or request.cookies.get("race-language", "")
+    return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+
+
+def _show(request: Request, template: str, status: int = 200, **data: Any) -> Response:
+    language = language_of(request)
+    html = request.app.state.renderer.show(template, language, path=request.url.path, **data)
+    response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
+    if request.query_params.get("lang") == language:
+        response.set_cookie("race-language", language, max_age=COOKIE_SECONDS, samesite="lax", httponly=True)
+    return response
+
+
+def door_page(request: Request, session: Session, status: int = 200, fault: str = "") -> Response:
+    """Name and language, before the first look at a session."""
+    return _show(request, "door/join.html", status, room=session, fault=fault)
+
+
+def error_page(request: Request, reason: str, status: int) -> Response:
+    """Something is not here or not for this visitor, and what to do instead."""
+    return _show(request, "door/error.html", status, reason=reason)
+
+
+async def front(request: Request) -> Response:
+    """``GET /``: type a code."""
+    return _show(request, "door/front.html", fault="", typed="")
+
+
+async def type_code(request: Request) -> Response:
+    """``POST /join``: the typed code leads to its session, or says why not with what was typed kept."""
+    typed = str((await request.form()).get("code", ""))[:40]
+    code = normalise_code(typed)
+    if code is not None and await request.app.state.desks.get(code) is not None:
+        return RedirectResponse(f"/s/{code}", 303)
+    fault = "malformed" if code is None else "unknown"
+    return _show(request, "door/front.html", 404, fault=fault, typed=typed)
+
+
+async def join(request: Request) -> Response:
+    """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``. Sets the cookie, goes to the phone page."""
+    desk = await request.app.state.desks.get(request.path_params["code"])
+    if desk is None:
+        return error_page(request, "no_session", 404)
+    if await visitor(request, "phone") is not None:
+        return RedirectResponse(f"/s/{desk.code}", 303)
+    form = await request.form()
+    name, organisation = (str(form.get(field, "")).strip() for field in ("name", "organisation"))
+    if not name or max(len(name), len(organisation)) > MAX_NAME:
+        return door_page(request, desk.session, 422, "name" if not name else "long")
+    language = str(form.get("language", "")) or language_of(request)
+    return await _let_in(request, desk, "participant", "phone", name, organisation, language)
+
+
+async def _let_in(
+    request: Request, desk: Any, role: str, view: str, name: str, organisation: str, language: str
+) -> Response:
+    people = request.app.state.people
+    person = await people.create_person(desk.code, name, organisation, language)
+    fields = {
+        "person": person,
+        "role": role,
+        "language": language,
+        "organisation": people.organisation_key(organisation),
+    }
+    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
+    if isinstance(told, Refused):
+        return error_page(request, "not_yours", 403)
+    desk.directory.add(person, name, organisation)
+    response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
+    _set_cookie(request, response, view, await people.issue_cookie(person, desk.code), desk.code)
+    return response
+
+
+def _set_cookie(request: Request, response: Response, view: str, token: str, code: str) -> None:
+    response.set_cookie(
+        cookie_name(view),
+        token,
+        max_age=COOKIE_SECONDS,
+        path=f"/s/{code}",
+        httponly=True,
+        samesite="lax",
+        secure=request.app.state.settings.secure_cookies,
+    )
+
+
+async def staff_link(request: Request) -> Response:
+    """``GET /enter/{token}`` shows what the link opens; only pressing the button (POST) uses it up, so that a preview does not."""
+    people = request.app.state.people
+    token = request.path_params["token"]
+    link = await people.peek_link(token)
+    if link is None:
+        return error_page(request, "link_used", 410)
+    if request.method == "GET":
+        return _show(request, "door/staff.html", role=link.role)
+    desk = await request.app.state.desks.get(link.session)
+    redeemed = await people.redeem_link(token)
+    if desk is None or redeemed is None:
+        return error_page(request, "link_used", 410)
+    name = str((await request.form()).get("name", "")).strip()[:MAX_NAME]
+    view = VIEW_OF_ROLE.get(link.role, "phone")
+    return await _let_in(request, desk, link.role, view, name, "", language_of(request))

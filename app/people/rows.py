@@ -1,0 +1,58 @@
+"""People's rows: what is known of a person by name, written on a connection that may write."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from app.tables import now, table
+from sessions.messages import Personal
+
+OWN_COLUMNS = ("name", "organisation", "language")
+"""Everything else that is told about a person is contact data."""
+COLUMN_OF = {"alias": "name"}
+"""What the check-in form calls it."""
+
+_people = table("people")
+
+
+def put_personal(db: Connection, session: str, told: Iterable[Personal]) -> None:
+    """Take in what people told of themselves; a field that is not told stays. Who was erased stays erased."""
+    for personal in told:
+        _put(db, session, personal)
+
+
+def _put(db: Connection, session: str, personal: Personal) -> None:
+    here = (_people.c.session == session) & (_people.c.person == personal.person)
+    row = db.execute(select(_people.c.contact, _people.c.erased).where(here)).one_or_none()
+    if row is None:
+        fresh = {"name": "", "organisation": "", "language": "", **_columns(personal.fields, "{}")}
+        db.execute(insert(_people).values(session=session, person=personal.person, created=now(), **fresh))
+    elif row.erased is None:
+        db.execute(update(_people).where(here).values(_columns(personal.fields, row.contact)))
+
+
+def _columns(fields: Mapping[str, str], contact: str) -> dict[str, str]:
+    told = {COLUMN_OF.get(name, name): value for name, value in fields.items()}
+    own = {name: told[name] for name in OWN_COLUMNS if name in told}
+    rest = {name: value for name, value in told.items() if name not in OWN_COLUMNS}
+    return {**own, "contact": orjson.dumps({**orjson.loads(contact), **rest}).decode()}
+
+
+def read_personal(db: Connection, session: str) -> list[Personal]:
+    """Everybody in a session as they came, with contact data beside name, organisation and language."""
+    rows = db.execute(select(_people).where(_people.c.session == session).order_by(_people.c.created))
+    return [Personal(row.person, _fields(row._asdict())) for row in rows]
+
+
+def _fields(row: Mapping[str, Any]) -> dict[str, str]:
+    own = {name: row[name] for name in OWN_COLUMNS}
+    return {**orjson.loads(row["contact"]), **own}
+
+
+def empty_person(db: Connection, session: str, person: str, pseudonym: str) -> None:
+    """Leave of a person nothing but a pseudonym, and lock out their browsers."""
+    here = (_people.c.session == session) & (_people.c.person == person)
+    nothing = {"organisation": "", "language": "", "contact": "{}", "erased": now()}
+    db.execute(update(_people).where(here).values(name=pseudonym, **nothing))

@@ -1,0 +1,148 @@
+"""Who is asking: people, the cookies that speak for them, the links that make staff of whoever opens them."""
+
+import hmac
+import os
+import secrets
+from collections import OrderedDict
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.database import Database
+from app.people import keys
+from app.people.codes import new_code, normalise_code
+from app.people.directory import Directory
+from app.people.keys import Link, Seat
+from app.people.rows import empty_person, put_personal, read_personal
+from sessions.messages import Personal
+
+__all__ = ["Directory", "Link", "People", "Seat", "new_code", "normalise_code"]
+
+TOKEN_BYTES = 32
+CACHED_COOKIES = 50_000
+
+
+class People:
+    """Everybody in every session of this database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seats: OrderedDict[bytes, Seat] = OrderedDict()
+        """Seats by the hash of their token, least lately asked for first."""
+        self._revocations = 0
+
+    # ---- people
+
+    async def create_person(
+        self, session: str, name: str, organisation: str = "", language: str = "", **contact: str
+    ) -> str:
+        """The pseudonymous id of somebody new."""
+        person = f"p{secrets.token_hex(8)}"
+        told = {"name": name, "organisation": organisation, "language": language, **contact}
+        await self._database.write(lambda db: put_personal(db, session, [Personal(person, told)]))
+        return person
+
+    async def directory(self, session: str) -> Directory:
+        """Who is who in a session as it is now; the caller keeps it up to date."""
+        return Directory(await self._database.read(lambda db: read_personal(db, session)))
+
+    async def erase_person(self, session: str, person: str, pseudonym: str) -> None:
+        """Forget a name and all contact data for good, and lock out the person's browsers.
+
+        ``pseudonym`` takes the name's place ("Participant 12").
+        """
+        await self._database.write(lambda db: _erase(db, session, person, pseudonym))
+        self._forget(Seat(person, session))
+        await self._database.forget_erased()
+
+    def organisation_key(self, organisation: str) -> str:
+        """A key that stands for an organisation in logs: the same for the same name, meaningless outside."""
+        name = " ".join(organisation.casefold().split())
+        return "o" + hmac.new(self._secret, name.encode(), "sha256").hexdigest()[:12] if name else ""
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return _kept_secret(self._database.path.with_name("organisations.key"))
+
+    # ---- cookies
+
+    async def issue_cookie(self, person: str, session: str) -> str:
+        """A new token that speaks for a person."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self._database.write(lambda db: keys.keep_cookie(db, token, Seat(person, session)))
+        return token
+
+    async def whose(self, token: str) -> Seat | None:
+        """Whom a token speaks for; None if it is unknown or revoked."""
+        key = keys.hashed(token)
+        if key in self._seats:
+            self._seats.move_to_end(key)
+            return self._seats[key]
+        revocations = self._revocations
+        seat = await self._database.read(lambda db: keys.seat_of(db, key))
+        if seat is not None and revocations == self._revocations:  # else it may be out of date already
+            self._remember(key, seat)
+        return seat
+
+    def _remember(self, key: bytes, seat: Seat) -> None:
+        self._seats[key] = seat
+        if len(self._seats) > CACHED_COOKIES:
+            self._seats.popitem(last=False)
+
+    async def rotate_cookie(self, token: str) -> str | None:
+        """A new token in place of one, which is valid no more; None if it was not valid before either."""
+        fresh = secrets.token_urlsafe(TOKEN_BYTES)
+        seat = await self._database.write(lambda db: keys.rotate(db, token, fresh))
+        self._forget(seat)
+        return fresh if seat else None
+
+    async def revoke_cookie(self, token: str) -> None:
+        """This browser speaks for nobody any more."""
+        await self._database.write(lambda db: keys.revoke(db, token))
+        self._forget(self._seats.get(keys.hashed(token)))
+
+    async def revoke_person(self, person: str, session: str) -> None:
+        """No browser speaks for this person any more."""
+        await self._database.write(lambda db: keys.revoke_all(db, Seat(person, session)))
+        self._forget(Seat(person, session))
+
+    def _forget(self, seat: Seat | None) -> None:
+        """Ask the database again about everything that has spoken for somebody."""
+        self._revocations += 1
+        for key in [key for key, known in self._seats.items() if known == seat]:
+            del self._seats[key]
+
+    # ---- staff links
+
+    async def create_link(self, session: str, role: str) -> str:
+        """The token of a link that makes whoever opens it first a ``role`` of the session."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self._database.write(lambda db: keys.keep_link(db, token, Link(role, session)))
+        return token
+
+    async def peek_link(self, token: str) -> Link | None:
+        """What a link opens, without using it up; None if it is unknown or used."""
+        return await self._database.read(lambda db: keys.peek(db, token))
+
+    async def redeem_link(self, token: str) -> Link | None:
+        """What a link opens, once; None if it is unknown or used."""
+        return await self._database.write(lambda db: keys.redeem(db, token))
+
+
+def _erase(db: Connection, session: str, person: str, pseudonym: str) -> None:
+    empty_person(db, session, person, pseudonym)
+    keys.drop_cookies(db, Seat(person, session))
+
+
+def _kept_secret(path: Path) -> bytes:
+    """The secret in a file, which is made where there is none. No export ever has it."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(TOKEN_BYTES))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # unlike a rename, this never replaces what another process has just made
+        draft.unlink()
+    return path.read_bytes()

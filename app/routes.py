@@ -1,0 +1,38 @@
+"""The whole URL map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from app.archive.pages import record
+from app.live.pages import do, page, since
+from app.live.socket import live
+from app.people.door import front, join, staff_link, type_code
+
+
+async def healthz(request: Request) -> Response:
+    """``GET /healthz``: 200 while the process answers."""
+    return JSONResponse({"ok": True})
+
+
+def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
+    """Every address there is, in the order in which they are tried."""
+    return [
+        Route("/", front),
+        Route("/join", type_code, methods=["POST"]),
+        Route("/enter/{token}", staff_link, methods=["GET", "POST"]),
+        Route("/healthz", healthz),
+        Mount("/static", StaticFiles(directory=static)),
+        Route("/s/{code}", page),
+        Route("/s/{code}/join", join, methods=["POST"]),
+        Route("/s/{code}/do", do, methods=["POST"]),
+        Route("/s/{code}/since", since),
+        Route("/s/{code}/records/{entry}", record),
+        WebSocketRoute("/s/{code}/live", live),
+        Route("/s/{code}/{view}", page),
+    ]

@@ -1,0 +1,155 @@
+"""The tables: the log with its heads, people and their keys, and the archive's records.
+
+Only the log is the truth. ``sessions`` holds each log's head, ``records`` what the archive shows of it; both
+can be made again from the log. Names and contact data stand in ``people`` alone, where they can be deleted.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Float,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC (SQLite forgets the zone). Raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class SessionRow(SQLModel, table=True):
+    """A session and its log's head: ``seq`` of the last event (0 before the first) and the chain's digest.
+
+    ``epoch`` changes when a backup was restored, so that clients do not trust a seq they had seen before.
+    """
+
+    __tablename__ = "sessions"
+
+    code: str = Field(primary_key=True)
+    created: datetime = Field(sa_type=UtcTime)
+    format: str
+    title: str
+    seq: int = 0
+    digest: bytes = Field(sa_type=LargeBinary)
+    epoch: str
+
+
+class LogRow(SQLModel, table=True):
+    """One event. ``at`` is wall time, seconds since 1970 UTC; ``ordinal`` counts a command's events from 1.
+
+    ``body`` is JSON text, the very bytes that were hashed. Where ``salt`` is null the body was erased: what
+    stands there is what may remain of it, and only ``body_digest`` still vouches for what had been said.
+    """
+
+    __tablename__ = "log"
+    # The rows lie in the order they are read in, and the primary key needs no second tree.
+    __table_args__ = (
+        UniqueConstraint("session", "command", "ordinal", name="one_answer"),
+        {"sqlite_with_rowid": False},
+    )
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    seq: int = Field(primary_key=True)
+    at: float = Field(sa_type=Float)
+    actor: str
+    command: str
+    ordinal: int
+    kind: str
+    phase: str
+    body: str | None = Field(sa_type=Text)
+    salt: bytes | None = Field(sa_type=LargeBinary)
+    body_digest: bytes = Field(sa_type=LargeBinary)
+    digest: bytes = Field(sa_type=LargeBinary)
+
+
+class PersonRow(SQLModel, table=True):
+    """Who stands behind a pseudonymous id in one session. ``contact`` is JSON: mail, telephone and so on."""
+
+    __tablename__ = "people"
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    person: str = Field(primary_key=True)
+    name: str = ""
+    organisation: str = ""
+    language: str = ""
+    contact: str = "{}"
+    created: datetime = Field(sa_type=UtcTime)
+    erased: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class CookieRow(SQLModel, table=True):
+    """A browser that speaks for a person. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "cookies"
+
+    token: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session: str = Field(foreign_key="sessions.code")
+    person: str = Field(index=True)
+    created: datetime = Field(sa_type=UtcTime)
+    revoked: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LinkRow(SQLModel, table=True):
+    """A link that makes whoever opens it first a member of staff. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "links"
+
+    token: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session: str = Field(foreign_key="sessions.code")
+    role: str
+    created: datetime = Field(sa_type=UtcTime)
+    used: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class RecordRow(SQLModel, table=True):
+    """A development-project record as the log had it at ``seq``; ``digest`` is the chain's digest there."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("session", "entry", name="one_record"),)
+
+    id: UUID = Field(primary_key=True)
+    session: str = Field(foreign_key="sessions.code")
+    entry: str
+    status: str = Field(index=True)
+    title: str
+    body: str = Field(sa_type=Text)
+    seq: int
+    digest: bytes = Field(sa_type=LargeBinary)
+    updated: datetime = Field(sa_type=UtcTime)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+METADATA: MetaData = SQLModel.metadata
+
+
+def table(name: str) -> Table:
+    """A table for SQLAlchemy's own expressions, which the hot ways use."""
+    return METADATA.tables[name]

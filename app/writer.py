@@ -1,0 +1,152 @@
+"""The one writer of this process: a thread that takes whatever is waiting into one transaction.
+
+While one transaction waits for the disk, the next ones gather, so that a burst costs a few commits. Work that
+was handed over is done even if nobody waits for it any more: a commit is never cancelled half-way.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+Result = TypeVar("Result")
+
+MAX_BUNDLE = 1000
+"""Pieces of work in one transaction."""
+MAX_WAITING = 20_000
+"""Pieces of work that may wait; more are refused rather than kept in memory while the disk is stuck."""
+
+
+class WriteError(Exception):
+    """It is not on disk. The cause is a database error, or that too much is waiting."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = field(default=None)
+
+    def resolve(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Does pieces of work, ``work(connection)``, on ``engine``, whose transactions begin IMMEDIATE.
+
+    A piece of work uses the connection and nothing else that lasts: when another in its bundle fails,
+    everything is rolled back and each is done again by itself.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """What ``work`` returns, once it is on disk.
+
+        Raises what ``work`` raises, with nothing written; WriteError if the database fails.
+        """
+        if self._closed or self._waiting.qsize() >= MAX_WAITING:
+            raise WriteError("the writer is closed" if self._closed else "too much is waiting for the disk")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        future.add_done_callback(_seen)
+        self._waiting.put(_Job(work, loop, future))
+        return await asyncio.shield(future)
+
+    async def close(self) -> None:
+        """Finish what is waiting, then end the thread."""
+        self._closed = True
+        self._waiting.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        while (bundle := self._drain()) is not None:
+            self._do(bundle)
+            _hand_back(bundle)
+
+    def _drain(self) -> list[_Job] | None:
+        """Everything that is waiting, at least one piece; None after the last."""
+        first = self._waiting.get()
+        if first is None:
+            return None
+        bundle = [first]
+        while len(bundle) < MAX_BUNDLE:
+            try:
+                job = self._waiting.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                self._waiting.put(None)
+                break
+            bundle.append(job)
+        return bundle
+
+    def _do(self, bundle: Sequence[_Job]) -> None:
+        try:
+            failed = self._commit(bundle)
+        except Exception as error:  # beginning or committing failed: nothing of it is known to be on disk
+            for job in bundle:
+                job.error = _as_write_error(error)
+            return
+        if failed is not None and len(bundle) > 1:
+            for job in bundle:
+                job.error = None
+                self._do([job])
+
+    def _commit(self, bundle: Sequence[_Job]) -> _Job | None:
+        """Do a bundle in one transaction. What failed, with everything rolled back; None if all is well."""
+        with self._engine.connect() as connection:
+            transaction = connection.begin()
+            for job in bundle:
+                try:
+                    job.result = job.work(connection)
+                except Exception as error:
+                    job.error = _as_write_error(error) if isinstance(error, SQLAlchemyError) else error
+                    transaction.rollback()
+                    return job
+            transaction.commit()
+        return None
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    """Look at the error, so that asyncio does not complain where the one who asked is gone."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _as_write_error(error: Exception) -> WriteError:
+    wrapped = WriteError(f"{type(error).__name__}: {getattr(error, 'orig', None) or error}")
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def _hand_back(bundle: Sequence[_Job]) -> None:
+    """Tell each event loop once about everything of its own that is done."""
+    for loop in {job.loop for job in bundle}:
+        own = [job for job in bundle if job.loop is loop]
+        try:
+            loop.call_soon_threadsafe(_resolve_all, own)
+        except RuntimeError:  # that loop has ended, and with it everybody who waited
+            continue
+
+
+def _resolve_all(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.resolve()

@@ -1,0 +1,21 @@
+"""One module per activity kind. The kind is the module's name, its class is that name capitalised."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from sessions.activity import Activity
+
+
+def kinds() -> list[str]:
+    """Every kind there is, found by looking into this package: nobody keeps a list."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+def activity_class(kind: str) -> type[Activity]:
+    """The class of a kind. Raises ValueError with the kinds there are."""
+    if kind not in kinds():
+        raise ValueError(f"unknown activity kind {kind!r}; there are {', '.join(kinds())}")
+    found: type[Activity] = getattr(import_module(f"{__name__}.{kind}"), kind.capitalize())
+    return found

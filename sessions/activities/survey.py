@@ -1,0 +1,211 @@
+"""Survey: one set of answers from each person or each team, as often as they like until it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sessions.activity import Change, Shown, Touch
+from sessions.agenda import PLANNED, Slot
+from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type
+from sessions.deadlines import deadlines_ahead
+from sessions.forms import Answers, Question, own_row, read_answers
+from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
+from sessions.outcome import Team
+from sessions.responses import Given, Responses
+from sessions.session import closed, not_allowed
+
+if TYPE_CHECKING:
+    from sessions.session import Member
+
+ENTERERS = STAFF | {"night_host"}
+"""Who may enter what a team told them."""
+NAMES_SHOWN = 60
+"""How many of those who have not answered the console names."""
+
+
+class Survey(Responses):
+    """Rules: ``form``; ``respondent`` (person or team); ``fields`` (ids, where not all are asked); ``extra``
+    (a second form, which signs up the team's entries); ``anonymous``; ``plan`` and ``countdown`` (what the
+    projector shows besides)."""
+
+    rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
+    parts: ClassVar[Mapping[str, frozenset[str]]] = {
+        "board": frozenset({"screen"}),
+        "desk": frozenset({"console"}),
+        "row": frozenset({"console"}),
+    }
+
+    # ---- commands
+
+    def answer(self, command: Command, sender: Member, now: float) -> Decision:
+        """Answer by question id; again replaces. ``final`` "no" only keeps a draft. In a form of teams the
+        sender's team answers, or the one that staff name in ``for_team``."""
+        if not self.is_open and not self.late:
+            return closed(self.phase, now)
+        respondent = self._respondent(command, sender)
+        if isinstance(respondent, Refused):
+            return respondent
+        final = command.text("final") != "no"
+        answers = read_answers(self.questions, command, self.nameable(respondent), final)
+        if isinstance(answers, Refused):
+            return answers
+        return [self._answering(respondent, answers, final), *self._told(command, sender, answers)]
+
+    def _respondent(self, command: Command, sender: Member) -> str | Refused:
+        if not self.of_teams:
+            return sender.id
+        team = command.text("for_team") or sender.team
+        if team not in self.room.teams:
+            return refuse("no_team", "You are in no team. Ask the facilitator to put you into one.")
+        return team if team == sender.team or sender.role in ENTERERS else not_allowed()
+
+    def _answering(self, respondent: str, answers: Answers, final: bool) -> Event:
+        who = {} if self.anonymous else {"respondent": respondent}
+        return self.event("answered", answers={**self._kept(respondent), **answers}, final=final, **who)
+
+    def _kept(self, respondent: str) -> Answers:
+        """What stays as it was when it is left empty, because the form cannot show it again."""
+        before = self.latest(respondent)
+        kept = [q.id for q in self.questions if q.type == "organisation"]
+        return {q: before.answers[q] for q in kept if before and q in before.answers}
+
+    def _told(self, command: Command, sender: Member, answers: Answers) -> Iterator[Event | Personal]:
+        told = own_row(self.questions, command)
+        if told:
+            yield Personal(sender.id, told)
+        chosen = (answers[q.id] for q in self.questions if q.type == "language" and q.id in answers)
+        if (language := next(chosen, sender.language)) != sender.language:
+            yield Event("language_chosen", body={"person": sender.id, "language": language})
+
+    def arrived(self, member: Member) -> Iterable[Change]:
+        return (Touch("board"), Touch("desk"))
+
+    # ---- panes
+
+    @property
+    def scene(self) -> str:
+        return "lobby" if self.look == "lobby" and self.is_open else ""
+
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+        if part:
+            return self._show_row(key) if part == "row" else self._show_tally(part)
+        if scope_type(scope) == "team" and self.of_teams:
+            return self._show_team(self.team_in(scope))
+        if scope_type(scope) == "person" and not self.of_teams:
+            return self._show_person(view, self.person_in(scope))
+        return Shown(self._task()) if scope == EVERYBODY else None
+
+    def _task(self) -> dict[str, Any]:
+        return {"of_teams": self.of_teams, "anonymous": self.anonymous, "look": self.look}
+
+    def _show_team(self, team: Team | None) -> Shown | None:
+        return Shown(self._own(team.id, self._usual_of_team(team))) if team else None
+
+    def _show_person(self, view: str, person: Member | None) -> Shown | None:
+        if person is None or person.role not in self.phase.spec.who:
+            return None
+        if view == "mine" and not (self.late or self.given.get(person.id)):
+            return None
+        return Shown(self._own(person.id, self._usual_of_person(person)))
+
+    def _own(self, who: str, usual: Answers) -> dict[str, Any]:
+        """What a respondent sees of their own: what counts, what is kept, and what the fields start with."""
+        given, draft = self.latest(who), self.draft(who)
+        start = draft or given
+        return {
+            **self._task(),
+            "who": who,
+            "questions": self.questions,
+            "given": given,
+            "draft": draft,
+            "values": start.answers if start else usual,
+            "people": self.nameable(who),
+            "can_answer": self.is_open or self.late,
+        }
+
+    def _usual_of_person(self, person: Member) -> Answers:
+        usual = {"language": person.language, "wish_role": person.role}
+        return {q.id: usual[name] for q in self.questions for name in (q.type, q.fact) if name in usual}
+
+    def _usual_of_team(self, team: Team) -> Answers:
+        here = [person for person in team.members if (m := self.room.people.get(person)) and m.present]
+        return {q.id: here for q in self.questions if q.fact == "present"}
+
+    # ---- parts
+
+    def _show_tally(self, part: str) -> Shown:
+        counted = self.counted
+        data = {
+            **self._task(),
+            "questions": self.questions,
+            "n": len(counted),
+            "of": len(self.asked),
+            "figures": self.breakdown(counted),
+        }
+        return Shown({**data, **(self._board(counted) if part == "board" else self._desk(counted))})
+
+    def _board(self, counted: Mapping[str, Given]) -> dict[str, Any]:
+        """For the projector: lights without words, what may be counted, and times."""
+        light = next((q for q in self.questions if q.type == "light"), None)
+        return {
+            "light": light,
+            "lights": [(self.room.teams[t], _light(counted.get(t), light)) for t in self._teams],
+            "deadline": self._next_hard_deadline() if self.rules.get("countdown") else None,
+            "plan": self._plan() if self.rules.get("plan") else [],
+            "signed_up": [self.room.teams[t] for t in counted] if self.rules.get("extra") else [],
+        }
+
+    @property
+    def _teams(self) -> list[str]:
+        return self.asked if self.of_teams else []
+
+    def _next_hard_deadline(self) -> Any:
+        return next((a for a in deadlines_ahead(self.room.agenda, self.room.at) if a.hard), None)
+
+    def _plan(self) -> list[Slot]:
+        """What comes after this phase, up to the night."""
+        forecast = self.room.agenda.forecast(self.room.at)
+        coming = [slot for slot in forecast if slot.phase.state == PLANNED and not slot.phase.spec.later]
+        nights = [i for i, slot in enumerate(coming) if slot.phase.spec.rules.get("reason") == "night"]
+        return coming[: nights[0]] if nights else coming
+
+    def _desk(self, counted: Mapping[str, Given]) -> dict[str, Any]:
+        """For the console: who has answered what, and who has not."""
+        named = not self.of_teams and not self.anonymous
+        missing = [who for who in self.asked if who not in counted]
+        return {
+            "few": self.is_few(counted),
+            "teams": [self._team_row(team, counted.get(team)) for team in self._teams],
+            "rows": list(counted) if named else [],
+            "missing": missing[:NAMES_SHOWN] if named else [],
+            "more": max(0, len(missing) - NAMES_SHOWN),
+            "texts": self.texts(counted),
+        }
+
+    def _team_row(self, team: str, given: Given | None) -> dict[str, Any]:
+        return {"team": self.room.teams[team], "given": given, "form": self._own(team, {})}
+
+    def _show_row(self, person: str) -> Shown | None:
+        """A line of the roster. Forms of teams and surveys without names have none."""
+        given = self.latest(person)
+        if given is None or self.of_teams or self.anonymous or not self.is_here(person):
+            return None
+        wishes = (given.answers.get(q.id, "") for q in self.questions if q.fact == "wish_role")
+        data = {
+            "person": person,
+            "given": given,
+            "questions": self.questions,
+            "wish": self._open_wish(person, next(wishes, "")),
+        }
+        return Shown(data, "rows", f"{self.first_seq[person]:09d}")
+
+    def _open_wish(self, person: str, wish: str) -> str:
+        """The role somebody says they are here in, where they do not have it."""
+        role = self.room.people[person].role
+        same = wish == role or (wish == "participant" and role == "process_leader")
+        return "" if same or role in STAFF else wish
+
+
+def _light(given: Given | None, question: Question | None) -> str:
+    return str(given.answers.get(question.id, "")) if given and question else ""

@@ -1,0 +1,187 @@
+"""What every activity kind fulfils. A kind is one module in ``sessions/activities`` and nothing else refers to it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sessions.audience import EVERYBODY, Right, scope_of, scope_type
+from sessions.messages import Command, Decision, Event, Refused, Text, refuse
+from sessions.outcome import Fact, Inputs, Outcome, Team
+
+if TYPE_CHECKING:
+    from sessions.agenda import Phase
+    from sessions.session import Member, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A fragment that an event has changed.
+
+    ``part`` "" is the phase's pane for ``scope``; otherwise it names a template of the kind, and ``key`` one of several.
+    Scope "*" means every pane the phase has.
+    """
+
+    part: str = ""
+    key: str = ""
+    scope: str = EVERYBODY
+
+
+EVERY_PANE = Touch(scope="*")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one fragment shows: ``data`` for its template, and where it lives.
+
+    ``home`` is the suffix of the list's id (the list is ``<phase>-<home>``), "" for a fragment that stands in place;
+    ``order`` is its key in that list, ASCII, compared as a plain string.
+    """
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    home: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment at which the clock sends ``command`` to the phase. ``at`` is wall time, seconds since 1970 UTC."""
+
+    at: float
+    command: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that needs the facilitator from ``at`` on (wall time): an English sentence and its parameters."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    at: float = 0.0
+
+
+def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
+    """An alert; ``text`` is found here by the translators' tool, so it is always a literal."""
+    return Alert(text, params, at)
+
+
+Change = Touch | Fact | Team
+
+
+class Activity:
+    """One phase's activity while the session lives: a fold of that phase's events.
+
+    A command ``add_card`` that ``rights`` lists is decided by the method ``add_card(command, sender, now)``; an event
+    ``card_added`` is folded by the method ``card_added(event)``, which yields what it changed: fragments (``Touch``),
+    what it says about entries (``Fact``) and teams (``Team``).
+    """
+
+    called: ClassVar[Text] = {}
+    """What the kind is called in every language, as a verb: Collect, Samla in, Kerää."""
+    rights: ClassVar[Mapping[str, Right]] = {}
+    parts: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
+    decisions: ClassVar[Mapping[str, str]] = {}
+    """Event kind to an English sentence, for events that belong in the log of decisions; braces take body values."""
+
+    def __init__(self, phase: Phase, room: Session, inputs: Inputs) -> None:
+        self.phase = phase
+        self.room = room
+        self.inputs = inputs
+        self.rules: Mapping[str, Any] = phase.spec.rules
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set up the fold's fields. Called once, when the phase opens for the first time."""
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        """The phase is open again, perhaps with other inputs; what was sent before stays."""
+        self.inputs = inputs
+        return (EVERY_PANE,)
+
+    def decide(self, command: Command, sender: Member, now: float) -> Decision:
+        """The events a permitted command leads to, or why not. ``now`` is wall time, seconds since 1970 UTC."""
+        decision: Decision = getattr(self, command.name)(command, sender, now)
+        return decision
+
+    def evolve(self, event: Event) -> Iterator[Change]:
+        """Fold one event in."""
+        changes: Iterable[Change] | None = getattr(self, event.kind)(event)
+        yield from changes or ()
+
+    def refuse_close(self, now: float) -> Refused | None:
+        """Why the phase cannot be closed yet; None if it can."""
+        return None
+
+    def closing(self, now: float, seed: int) -> list[Event]:
+        """What has to be settled in the log before the phase closes (a result, late documents)."""
+        return []
+
+    def closed(self) -> Iterable[Change]:
+        """The phase has just closed. Every pane is shown anew in any case."""
+        return ()
+
+    def arrived(self, member: Member) -> Iterable[Change]:
+        """Somebody has come into the session while the phase is open."""
+        return ()
+
+    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+        """Another phase has said something about an entry, a person or a team: which fragments here show it."""
+        return ()
+
+    def deadlines(self) -> Iterable[Deadline]:
+        """When the clock has something to do here. A deadline disappears with the event its command leads to."""
+        return ()
+
+    def alerts(self) -> Iterable[Alert]:
+        """What the facilitator should look at."""
+        return ()
+
+    def outcome(self) -> Outcome:
+        """What later phases and the archive get."""
+        return Outcome()
+
+    def verify(self) -> list[str]:
+        """Where a result in the log differs from what the same log gives when it is counted again."""
+        return []
+
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+        """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
+        return Shown() if part == "" and scope == EVERYBODY else None
+
+    @property
+    def scene(self) -> str:
+        """The light of every page while the phase is open: "" for day, ``night``, ``lobby`` (the welcome)."""
+        return ""
+
+    # ---- for the kinds to use
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase.state == "open"
+
+    def event(self, kind: str, **body: Any) -> Event:
+        """An event of this phase, not yet stamped."""
+        return Event(kind, self.phase.id, body)
+
+    def person_in(self, scope: str) -> Member | None:
+        """The member a personal scope belongs to."""
+        return self.room.people.get(scope_of(scope)) if scope_type(scope) == "person" else None
+
+    def team_in(self, scope: str) -> Team | None:
+        """The team a team scope belongs to."""
+        return self.room.teams.get(scope_of(scope)) if scope_type(scope) == "team" else None
+
+
+def too_long(text: str, limit: int) -> Refused | None:
+    """The refusal for a text over ``limit`` characters, with both numbers; None if it fits."""
+    if len(text) <= limit:
+        return None
+    return refuse(
+        "too_long",
+        "The text has {count} characters and {limit} fit. Shorten it and send again.",
+        count=len(text),
+        limit=limit,
+    )

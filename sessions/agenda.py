@@ -1,0 +1,132 @@
+"""Phases in time: what is open, what comes next, and when.
+
+Times are wall time in seconds since 1970 UTC; lengths are elapsed seconds. A session has one anchor, the instant its
+first phase opened, so that a change to summer time moves no deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sessions.activity import Activity
+from sessions.format import Spec
+
+PLANNED, OPEN, CLOSED, SKIPPED = "planned", "open", "closed", "skipped"
+
+
+@dataclass
+class Phase:
+    """A phase as it runs. ``revision`` counts how often it has been opened; ``stale`` says that what it built on has
+    been reopened since."""
+
+    spec: Spec
+    state: str = PLANNED
+    opened_at: float = 0.0
+    ends_at: float = 0.0
+    closed_at: float = 0.0
+    revision: int = 0
+    stale: bool = False
+    activity: Activity | None = field(default=None, repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+    @property
+    def kind(self) -> str:
+        return self.spec.kind
+
+    @property
+    def main(self) -> bool:
+        """Whether it takes its turn in the agenda (others open beside one that does)."""
+        return not self.spec.beside
+
+    @property
+    def started(self) -> bool:
+        return self.state in (OPEN, CLOSED)
+
+
+class Slot(NamedTuple):
+    """When a phase of the main track starts and ends, as it happened or as it is foreseen now."""
+
+    phase: Phase
+    starts_at: float
+    ends_at: float
+
+
+class Agenda:
+    """The phases of one session in the order of the format."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        self.phases = {spec.id: Phase(spec) for spec in specs}
+        self.current: Phase | None = None
+        """The phase of the main track that is on, or was last."""
+
+    def __iter__(self) -> Iterator[Phase]:
+        return iter(self.phases.values())
+
+    def get(self, phase_id: str) -> Phase | None:
+        return self.phases.get(phase_id)
+
+    @property
+    def main_track(self) -> list[Phase]:
+        return [phase for phase in self if phase.main]
+
+    def beside(self, phase: Phase) -> list[Phase]:
+        """The phases that open together with this one."""
+        return [other for other in self if other.spec.beside == phase.id]
+
+    def following(self) -> Phase | None:
+        """The next phase of the main track that is still planned."""
+        track = self.main_track
+        start = track.index(self.current) + 1 if self.current in track else 0
+        return next((phase for phase in track[start:] if phase.state == PLANNED), None)
+
+    @property
+    def open(self) -> list[Phase]:
+        return [phase for phase in self if phase.state == OPEN]
+
+    @property
+    def showing(self) -> list[Phase]:
+        """What people have before them: the current phase first, then everything else that is open."""
+        current = [self.current] if self.current is not None and self.current.started else []
+        return current + [phase for phase in self.open if phase is not self.current]
+
+    @property
+    def started(self) -> list[Phase]:
+        return [phase for phase in self if phase.started]
+
+    def forecast(self, now: float) -> list[Slot]:
+        """Every phase of the main track with its times: past ones as they were, coming ones as they follow from now."""
+        slots: list[Slot] = []
+        cursor = now
+        for phase in self.main_track:
+            starts = phase.opened_at if phase.started else cursor
+            ends = _end(phase, starts, now)
+            slots.append(Slot(phase, starts, ends))
+            cursor = ends if phase.state != SKIPPED else cursor
+        return slots
+
+    def planned_offset(self, phase: Phase) -> float:
+        """Elapsed seconds from the anchor at which the format has this phase start."""
+        anchor = next((p for p in self.main_track if p.id == phase.spec.beside), phase)
+        before = self.main_track[: self.main_track.index(anchor)]
+        return sum(p.spec.minutes * 60.0 for p in before if not p.spec.later)
+
+    def behind(self, anchor: float, now: float) -> float:
+        """Seconds by which the current phase ends later than planned; negative when ahead."""
+        phase = self.current
+        if phase is None or phase.spec.later or phase.state != OPEN:
+            return 0.0
+        planned_end = anchor + self.planned_offset(phase) + phase.spec.minutes * 60.0
+        return max(phase.ends_at, now) - planned_end
+
+
+def _end(phase: Phase, starts: float, now: float) -> float:
+    if phase.state == CLOSED:
+        return phase.closed_at
+    if phase.state == OPEN:
+        return max(phase.ends_at, now)
+    return starts if phase.state == SKIPPED else starts + phase.spec.minutes * 60.0

@@ -1,0 +1,101 @@
+"""Who may do what, and who gets to see what. Everything that is not listed is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+EVERYBODY = "all"
+"""The scope of what everyone who has this view open may see."""
+
+
+def role_scope(role: str) -> str:
+    return f"role:{role}"
+
+
+def team_scope(team: str) -> str:
+    return f"team:{team}"
+
+
+def person_scope(person: str) -> str:
+    return f"person:{person}"
+
+
+def scope_type(scope: str) -> str:
+    """``all``, ``role``, ``team`` or ``person``."""
+    return scope.partition(":")[0]
+
+
+def scope_of(scope: str) -> str:
+    """The role, team or person that a scope names; "" for everybody."""
+    return scope.partition(":")[2]
+
+
+STAFF = frozenset({"facilitator", "co_facilitator"})
+JURY = frozenset({"juror", "jury_chair"})
+TEAM_PEOPLE = frozenset({"participant", "process_leader", "problem_owner"})
+ATTENDING = STAFF | JURY | TEAM_PEOPLE | {"expert", "night_host", "host", "business_developer"}
+GUESTS = frozenset({"guest"})
+READERS = frozenset({"screen", "observer"})
+ROLES = ATTENDING | GUESTS | READERS
+
+CLOCK = "clock"
+"""The sender of what a deadline does. Nobody can join as it."""
+DOOR = "door"
+"""The sender of what the entrance does: letting people in. Nobody can join as it."""
+
+CONSOLE_ROLES = STAFF | {"night_host"}
+
+GROUPS = {
+    "everyone": ATTENDING,
+    "teams": TEAM_PEOPLE,
+    "staff": STAFF,
+    "jury": JURY,
+    "audience": ATTENDING | GUESTS,
+    "leaders": frozenset({"process_leader"}),
+    "experts": frozenset({"expert"}),
+}
+
+
+def roles_named(names: Iterable[str]) -> frozenset[str]:
+    """The roles behind the words a format uses: a group's name or a role's own. ValueError for an unknown one."""
+    roles: frozenset[str] = frozenset()
+    for name in names:
+        if name not in GROUPS and name not in ROLES:
+            raise ValueError(f"unknown role or group of roles: {name}")
+        roles |= GROUPS.get(name, frozenset({name}))
+    return roles
+
+
+ACTORS = frozenset({"*actors*"})
+"""Stands for the roles that the phase's own row in the format lets act."""
+
+OPEN = frozenset({"open"})
+CLOSED = frozenset({"closed"})
+STARTED = OPEN | CLOSED
+
+
+class Right(NamedTuple):
+    """Which roles may send a command, and in which states of the phase."""
+
+    roles: frozenset[str]
+    states: frozenset[str] = OPEN
+
+
+SESSION_RIGHTS: dict[str, frozenset[str]] = {
+    "join": frozenset({DOOR}),
+    "choose_language": ATTENDING | GUESTS | READERS,
+    "grant_role": STAFF,
+    "remove_person": STAFF,
+    "take_over": STAFF,
+    "open_phase": STAFF,
+    "close_phase": STAFF | {CLOCK},
+    "next_phase": STAFF,
+    "extend_phase": STAFF,
+    "skip_phase": STAFF,
+    "reopen_phase": STAFF,
+    "announce": STAFF,
+    "clear_announcement": STAFF,
+    "show_on_screen": STAFF,
+}
+"""The session's own commands. An activity's commands are listed in its ``rights``."""

@@ -1,0 +1,131 @@
+"""Ways of voting: how a ballot is read from what was sent, and what ballots add up to.
+
+``METHODS`` is the table: a new way of voting is one more class here and one more form among the templates.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sessions.messages import Command, Refused, refuse
+from sessions.ranking import mean, weighted_mean
+
+Marks = Mapping[str, Any]
+"""What a voter put on each option: plain JSON, of the method's own shape."""
+
+SCORES = frozenset("12345")
+
+
+class Method(Protocol):
+    """One way of voting. ``rules`` are those of the vote's row in the format."""
+
+    def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
+        """The ballot in a command; empty if nothing is marked."""
+
+    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+        """What each option got; an option that is missing got nothing."""
+
+    def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
+        """The rows of the form that stand for an option, by key."""
+
+    def ticks(self, marks: Marks) -> list[str]:
+        """A ballot as keys of rows, each as often as boxes are ticked in it (a score of 4: four times)."""
+
+
+class Dots:
+    """A purse of ``dots``; at most ``max_per_option`` of them on one option."""
+
+    def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
+        placed = Counter(command.all("option"))
+        dots, most = rules["dots"], rules.get("max_per_option", rules["dots"])
+        if placed.total() > dots:
+            return refuse(
+                "too_many_dots",
+                "You placed {count} dots and have {limit}. Lift some and send again.",
+                count=placed.total(),
+                limit=dots,
+            )
+        if any(number > most for number in placed.values()):
+            return refuse(
+                "too_many_on_one", "At most {limit} dots on the same. Spread them and send again.", limit=most
+            )
+        return dict(placed)
+
+    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+        return _sums(ballots)
+
+    def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
+        return [option]
+
+    def ticks(self, marks: Marks) -> list[str]:
+        return [option for option, number in marks.items() for _ in range(number)]
+
+
+class Approval:
+    """Every option one would support."""
+
+    def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
+        return dict.fromkeys(command.all("option"), 1)
+
+    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+        return _sums(ballots)
+
+    def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
+        return [option]
+
+    def ticks(self, marks: Marks) -> list[str]:
+        return list(marks)
+
+
+class Score:
+    """1 to 5 for each of the ``criteria``. An option counts in a ballot that scored it by all of them."""
+
+    def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
+        criteria = weights_of(rules["criteria"])
+        scores: dict[str, dict[str, int]] = {}
+        for name in command.fields:
+            if not name.startswith("score-") or not command.text(name):
+                continue
+            option, _, criterion = name.removeprefix("score-").partition("-")
+            criterion = criterion or next(iter(criteria))
+            if criterion not in criteria or command.text(name) not in SCORES:
+                return refuse("bad_score", "A score is a whole number from 1 to 5.")
+            scores.setdefault(option, {})[criterion] = int(command.text(name))
+        return scores
+
+    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+        weights = weights_of(rules["criteria"])
+        means: dict[str, list[float]] = {}
+        for marks in ballots:
+            for option, scores in marks.items():
+                if len(scores) == len(weights):
+                    means.setdefault(option, []).append(weighted_mean(scores, weights))
+        return {option: mean(values) for option, values in means.items()}
+
+    def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
+        return [f"{option}-{criterion}" for criterion in weights_of(rules["criteria"])]
+
+    def ticks(self, marks: Marks) -> list[str]:
+        return [
+            f"{option}-{criterion}"
+            for option, scores in marks.items()
+            for criterion, score in scores.items()
+            for _ in range(score)
+        ]
+
+
+def weights_of(criteria: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Criteria as a format or a rubric lists them, to weights; those without a weight weigh the same."""
+    return {criterion["id"]: float(criterion.get("weight", 1)) for criterion in criteria}
+
+
+def _sums(ballots: Iterable[Marks]) -> dict[str, float]:
+    total: Counter[str] = Counter()
+    for marks in ballots:
+        total.update(marks)
+    return {option: float(number) for option, number in total.items()}
+
+
+METHODS: Mapping[str, Method] = {"dots": Dots(), "approval": Approval(), "score": Score()}

@@ -1,0 +1,109 @@
+"""What a card has to say: a collecting phase's rules in words, and reading a card from a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sessions.activity import too_long
+from sessions.cards import Slip
+from sessions.messages import Command, Refused, Text, refuse
+from sessions.outcome import Card
+
+if TYPE_CHECKING:
+    from sessions.session import Member, Session
+
+MAX_TEXT = 500
+
+
+class Sheet:
+    """The blank card of one phase. ``needs`` are the cards it may be linked to, by id."""
+
+    def __init__(self, rules: Mapping[str, Any], room: Session, needs: Mapping[str, Card]) -> None:
+        self.room = room
+        self.needs = needs
+        self.fields: list[str] = list(rules.get("fields", ("text",)))
+        self.main: str = rules.get("main", self.fields[0])
+        """The field that holds what the card says."""
+        self.columns: list[str] = list(rules.get("columns", ()))
+        self.about_entries: bool = rules.get("target") == "entry"
+        self.linked = bool(rules.get("link"))
+        self.among_team: bool = rules.get("visible_to") == "team"
+        self._labels: Mapping[str, Text] = rules.get("labels", {})
+        self._hints: Mapping[str, Text] = rules.get("hints", {})
+
+    def label(self, name: str) -> Text:
+        """A field's or a column's words, as the format gives them."""
+        return self._labels.get(name, {"en": name})
+
+    def hint(self, name: str) -> Text | None:
+        """An example for a field, if the format gives one."""
+        return self._hints.get(name)
+
+    def read(self, command: Command, sender: Member, was: Slip | None = None) -> dict[str, Any] | Refused:
+        """A card from a command; ``text`` stands for the main field. What is left out stays as it ``was``."""
+        fields = self._fields(command, was)
+        column = command.text("column") or (was.column if was else self._only_column())
+        link = self._link(command, sender, was)
+        target = was.target if was else command.text("target")
+        no = self._refuse_words(fields, column) or self._refuse_link(link, was)
+        if was is None:
+            no = no or self._refuse_place(target, sender)
+        return no or {
+            "fields": fields,
+            "column": column,
+            "link": link,
+            "target": target,
+            "team": sender.team,
+            "language": sender.language,
+        }
+
+    def _fields(self, command: Command, was: Slip | None) -> dict[str, str]:
+        asked = {name: command.text(name) for name in self.fields if name in command.fields}
+        if "text" in command.fields:
+            asked.setdefault(self.main, command.text("text"))
+        given = {**(was.fields if was else {}), **asked}
+        return {name: given[name] for name in self.fields if given.get(name)}
+
+    def _only_column(self) -> str:
+        return self.columns[0] if len(self.columns) == 1 else ""
+
+    def _link(self, command: Command, sender: Member, was: Slip | None) -> str:
+        """The need a card answers to: the one chosen, or the team's own."""
+        if not self.linked:
+            return ""
+        team = self.room.teams.get(sender.team)
+        own = team.need if team and team.need in self.needs else ""
+        return command.text("link") or (was.link if was else own)
+
+    def _refuse_words(self, fields: Mapping[str, str], column: str) -> Refused | None:
+        if self.main not in fields:
+            part = self.label(self.main)
+            return refuse("missing", "One part is missing: {field}. Write it and send again.", field=part)
+        if self.columns and column not in self.columns:
+            return refuse("no_column", "Choose what kind of card it is, then send again.")
+        return next((no for text in fields.values() if (no := too_long(text, MAX_TEXT))), None)
+
+    def _refuse_link(self, link: str, was: Slip | None) -> Refused | None:
+        if not link or link in self.needs or (was and was.link == link):
+            return None
+        return refuse("unknown_need", "That need is not on the list. Choose one and send again.")
+
+    def _refuse_place(self, target: str, sender: Member) -> Refused | None:
+        if self.among_team and not sender.team:
+            return refuse("no_team", "You are in no team yet. Ask the facilitator for one, then send again.")
+        return self._refuse_target(target, sender) if self.about_entries else None
+
+    def _refuse_target(self, target: str, sender: Member) -> Refused | None:
+        entry = self.room.entries.get(target)
+        if entry is None or not entry.in_race:
+            return refuse("no_target", "Choose which project the card is about, then send again.")
+        if sender.team and entry.team == sender.team:
+            return refuse("own_entry", "This is your own team's project. Choose another one.")
+        return None
+
+
+def words(author: str, card: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes two cards of one author the same card, however the words are spaced or capitalised."""
+    said = (f"{name}={' '.join(text.split()).casefold()}" for name, text in card["fields"].items())
+    return (author, card["column"], card["link"], card["target"], *said)

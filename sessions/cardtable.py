@@ -1,0 +1,283 @@
+"""The table on which a collecting phase's cards lie: a fold of its events, and what is handed on from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sessions.activity import EVERY_PANE, Activity, Change, Touch
+from sessions.audience import person_scope, team_scope
+from sessions.cards import Slip, Wall
+from sessions.cardsheet import Sheet, words
+from sessions.messages import Event
+from sessions.outcome import Card, Fact, Inputs, Outcome
+
+ON_PHONE = 200
+"""How many of the others' cards a phone shows, the newest."""
+
+
+class CardTable(Activity):
+    """Cards, late cards and groups of one phase."""
+
+    def prepare(self) -> None:
+        self.wall = Wall(ON_PHONE)
+        self.late: dict[str, Slip] = {}
+        """Cards that came after the close and wait for the facilitator."""
+        self.last = 0
+        """The number of the last card."""
+        self.last_group = 0
+        self.written: dict[str, dict[str, None]] = {}
+        """Each author's cards, withdrawn ones too."""
+        self.live: dict[str, int] = {}
+        """How many cards each author has that are not withdrawn."""
+        self.said: dict[tuple[str, ...], str] = {}
+        """The card in which an author has said these words."""
+        self.of_team: dict[str, dict[str, None]] = {}
+        """The cards that each team reads among itself."""
+        self.withdrawn = 0
+        self.revealed = not self.rules.get("silent_minutes")
+        self._read_rules(self.inputs)
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self._read_rules(inputs)
+        return super().reopened(inputs)
+
+    def _read_rules(self, inputs: Inputs) -> None:
+        needs: dict[str, Card] = {card.id: card for card in inputs.cards} if self.rules.get("link") else {}
+        self.sheet = Sheet(self.rules, self.room, needs)
+        self.visible_to: str = self.rules.get("visible_to", "all")
+        self.per_person = int(self.rules.get("per_person", 100))
+        self.goal = int(self.rules.get("goal_per_team", 0))
+
+    @property
+    def reveal_at(self) -> float:
+        """When the silence ends; wall time, seconds since 1970 UTC."""
+        return self.phase.opened_at + float(self.rules.get("silent_minutes", 0)) * 60.0
+
+    def card(self, key: str) -> Slip | None:
+        return self.wall.cards.get(key) or self.late.get(key)
+
+    def readers(self, slip: Slip) -> str:
+        """The team that reads the card among itself, "" where no single team does."""
+        return {"team": slip.team, "owner": slip.owner}.get(self.visible_to, "")
+
+    # ---- events
+
+    def card_added(self, event: Event) -> Iterator[Change]:
+        slip = self._slip(event)
+        self._note(slip)
+        yield from self._placed(slip)
+
+    def card_came_late(self, event: Event) -> Iterator[Change]:
+        slip = self._slip(event)
+        self.late[slip.id] = slip
+        self._note(slip)
+        yield from (Touch("late", slip.id), Touch("tally"))
+        yield from self._told(slip)
+
+    def _slip(self, event: Event) -> Slip:
+        body = event.body
+        self.last += 1
+        entry = self.room.entries.get(body["target"])
+        return Slip(
+            id=body["card"],
+            number=self.last,
+            author=event.actor,
+            at=event.at,
+            fields=dict(body["fields"]),
+            column=body["column"],
+            team=body["team"],
+            link=body["link"],
+            target=body["target"],
+            owner=entry.team if entry else "",
+            about=entry.title if entry else "",
+            language=body["language"],
+            made=body.get("made", 0.0),
+        )
+
+    def _note(self, slip: Slip) -> None:
+        self.written.setdefault(slip.author, {})[slip.id] = None
+        self.live[slip.author] = self.live.get(slip.author, 0) + 1
+        self.said[words(slip.author, vars(slip))] = slip.id
+
+    def late_accepted(self, event: Event) -> Iterator[Change]:
+        for card in event.body["cards"]:
+            slip = self.late.pop(card)
+            yield Touch("late", card)
+            yield from self._placed(slip)
+
+    def card_edited(self, event: Event) -> Iterator[Change]:
+        slip = self.wall.cards[event.body["card"]]
+        self._forget_words(slip)
+        for name in event.body.keys() & {"fields", "column", "link"}:
+            setattr(slip, name, event.body[name])
+        slip.edited_at = event.at
+        self.said[words(slip.author, vars(slip))] = slip.id
+        yield from self._placed(slip)
+
+    def _forget_words(self, slip: Slip) -> None:
+        self.said.pop(words(slip.author, vars(slip)), None)
+
+    def card_withdrawn(self, event: Event) -> Iterator[Change]:
+        slip = self.wall.cards[event.body["card"]]
+        self._forget_words(slip)
+        self.live[slip.author] -= 1
+        self.withdrawn += 1
+        parted = [self.wall.cards[card] for card in slip.merged] or ([slip] if slip.into else [])
+        into = slip.into
+        for other in parted:
+            self.wall.part(other)
+        slip.withdrawn_at, slip.fields = event.at, {}
+        for changed in [slip, *(p for p in parted if p is not slip), *self._cards(into)]:
+            yield from self._placed(changed)
+
+    def _cards(self, card: str) -> list[Slip]:
+        return [self.wall.cards[card]] if card else []
+
+    def card_hidden(self, event: Event) -> Iterator[Change]:
+        yield from self._hid(event, hidden=True)
+
+    def card_shown(self, event: Event) -> Iterator[Change]:
+        yield from self._hid(event, hidden=False)
+
+    def _hid(self, event: Event, hidden: bool) -> Iterator[Change]:
+        slip = self.wall.cards[event.body["card"]]
+        slip.hidden = hidden
+        yield from self._placed(slip)
+
+    def cards_grouped(self, event: Event) -> Iterator[Change]:
+        group = event.body["group"]
+        if group not in self.wall.titles:
+            self.last_group += 1
+            self.wall.titles[group] = event.body["title"]
+        yield from self._laid(event.body["cards"], group)
+
+    def cards_ungrouped(self, event: Event) -> Iterator[Change]:
+        yield from self._laid(event.body["cards"], "")
+
+    def _laid(self, cards: Iterable[str], group: str) -> Iterator[Change]:
+        for card in cards:
+            slip = self.wall.cards[card]
+            left, slip.group = slip.group, group
+            yield from self._placed(slip)
+            if left:
+                yield Touch("tray", left)
+
+    def group_renamed(self, event: Event) -> Iterator[Change]:
+        group = event.body["group"]
+        self.wall.titles[group] = event.body["title"]
+        yield from (Touch("tray", group), Touch("wall"))
+        yield from (Touch("sorted", card) for card in self.wall.trays[group])
+
+    def cards_merged(self, event: Event) -> Iterator[Change]:
+        into = self.wall.cards[event.body["into"]]
+        for card in event.body["cards"]:
+            slip = self.wall.cards[card]
+            if slip.into:
+                self.wall.part(slip)
+            self.wall.merge(into, slip)
+            yield from self._placed(slip)
+        yield from self._placed(into)
+
+    def card_unmerged(self, event: Event) -> Iterator[Change]:
+        slip = self.wall.cards[event.body["card"]]
+        into = self.wall.cards[slip.into]
+        self.wall.part(slip)
+        yield from self._placed(slip)
+        yield from self._placed(into)
+
+    def cards_revealed(self, event: Event) -> Iterator[Change]:
+        self.revealed = True
+        yield EVERY_PANE
+
+    def closed(self) -> Iterable[Change]:
+        self.revealed = True
+        return ()
+
+    # ---- what an event has changed
+
+    def _placed(self, slip: Slip) -> Iterator[Change]:
+        """The card lies where it belongs now; everything that shows it has changed."""
+        swapped = self.wall.settle(slip)
+        self._share(slip)
+        yield from self._told(slip)
+        yield from self._seen(slip, swapped)
+        yield from (Touch("loose", slip.id), Touch("sorted", slip.id), Touch("tally"), Touch("wall"))
+        if slip.group:
+            yield Touch("tray", slip.group)
+        if slip.target:
+            said = {"column": slip.column, "text": slip.fields.get(self.sheet.main, "")}
+            yield Fact(slip.target, "feedback", None if slip.hidden or slip.withdrawn else said, slip.id)
+
+    def _told(self, slip: Slip) -> Iterator[Change]:
+        author = person_scope(slip.author)
+        yield from (Touch("own", slip.id, author), Touch("left", "", author))
+
+    def _share(self, slip: Slip) -> None:
+        cards = self.of_team.setdefault(self.readers(slip), {})
+        if slip.shown:
+            cards[slip.id] = None
+        else:
+            cards.pop(slip.id, None)
+
+    def _seen(self, slip: Slip, swapped: Iterable[str]) -> Iterator[Change]:
+        team = self.readers(slip)
+        if team:
+            yield from (Touch("card", slip.id, team_scope(team)), Touch("goal", "", team_scope(team)))
+        elif self.visible_to == "all" and self.revealed:
+            yield from (Touch("card", card) for card in (slip.id, *swapped))
+
+    # ---- what is handed on
+
+    def outcome(self) -> Outcome:
+        """Groups as one card each, then the cards in no group; ``figures`` says what lies behind them."""
+        groups = [(group, self._shown_in(group)) for group in self.wall.groups]
+        groups = [(group, slips) for group, slips in groups if slips]
+        return Outcome(
+            cards=(
+                *(self._group_card(g, slips) for g, slips in groups),
+                *map(self._card, self._shown_in("")),
+            ),
+            figures={
+                "groups": {group: [slip.id for slip in slips] for group, slips in groups},
+                "merged": {slip.id: list(slip.merged) for slip in self.wall.cards.values() if slip.merged},
+                "withdrawn": self.withdrawn,
+            },
+        )
+
+    def _shown_in(self, group: str) -> list[Slip]:
+        slips = (self.wall.cards[card] for card in self.wall.trays[group])
+        return sorted((slip for slip in slips if slip.shown), key=lambda slip: slip.number)
+
+    def _card(self, slip: Slip) -> Card:
+        return Card(
+            id=slip.id,
+            text=slip.fields[self.sheet.main],
+            fields=dict(slip.fields),
+            authors=self._authors([slip]),
+            team=slip.team,
+            column=slip.column,
+            link=slip.link,
+            target=slip.target,
+            count=slip.count,
+        )
+
+    def _group_card(self, group: str, slips: list[Slip]) -> Card:
+        return Card(
+            id=group,
+            text=self.wall.titles[group],
+            authors=self._authors(slips),
+            team=_common(slip.team for slip in slips),
+            column=_common(slip.column for slip in slips),
+            link=_common(slip.link for slip in slips),
+            target=_common(slip.target for slip in slips),
+            count=sum(slip.count for slip in slips),
+        )
+
+    def _authors(self, slips: list[Slip]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(behind.author for slip in slips for behind in self.wall.behind(slip)))
+
+
+def _common(values: Iterable[str]) -> str:
+    """The value that all share; "" if they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else ""

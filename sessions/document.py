@@ -1,0 +1,118 @@
+"""Work templates: what a team writes field by field, what may stand in a field, and the mark of a frozen version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sessions.activity import too_long
+from sessions.format import Format
+from sessions.messages import Refused, Text, refuse
+
+LIMIT = {"text": 300, "link": 500, "number": 30, "date": 10, "choice": 60}
+"""Characters that fit where a template names no limit; 2000 in a long text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a template. ``key`` is ``document.field``, ``record`` its place in the record (``group.field``)."""
+
+    key: str
+    document: str
+    part: str
+    kind: str
+    label: Text
+    hint: Text
+    limit: int
+    required: bool
+    record: str
+    options: tuple[tuple[str, Text], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.key.partition(".")[2]
+
+    def said(self, text: str) -> Text | str:
+        """What stands in the field, in words: a choice by its label."""
+        return dict(self.options).get(text, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Fields that stand together under one title: a document, or a part of a long one."""
+
+    id: str
+    part: str
+    title: Text
+    fields: tuple[Field, ...]
+
+
+def read_sheets(form: Format, documents: tuple[str, ...], parts: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
+    """The sheets of some templates in their order. ``parts`` leaves only those of a long document ("" leaves all)."""
+    return tuple(
+        sheet
+        for name in documents
+        for sheet in _sheets(form, name)
+        if not parts or sheet.part in ("", *parts)
+    )
+
+
+def _sheets(form: Format, name: str) -> list[Sheet]:
+    template = form.document(name)
+    fields = [_field(form, name, row) for row in template["fields"]]
+    titles = {row["id"]: row["title"] for row in template.get("parts", ())} or {"": template["title"]}
+    return [
+        Sheet(f"{name}-{part}" if part else name, part, title, tuple(f for f in fields if f.part == part))
+        for part, title in titles.items()
+    ]
+
+
+def _field(form: Format, document: str, row: Mapping[str, Any]) -> Field:
+    key = f"{document}.{row['id']}"
+    given = row.get("options", ())
+    options = form.data["choices"][given] if isinstance(given, str) else given
+    return Field(
+        key=key,
+        document=document,
+        part=row.get("part", ""),
+        kind=row["kind"],
+        label=row["label"],
+        hint=row.get("hint", {}),
+        limit=int(row.get("limit", LIMIT.get(row["kind"], 2000))),
+        required=bool(row.get("required", False)),
+        record=row.get("record", key),
+        options=tuple((option["id"], option["label"]) for option in options),
+    )
+
+
+def refuse_text(field: Field, text: str) -> Refused | None:
+    """Why a text cannot stand in a field; None if it can. What is half typed must be able to."""
+    if field.kind == "choice" and text not in ("", *dict(field.options)):
+        return refuse("not_an_option", "That answer is not among the options. Choose one of them.")
+    if field.kind == "number" and text and not _number(text):
+        return refuse("not_a_number", "Only a number fits here, such as 12 or 3.5.")
+    if field.kind == "date" and text and not is_date(text):
+        return refuse("not_a_date", "Give the date as year-month-day, such as 2026-11-08.")
+    return too_long(text, field.limit)
+
+
+def _number(text: str) -> bool:
+    digits = text.replace(" ", "").replace(",", ".", 1).removeprefix("-")
+    return digits.replace(".", "", 1).isdecimal()
+
+
+def is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def digest(content: Any) -> str:
+    """SHA-256, in hexadecimal, over canonical JSON: keys sorted, no spaces, UTF-8."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode("utf-8")).hexdigest()

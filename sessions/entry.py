@@ -1,0 +1,162 @@
+"""An entry: a development-project record while the session lives.
+
+It begins when an idea is kept at the second priority list and gathers what the phases say about it. Names of facts:
+
+=============  =======================================================  =====================
+name           value                                                    key
+=============  =======================================================  =====================
+kept           ``{"title", "team", "idea", "need"}`` (begins an entry)
+title          text
+field          text of one field of the record                          ``group.field``
+verdict        ``{"topic", "verdict", "note", "sources", "response"}``  request id
+decision       ``{"choice", "reason"}``                                 phase or request id
+feedback       ``{"column", "text"}``                                   card id
+snapshot       ``{"number", "sha256", "at", "name"}``                   phase and number
+score          ``{"mean", "rank_points", "place", "jurors"}``           phase
+award          ``{"award", "reason"}``                                  award's key
+pitched        ``{"planned", "actual"}`` seconds                        phase
+owner          ``{"person", "accepted"}``
+next_action    ``{"text", "due"}``
+followups      ``{"months": [3, 6, 12]}``
+visibility     team, session, programme or public
+disclosure     ok, summary or closed: what may be shown when doors open
+contact        ``{"who", "date", "said"}`` (a role, never a name)       contact id
+status         a status of the life cycle
+merged_into    the other entry's id
+moved_to       the team's id
+=============  =======================================================  =====================
+
+Life cycle and required groups: shared domain material, section 4 (IFS-15: a record cannot become ``submitted`` while
+need or market is empty).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sessions.messages import Text
+from sessions.outcome import Card, Fact
+
+STATUSES = ("draft", "submitted", "archived", "active", "launched", "completed")
+SIDE_STATES = ("parked", "stopped", "merged", "withdrawn")
+
+STATUS_NAMES: Mapping[str, Text] = {
+    "draft": {"en": "Draft", "sv": "Utkast", "fi": "Luonnos"},
+    "submitted": {"en": "Submitted", "sv": "Inlämnad", "fi": "Palautettu"},
+    "archived": {"en": "Archived", "sv": "Arkiverad", "fi": "Arkistoitu"},
+    "active": {"en": "Active", "sv": "Pågående", "fi": "Käynnissä"},
+    "launched": {"en": "Launched", "sv": "Lanserad", "fi": "Lanseerattu"},
+    "completed": {"en": "Completed", "sv": "Avslutad", "fi": "Päättynyt"},
+    "parked": {"en": "Parked", "sv": "Vilande", "fi": "Tauolla"},
+    "stopped": {"en": "Stopped", "sv": "Nedlagd", "fi": "Lopetettu"},
+    "merged": {"en": "Merged", "sv": "Sammanslagen", "fi": "Yhdistetty"},
+    "withdrawn": {"en": "Withdrawn", "sv": "Återkallad", "fi": "Peruttu"},
+}
+"""The life cycle in words."""
+
+NEED = ("need_owner", "situation", "consequence", "evidence")
+MARKET = ("segment", "geography", "size", "alternatives", "benefit", "channel", "price_model")
+
+PARTS: Mapping[str, Text] = {
+    "need": {"en": "need", "sv": "behov", "fi": "tarve"},
+    "market": {"en": "market perspective", "sv": "marknadsperspektiv", "fi": "markkinanäkökulma"},
+    "owner": {
+        "en": "owner's acceptance",
+        "sv": "den ansvarigas godkännande",
+        "fi": "vastuuhenkilön hyväksyntä",
+    },
+    "next_action": {"en": "next step", "sv": "nästa steg", "fi": "seuraava askel"},
+}
+"""What a record may lack, in words."""
+
+FROM_NEED_CARD = {
+    "who": "need_owner",
+    "situation": "situation",
+    "consequence": "consequence",
+    "evidence": "evidence",
+}
+
+
+@dataclass
+class Entry:
+    """One entry. ``facts`` is keyed by (phase, name, key), in the order first learnt."""
+
+    id: str
+    number: int
+    begun_at: float
+    begun_seq: int
+    team: str
+    title: str
+    idea: Card | None = None
+    need: Card | None = None
+    facts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    status: str = "draft"
+    changed_seq: int = 0
+
+    def learn(self, phase: str, fact: Fact, seq: int) -> None:
+        """Take in, replace or (value None) forget a fact."""
+        self.changed_seq = seq
+        place = (phase, fact.name, fact.key)
+        if fact.value is None:
+            self.facts.pop(place, None)
+        else:
+            self.facts.pop(place, None)
+            self.facts[place] = fact.value
+        self.title = self.latest("title") or self.title
+        self.team = self.latest("moved_to") or self.team
+        self.status = self.latest("status") or "draft"
+
+    def latest(self, name: str, key: str | None = None) -> Any:
+        """The value learnt last under a name (and key); None if there is none."""
+        return next(
+            (v for (_, n, k), v in reversed(self.facts.items()) if n == name and key in (None, k)), None
+        )
+
+    def every(self, name: str) -> dict[str, Any]:
+        """All values under a name by key, oldest first."""
+        return {key: value for (_, n, key), value in self.facts.items() if n == name}
+
+    @property
+    def in_race(self) -> bool:
+        return self.status not in SIDE_STATES
+
+    @property
+    def fields(self) -> dict[str, dict[str, str]]:
+        """The record's written fields by group: ``{"need": {"situation": …}, "market": {…}, …}``."""
+        groups: dict[str, dict[str, str]] = {"need": self._need_from_card()}
+        for place, text in self.every("field").items():
+            group, _, name = place.partition(".")
+            if text:
+                groups.setdefault(group, {})[name] = text
+        return groups
+
+    def _need_from_card(self) -> dict[str, str]:
+        if self.need is None:
+            return {}
+        own = {
+            to: self.need.fields[name] for name, to in FROM_NEED_CARD.items() if self.need.fields.get(name)
+        }
+        return own or {"situation": self.need.text}
+
+    def missing(self, status: str) -> list[str]:
+        """Which parts (keys of PARTS) keep the record from a status; empty if nothing does."""
+        wanted = ["need", "market"] if status == "submitted" else ["need", "market", "owner", "next_action"]
+        return [part for part in wanted if not self._has(part)]
+
+    def _has(self, part: str) -> bool:
+        if part == "owner":
+            return bool((self.latest("owner") or {}).get("accepted"))
+        if part == "next_action":
+            return bool(self.latest("next_action"))
+        return bool(self.fields.get(part))
+
+    @property
+    def open_stops(self) -> list[str]:
+        """Ids of requests that the back office answered with `stop` and nobody has responded to."""
+        return [
+            key
+            for key, v in self.every("verdict").items()
+            if v["verdict"] == "stop" and not v.get("response")
+        ]

@@ -1,0 +1,117 @@
+"""An event format: its phases with titles and prompts in every language, and the forms they use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sessions.audience import roles_named
+from sessions.messages import Text
+
+ENDINGS = frozenset({"stay", "close"})
+LANGUAGES = ("en", "sv", "fi")
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One row of a format. ``minutes`` is the planned length.
+
+    ``beside`` names the phase that this one opens together with (a parallel track or a side channel). ``ends`` says
+    what happens at the planned end: ``stay`` open until the facilitator moves on, or ``close`` by the clock.
+    A ``channel`` is open in the background, and the projector does not show it unless somebody chooses it.
+    ``later`` phases run after the event (days), outside the running clock.
+    """
+
+    id: str
+    kind: str
+    minutes: int
+    title: Text
+    prompt: Text
+    who: frozenset[str]
+    inputs: tuple[str, ...] = ()
+    beside: str = ""
+    channel: bool = False
+    later: bool = False
+    ends: str = "stay"
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A whole event: ``data`` is the plain JSON it was read from, as it stands in the log's first event."""
+
+    key: str
+    title: Text
+    specs: tuple[Spec, ...]
+    data: Mapping[str, Any]
+
+    def form(self, name: str) -> Mapping[str, Any]:
+        """A survey's questions by the form's name."""
+        return _named(self.data, "forms", name)
+
+    def document(self, name: str) -> Mapping[str, Any]:
+        """A work template by its name."""
+        return _named(self.data, "documents", name)
+
+    def rubric(self, name: str) -> Mapping[str, Any]:
+        """A jury's criteria with weights by the rubric's name."""
+        return _named(self.data, "rubrics", name)
+
+
+def _named(data: Mapping[str, Any], shelf: str, name: str) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = data[shelf][name]
+    except KeyError:
+        raise ValueError(f"the format has no {name!r} among its {shelf}") from None
+    return found
+
+
+def read_format(data: Mapping[str, Any]) -> Format:
+    """A format from plain data (TOML or JSON). Raises ValueError that says which phase is wrong, and how."""
+    specs = tuple(_spec(row) for row in data.get("phase", ()))
+    if not specs:
+        raise ValueError("a format needs at least one phase")
+    _check_references(specs)
+    return Format(data["key"], data["title"], specs, data)
+
+
+def _spec(row: Mapping[str, Any]) -> Spec:
+    try:
+        spec = Spec(
+            id=row["id"],
+            kind=row["kind"],
+            minutes=int(row["minutes"]),
+            title=_text(row, "title"),
+            prompt=_text(row, "prompt"),
+            who=roles_named(row.get("who", ("everyone",))),
+            inputs=tuple(row.get("inputs", ())),
+            beside=row.get("beside", ""),
+            channel=bool(row.get("channel", False)),
+            later=bool(row.get("later", False)),
+            ends=row.get("ends", "stay"),
+            rules=dict(row.get("rules", {})),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"phase {row.get('id', '?')}: {error}") from error
+    if spec.ends not in ENDINGS:
+        raise ValueError(f"phase {spec.id}: ends must be one of {sorted(ENDINGS)}, not {spec.ends!r}")
+    return spec
+
+
+def _text(row: Mapping[str, Any], name: str) -> Text:
+    text: Text = row[name]
+    missing = [language for language in LANGUAGES if not text.get(language)]
+    if missing:
+        raise ValueError(f"{name} is missing in {', '.join(missing)}")
+    return text
+
+
+def _check_references(specs: tuple[Spec, ...]) -> None:
+    ids = [spec.id for spec in specs]
+    if len(set(ids)) != len(ids):
+        raise ValueError("two phases have the same id")
+    for spec in specs:
+        unknown = [name for name in (*spec.inputs, *filter(None, [spec.beside])) if name not in ids]
+        if unknown:
+            raise ValueError(f"phase {spec.id} refers to unknown phases: {', '.join(unknown)}")

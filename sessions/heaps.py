@@ -1,0 +1,77 @@
+"""How many cards fit on the projector, and heaps of small squares for those that do not.
+
+Measures are in ``u``, a hundredth of the picture's height, as in the style sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from math import ceil, isqrt
+from typing import Any, NamedTuple
+
+from sessions.messages import Text
+
+PILES_WITH_WORDS = 5
+HEAPS = 12
+COLUMNS, ROWS = 16, 3
+"""Squares across and down in the smallest heap."""
+ACROSS, DOWN = 12.5, 16.0
+"""A square with the gap beside it and below it."""
+SQUARES = 240
+"""A heap of more cards than this is drawn with one square for ten of them."""
+
+
+class Pile(NamedTuple):
+    """Cards that lie together: a group with its ``title``, a column with its ``label``, or neither."""
+
+    key: str
+    title: str
+    label: Text | None
+
+
+def words_fit(piles: Sequence[Sequence[str]], titled: bool) -> bool:
+    """Whether the words of all piles fit side by side."""
+    if not titled:
+        return _height([text for pile in piles for text in pile]) <= PILES_WITH_WORDS * 58
+    return len(piles) <= PILES_WITH_WORDS and all(_height(pile) <= 60 for pile in piles)
+
+
+def _height(texts: Sequence[str]) -> float:
+    return sum(ceil(len(text) / 22) * 3.1 + 2.7 for text in texts)
+
+
+def newest_that_fit(texts: Sequence[str]) -> int:
+    """How many of the newest cards fit in full, at least one."""
+    height, fitting = 0.0, 0
+    for text in texts:
+        height += ceil(len(text) / 27) * 3.7 + 7.5
+        fitting += height <= 66
+    return max(1, fitting)
+
+
+def draw(piles: Sequence[Pile], sizes: Mapping[str, int], fresh: Collection[str]) -> dict[str, Any]:
+    """At most twelve heaps, the largest first, and what the rest come to. One square is ``unit`` cards."""
+    ordered = sorted(piles, key=lambda pile: -sizes[pile.key])
+    told = ordered if len(ordered) <= HEAPS else ordered[: HEAPS - 1]
+    largest = max(sizes.values())
+    unit = 1 if largest <= SQUARES else 10
+    scale = _scale(ceil(largest / unit))
+    heaps = [_heap(pile, sizes[pile.key], pile.key in fresh and unit == 1, unit, scale) for pile in told]
+    rest = [sizes[pile.key] for pile in ordered[len(told) :]]
+    return {"heaps": heaps, "unit": unit, "scale": scale, "rest": sum(rest), "rest_groups": len(rest)}
+
+
+def _scale(squares: int) -> int:
+    """How many times wider and higher than the smallest heap there has to be room for."""
+    needed = ceil(squares / (COLUMNS * ROWS))
+    return max(1, isqrt(max(0, needed - 1)) + 1)
+
+
+def _heap(pile: Pile, size: int, fresh: bool, unit: int, scale: int) -> dict[str, Any]:
+    squares = [_square(n, COLUMNS * scale) for n in range(ceil(size / unit))]
+    return {"pile": pile, "count": size, "path": "".join(squares), "fresh": squares[-1] if fresh else ""}
+
+
+def _square(n: int, across: int) -> str:
+    row, column = divmod(n, across)
+    return f"M{1 + column * ACROSS:g} {1 + row * DOWN:g}h10v13h-10z"

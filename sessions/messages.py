@@ -1,0 +1,91 @@
+"""What goes into a session (commands), what comes out (events), and a polite no (refusals)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Text = Mapping[str, str]
+"""One text in several languages: language code to words, e.g. ``{"en": "Lunch", "fi": "Lounas"}``."""
+
+FieldValue = str | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody asks for, in the imperative.
+
+    ``id`` is made by the sender; the same id again means the same command. ``phase`` is the phase it is about
+    ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same.
+    """
+
+    name: str
+    id: str
+    phase: str = ""
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    seed: int = 0
+
+    def text(self, name: str) -> str:
+        """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""
+        value = self.fields.get(name, "")
+        first = value if isinstance(value, str) else (value[0] if value else "")
+        return clean(first)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field that may be repeated (dots, approvals, tags), cleaned, in the order sent."""
+        value = self.fields.get(name, [])
+        values = [value] if isinstance(value, str) else value
+        return tuple(word for word in map(clean, values) if word)
+
+
+def clean(text: str) -> str:
+    """Trimmed text without control characters; tabs and line ends stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or (c >= " " and c not in "\x7f\u2028\u2029")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What has happened, in the past tense. ``body`` is plain JSON and holds no name and no contact data.
+
+    ``seq`` counts events of a session from 1 without gaps; ``at`` is wall time in seconds since 1970 UTC;
+    ``actor`` is a pseudonymous id. These three and ``command`` are stamped by the session, not by the rule.
+    """
+
+    kind: str
+    phase: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    seq: int = 0
+    at: float = 0.0
+    actor: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Names and contact data that came with a command: kept in rows that can be deleted, never in the log."""
+
+    person: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No, with a code for machines and an English sentence that is translated where it is shown.
+
+    ``params`` fill the sentence's braces: a name that ends in ``_at`` is a wall time (seconds since 1970 UTC), a
+    mapping is a text in several languages, anything else is shown as it is.
+    """
+
+    reason: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Decision = Sequence[Event | Personal] | Refused
+
+
+def refuse(reason: str, text: str, **params: Any) -> Refused:
+    """A refusal; ``text`` is found here by the translators' tool, so it is always a literal."""
+    return Refused(reason, text, params)

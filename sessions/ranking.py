@@ -1,0 +1,221 @@
+"""Counting: points to places, places to what goes on, a jury's sheets to a ranking.
+
+Everything a count depends on is handed in, so that the archive can count again and compare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from sessions.outcome import Ranked
+
+DIGITS = 4
+"""Decimals to which means are rounded before they are compared, so that binary fractions part no equals."""
+
+
+class Keep(NamedTuple):
+    """How many options go on: ``most``, and under the threshold only as many as ``least`` asks for."""
+
+    least: int
+    most: int
+    per_team: bool = False
+
+
+KEEP = re.compile(r"(\d+)(?:-(\d+))?( ?\* ?teams)?( per team)?")
+
+
+def read_keep(rule: str, teams: int) -> Keep:
+    """A format's words: ``3``, ``2*teams``, ``1-3 per team``. Raises ValueError for others."""
+    found = KEEP.fullmatch(rule)
+    if found is None:
+        raise ValueError(f"keep must read like 3, 2*teams or 1-3 per team, not {rule!r}")
+    least = int(found[1]) * (teams if found[3] else 1)
+    return Keep(least, int(found[2] or least), bool(found[4]))
+
+
+def expected_teams(teams: int, people: int) -> int:
+    """How many teams there are; before they are formed, one for every five people, and two at least."""
+    return teams or max(2, round(people / 5))
+
+
+Placed = list[tuple[str, int]]
+"""Options with their places, best first."""
+
+
+def places(points: Mapping[str, float], options: Iterable[str], strict: bool = False) -> Placed:
+    """Options best first, each with its place from 1. Equal points share a place (1, 1, 3); with ``strict``
+    the option that comes earlier among ``options`` stands before the other."""
+    ranked = sorted(options, key=lambda option: -points.get(option, 0.0))
+    placed: Placed = []
+    for number, option in enumerate(ranked, 1):
+        shares = placed and not strict and points.get(option, 0.0) == points.get(placed[-1][0], 0.0)
+        placed.append((option, placed[-1][1] if shares else number))
+    return placed
+
+
+def chosen(
+    ranked: Placed,
+    points: Mapping[str, float],
+    keep: Keep,
+    ties: str = "keep",
+    barred: Collection[str] = (),
+    threshold: float = 0.0,
+) -> set[str]:
+    """Which of the ranked options go on. One without points never does, nor does a barred one.
+
+    ``ties`` says what becomes of equals at the cut: with ``keep`` and ``shared`` all of them go on, with
+    ``decider`` none until somebody decides; ``earliest`` leaves none equal (see places).
+    """
+    fit = [(option, place) for option, place in ranked if points.get(option) and option not in barred]
+    good = sum(points[option] >= threshold for option, _ in fit)
+    wanted = max(keep.least, min(keep.most, good))
+    if wanted >= len(fit):
+        return {option for option, _ in fit}
+    cut = fit[wanted - 1][1]
+    if fit[wanted][1] > cut:
+        return {option for option, place in fit if place <= cut}
+    return {option for option, place in fit if place < cut or (place == cut and ties != "decider")}
+
+
+def ranking(
+    points: Mapping[str, float],
+    teams: Mapping[str, str],
+    keep: Keep,
+    ties: str = "keep",
+    barred: Collection[str] = (),
+    threshold: float = 0.0,
+) -> list[Ranked]:
+    """The result: every option of ``teams`` (option to team, "" for none), its place, and whether it goes on.
+
+    Per team each team's options are a ranking of their own; one without points keeps its earliest options.
+    """
+    groups = _by_team(teams) if keep.per_team else {"": list(teams)}
+    result: list[Ranked] = []
+    for options in groups.values():
+        ranked = places(points, options, strict=ties == "earliest")
+        kept = chosen(ranked, points, keep, ties, barred, threshold)
+        if keep.per_team and not any(points.get(option) for option in options):
+            kept = set([option for option in options if option not in barred][: keep.least])
+        result += [Ranked(o, place, points.get(o, 0.0), o in kept, teams[o]) for o, place in ranked]
+    return result
+
+
+def _by_team(teams: Mapping[str, str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for option, team in teams.items():
+        groups.setdefault(team, []).append(option)
+    return groups
+
+
+# ---- a jury's sheets
+
+Scores = Mapping[str, float]
+"""One sheet: criterion to score."""
+Sheets = Mapping[str, Mapping[str, Scores]]
+"""Entry to juror to sheet; only sheets that count."""
+
+
+def weighted_mean(scores: Scores, weights: Mapping[str, float]) -> float:
+    """The mean of the scores by the criteria's weights. KeyError if a criterion is missing."""
+    total = sum(weights.values())
+    return round(sum(scores[name] * weight for name, weight in weights.items()) / total, DIGITS)
+
+
+def mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), DIGITS) if values else 0.0
+
+
+def rank_points(means: Mapping[str, float]) -> dict[str, float]:
+    """One juror's best three get 3, 2 and 1 points, equal ones an equal part of what their places give.
+
+    It stands beside the mean, because it is the same for a lenient and for a strict juror.
+    """
+    given: dict[str, float] = {}
+    for _, group in groupby(sorted(means, key=lambda entry: -means[entry]), key=lambda entry: means[entry]):
+        equal = list(group)
+        prizes = [max(0, 3 - place) for place in range(len(given), len(given) + len(equal))]
+        given.update({entry: round(sum(prizes) / len(equal), DIGITS) for entry in equal})
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry in the jury's ranking. ``spread`` is the highest minus the lowest juror's mean; ``by`` is the
+    rule that parted it from entries with an equal mean ("" if there were none, ``shared`` if none did)."""
+
+    entry: str
+    place: int
+    mean: float
+    rank_points: float
+    jurors: int
+    spread: float
+    by: str = ""
+
+
+def head_to_head(one: str, other: str, sheets: Mapping[str, Mapping[str, float]]) -> int:
+    """How many more jurors preferred the one than the other. ``sheets``: entry to juror to mean."""
+    both = sheets[one].keys() & sheets[other].keys()
+    return sum((sheets[one][j] > sheets[other][j]) - (sheets[one][j] < sheets[other][j]) for j in both)
+
+
+def standings(
+    sheets: Sheets,
+    weights: Mapping[str, float],
+    ties: Sequence[str] = (),
+    decided: Collection[tuple[str, str]] = (),
+) -> list[Standing]:
+    """The jury's ranking, best first. ``ties`` are the rules for equal means in turn: a criterion's name,
+    ``head_to_head`` (who beats most of the equals), ``chair`` (``decided`` holds pairs: this before that)."""
+    means = {e: {j: weighted_mean(s, weights) for j, s in by.items()} for e, by in sheets.items() if by}
+    totals = {entry: mean(list(by.values())) for entry, by in means.items()}
+    points = _all_rank_points(means)
+
+    def key(rule: str, entry: str, group: Sequence[str]) -> float:
+        rivals = [other for other in group if other != entry]
+        if rule == "head_to_head":
+            return sum(head_to_head(entry, other, means) > 0 for other in rivals)
+        if rule == "chair":
+            return sum((entry, other) in decided for other in rivals)
+        return mean([scores[rule] for scores in sheets[entry].values()])
+
+    result: list[Standing] = []
+    for _, equal in groupby(sorted(means, key=lambda e: -totals[e]), key=lambda e: totals[e]):
+        for group, by in _parted(list(equal), ties, key):
+            place = len(result) + 1
+            for entry in group:
+                jurors, spread = len(means[entry]), _spread(means[entry].values())
+                result.append(Standing(entry, place, totals[entry], points[entry], jurors, spread, by))
+    return result
+
+
+def _all_rank_points(means: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Each entry's rank points from all jurors together."""
+    jurors = {juror: None for by in means.values() for juror in by}
+    given = [rank_points({e: by[juror] for e, by in means.items() if juror in by}) for juror in jurors]
+    return {entry: round(sum(points.get(entry, 0.0) for points in given), DIGITS) for entry in means}
+
+
+def _spread(values: Iterable[float]) -> float:
+    spread = list(values)
+    return round(max(spread) - min(spread), DIGITS)
+
+
+Key = Callable[[str, str, Sequence[str]], float]
+
+
+def _parted(group: list[str], rules: Sequence[str], key: Key, by: str = "") -> list[tuple[list[str], str]]:
+    """Equal entries in the order that the rules give, each with the rule that placed it."""
+    if len(group) == 1:
+        return [(group, by)]
+    if not rules:
+        return [(group, "shared")]
+    rule, later = rules[0], rules[1:]
+    keys = {entry: key(rule, entry, group) for entry in group}
+    parts = [list(g) for _, g in groupby(sorted(group, key=lambda e: -keys[e]), key=lambda e: keys[e])]
+    if len(parts) == 1:
+        return _parted(group, later, key, by)
+    return [found for part in parts for found in _parted(part, later, key, rule)]

@@ -1,0 +1,259 @@
+"""Drafting teams: a snake draft, then swaps that make the tables better. Pure: the same seed draws the same teams.
+
+A table has a cost: broken rules weigh most, then a missing volunteer for leader, then wishes. No rule is given up
+silently: ``breaches`` names each that a table does not meet, with the numbers.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from math import ceil
+
+NAMES = (
+    "Ripa Järv Lodjur Ren Tjäder Havsörn Öring Utter Fjällräv Storlom Kontio Kuukkeli Hirvi Trana Siika Hermelin "
+    "Joutsen Bäver Hauki Orre Kotka Röding Mård Susi Lämmel Harjus Sparvuggla Lohi Igelkott Tiira Skogshare Ahven "
+    "Falk Norppa Ekorre Kiuru Berguv Made Kungsfiskare Tofsvipa"
+).split()
+"""Animals of the north in Swedish and Finnish, one name for each."""
+
+BROKEN, LEADERLESS, CROWDED_LEADERS = 100.0, 12.0, 1.0
+UNHEARD = 3.0
+"""The cost of a member whose wishes are all unmet; the first wish costs nothing, later ones lie between."""
+WINDOW = 12
+"""How many of those who are still free a table looks at, beside the ones who wish for its need."""
+PARTNERS = 24
+"""With how many others a restless person tries to swap."""
+TRIES = 24_000
+"""Swaps tried at most, so that a thousand people take well under a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a team should be like. ``target`` is the size that the number of teams is reckoned from."""
+
+    min_size: int = 3
+    max_size: int = 8
+    per_organisation: int = 2
+    min_areas: int = 3
+    target: int = 5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Candidate:
+    """Somebody to be placed. ``wishes`` are needs, dearest first; organisation "" belongs to none."""
+
+    id: str
+    organisation: str = ""
+    areas: frozenset[str] = frozenset()
+    leads: bool = False
+    wishes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that a team does not meet: ``have`` is how it is, ``limit`` what the rule says.
+
+    ``rule`` is one of ``too_few``, ``too_many`` (people), ``organisation`` (people from one), ``areas`` (of
+    competence) and ``leader``.
+    """
+
+    rule: str
+    have: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed team."""
+
+    need: str
+    members: tuple[str, ...]
+    leader: str
+
+
+@dataclass(eq=False)
+class _Table:
+    need: str
+    size: int
+    members: list[Candidate] = field(default_factory=list)
+
+
+def propose(people: Iterable[Candidate], needs: Sequence[str], rules: Rules, seed: int) -> list[Draft]:
+    """Teams of nearly equal size for everybody, in the order of the needs' list."""
+    chance = random.Random(seed)  # noqa: S311 – a draw that must be repeatable
+    pool = sorted(people, key=lambda person: person.id)
+    if not pool:
+        return []
+    tables = _lay(pool, needs, team_count(len(pool), rules))
+    _deal(pool, tables, rules, chance)
+    _improve(tables, rules, chance)
+    return [Draft(t.need, tuple(p.id for p in t.members), best_leader(t.members)) for t in tables]
+
+
+def team_count(people: int, rules: Rules) -> int:
+    """About one team for every ``target`` people, as far as the limits of size allow."""
+    most, least = people // max(1, rules.min_size), ceil(people / max(1, rules.max_size))
+    return max(1, least, min(round(people / rules.target), most))
+
+
+def _lay(people: Sequence[Candidate], needs: Sequence[str], count: int) -> list[_Table]:
+    base, larger = divmod(len(people), count)
+    chosen = choose_needs(people, needs, count)
+    return [_Table(need, base + (1 if i < larger else 0)) for i, need in enumerate(chosen)]
+
+
+def choose_needs(people: Iterable[Candidate], needs: Sequence[str], count: int) -> list[str]:
+    """Which needs get a team: each once while there are more needs than teams, the most wished for first.
+
+    When there are more teams than needs, the others go to the need with most wishes for each team it has.
+    """
+    if not needs:
+        return [""] * count
+    demand = Counter(dict.fromkeys(needs, 1.0))
+    for person in people:
+        demand.update({need: 1 / rank for rank, need in enumerate(person.wishes, 1) if need in demand})
+    teams = Counter[str]()
+    for _ in range(count):
+        free = [need for need in needs if not teams[need]] or needs
+        teams[max(free, key=lambda need: demand[need] / (teams[need] + 1))] += 1
+    return [need for need in needs for _ in range(teams[need])]
+
+
+def _deal(people: Sequence[Candidate], tables: list[_Table], rules: Rules, chance: random.Random) -> None:
+    """The snake draft: tables choose in turn, back and forth, each the person who does it most good."""
+    free = _in_order_of_care(people, chance)
+    wishers = {table.need: [p for p in free.values() if table.need in p.wishes] for table in tables}
+    turn = tables
+    while free:
+        for table in (table for table in turn if len(table.members) < table.size):
+            wanting = (person for person in wishers[table.need] if person.id in free)
+            some = chain(islice(wanting, WINDOW), islice(free.values(), WINDOW))
+            chosen = max(some, key=lambda person: _good(person, table, rules))
+            table.members.append(free.pop(chosen.id))
+        turn = turn[::-1]
+
+
+def _in_order_of_care(people: Sequence[Candidate], chance: random.Random) -> dict[str, Candidate]:
+    """Volunteers for leading first, then people of large organisations: they are the hardest to spread."""
+    crowd = Counter(person.organisation for person in people if person.organisation)
+    shuffled = chance.sample(people, len(people))
+    ordered = sorted(shuffled, key=lambda p: (not p.leads, -crowd[p.organisation], p.organisation))
+    return {person.id: person for person in ordered}
+
+
+def _good(person: Candidate, table: _Table, rules: Rules) -> float:
+    return -_cost([*table.members, person], table.need, rules)
+
+
+def _improve(tables: list[_Table], rules: Rules, chance: random.Random) -> None:
+    """Swap people between tables while that makes the two tables together better."""
+    tries = TRIES
+    better = True
+    while better and tries > 0:
+        better = False
+        for table, person in _restless(tables, rules, chance):
+            for other, partner in _partners(person, table, tables, chance):
+                tries -= 1
+                if tries < 0:
+                    return
+                if _swap(table, person, other, partner, rules):
+                    better = True
+                    break
+
+
+def _restless(tables: list[_Table], rules: Rules, chance: random.Random) -> list[tuple[_Table, Candidate]]:
+    """Who would rather sit elsewhere, and everybody at a table that breaks a rule."""
+    found = [
+        (table, person)
+        for table in tables
+        for broken in [_rules_broken(table.members, rules) > 0 or not any(p.leads for p in table.members)]
+        for person in table.members
+        if broken or _unheard(person, table.need)
+    ]
+    chance.shuffle(found)
+    return found
+
+
+def _partners(
+    person: Candidate, table: _Table, tables: list[_Table], chance: random.Random
+) -> list[tuple[_Table, Candidate]]:
+    """People at the tables this person wishes for, and some at others."""
+    wished = [t for t in tables if t.need in person.wishes and t.need != table.need]
+    others = chance.sample(tables, min(len(tables), 6))
+    found = [(t, partner) for t in (*wished[:PARTNERS], *others) if t is not table for partner in t.members]
+    return chance.sample(found, min(len(found), PARTNERS))
+
+
+def _swap(table: _Table, person: Candidate, other: _Table, partner: Candidate, rules: Rules) -> bool:
+    """Let two people change places if that is better; whether they did."""
+    if person not in table.members or partner not in other.members:
+        return False
+    here = [partner if p is person else p for p in table.members]
+    there = [person if p is partner else p for p in other.members]
+    before = _cost(table.members, table.need, rules) + _cost(other.members, other.need, rules)
+    if _cost(here, table.need, rules) + _cost(there, other.need, rules) >= before - 1e-9:
+        return False
+    table.members, other.members = here, there
+    return True
+
+
+def _cost(members: Sequence[Candidate], need: str, rules: Rules) -> float:
+    leaders = sum(person.leads for person in members)
+    led = (leaders - 1) * CROWDED_LEADERS if leaders else LEADERLESS
+    return BROKEN * _rules_broken(members, rules) + led + sum(_unheard(person, need) for person in members)
+
+
+def _rules_broken(members: Sequence[Candidate], rules: Rules) -> int:
+    """How far a table is from the rules on mixing; its size is fixed by the deal."""
+    organisations: dict[str, int] = {}
+    areas: set[str] = set()
+    excess = 0
+    for person in members:
+        areas |= person.areas
+        if person.organisation:
+            seen = organisations[person.organisation] = organisations.get(person.organisation, 0) + 1
+            excess += seen > rules.per_organisation
+    return excess + max(0, rules.min_areas - len(areas))
+
+
+def _unheard(person: Candidate, need: str) -> float:
+    wishes = person.wishes
+    if not wishes:
+        return 0.0
+    return UNHEARD * wishes.index(need) / len(wishes) if need in wishes else UNHEARD
+
+
+def best_leader(members: Sequence[Candidate]) -> str:
+    """Who leads: somebody who wishes to, else who brings most areas of competence; "" for an empty table."""
+    order = sorted(members, key=lambda person: (not person.leads, -len(person.areas), person.id))
+    return order[0].id if order else ""
+
+
+def breaches(members: Sequence[Candidate], leader: str, rules: Rules) -> list[Breach]:
+    """Every rule this team does not meet, with the numbers."""
+    size, areas = len(members), len(coverage(members))
+    largest = max(Counter(p.organisation for p in members if p.organisation).values(), default=0)
+    checks = (
+        (size < rules.min_size, Breach("too_few", size, rules.min_size)),
+        (size > rules.max_size, Breach("too_many", size, rules.max_size)),
+        (largest > rules.per_organisation, Breach("organisation", largest, rules.per_organisation)),
+        (areas < rules.min_areas, Breach("areas", areas, rules.min_areas)),
+        (leader not in {person.id for person in members}, Breach("leader", 0, 1)),
+    )
+    return [breach for broken, breach in checks if broken]
+
+
+def coverage(members: Iterable[Candidate]) -> list[str]:
+    """The areas of competence a team has, those of most members first."""
+    counted = Counter(area for person in members for area in sorted(person.areas))
+    return sorted(counted, key=lambda area: (-counted[area], area))
+
+
+def team_name(number: int) -> str:
+    """The name of a team by its number: an animal, and from the second round on with a figure (``Ripa 2``)."""
+    again, index = divmod(number - 1, len(NAMES))
+    return f"{NAMES[index]} {again + 1}" if again else NAMES[index]

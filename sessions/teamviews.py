@@ -1,0 +1,236 @@
+"""What people see of forming teams: their wishes, their table, all tables, and the facilitator's board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sessions.activity import Activity, Shown
+from sessions.audience import TEAM_PEOPLE, scope_of, scope_type
+from sessions.messages import Text
+from sessions.outcome import Card
+from sessions.seating import Seating, Table
+from sessions.teambuilding import Breach, Candidate, Rules, breaches, coverage
+
+if TYPE_CHECKING:
+    from sessions.session import Member
+
+WISHING, PROPOSED, CONFIRMED = "wishing", "proposed", "confirmed"
+ON_SCREEN = 64
+"""Characters of a need that fit a table on the projector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asks for another place: in ``team``, or anywhere else (""). ``declined`` is staff's answer, if no."""
+
+    person: str
+    team: str
+    reason: str
+    at: float
+    seq: int
+    declined: bool = False
+    answer: str = ""
+
+
+class TeamViews(Activity):
+    """The fold that the rules change, and what each pane shows of it."""
+
+    seating: Seating
+    wishes: dict[str, tuple[str, ...]]
+    requests: dict[str, Request]
+    needs: Mapping[str, Card]
+    mix: Rules
+    areas: Mapping[str, Text]
+
+    @property
+    def stage(self) -> str:
+        if self.seating.confirmed:
+            return CONFIRMED
+        return PROPOSED if self.seating.tables else WISHING
+
+    # ---- questions about people and tables
+
+    def candidate(self, person: str) -> Candidate:
+        """A person as the team builder sees them."""
+        member = self.room.people[person]
+        leads = member.role == "process_leader" or member.facts.get("wish_role") == "process_leader"
+        wishes = self.wishes.get(person, ())
+        return Candidate(person, member.organisation, frozenset(member.competences), leads, wishes)
+
+    def placeable(self, person: str) -> bool:
+        """Whether this is somebody who works in a team."""
+        member = self.room.people.get(person)
+        return member is not None and not member.removed and member.role in TEAM_PEOPLE
+
+    def unplaced(self) -> list[Member]:
+        """Team people without a team, in the order they came."""
+        return [m for m in self.room.present_people(TEAM_PEOPLE) if m.id not in self.seating.seat]
+
+    def broken(self, table: Table) -> list[Breach]:
+        """The rules that a table does not meet. Who has left the session does not count."""
+        living = [self.candidate(person) for person in table.members if self.placeable(person)]
+        found = breaches(living, table.leader, self.mix)
+        return [b for b in found if b.rule != "leader" or self.rules.get("leader", True)]
+
+    def full(self, table: Table) -> bool:
+        return len(table.members) >= self.mix.max_size
+
+    def all_broken(self) -> list[dict[str, Any]]:
+        """Every breach at every table, as plain data."""
+        return [
+            {"team": table.id, "number": table.number, **asdict(breach)}
+            for table in self.seating.tables.values()
+            for breach in self.broken(table)
+        ]
+
+    # ---- fragments
+
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+        if part:
+            return self._part(part, key)
+        kind = scope_type(scope)
+        if kind == "role":
+            return self._wish_form(scope_of(scope))
+        if kind == "team":
+            table = self.seating.tables.get(scope_of(scope))
+            return Shown(self.card(table)) if table and self.seating.confirmed else None
+        if kind == "person":
+            return self._mine(view, scope_of(scope))
+        return Shown({"stage": self.stage, "asking": self._asking() if view == "console" else []})
+
+    def _part(self, part: str, key: str) -> Shown | None:
+        if part == "turnout":
+            return Shown(self._turnout()) if self.stage == WISHING else None
+        if part == "request":
+            return self._request(self.requests.get(key))
+        if self.stage == WISHING:
+            return Shown({"rows": []} | self._people()) if part == "board" else None
+        return Shown(self._board() if part == "board" else self._tables())
+
+    def _wish_form(self, role: str) -> Shown | None:
+        if role not in TEAM_PEOPLE or self.stage != WISHING or not self.is_open or not self.needs:
+            return None
+        return Shown({"needs": list(self.needs.values()), "count": self.rules.get("wishes", 2)})
+
+    def _mine(self, view: str, person: str) -> Shown | None:
+        wishes = [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
+        if view == "mine":
+            return Shown({"wishes": wishes}) if wishes else None
+        if not self.placeable(person) or (view == "team" and not self.seating.confirmed):
+            return None
+        table = self.seating.table_of(person)
+        return Shown(
+            {
+                "stage": self.stage,
+                "wishes": wishes,
+                "draft": self.card(table) if table and not self.seating.confirmed else None,
+                "seated": table is not None,
+                "request": self.requests.get(person),
+                "wanted": self.seating.tables.get(self.requests[person].team)
+                if person in self.requests
+                else None,
+                "choices": [c for c in self._choices() if c["free"] and (not table or c["id"] != table.id)],
+            }
+        )
+
+    def _asking(self) -> list[str]:
+        return [request.person for request in self.requests.values() if not request.declined]
+
+    def _turnout(self) -> dict[str, int]:
+        wishing = self.room.present_people(TEAM_PEOPLE)
+        return {"wished": sum(m.id in self.wishes for m in wishing), "people": len(wishing)}
+
+    def _request(self, request: Request | None) -> Shown | None:
+        if request is None or request.declined:
+            return None
+        now, wanted = self.seating.table_of(request.person), self.seating.tables.get(request.team)
+        return Shown({"request": request, "now": now, "wanted": wanted}, "requests", f"{request.seq:09d}")
+
+    def _choices(self) -> list[dict[str, Any]]:
+        """The tables, for those who choose one of them."""
+        return [
+            {
+                "id": t.id,
+                "number": t.number,
+                "name": t.name,
+                "need": self.need_text(t),
+                "free": max(0, self.mix.max_size - len(t.members)),
+            }
+            for t in self.seating.tables.values()
+        ]
+
+    def card(self, table: Table) -> dict[str, Any]:
+        """A team with its people, for those who are in it and for the board."""
+        people = [
+            {
+                "id": person,
+                "areas": self._words(self.candidate(person).areas),
+                "leads": person == table.leader,
+                "gone": not self.placeable(person),
+                "present": self.room.people[person].present,
+            }
+            for person in table.members
+        ]
+        return {"team": table, "need": self.need_text(table), "people": people}
+
+    def need_text(self, table: Table) -> str:
+        need = self.needs.get(table.need)
+        return need.text if need else ""
+
+    def _words(self, areas: Iterable[str]) -> list[Text | str]:
+        return [self.areas.get(area, area) for area in sorted(areas)]
+
+    def _board(self) -> dict[str, Any]:
+        rows = [
+            {**self.card(t), "broken": self.broken(t), "entries": self.room.entries_of(t.id)}
+            for t in self.seating.tables.values()
+        ]
+        return {"rows": rows, **self._people()}
+
+    def _people(self) -> dict[str, Any]:
+        unplaced = [
+            {
+                "id": m.id,
+                "areas": self._words(m.competences),
+                "present": m.present,
+                "wishes": self._wished(m.id),
+            }
+            for m in self.unplaced()
+        ]
+        return {
+            "stage": self.stage,
+            "unplaced": unplaced,
+            "choices": self._choices(),
+            "needs": list(self.needs.values()),
+        }
+
+    def _wished(self, person: str) -> list[str]:
+        return [
+            shortened(self.needs[n].text, ON_SCREEN) for n in self.wishes.get(person, ()) if n in self.needs
+        ]
+
+    def _tables(self) -> dict[str, Any]:
+        """The projector's tables: numbers, names, needs and seats, never a person."""
+        tables = [self._seats(table) for table in self.seating.tables.values()]
+        return {"tables": tables, "placed": len(self.seating.seat), "unplaced": len(self.unplaced())}
+
+    def _seats(self, table: Table) -> dict[str, Any]:
+        taken = len(table.members)
+        areas = coverage([self.candidate(person) for person in table.members])
+        return {
+            "team": table,
+            "need": shortened(self.need_text(table), ON_SCREEN),
+            "taken": taken,
+            "seats": max(taken, min(self.mix.target, self.mix.max_size)),
+            "cover": [self.areas.get(area, area) for area in areas],
+            "broken": self.broken(table),
+        }
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text's first words, at most ``limit`` characters with the mark of leaving out."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + " …"

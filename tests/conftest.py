@@ -1,0 +1,110 @@
+"""Fixtures that tests of several folders share: a real Chromium, and pages in it that report their errors.
+
+Driver and browser start anew for each test (two thirds of a second together). They live on the event loop of
+that test, as does the server that it starts in-process; one browser for all tests would need a loop for all.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
+
+from app import setup
+
+VENDOR = setup.ROOT / "static" / "vendor"
+CONTENT_NETWORK = "https://cdn.jsdelivr.net/**"
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+class Pages:
+    """Opens pages, each in a browser context of its own, and keeps every error that they report.
+
+    `errors` holds what the consoles showed as errors (refusals by the Content-Security-Policy are among them)
+    and uncaught exceptions. A test that brings errors about on purpose names them by `expect_error`.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._expected: list[str] = []
+        self.errors: list[str] = []
+
+    async def __call__(self, url: str, **context: Any) -> Page:
+        """Open a page as a new person; `context` goes to `Browser.new_context` (locale, viewport, …)."""
+        return await self.open_in(await self.new_context(**context), url)
+
+    async def new_context(self, **context: Any) -> BrowserContext:
+        """A person's browser: own cookies and storage, and htmx from our folder in place of the internet."""
+        opened = await self._browser.new_context(**context)
+        await opened.route(CONTENT_NETWORK, _answer_from_vendor)
+        opened.on("console", self._note_console)
+        opened.on("weberror", lambda failure: self._note(f"uncaught: {failure.error}"))
+        return opened
+
+    async def open_in(self, context: BrowserContext, url: str) -> Page:
+        """Open one more page for the same person."""
+        page = await context.new_page()
+        await page.goto(url)
+        return page
+
+    def expect_error(self, part: str) -> None:
+        """From now on, and looking back, an error that contains `part` is none."""
+        self._expected.append(part)
+        self.errors[:] = [error for error in self.errors if part not in error]
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._note(f"{message.text} ({message.location.get('url', '')})")
+
+    def _note(self, error: str) -> None:
+        if not any(part in error for part in self._expected):
+            self.errors.append(error)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the browser, so that `-m "not browser"` leaves out just those."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A headless Chromium. A machine without one fails the test: skipping would look like success."""
+    executable = setup.find_chromium()
+    if executable is None:
+        pytest.fail("No Chromium on this machine; `python3 -m tests` tries to install one.", pytrace=False)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_page(chromium: Browser) -> AsyncIterator[Pages]:
+    """`page = await open_page(url)`. Fails the test if by its end a page reported an unexpected error."""
+    pages = Pages(chromium)
+    yield pages
+    for context in chromium.contexts:
+        await context.close()
+    if pages.errors:
+        pytest.fail("\n".join(["Pages reported errors:", *pages.errors]), pytrace=False)
+
+
+async def _answer_from_vendor(route: Route) -> None:
+    """Answer the content network's address with the same file from `static/vendor/`."""
+    path = VENDOR / Path(route.request.url).name
+    if not path.is_file():
+        await route.abort()
+        return
+    await route.fulfill(
+        path=path, content_type="text/javascript", headers={"access-control-allow-origin": "*"}
+    )

@@ -1,0 +1,91 @@
+"""Pictures of pages without a server: what a stage shows, rendered with the real templates and shot by Chromium.
+
+from tests.look import shoot
+shoot(stage, Path("/tmp/pictures"), "R03-open", phones=("kim", "aino"))
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.live.render import Hall, Renderer
+from app.setup import find_chromium
+from tests.stage import Stage
+
+ROOT = Path(__file__).parent.parent
+SIZES = {
+    "phone": (390, 844),
+    "mine": (390, 844),
+    "team": (390, 844),
+    "screen": (1920, 1080),
+    "console": (1440, 900),
+}
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--allow-file-access-from-files",
+)
+
+
+class Ids:
+    """Names for a stage's people: their ids with a capital letter."""
+
+    def shown_name(self, person: str) -> str:
+        return person.capitalize()
+
+
+def hall_of(stage: Stage) -> Hall:
+    """The stage as the renderer needs it."""
+    return Hall(stage.session, Ids(), epoch="e", join_url=f"https://race.example.org/s/{stage.session.code}")
+
+
+def page(renderer: Renderer, stage: Stage, view: str, person: str, language: str) -> str:
+    """One page as HTML."""
+    return renderer.page(hall_of(stage), view, person, language, now=stage.now, rate=1.0, refused="")
+
+
+def shoot(
+    stage: Stage,
+    folder: Path,
+    name: str,
+    pages: Iterable[tuple[str, str]] = (("phone", "kim"), ("console", "kim")),
+    languages: Iterable[str] = ("en", "sv", "fi"),
+    dark: bool = False,
+) -> list[Path]:
+    """A picture for each (view, person) and language; phones as long as they need up to 2,400 px. Returns the files."""
+    renderer = Renderer(ROOT / "templates")
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        _picture(
+            folder,
+            f"{name}-{view}-{person}-{language}",
+            page(renderer, stage, view, person, language),
+            view,
+            dark,
+        )
+        for view, person in pages
+        for language in languages
+    ]
+
+
+def _picture(folder: Path, name: str, html: str, view: str, dark: bool) -> Path:
+    source, picture = folder / f"{name}.html", folder / f"{name}.png"
+    local = html.replace('"/static/', f'"file://{ROOT}/static/').replace(
+        "<script ", "<script data-off type='text/plain' "
+    )
+    source.write_text(local, "utf-8")
+    width, height = SIZES.get(view, (1440, 900))
+    if SIZES.get(view) == SIZES["phone"]:
+        height = 1600
+    chromium = find_chromium()
+    assert chromium is not None, "no Chromium"
+    scheme = ("--force-dark-mode", "--blink-settings=preferredColorScheme=0") if dark else ()
+    where = (f"--window-size={width},{height}", f"--screenshot={picture}", source.as_uri())
+    subprocess.run([chromium, *FLAGS, *scheme, *where], check=True, capture_output=True, timeout=60)
+    return picture
