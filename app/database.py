@@ -85,6 +85,7 @@ class Database:
             missing = _missing_steps(ScriptDirectory.from_config(config), connection)
             config.attributes["told"] = _counting(progress, missing)
             command.upgrade(config, "head")
+        self.read_now.dispose()  # it may have been for this alone
 
     async def forget_erased(self) -> None:
         """Empty the write-ahead log, which may still hold what has just been erased from the tables."""
@@ -101,7 +102,8 @@ class Database:
 
     async def close(self) -> None:
         """Finish what is being written, and close every connection."""
-        await self._writer.close()
+        if "_writer" in vars(self):
+            await self._writer.close()
         await self.engine.dispose()
         self.read_now.dispose()
 

@@ -37,7 +37,10 @@ class Guard:
 
 
 def from_here(headers: Headers) -> bool:
-    """Sec-Fetch-Site where the browser sends it, else Origin equal to Host. A client that sends neither is no browser."""
+    """Sec-Fetch-Site where the browser sends it, else Origin equal to Host.
+
+    A client that sends neither is no browser.
+    """
     site = headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):
         return False

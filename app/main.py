@@ -22,7 +22,7 @@ from app.settings import Settings
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The whole server. Opens the database (and migrates it) when it starts, finishes what is being written when it stops."""
+    """The whole server. It migrates the database when it starts and finishes what is being written when it stops."""
     renderer = Renderer(
         settings.templates, _version(settings.static), (settings.static / "vendor/htmx.min.js").exists()
     )

@@ -1,4 +1,4 @@
-"""What every activity kind fulfils. A kind is one module in ``sessions/activities`` and nothing else refers to it by name."""
+"""What every activity kind fulfils. A kind is one module in ``sessions/activities``; nothing else knows its name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Touch:
     """A fragment that an event has changed.
 
-    ``part`` "" is the phase's pane for ``scope``; otherwise it names a template of the kind, and ``key`` one of several.
+    ``part`` "" is the phase's pane for ``scope``; otherwise it names a template of the kind, ``key`` one of several.
     Scope "*" means every pane the phase has.
     """
 
@@ -127,7 +127,7 @@ class Activity:
         """Somebody has come into the session while the phase is open."""
         return ()
 
-    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
         return ()
 

@@ -124,6 +124,8 @@ class Newest:
             return None
         below = min(self._newest)
         self._newest.remove(number)
+        if len(self._newest) == len(self._all):
+            return None
         back = next((n for n in range(below - 1, 0, -1) if n in self._all), None)
         if back is not None:
             self._newest.add(back)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sessions.activity import EVERY_PANE, Activity, Change, Touch
-from sessions.audience import person_scope, team_scope
+from sessions.audience import person_scope, role_scope, team_scope
 from sessions.cards import Slip, Wall
 from sessions.cardsheet import Sheet, words
 from sessions.messages import Event
-from sessions.outcome import Card, Fact, Inputs, Outcome
+from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 
 ON_PHONE = 200
 """How many of the others' cards a phone shows, the newest."""
+
+LISTED = frozenset({"kept", "title", "status"})
+"""What can be said about an entry that changes the list one chooses from."""
 
 
 class CardTable(Activity):
@@ -47,6 +50,12 @@ class CardTable(Activity):
         self.visible_to: str = self.rules.get("visible_to", "all")
         self.per_person = int(self.rules.get("per_person", 100))
         self.goal = int(self.rules.get("goal_per_team", 0))
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterator[Touch]:
+        if isinstance(change, Team):
+            yield from (Touch("wall"), Touch(scope=team_scope(change.id)))
+        elif self.sheet.about_entries and change.name in LISTED:
+            yield from (Touch(scope=role_scope(role)) for role in sorted(self.phase.spec.who))
 
     @property
     def reveal_at(self) -> float:

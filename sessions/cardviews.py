@@ -96,7 +96,7 @@ class CardViews(CardTable):
 
     def _own_pane(self, scope: str) -> dict[str, Any] | None:
         person = self.person_in(scope)
-        cards = list(self.written.get(scope_of(scope), ()))
+        cards = list(reversed(self.written.get(scope_of(scope), {})))
         if person is None or (person.role not in self.phase.spec.who and not cards):
             return None
         return {"cards": cards}
@@ -112,6 +112,7 @@ class CardViews(CardTable):
         data = {
             "card": self.face(slip),
             "status": self._status(slip),
+            "edited": slip.edited_at > 0,
             "at": slip.withdrawn_at or slip.edited_at or slip.at,
             "stands_with": self.wall.cards[slip.into].number if slip.into else 0,
             "values": slip.fields,
@@ -120,7 +121,7 @@ class CardViews(CardTable):
             "column": slip.column,
             "max_text": MAX_TEXT,
         }
-        return Shown(data, home="own", order=f"{10**7 - slip.number:07d}")
+        return Shown(data, home="own", order=newest_first(slip))
 
     def _status(self, slip: Slip) -> str:
         if slip.withdrawn:
@@ -136,7 +137,7 @@ class CardViews(CardTable):
         if team is None or self.visible_to == "all":
             return None
         need = self.sheet.needs.get(team.need)
-        cards = self.wall.in_order(self.of_team.get(team.id, ()))
+        cards = sorted(self.of_team.get(team.id, ()), key=self._team_order)
         return {"cards": cards, "need": need.text if need else "", "about_us": self.visible_to == "owner"}
 
     def _part_goal(self, scope: str, key: str) -> Shown | None:
@@ -154,8 +155,13 @@ class CardViews(CardTable):
         slip = self.wall.cards.get(key)
         if slip is None or not self._may_read(slip, scope):
             return None
-        place = f"{self._entry_number(slip):04d}-" if slip.target else ""
-        return Shown({"card": self.face(slip)}, home="cards", order=f"{place}{10**7 - slip.number:07d}")
+        return Shown({"card": self.face(slip)}, home="cards", order=self._team_order(key))
+
+    def _team_order(self, card: str) -> str:
+        """By entry, the newest first."""
+        slip = self.wall.cards[card]
+        entry = self.room.entries.get(slip.target)
+        return f"{entry.number if entry else 0:04d}-{newest_first(slip)}"
 
     def _may_read(self, slip: Slip, scope: str) -> bool:
         if not slip.shown:
@@ -164,10 +170,6 @@ class CardViews(CardTable):
             return self.readers(slip) == scope_of(scope)
         open_to_all = self.visible_to == "all" and self.revealed
         return open_to_all and scope == EVERYBODY and slip.number in self.wall.newest
-
-    def _entry_number(self, slip: Slip) -> int:
-        entry = self.room.entries.get(slip.target)
-        return entry.number if entry else 0
 
     def face(self, slip: Slip) -> dict[str, Any]:
         """What a card shows to whoever may see it: never its author."""
@@ -188,19 +190,27 @@ class CardViews(CardTable):
     # ---- console
 
     def _console_pane(self, scope: str) -> dict[str, Any]:
-        trays = self.wall.trays
+        groups = self.wall.groups
         return {
-            "loose": trays[""],
-            "groups": self.wall.groups,
-            "sorted": [card for group in self.wall.groups for card in trays[group]],
+            "sorting": self._sorting,
+            "loose": self._tray(""),
+            "groups": groups,
+            "sorted": [card for group in groups for card in self._tray(group)],
             "late": list(self.late),
-            "silent": not self.revealed,
-            "reveal_at": self.reveal_at,
         }
+
+    @property
+    def _sorting(self) -> bool:
+        """Whether the cards are laid into groups here; those of a side channel are only read."""
+        return self.phase.main and self.visible_to != "owner"
+
+    def _tray(self, group: str) -> list[str]:
+        return self.wall.in_order(self.wall.trays[group])[::-1]
 
     def _part_tally(self, scope: str, key: str) -> Shown | None:
         loose, total = self.wall.trays.size(""), self.wall.trays.total
-        return Shown({"loose": loose, "total": total, "late": len(self.late), "withdrawn": self.withdrawn})
+        counts = {"loose": loose, "total": total, "late": len(self.late), "withdrawn": self.withdrawn}
+        return Shown({**counts, "silent": not self.revealed, "reveal_at": self.reveal_at})
 
     def _part_late(self, scope: str, key: str) -> Shown | None:
         slip = self.late.get(key)
@@ -224,20 +234,23 @@ class CardViews(CardTable):
             "card": self.face(slip),
             "author": slip.author,
             "hidden": slip.hidden,
+            "sorting": self._sorting,
             "group": self.wall.titles.get(slip.group, ""),
         }
-        number = 10**7 - slip.number
-        pile = f"1-{slip.group}" if grouped else "0"
-        return Shown(data, home="loose", order=f"{pile}-{number:07d}")
+        pile = f"1-{self._place(slip.group)}" if grouped else "0"
+        return Shown(data, home="loose", order=f"{pile}-{newest_first(slip)}")
+
+    def _place(self, group: str) -> str:
+        """A group's key among the groups: in the order they were made."""
+        return f"{list(self.wall.titles).index(group):04d}"
 
     def _part_tray(self, scope: str, key: str) -> Shown | None:
         size = self.wall.trays.size(key) if key in self.wall.titles else 0
         if not size:
             return None
         some = [self.wall.cards[card].fields[self.sheet.main] for card in self.wall.trays.first(key, 3)]
-        place = list(self.wall.titles).index(key)
         data = {"group": key, "title": self.wall.titles[key], "count": size, "some": some}
-        return Shown(data, home="trays", order=f"{place:04d}")
+        return Shown(data, home="trays", order=self._place(key))
 
     # ---- projector
 
@@ -291,3 +304,8 @@ class CardViews(CardTable):
         newest = [(self.face(s), title[pile_of(s)]) for s in latest]
         fitting = newest_that_fit([face["text"] for face, _ in newest])
         return {"look": "crowd", **draw(piles, sizes, fresh), "newest": newest[:fitting]}
+
+
+def newest_first(slip: Slip) -> str:
+    """A card's key in a list whose newest card stands on top."""
+    return f"{10**7 - slip.number:07d}"

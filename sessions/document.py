@@ -96,8 +96,12 @@ def refuse_text(field: Field, text: str) -> Refused | None:
     if field.kind == "number" and text and not _number(text):
         return refuse("not_a_number", "Only a number fits here, such as 12 or 3.5.")
     if field.kind == "date" and text and not is_date(text):
-        return refuse("not_a_date", "Give the date as year-month-day, such as 2026-11-08.")
+        return not_a_date()
     return too_long(text, field.limit)
+
+
+def not_a_date() -> Refused:
+    return refuse("not_a_date", "Give the date as year-month-day, such as 2026-11-08.")
 
 
 def _number(text: str) -> bool:

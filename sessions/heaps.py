@@ -6,7 +6,8 @@ Measures are in ``u``, a hundredth of the picture's height, as in the style shee
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from math import ceil, isqrt
+from itertools import count
+from math import ceil
 from typing import Any, NamedTuple
 
 from sessions.messages import Text
@@ -14,7 +15,7 @@ from sessions.messages import Text
 PILES_WITH_WORDS = 5
 HEAPS = 12
 COLUMNS, ROWS = 16, 3
-"""Squares across and down in the smallest heap."""
+"""Squares across and down in the smallest heap; larger ones keep its shape."""
 ACROSS, DOWN = 12.5, 16.0
 """A square with the gap beside it and below it."""
 SQUARES = 240
@@ -55,20 +56,20 @@ def draw(piles: Sequence[Pile], sizes: Mapping[str, int], fresh: Collection[str]
     told = ordered if len(ordered) <= HEAPS else ordered[: HEAPS - 1]
     largest = max(sizes.values())
     unit = 1 if largest <= SQUARES else 10
-    scale = _scale(ceil(largest / unit))
-    heaps = [_heap(pile, sizes[pile.key], pile.key in fresh and unit == 1, unit, scale) for pile in told]
+    across = _across(ceil(largest / unit))
+    heaps = [_heap(pile, sizes[pile.key], pile.key in fresh and unit == 1, unit, across) for pile in told]
     rest = [sizes[pile.key] for pile in ordered[len(told) :]]
-    return {"heaps": heaps, "unit": unit, "scale": scale, "rest": sum(rest), "rest_groups": len(rest)}
+    size = (across * ACROSS, across * ROWS / COLUMNS * DOWN)
+    return {"heaps": heaps, "unit": unit, "size": size, "rest": sum(rest), "rest_groups": len(rest)}
 
 
-def _scale(squares: int) -> int:
-    """How many times wider and higher than the smallest heap there has to be room for."""
-    needed = ceil(squares / (COLUMNS * ROWS))
-    return max(1, isqrt(max(0, needed - 1)) + 1)
+def _across(squares: int) -> int:
+    """How many squares stand side by side in the largest heap."""
+    return next(across for across in count(COLUMNS) if across * (across * ROWS // COLUMNS) >= squares)
 
 
-def _heap(pile: Pile, size: int, fresh: bool, unit: int, scale: int) -> dict[str, Any]:
-    squares = [_square(n, COLUMNS * scale) for n in range(ceil(size / unit))]
+def _heap(pile: Pile, size: int, fresh: bool, unit: int, across: int) -> dict[str, Any]:
+    squares = [_square(n, across) for n in range(ceil(size / unit))]
     return {"pile": pile, "count": size, "path": "".join(squares), "fresh": squares[-1] if fresh else ""}
 
 

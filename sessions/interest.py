@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sessions.entry import Entry
 
 if TYPE_CHECKING:
-    from sessions.session import Member, Session
+    from sessions.members import Member
+    from sessions.session import Session
 
 
 def is_own(entry: Entry, member: Member) -> bool:

@@ -90,9 +90,12 @@ class Paper:
     """By the number of the deadline."""
     late: Late | None = None
     done_at: float = 0.0
-    """Since when every required field has been filled; 0 while one is empty."""
+    """When the last required field was filled (wall time); 0 if that was before this phase, or has not been."""
     changed_at: float = 0.0
     submitted_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.required = sum(1 for f in self.fields.values() if f.required)
 
     def text(self, key: str) -> str:
         found = self.written.get(key)
@@ -100,39 +103,39 @@ class Paper:
 
     def carry(self, key: str, text: str) -> bool:
         """Bring along what the record says already; what was written here stays. Whether anything changed."""
-        found = self.written.get(key)
-        if (found and found.by) or self.text(key) == text:
+        if self.written_here(key) or self.text(key) == text:
             return False
         self.written[key] = Written(text)
         self._count(key, 0.0)
         return True
 
-    def write(self, key: str, text: str, by: str, at: float) -> None:
-        """Put a text in, and keep what stood there before this person sat down."""
-        found = self.written.get(key)
-        same_sitting = found is not None and found.by == by and at - found.at < HOLD_SECONDS
-        before = found.before if found and same_sitting else found
-        self.written[key] = Written(text, by, at, before)
-        self.changed_at = at
-        self._count(key, at)
+    def write(self, key: str, text: str, by: str, at: float) -> bool:
+        """Put a text in and keep what stood there before this person sat down. Whether the progress changed, or
+        somebody new sat down."""
+        found, progress = self.written.get(key), len(self.filled)
+        sits = found is not None and found.by == by and at - found.at < HOLD_SECONDS
+        self._put(key, Written(text, by, at, found.before if found and sits else found))
+        return not sits or progress != len(self.filled)
 
     def restore(self, key: str, by: str, at: float) -> None:
         """What stood there before comes back; what it replaces can be had back the same way."""
         found = self.written[key]
         before = found.before or Written("")
-        self.written[key] = Written(before.text, by, at, Written(found.text, found.by, found.at))
-        self.changed_at = at
-        self._count(key, at)
+        self._put(key, Written(before.text, by, at, Written(found.text, found.by, found.at)))
+
+    def _put(self, key: str, written: Written) -> None:
+        self.written[key] = Written(written.text, written.by, written.at, _one_step(written.before))
+        self.changed_at = written.at
+        self._count(key, written.at)
 
     def _count(self, key: str, at: float) -> None:
         if self.fields[key].required:
             (self.filled.add if self.text(key) else self.filled.discard)(key)
-        whole = len(self.filled) == self.required
-        self.done_at = (self.done_at or at) if whole else 0.0
+        self.done_at = (self.done_at or at) if self.done else 0.0
 
     @property
-    def required(self) -> int:
-        return sum(1 for f in self.fields.values() if f.required)
+    def done(self) -> bool:
+        return len(self.filled) == self.required
 
     @property
     def empty(self) -> list[Field]:
@@ -142,6 +145,10 @@ class Paper:
     def written_here(self, key: str) -> bool:
         found = self.written.get(key)
         return found is not None and found.by != ""
+
+    def can_restore(self, key: str) -> bool:
+        found = self.written.get(key)
+        return found is not None and found.before is not None and found.before.text != found.text
 
     def content(self, title: str, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
         """What a snapshot holds, as plain JSON; ``texts`` are laid over what is written."""
@@ -154,3 +161,7 @@ class Paper:
         snapshot = Snapshot(number, name, digest(content), at, content)
         self.snapshots.append(snapshot)
         return snapshot
+
+
+def _one_step(before: Written | None) -> Written | None:
+    return Written(before.text, before.by, before.at) if before else None

@@ -23,7 +23,7 @@ class Regrouping(TeamFold):
     """Staff's commands about whole teams. Once the teams are confirmed, breaking a rule takes a reason."""
 
     def start_team(self, command: Command, sender: Member, now: float) -> Decision:
-        """A new team of people who have none (field ``person``, repeated), with a ``need`` and a ``name`` if wished."""
+        """A new team of people who have none (``person``, repeated), with ``need`` and ``team_name`` if wished."""
         people = list(dict.fromkeys(command.all("person")))
         if not people or any(p in self.seating.seat or not self.placeable(p) for p in people):
             return refuse("nobody_free", "Choose people who have no team yet.")
@@ -31,31 +31,39 @@ class Regrouping(TeamFold):
         no = self._bad_name(table) or too_long(reason, MAX_REASON) or self._unexplained([table], reason)
         return no or [self.event("team_started", new=table.as_body(), number=table.number, reason=reason)]
 
+    def _id(self, index: int = 0) -> str:
+        return f"{self.phase.id}t{self.made + 1 + index}"
+
+    def _next_number(self) -> int:
+        known = [team.number for team in self.room.teams.values()]
+        return 1 + max([*known, *(table.number for table in self.seating.tables.values())], default=0)
+
     def _new(self, command: Command, people: list[str], need: str) -> Table:
-        number = self.seating.next_number()
+        number = self._next_number()
         leader = best_leader([self.candidate(person) for person in people])
         known = need if need in self.needs else ""
-        return Table(self._id(), number, command.text("name") or team_name(number), known, people, leader)
+        return Table(
+            self._id(), number, command.text("team_name") or team_name(number), known, people, leader
+        )
 
     def set_leader(self, command: Command, sender: Member, now: float) -> Decision:
-        table, person = self.seating.tables.get(command.text("team")), command.text("person")
+        table, person = self._table(command), command.text("person")
         if table is None or person not in table.members:
             return refuse("not_member", "Only somebody in the team can lead it.")
         return [self.event("leader_set", team=table.id, person=person)]
 
     def rename_team(self, command: Command, sender: Member, now: float) -> Decision:
-        table, name = self.seating.tables.get(command.text("team")), command.text("name")
+        table, name = self._table(command), command.text("team_name")
         if table is None:
             return unknown_team()
         if not name:
             return refuse("empty_name", "Write a name, then send.")
-        return self._bad_name(replace(table, name=name)) or [
-            self.event("team_renamed", team=table.id, name=name)
-        ]
+        renamed = self.event("team_renamed", team=table.id, name=name)
+        return self._bad_name(replace(table, name=name)) or [renamed]
 
     def set_need(self, command: Command, sender: Member, now: float) -> Decision:
         """Give a team another need to work on."""
-        table, need = self.seating.tables.get(command.text("team")), command.text("need")
+        table, need = self._table(command), command.text("need")
         if table is None:
             return unknown_team()
         if need not in self.needs:
@@ -69,31 +77,24 @@ class Regrouping(TeamFold):
         return too_long(table.name, MAX_NAME)
 
     def split_team(self, command: Command, sender: Member, now: float) -> Decision:
-        """Some (field ``person``, repeated) go to a new team, and take some of the entries (``entry``) along."""
-        table, reason = self.seating.tables.get(command.text("team")), command.text("reason")
+        """Some (``person``, repeated) go to a new team and take some of the entries (``entry``) along."""
+        table, reason = self._table(command), command.text("reason")
         if table is None:
             return unknown_team()
         going = [person for person in table.members if person in command.all("person")]
         if not going or len(going) == len(table.members):
-            return refuse(
-                "nobody_left", "Choose who goes to the new team. One at least must go, and one must stay."
-            )
+            return refuse("nobody_left", "Choose who goes to the new team. One must go and one must stay.")
         new = self._new(command, going, command.text("need") or table.need)
         staying = replace(table, members=[p for p in table.members if p not in going])
         no = self._bad_name(new) or too_long(reason, MAX_REASON) or self._unexplained([staying, new], reason)
         entries = [e.id for e in self.room.entries_of(table.id) if e.id in command.all("entry")]
-        numbers = {"number": table.number, "new_number": new.number}
-        split = self.event(
-            "team_split", team=table.id, new=new.as_body(), entries=entries, reason=reason, **numbers
-        )
+        body = {"team": table.id, "number": table.number, "new": new.as_body(), "new_number": new.number}
+        split = self.event("team_split", entries=entries, reason=reason, **body)
         return no or [split, *self._relead(table, set(going))]
 
     def merge_teams(self, command: Command, sender: Member, now: float) -> Decision:
-        """The people and entries of the ``other`` team come to ``team``, which keeps its name, need and leader."""
-        table, other = (
-            self.seating.tables.get(command.text("team")),
-            self.seating.tables.get(command.text("other")),
-        )
+        """People and entries of the ``other`` team come to ``team``, which keeps name, need and leader."""
+        table, other = self._table(command), self._table(command, "other")
         if table is None or other is None or table is other:
             return unknown_team()
         reason, members = command.text("reason"), [*table.members, *other.members]

@@ -30,7 +30,7 @@ class Responses(Activity):
     """The fold of a survey: responses by respondent (a person's or a team's id)."""
 
     def prepare(self) -> None:
-        assert self.room.format is not None  # noqa: S101 – a phase comes from a format
+        assert self.room.format is not None
         form = self.room.format.form(self.rules["form"])
         extra = self.rules.get("extra", "")
         self.questions = read_questions(form, self.rules.get("fields", ()))
@@ -119,6 +119,8 @@ class Responses(Activity):
         return {q: sorted(g.answers[q] for g in given.values() if q in g.answers) for q in asked}
 
     def alerts(self) -> Iterable[Alert]:
+        if not self.is_open:
+            return
         for light in (q for q in self.questions if q.type == "light" and self.of_teams):
             for who, given in self.counted.items():
                 if given.answers.get(light.id) == "red":

@@ -56,9 +56,6 @@ class Seating:
     def table_of(self, person: str) -> Table | None:
         return self.tables.get(self.seat.get(person, ""))
 
-    def next_number(self) -> int:
-        return 1 + max((table.number for table in self.tables.values()), default=0)
-
     def lay(self, tables: Iterable[Table]) -> None:
         """Begin anew with these tables; only while nothing is confirmed."""
         self.tables, self.seat = {}, {}

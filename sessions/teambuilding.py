@@ -1,7 +1,7 @@
-"""Drafting teams: a snake draft, then swaps that make the tables better. Pure: the same seed draws the same teams.
+"""Drafting teams: a snake draft, then swaps that make tables better. Pure: the same seed draws the same teams.
 
-A table has a cost: broken rules weigh most, then a missing volunteer for leader, then wishes. No rule is given up
-silently: ``breaches`` names each that a table does not meet, with the numbers.
+A table has a cost: broken rules weigh most, then a missing volunteer for leader, then wishes. No rule is given
+up silently: ``breaches`` names each that a table does not meet, with the numbers.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from math import ceil
 
-NAMES = (
-    "Ripa Järv Lodjur Ren Tjäder Havsörn Öring Utter Fjällräv Storlom Kontio Kuukkeli Hirvi Trana Siika Hermelin "
-    "Joutsen Bäver Hauki Orre Kotka Röding Mård Susi Lämmel Harjus Sparvuggla Lohi Igelkott Tiira Skogshare Ahven "
-    "Falk Norppa Ekorre Kiuru Berguv Made Kungsfiskare Tofsvipa"
-).split()
+NAMES = tuple(
+    """
+    Ripa Järv Lodjur Ren Tjäder Havsörn Öring Utter Fjällräv Storlom Kontio Kuukkeli
+    Hirvi Trana Siika Hermelin Joutsen Bäver Hauki Orre Kotka Röding Mård Susi
+    Lämmel Harjus Sparvuggla Lohi Igelkott Tiira Skogshare Ahven Falk Norppa Ekorre Kiuru
+    Berguv Made Kungsfiskare Tofsvipa
+    """.split()  # noqa: SIM905 – forty quoted words would be harder to read
+)
 """Animals of the north in Swedish and Finnish, one name for each."""
 
 BROKEN, LEADERLESS, CROWDED_LEADERS = 100.0, 12.0, 1.0
@@ -254,6 +257,6 @@ def coverage(members: Iterable[Candidate]) -> list[str]:
 
 
 def team_name(number: int) -> str:
-    """The name of a team by its number: an animal, and from the second round on with a figure (``Ripa 2``)."""
+    """The name of a team by its number: an animal, from the second round on with a figure (``Ripa 2``)."""
     again, index = divmod(number - 1, len(NAMES))
     return f"{NAMES[index]} {again + 1}" if again else NAMES[index]

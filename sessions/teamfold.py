@@ -1,10 +1,10 @@
-"""How forming teams folds: what every event does to wishes, requests and tables, and what the session is told."""
+"""How forming teams folds: what an event does to wishes, requests and tables, and what the session is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sessions.activity import EVERY_PANE, Change, Touch
 from sessions.audience import person_scope, team_scope
@@ -13,6 +13,9 @@ from sessions.outcome import Fact, Inputs
 from sessions.seating import Seating, Table
 from sessions.teambuilding import Rules, best_leader
 from sessions.teamviews import Request, TeamViews
+
+if TYPE_CHECKING:
+    from sessions.session import Member
 
 
 class TeamFold(TeamViews):
@@ -33,6 +36,12 @@ class TeamFold(TeamViews):
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         self._read(inputs)
         return super().reopened(inputs)
+
+    def arrived(self, member: Member) -> Iterator[Change]:
+        """Somebody new has no place yet, and counts among those who may wish."""
+        yield from (Touch("turnout"), Touch("board"), Touch("tables"))
+
+    # ---- events
 
     def wished(self, event: Event) -> Iterator[Change]:
         self.wishes[event.body["person"]] = tuple(event.body["needs"])
@@ -75,7 +84,7 @@ class TeamFold(TeamViews):
     person_moved = person_placed = person_taken_out = person_seated
 
     def _now(self, table: Table) -> Iterator[Change]:
-        """A table has changed: the session's team follows once teams are confirmed, and an empty one dissolves."""
+        """A table has changed: once teams are confirmed the session's team follows; an empty one dissolves."""
         if self.seating.confirmed:
             yield table.as_team()
             yield Touch(scope=team_scope(table.id))

@@ -23,7 +23,7 @@ ON_SCREEN = 64
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks for another place: in ``team``, or anywhere else (""). ``declined`` is staff's answer, if no."""
+    """Somebody asks for a place in ``team``, or anywhere else (""). ``declined``: staff said no, with an ``answer``."""
 
     person: str
     team: str
@@ -220,7 +220,8 @@ class TeamViews(Activity):
         taken = len(table.members)
         areas = coverage([self.candidate(person) for person in table.members])
         return {
-            "team": table,
+            "number": table.number,
+            "name": table.name,
             "need": shortened(self.need_text(table), ON_SCREEN),
             "taken": taken,
             "seats": max(taken, min(self.mix.target, self.mix.max_size)),

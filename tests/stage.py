@@ -120,9 +120,8 @@ class Stage:
             told = self.session.act(
                 Command(command, f"clock:{phase}:{command}:{key}:{at}", phase), CLOCK, self.now
             )
-            assert isinstance(told, Accepted) and told.events, (
-                f"the deadline {command} of {phase} leads to nothing: {told}"
-            )
+            assert isinstance(told, Accepted), told
+            assert told.events, f"the deadline {command} of {phase} leads to nothing"
             self._take(told.events)
         self.now = until
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -65,10 +66,14 @@ def translations(language: str) -> dict[str, tuple[str, ...]]:
     for file in catalogue_files(language, TEMPLATES):
         catalogue: Catalog = read_po(BytesIO(file.read_bytes()), locale=language)
         for message in catalogue:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            words = message.string if isinstance(message.string, tuple) else (message.string,)
-            found |= {each: words for each in ids if each and all(words)}
+            words = tuple(str(word) for word in _each(message.string))
+            found |= {str(sentence): words for sentence in _each(message.id) if sentence and all(words)}
     return found
+
+
+def _each(one_or_both: Any) -> tuple[Any, ...]:
+    """A plural's two forms, or the one of a plain sentence."""
+    return tuple(one_or_both) if isinstance(one_or_both, tuple | list) else (one_or_both,)
 
 
 @pytest.mark.parametrize("language", ["sv", "fi"])

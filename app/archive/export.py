@@ -1,4 +1,4 @@
-"""An export: one file that holds a session's whole log and its records, and can be proved without the database.
+"""An export: one file that holds a session's log and its records, and is proved without the database.
 
 =====================  ==============================================================================
 ``log.jsonl``          every event with its digests, one a line (see line.py)
@@ -43,18 +43,25 @@ _READ = """
 def export(database: Database, code: str, out: Path, progress: Progress | None = None) -> Head:
     """Write a session's export; the head of the log that it holds. Raises LookupError for an unknown code.
 
-    Everything is read in one transaction, so that a server at work on the same data changes nothing under way.
+    Everything is read in one transaction, so a server at work on the same data changes nothing under way.
     """
-    with database.read_now.connect() as db:
-        head = head_of(db, code)
-        if head is None:
-            raise LookupError(f"there is no session {code}")
-        directory = Directory(read_personal(db, code))
-        with packing(out) as pack:
-            fold = Fold()
-            pack.add("log.jsonl", _log(db, code, head, fold, progress or _silent))
-            _add_records(pack, fold, directory)
-            pack.add("manifest.json", [_json(_manifest(fold.session, head, pack.digests))])
+    try:
+        with database.read_now.connect() as db:
+            return _export(db, code, out, progress or _silent)
+    finally:
+        database.read_now.dispose()
+
+
+def _export(db: Connection, code: str, out: Path, progress: Progress) -> Head:
+    head = head_of(db, code)
+    if head is None:
+        raise LookupError(f"there is no session {code}")
+    directory = Directory(read_personal(db, code))
+    with packing(out) as pack:
+        fold = Fold()
+        pack.add("log.jsonl", _log(db, code, head, fold, progress))
+        _add_records(pack, fold, directory)
+        pack.add("manifest.json", [_json(_manifest(fold.session, head, pack.digests))])
     return head
 
 
@@ -75,8 +82,9 @@ def _log(db: Connection, code: str, head: Head, fold: Fold, progress: Progress) 
 
 
 def _line(*row: Any) -> Line:
-    *told, salt, body_digest, digest = row
-    return Line(*told, salt and salt.hex(), body_digest.hex(), digest.hex())
+    """A line from a row; what is bytes there is hexadecimal here."""
+    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in row]
+    return Line(*told)
 
 
 def _add_records(pack: Pack, fold: Fold, directory: Directory) -> None:

@@ -1,4 +1,4 @@
-"""A log folded for the archive: the session, and each record sealed with the chain's digest at its last event."""
+"""A log folded for the archive: the session, and its records with the chain's digest at their last event."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ VARIANT = 0x2 << 62
 
 
 def record_id(session: str, entry: Entry) -> UUID:
-    """The milliseconds at which the entry began, then 74 bits drawn from session, entry and seq (RFC 9562)."""
+    """The milliseconds at which the entry began, then 74 bits from session, entry and seq (RFC 9562)."""
     seed = f"{session}/{entry.id}/{entry.begun_seq}".encode()
     drawn = int.from_bytes(hashlib.sha256(seed).digest()[:10])
     milliseconds = int(entry.begun_at * 1000) & (1 << 48) - 1

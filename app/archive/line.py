@@ -10,8 +10,8 @@ from sessions.messages import Event
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event with its proof. ``body`` is the text that was hashed; ``salt`` is None where the body was erased,
-    and ``body`` then what may remain of it. Digests and salt are hexadecimal."""
+    """An event with its proof. ``body`` is the text that was hashed; ``salt`` is None where the body was
+    erased, and ``body`` then what may remain of it. Digests and salt are hexadecimal."""
 
     seq: int
     at: float
@@ -44,7 +44,7 @@ class Line:
         return (
             []
             if said.hex() == self.body_digest
-            else [f"event {self.seq}: the body is not the one that was logged"]
+            else [f"event {self.seq}: this is not the body that was logged"]
         )
 
     def _link_faults(self, session: str, before: bytes) -> list[str]:

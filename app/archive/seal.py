@@ -1,7 +1,7 @@
 """The file of an export: a ZIP archive that any program opens, with a seal over every byte of it.
 
-The seal is the archive's comment, its last 64 bytes: the SHA-256 of everything before. ZIP's own checksums leave
-the directory and the dates unprotected.
+The seal is the archive's comment, its last 64 bytes: the SHA-256 of everything before. ZIP's own checksums
+leave the directory and the dates unprotected.
 """
 
 import hashlib

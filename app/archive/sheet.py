@@ -1,4 +1,4 @@
-"""A record as a sheet to read and to print: Markdown in the session's language, in the order of the format's own form.
+"""A record as a sheet to read and to print: Markdown in the session's language, ordered as the format's form.
 
 What people wrote stands in quotations, with everything escaped that a viewer might take for HTML.
 """
@@ -55,14 +55,10 @@ def _origin(record: Mapping[str, Any], language: str) -> list[str]:
 
 
 def _people(record: Mapping[str, Any], language: str, names: Mapping[str, str]) -> list[str]:
-    people = record["people"]
+    people, owner = record["people"], record["people"]["owner"]
     listed = [f"- {_name(told['person'], names)}" for told in people["contributors"]]
-    owner = (
-        [f"{HEADINGS['owner'][language]}: {_name(people['owner']['person'], names)}"]
-        if people["owner"]
-        else []
-    )
-    return _section("people", language, [*owner, *filter(None, ["\n".join(listed)])])
+    answers = f"{HEADINGS['owner'][language]}: {_name(owner['person'], names)}" if owner else ""
+    return _section("people", language, filter(None, [answers, "\n".join(listed)]))
 
 
 def _name(person: str, names: Mapping[str, str]) -> str:

@@ -1,8 +1,8 @@
 """Does everything hold in an export? Answered from the file alone: no database, no network, no trust.
 
-Checked are the file's seal and its members' digests, the chain over every event, that the rules fold the log, what
-every activity recomputes of its own results, and that records and names are what the log gives. What this cannot
-tell is whether a whole log was made up afterwards: for that, compare ``Report.head`` with a head noted elsewhere.
+Checked are the file's seal and its members' digests, the chain over every event, that the rules fold the log,
+what every activity recomputes of its own results, and that records and names are what the log gives. What this
+cannot tell is whether a whole log was made up afterwards: compare ``Report.head`` with a head noted elsewhere.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class Report:
 
 
 def verify(path: Path, progress: Progress | None = None) -> Report:
-    """Check an export. Never raises for what is in the file: whatever is wrong with it is a problem in the report."""
+    """Check an export. Whatever is wrong with the file is a problem in the report, and nothing is raised."""
     report = Report()
     try:
         if not is_sealed(path):

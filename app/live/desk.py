@@ -1,4 +1,4 @@
-"""The only writer of a session: commands queue here, are decided one after the other, and are answered after the commit.
+"""The only writer of a session: commands queue here, are decided in turn, and are answered after the commit.
 
 One batch at a time: whatever has queued is decided and folded, appended to the log in one transaction, and only then
 acknowledged and published. While ``settled`` is held nobody renders, so no page ever shows what is not on disk.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
-from app.live.journal import Batch, Journal, JournalError
+from app.live.journal import Batch, Conflict, Journal, JournalError
 from app.live.render import Hall
 from app.people.store import Directory
 from sessions.audience import CLOCK
@@ -40,6 +40,15 @@ class Waiting:
     command: Command
     sender: str
     answer: asyncio.Future[int | Refused]
+
+
+NOT_STORED = refuse("not_stored", "The server could not store this. It is kept on your device and sent again.")
+RETRY_SECONDS = 1.0
+
+
+def _tell(waiting: Waiting, answer: int | Refused) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(answer)
 
 
 def new_seed() -> int:
@@ -122,16 +131,12 @@ class Desk:
             answers.append((waiting, self._decide(waiting, events, personal)))
             if self._broken:
                 break
-        if (events or personal) and not await self._append(before, events, personal):
-            failed = refuse(
-                "not_stored", "The server could not store this. It is kept on your device and sent again."
-            )
-            answers = [(waiting, failed) for waiting in batch]
-        if self._broken:
-            await self._recover(batch[len(answers) :])
+        stored = not (events or personal) or await self._append(before, events, personal)
         for waiting, answer in answers:
-            if not waiting.answer.done():
-                waiting.answer.set_result(answer)
+            _tell(waiting, answer if stored else NOT_STORED)
+        if self._broken or not stored:
+            await self._recover(batch[len(answers) :])
+        await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
         if self.session.seq > before:
             self._publish_soon()
             self._deadlines_changed.set()
@@ -157,24 +162,35 @@ class Desk:
         return told
 
     async def _append(self, before: int, events: list[Event], personal: list[Personal]) -> bool:
-        """Put the batch on disk. On failure the live state is dropped and folded again from what is on disk."""
-        records = records_of(self.session, before)
+        """Put the batch on disk; False if that failed."""
+        records = () if self._broken else records_of(self.session, before)
         try:
             await self.journal.append(self.code, Batch(tuple(events), tuple(personal), tuple(records)))
-        except JournalError:
+        except (JournalError, Conflict):
             log.exception("the log of %s could not be written", self.code)
-            await self._fold()
             return False
         for item in personal:
             self.directory.update(item)
         return True
 
     async def _recover(self, undecided: list[Waiting]) -> None:
-        """A rule has failed half way: drop the live state, fold the log again, and put the rest of the batch back."""
-        await self._fold()
+        """Drop the live state and fold what is on disk, however long that takes to be readable again.
+
+        The rest of the batch is put back: it was not decided yet.
+        """
         self._broken = False
+        while not await self._fold_again():
+            await asyncio.sleep(RETRY_SECONDS)
         for waiting in undecided:
             self._queue.put_nowait(waiting)
+
+    async def _fold_again(self) -> bool:
+        try:
+            await self._fold()
+        except Exception:
+            log.exception("the log of %s could not be read", self.code)
+            return False
+        return True
 
     def sentence(self, no: Refused, language: str) -> str:
         """A refusal in words, with times in the session's zone."""
@@ -202,7 +218,7 @@ class Desk:
             self._publish()
 
     def presence_changed(self) -> None:
-        """Somebody has opened or closed a page. A page that is being reloaded is not worth a word, so it is told late."""
+        """Somebody has opened or closed a page. It is told late: a page that is being reloaded is not worth a word."""
         if self._noticing is None or self._noticing.done():
             self._noticing = asyncio.create_task(self._notice_presence())
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from app.live import wire
 from app.live.render import Hall, Renderer, scopes_for
+from app.live.visitors import language_of
 
 MAX_WAITING = 256
 """Frames waiting for one socket (acks and the like) beyond which it is closed as too slow."""
@@ -68,6 +69,8 @@ class Fanout:
         session = self.hall.session
         if outlet.cursor is None or outlet.cursor >= session.seq:
             return []
+        if language_of(session, outlet.person, outlet.view) != outlet.language:
+            return [wire.RELOAD]
         scopes = scopes_for(outlet.view, session.scopes(outlet.person))
         if scopes != outlet.scopes:
             return self._other_scopes(outlet, scopes)
@@ -89,7 +92,7 @@ class Fanout:
         return [wire.frame((bundle,), seq if i == last else None) for i, bundle in enumerate(bundles)]
 
     def _other_scopes(self, outlet: Outlet, scopes: tuple[str, ...]) -> list[str]:
-        """Somebody's place has changed (a team, a role). What was added is sent whole; anything else needs a new page."""
+        """Somebody's place has changed (team, role). What was added is sent whole; anything else needs a new page."""
         added = [scope for scope in scopes if scope not in outlet.scopes]
         kept = set(outlet.scopes) <= set(scopes)
         if not kept:

@@ -26,9 +26,12 @@ _COLUMNS = (
 )
 # As the driver takes it: SQLAlchemy's own insert of many rows costs twice as much a row.
 _INSERT = str(insert(_log).values(dict.fromkeys(_COLUMNS)).compile(dialect=sqlite.dialect()))
+_CODE = _sessions.c.code == bindparam("session")
+_HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(_CODE)
+_MOVE = update(_sessions).where(_CODE).values(seq=bindparam("to"), digest=bindparam("proof"))
 
 
-class Conflict(WriteError):  # noqa: N818 - it is an outcome to be ready for rather than an error
+class Conflict(WriteError):
     """What was to be written does not follow on what is there: somebody else came first. None of it is."""
 
 
@@ -67,11 +70,6 @@ def head_of(db: Connection, session: str) -> Head | None:
     return row and Head(*row)
 
 
-_HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(
-    _sessions.c.code == bindparam("session")
-)
-
-
 def append(db: Connection, session: str, batch: Batch) -> None:
     """Add a batch. Raises Conflict unless it follows on the head, or if a command in it is there already."""
     head = head_of(db, session)
@@ -90,8 +88,7 @@ def _append_events(db: Connection, session: str, head: Head, events: Sequence[Ev
         db.exec_driver_sql(_INSERT, rows)
     except IntegrityError as error:
         raise Conflict(f"{session}: a command was answered before") from error
-    moved = {"seq": events[-1].seq, "digest": rows[-1][-1]}
-    db.execute(update(_sessions).where(_sessions.c.code == session).values(moved))
+    db.execute(_MOVE, {"session": session, "to": events[-1].seq, "proof": rows[-1][-1]})
 
 
 def _chained(session: str, digest: bytes, events: Sequence[Event]) -> list[tuple[Any, ...]]:

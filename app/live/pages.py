@@ -16,8 +16,6 @@ from app.live.visitors import PHONE_VIEWS, language_of, may_see, visitor
 from app.people.door import door_page, error_page
 from sessions.messages import Refused
 
-VIEW_OF_PLACE = {"": "phone"}
-
 
 async def page(request: Request) -> Response:
     """A view of a session: the phone (also ``mine`` and ``team``), the projector, the console (``people``, ``log``)."""
@@ -96,7 +94,7 @@ def back_to(code: str, view: str) -> Response:
 
 
 async def since(request: Request) -> Response:
-    """``GET /s/{code}/since?seq=N&view=V``: what has changed, for a browser whose socket does not come up; 204 if nothing."""
+    """``GET /s/{code}/since?seq=N&view=V``: what has changed (204 if nothing), where no socket comes up."""
     desk = await desk_of(request)
     view, seq = request.query_params.get("view", "phone"), request.query_params.get("seq", "")
     who = await visitor(request, view) if desk is not None else None

@@ -53,4 +53,4 @@ PARTS: dict[str, Part] = {
     "entries": Part(),
     "me": Part(scope="person"),
 }
-"""Which of these a view has is told by the files in ``templates/live/<view>``. Their touches are in sessions/session.py."""
+"""Which of these a view has is told by the files in ``templates/live/<view>``; sessions/session.py touches them."""

@@ -6,11 +6,10 @@ catalogues in its template folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -40,7 +39,7 @@ def load(language: str, templates: Path) -> NullTranslations:
     return _compiled(merged)
 
 
-def _read(file: Path, language: str) -> Iterable[object]:
+def _read(file: Path, language: str) -> list[Message]:
     with file.open("rb") as source:
         return list(read_po(source, locale=language))
 

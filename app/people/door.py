@@ -61,7 +61,7 @@ async def type_code(request: Request) -> Response:
 
 
 async def join(request: Request) -> Response:
-    """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``. Sets the cookie, goes to the phone page."""
+    """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``; sets the cookie."""
     desk = await request.app.state.desks.get(request.path_params["code"])
     if desk is None:
         return error_page(request, "no_session", 404)
@@ -108,7 +108,7 @@ def _set_cookie(request: Request, response: Response, view: str, token: str, cod
 
 
 async def staff_link(request: Request) -> Response:
-    """``GET /enter/{token}`` shows what the link opens; only pressing the button (POST) uses it up, so that a preview does not."""
+    """``GET /enter/{token}`` shows what the link opens; only its button (POST) uses it up: a preview does not."""
     people = request.app.state.people
     token = request.path_params["token"]
     link = await people.peek_link(token)

@@ -11,7 +11,7 @@ from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.cards import Slip
 from sessions.cardsheet import words
 from sessions.cardviews import CardViews
-from sessions.messages import Command, Decision, Refused, refuse
+from sessions.messages import Command, Decision, Refused, Text, refuse
 from sessions.session import closed
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ MAX_TITLE = 80
 
 
 class Collect(CardViews):
-    """Rules: ``fields`` of a card and its ``main`` one, ``columns``, ``per_person``, ``visible_to`` (all, team or
-    owner), ``silent_minutes``, ``link`` (to a card of the inputs), ``target`` (an entry), ``goal_per_team``; and
-    words for fields and columns in ``labels`` and ``hints``."""
+    """Rules: ``fields`` of a card and its ``main`` one, ``columns``, ``per_person``, ``visible_to`` (all,
+    team or owner), ``silent_minutes``, ``link`` (to a card of the inputs), ``target`` (an entry),
+    ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
 
+    called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
     rights: ClassVar[Mapping[str, Right]] = {
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
@@ -52,8 +53,8 @@ class Collect(CardViews):
     def add_card(self, command: Command, sender: Member, now: float) -> Decision:
         """Write a card: its fields (or ``text`` for the main one), ``column``, ``link``, ``target``.
 
-        A card that was written before the close (``made``, milliseconds since 1970 UTC) and came after it waits
-        for the facilitator.
+        A card that was written before the close (``made``, milliseconds since 1970 UTC) and came after it
+        waits for the facilitator.
         """
         made = _seconds(command.text("made"))
         if not self.is_open and not 0 < made < self.phase.closed_at:
@@ -170,9 +171,9 @@ class Collect(CardViews):
         return None
 
     def ungroup(self, command: Command, sender: Member, now: float) -> Decision:
-        """Take cards (``card``, repeated) out of their groups, or without any the whole ``group`` apart."""
-        whole = () if command.all("card") else self.wall.trays[command.text("group")]
-        if whole and command.text("group"):
+        """Take cards (``card``, repeated) out of their groups, or a ``whole`` group apart."""
+        whole = self.wall.trays[command.text("whole")] if command.text("whole") else ()
+        if whole:
             return [self.event("cards_ungrouped", cards=list(whole))]
         slips = self._chosen(command)
         if isinstance(slips, Refused):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activity import Change, Shown, Touch
 from sessions.agenda import PLANNED, Slot
-from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type
+from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
 from sessions.deadlines import deadlines_ahead
 from sessions.forms import Answers, Question, own_row, read_answers
 from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
-from sessions.outcome import Team
+from sessions.outcome import Fact, Team
 from sessions.responses import Given, Responses
 from sessions.session import closed, not_allowed
 
@@ -81,6 +81,10 @@ class Survey(Responses):
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Touch("board"), Touch("desk"))
 
+    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+        if isinstance(change, Team) and self.of_teams:
+            yield from (Touch("board"), Touch("desk"), Touch(scope=team_scope(change.id)))
+
     # ---- panes
 
     @property
@@ -94,20 +98,25 @@ class Survey(Responses):
             return self._show_team(self.team_in(scope))
         if scope_type(scope) == "person" and not self.of_teams:
             return self._show_person(view, self.person_in(scope))
-        return Shown(self._task()) if scope == EVERYBODY else None
+        if scope != EVERYBODY:
+            return None
+        return Shown({**self._task(), "rows": self._roster() if view == "console" else []})
+
+    def _roster(self) -> list[str]:
+        return [] if self.of_teams or self.anonymous else list(self.counted)
 
     def _task(self) -> dict[str, Any]:
         return {"of_teams": self.of_teams, "anonymous": self.anonymous, "look": self.look}
 
     def _show_team(self, team: Team | None) -> Shown | None:
-        return Shown(self._own(team.id, self._usual_of_team(team))) if team else None
+        return Shown({"own": self._own(team.id, self._usual_of_team(team))}) if team else None
 
     def _show_person(self, view: str, person: Member | None) -> Shown | None:
         if person is None or person.role not in self.phase.spec.who:
             return None
         if view == "mine" and not (self.late or self.given.get(person.id)):
             return None
-        return Shown(self._own(person.id, self._usual_of_person(person)))
+        return Shown({"own": self._own(person.id, self._usual_of_person(person))})
 
     def _own(self, who: str, usual: Answers) -> dict[str, Any]:
         """What a respondent sees of their own: what counts, what is kept, and what the fields start with."""
@@ -177,14 +186,13 @@ class Survey(Responses):
         return {
             "few": self.is_few(counted),
             "teams": [self._team_row(team, counted.get(team)) for team in self._teams],
-            "rows": list(counted) if named else [],
             "missing": missing[:NAMES_SHOWN] if named else [],
             "more": max(0, len(missing) - NAMES_SHOWN),
             "texts": self.texts(counted),
         }
 
     def _team_row(self, team: str, given: Given | None) -> dict[str, Any]:
-        return {"team": self.room.teams[team], "given": given, "form": self._own(team, {})}
+        return {"team": self.room.teams[team], "given": given, "own": self._own(team, {})}
 
     def _show_row(self, person: str) -> Shown | None:
         """A line of the roster. Forms of teams and surveys without names have none."""

@@ -1,31 +1,31 @@
-"""Form teams: people wish, the machine drafts, the facilitator moves and confirms, and people may still move later."""
+"""Form teams: people wish, the machine drafts, the facilitator moves and confirms; people may still move later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from sessions.activity import Alert, alert, too_long
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Outcome
+from sessions.regrouping import MAX_REASON, Regrouping, full, unknown_team
 from sessions.seating import Table
 from sessions.teambuilding import Draft, propose, team_name
-from sessions.regrouping import Regrouping, full, unknown_team
 
 if TYPE_CHECKING:
     from sessions.session import Member
 
-MAX_REASON = 280
-MAX_NAME = 40
 REMIND = 5 * 60.0
 """Seconds before the planned end at which unconfirmed teams need the facilitator."""
 
 
 class Team(Regrouping):
-    """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence),
-    ``leader`` (one is needed) and ``wishes`` (how many needs a person may rank)."""
+    """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence a
+    team must have), ``leader`` (one is needed) and ``wishes`` (how many needs a person may rank)."""
+
+    called: ClassVar[Text] = {"en": "Form teams", "sv": "Dela in lag", "fi": "Muodosta tiimit"}
 
     rights: ClassVar[Mapping[str, Right]] = {
         "wish": Right(TEAM_PEOPLE),
@@ -51,7 +51,7 @@ class Team(Regrouping):
         "request": frozenset({"console"}),
     }
     decisions: ClassVar[Mapping[str, str]] = {
-        "teams_confirmed": "Teams confirmed: {teams} teams, {people} people, {broken} rules not met. {reason}",
+        "teams_confirmed": "Teams confirmed: {teams}, with {people} people. Rules not met: {broken}. {reason}",
         "person_moved": "A person moved from team {from_number} to team {number}. {reason}",
         "person_placed": "A person placed in team {number}. {reason}",
         "person_taken_out": "A person taken out of team {from_number}. {reason}",
@@ -78,7 +78,7 @@ class Team(Regrouping):
         """Ask for a place in another team (field ``team``; "" for any), with a ``reason``."""
         if sender.id not in self.seating.seat:
             return refuse("no_team", "You are in no team yet. Ask to join one instead.")
-        return self._asking(command, sender)
+        return self._ask(command, sender)
 
     def ask_to_join(self, command: Command, sender: Member, now: float) -> Decision:
         """Ask for a place (field ``team``; "" for any), by somebody without a team."""
@@ -88,12 +88,10 @@ class Team(Regrouping):
                 "in_team", "You are in team {number} already. Ask to move instead.", number=seated.number
             )
         if not self.seating.confirmed:
-            return refuse(
-                "not_confirmed", "The teams are still being formed. Send your wishes and you get a place."
-            )
-        return self._asking(command, sender)
+            return refuse("not_confirmed", "The teams are still being formed. Everybody gets a place.")
+        return self._ask(command, sender)
 
-    def _asking(self, command: Command, sender: Member) -> Decision:
+    def _ask(self, command: Command, sender: Member) -> Decision:
         team, reason = command.text("team"), command.text("reason")
         no = too_long(reason, MAX_REASON) or (self._no_seat(sender.id, team) if team else None)
         return no or [self.event("place_asked", person=sender.id, team=team, reason=reason)]
@@ -111,23 +109,20 @@ class Team(Regrouping):
     # ---- what staff decides
 
     def propose_teams(self, command: Command, sender: Member, now: float) -> Decision:
-        """Draft teams for everybody who is here; the desk's seed decides the draw. Replaces an earlier draft."""
+        """Draft teams for everybody who is here, by the desk's seed. Replaces an earlier draft."""
         if self.seating.confirmed:
             return refuse("confirmed_move", "The teams are confirmed. Move people one by one instead.")
         here = [m.id for m in self.room.present_people(TEAM_PEOPLE) if m.present]
         if not here:
             return refuse("nobody", "Nobody is here to be placed yet.")
         drafts = propose(map(self.candidate, here), list(self.needs), self.mix, command.seed)
-        tables = [self._table(i, draft) for i, draft in enumerate(drafts)]
+        tables = [self._drafted(i, draft) for i, draft in enumerate(drafts)]
         return [self.event("teams_proposed", teams=[table.as_body() for table in tables], seed=command.seed)]
 
-    def _table(self, index: int, draft: Draft) -> Table:
+    def _drafted(self, index: int, draft: Draft) -> Table:
         number = 1 + index + max((team.number for team in self.room.teams.values()), default=0)
         name = team_name(number)
         return Table(self._id(index), number, name, draft.need, list(draft.members), draft.leader)
-
-    def _id(self, index: int = 0) -> str:
-        return f"{self.phase.id}t{self.made + 1 + index}"
 
     def confirm_teams(self, command: Command, sender: Member, now: float) -> Decision:
         """Make the draft count. Where rules are not met it takes a ``reason``, which is logged."""
@@ -148,7 +143,7 @@ class Team(Regrouping):
         return too_long(reason, MAX_REASON) or [event]
 
     def move_person(self, command: Command, sender: Member, now: float) -> Decision:
-        """Give a ``person`` a place in a ``team``, or take them out (""). Breaking a rule takes a ``reason``."""
+        """Give a ``person`` a place in a ``team`` or take them out (""), with a ``reason`` if that breaks a rule."""
         return self._move(command, command.text("person"), command.text("team"))
 
     def place_person(self, command: Command, sender: Member, now: float) -> Decision:
@@ -181,9 +176,7 @@ class Team(Regrouping):
         if table is None:
             return unknown_team()
         if not self.placeable(person):
-            return refuse(
-                "not_for_teams", "Only participants and problem owners sit in teams. Change the role first."
-            )
+            return refuse("not_for_teams", "Only participants and problem owners sit in teams.")
         if person in table.members:
             return refuse("there_already", "That is the team already. Choose another one.")
         return full(table, self.mix.max_size) if self.full(table) else None

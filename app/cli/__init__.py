@@ -1,0 +1,44 @@
+"""The command line. Each command is a module; what it needs is imported when it runs, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from app.cli.demo import demo
+from app.cli.export import export, verify
+from app.cli.migrate import migrate
+from app.cli.new import new
+from app.cli.rehearse import rehearse
+from app.cli.serve import serve
+from app.cli.trouble import Trouble
+
+cli = typer.Typer(
+    help="Innovation races, live: from join code to archived record.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (demo, serve, new, rehearse, migrate, export, verify):
+    cli.command()(command)
+
+
+@cli.callback(invoke_without_command=True)
+def without_command(context: typer.Context) -> None:
+    """Without a command: the demo."""
+    if context.invoked_subcommand is None:
+        demo()
+
+
+def run() -> NoReturn:
+    """Do what was asked; what goes wrong is one sentence and an exit status, never a traceback."""
+    try:
+        cli()
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        sys.exit(trouble.status)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)

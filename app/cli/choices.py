@@ -1,0 +1,25 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the database; RACE_DATA or ./data if not given.", show_default=False)
+]
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network this machine is in.")]
+Origin = Annotated[float | None, typer.Option(hidden=True, help="Seconds since 1970 UTC from which race time runs.")]
+Rate = Annotated[float | None, typer.Option(hidden=True, help="Race seconds in a real second.")]
+
+
+def settings_from(**flags: Any) -> Settings:
+    """Settings from the environment, with what was given on the command line (not None) on top."""
+    from app.settings import Settings
+
+    return Settings(**{name: value for name, value in flags.items() if value is not None})

@@ -1,0 +1,69 @@
+"""``export`` and ``verify``: a session as one file, and whether everything in such a file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.choices import Data, settings_from
+from app.cli.progress import Tell, progress_bar
+from app.cli.trouble import Trouble, told_plainly
+
+if TYPE_CHECKING:
+    from app.archive.verify import Report
+    from app.live.log import Head
+
+
+def export(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The session's join code.")],
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; CODE.zip if not given.")] = None,
+) -> None:
+    """Write a session's records and full log into one file."""
+    folder = settings_from(data=data).data
+    with told_plainly("The export"), progress_bar(f"Exporting {code}") as tell:
+        file, head = export_file(folder, code, out, tell)
+    print(f"{file}: {head.seq} events, head {head.digest.hex()}")
+
+
+def export_file(folder: Path, code: str, out: Path | None, tell: Tell) -> tuple[Path, Head]:
+    """Write the export of a session in a data folder; where it is, and the head of its log."""
+    from app.archive.export import export as write
+    from app.database import Database
+    from app.people.codes import normalise_code
+
+    known = normalise_code(code)
+    if known is None:
+        raise Trouble(f"{code!r} is no join code: those have eight letters and digits.", 2)
+    if not (folder / "race.sqlite").exists():
+        raise Trouble(f"There is no database in {folder}. Name its folder with --data.")
+    file = out or Path(f"{known}.zip")
+    try:
+        return file, write(Database(folder), known, file, lambda done, total: tell(done, total, f"{done} events"))
+    except LookupError as error:
+        raise Trouble(f"There is no session {known} in {folder}.") from error
+
+
+def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.")]) -> None:
+    """Recompute everything in an export from that file alone. Exit status 0 only if all of it holds."""
+    if not file.is_file():
+        raise Trouble(f"There is no file {file}.", 2)
+    with progress_bar(f"Verifying {file.name}") as tell:
+        report = verify_file(file, tell)
+    for note in report.notes:
+        print(f"note: {note}")
+    for problem in report.problems:
+        print(f"wrong: {problem}")
+    if not report.ok:
+        raise Trouble(f"{file} does not hold: {len(report.problems)} problems.")
+    print(f"{file} holds: session {report.session}, {report.events} events, {report.records} records.")
+    print(f"head {report.head}")
+
+
+def verify_file(file: Path, tell: Tell) -> Report:
+    """What is wrong with an export, if anything."""
+    from app.archive.verify import verify as check
+
+    return check(file, lambda done, total: tell(done, total, f"{done} events"))

@@ -1,0 +1,79 @@
+"""``new``: begin a session."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from app.cli.address import noted
+from app.cli.choices import Data, Origin, Rate, settings_from
+from app.cli.invitation import Invitation, invitation
+from app.cli.trouble import Trouble, told_plainly
+from sessions.format import LANGUAGES
+
+if TYPE_CHECKING:
+    from app.founding import Plan
+    from app.settings import Settings
+
+
+def new(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format, e.g. race48.")],
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    title: Annotated[str, typer.Option(help="The event's name; the format's if not given.")] = "",
+    language: Annotated[str, typer.Option(help="The session's own language: en, sv or fi.")] = "en",
+    zone: Annotated[str, typer.Option(help="The time zone of the venue.")] = "Europe/Stockholm",
+    base_url: Annotated[str | None, typer.Option(help="The address people type.")] = None,
+    clock_origin: Origin = None,
+    clock_rate: Rate = None,
+) -> None:
+    """Begin a session and print its code and links. A server may be running on the same data."""
+    settings = settings_from(data=data, base_url=base_url, clock_origin=clock_origin, clock_rate=clock_rate)
+    plan = _planned(settings, form, title.strip(), language, zone)
+    with told_plainly(f"Writing to the database in {settings.data}"):
+        made = asyncio.run(begin(settings, plan))
+    if as_json:
+        print(made.as_json())
+    else:
+        made.show()
+
+
+def _planned(settings: Settings, form: str, title: str, language: str, zone: str) -> Plan:
+    from app import shelf
+    from app.founding import Plan
+    from app.live.clock import RaceClock
+
+    if language not in LANGUAGES:
+        raise Trouble(f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.", 2)
+    _check_zone(zone)
+    try:
+        data = shelf.take(form)
+    except shelf.UnknownFormat as error:
+        raise Trouble(str(error), 2) from error
+    except ValueError as error:
+        raise Trouble(f"The format {form} cannot be used: {error}.") from error
+    return Plan(data, RaceClock(settings.clock_origin, settings.clock_rate).now(), title, language, zone)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise Trouble(f"There is no time zone {zone!r}. Write it like Europe/Stockholm.", 2) from error
+
+
+async def begin(settings: Settings, plan: Plan) -> Invitation:
+    """Begin the session in the database of these settings."""
+    from app.database import Database
+    from app.founding import found
+
+    database = Database(settings.data)
+    try:
+        await database.migrate()
+        founded = await found(database, plan, ("facilitator", "screen"))
+    finally:
+        await database.close()
+    return invitation(settings.base_url or noted(settings.data), founded.code, *founded.tokens)

@@ -1,0 +1,5 @@
+"""``rehearse``."""
+
+
+def rehearse() -> None:
+    """rehearse."""

@@ -1,0 +1,69 @@
+"""``serve``: the server, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.address import address, leave_note, listen
+from app.cli.choices import Data, Host, Origin, Rate, settings_from
+from app.cli.trouble import told_plainly
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+GRACE = 5
+"""Seconds that open requests get when the server stops."""
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    data: Data = None,
+    base_url: Annotated[str | None, typer.Option(help="The address people type, where it is another one.")] = None,
+    clock_origin: Origin = None,
+    clock_rate: Rate = None,
+) -> None:
+    """Serve the sessions of a data folder."""
+    settings = settings_from(data=data, base_url=base_url, clock_origin=clock_origin, clock_rate=clock_rate)
+    listener = listen(host, port)
+    settings.base_url = settings.base_url or address(host, listener.getsockname()[1])
+    if settings.clock_rate != 1.0 and not settings.clock_origin:
+        settings.clock_origin = time.time()
+    with told_plainly(f"Opening the database in {settings.data}"):
+        _prepare(settings)
+    print(f"Serving {settings.data} at {settings.base_url} (Ctrl-C stops).", flush=True)
+    run_server(settings, listener)
+
+
+def _prepare(settings: Settings) -> None:
+    """Whatever is wrong with the data is told before anything listens to it."""
+    from app.database import Database
+
+    Database(settings.data).migrate_now()
+    leave_note(settings.data, settings.base_url)
+
+
+def run_server(settings: Settings, listener: socket.socket) -> None:
+    """Serve on a listening socket until SIGINT or SIGTERM. One process: on SQLite it is the only writer."""
+    import uvicorn
+
+    from app.main import create_app
+
+    config = uvicorn.Config(
+        create_app(settings),
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GRACE,
+        workers=1,
+        proxy_headers=True,
+        access_log=False,
+        log_level="warning",
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,192 @@
+"""Forms as a page offers them, and what a browser sends when they are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from app.rehearsal.tags import Mark
+
+Values = Mapping[str, str | list[str]]
+TICKED = ("checkbox", "radio")
+PRESSED = "submit"
+
+
+@dataclass(slots=True)
+class Field:
+    """A field to fill in, tick or choose from. ``options`` are a choice's values with their words."""
+
+    name: str
+    kind: str
+    value: str = ""
+    options: list[tuple[str, str]] = field(default_factory=list)
+    chosen: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        return "required" in self.attributes
+
+    @property
+    def limit(self) -> int:
+        """The most characters that fit."""
+        return int(self.attributes.get("maxlength", "100000"))
+
+
+@dataclass(slots=True)
+class Form:
+    """A form of one command. ``path`` are the fragments it stands in, outermost first."""
+
+    attributes: Mapping[str, str]
+    path: tuple[str, ...]
+    hidden: dict[str, str] = field(default_factory=dict)
+    fields: list[Field] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def command(self) -> str:
+        return self.hidden.get("command", "")
+
+    @property
+    def phase(self) -> str:
+        return self.hidden.get("phase", "")
+
+    @property
+    def subject(self) -> tuple[tuple[str, str], ...]:
+        """What tells it from others of the same command."""
+        return tuple(sorted(self.hidden.items()))
+
+    def names(self) -> set[str]:
+        return {field.name for field in self.fields} | set(self.hidden)
+
+    def field(self, name: str) -> Field | None:
+        """The first field of a name."""
+        return next((one for one in self.fields if one.name == name), None)
+
+    def choices(self, name: str) -> list[str]:
+        """What may be chosen under a name: a list's options, boxes to tick, buttons to press; empty ones left out."""
+        listed = [value for one in self.fields if one.name == name for value, _ in one.options if value]
+        ticked = [one.value for one in self.fields if one.name == name and one.kind in (*TICKED, PRESSED)]
+        return listed + ticked
+
+    def filled(self, values: Values) -> dict[str, str | list[str]]:
+        """What a browser sends when this is filled in and the form's first button pressed. Raises KeyError for a name
+        that the form does not have."""
+        unknown = set(values) - self.names()
+        if unknown:
+            raise KeyError(f"the form {self.command} of {self.phase} has no {', '.join(sorted(unknown))}")
+        sent: dict[str, str | list[str]] = dict(self.hidden)
+        for name, preset in self._presets():
+            known = sent.get(name)
+            sent[name] = preset if known is None else [*([known] if isinstance(known, str) else known), preset]
+        return {**sent, **values}
+
+    def _presets(self) -> Iterable[tuple[str, str]]:
+        for one in self.fields:
+            if one.name and (one.chosen if one.kind in TICKED else one.kind != PRESSED):
+                yield one.name, one.value
+        button = next((one for one in self.fields if one.kind == PRESSED), None)
+        if button is not None and button.name:
+            yield button.name, button.value
+
+
+class _Reader:
+    """Collects forms from a page's marks in one pass."""
+
+    def __init__(self) -> None:
+        self.forms: list[Form] = []
+        self.strays: list[tuple[str, Field]] = []
+        """Fields that stand outside of their form and name it by its id."""
+        self.path: list[str] = []
+        self.form: Form | None = None
+        self.choice: Field | None = None
+
+    def read(self, mark: Mark) -> None:
+        known = getattr(self, "_" + mark.kind.replace("/", "end_"), None)
+        if known is not None:
+            known(mark)
+        if mark.text and self.form is not None:
+            self.form.words.append(mark.text)
+
+    def _piece(self, mark: Mark) -> None:
+        self.path.append(mark.attributes.get("id", ""))
+
+    def _end_piece(self, mark: Mark) -> None:
+        self.path.pop()
+
+    def _form(self, mark: Mark) -> None:
+        self.form = Form(mark.attributes, tuple(self.path))
+        self.forms.append(self.form)
+
+    def _end_form(self, mark: Mark) -> None:
+        self.form = None
+
+    def _input(self, mark: Mark) -> None:
+        attributes, kind = mark.attributes, mark.attributes.get("type", "text")
+        if kind == "hidden" and self.form is not None:
+            self.form.hidden[attributes["name"]] = attributes.get("value", "")
+            return
+        value = attributes.get("value", "on" if kind in TICKED else "")
+        self._add(Field(attributes.get("name", ""), kind, value, [], "checked" in attributes, attributes))
+
+    def _textarea(self, mark: Mark) -> None:
+        self._add(Field(mark.attributes.get("name", ""), "textarea", mark.text, attributes=mark.attributes))
+
+    def _button(self, mark: Mark) -> None:
+        attributes = mark.attributes
+        kind = attributes.get("type", "submit")
+        if kind == "submit":
+            self._add(Field(attributes.get("name", ""), kind, attributes.get("value", ""), attributes=attributes))
+
+    def _select(self, mark: Mark) -> None:
+        self.choice = Field(mark.attributes.get("name", ""), "select", attributes=mark.attributes)
+        self._add(self.choice)
+
+    def _option(self, mark: Mark) -> None:
+        if self.choice is None:
+            return
+        value = mark.attributes.get("value", mark.text)
+        self.choice.options.append((value, mark.text))
+        if "selected" in mark.attributes or len(self.choice.options) == 1:
+            self.choice.value = value
+
+    def _end_select(self, mark: Mark) -> None:
+        self.choice = None
+
+    def _add(self, one: Field) -> None:
+        one.path = tuple(self.path)
+        if "disabled" in one.attributes:
+            return
+        owner = one.attributes.get("form")
+        if owner:
+            self.strays.append((owner, one))
+        elif self.form is not None:
+            self.form.fields.append(one)
+
+
+def read_forms(marks: Iterable[Mark]) -> list[Form]:
+    """The forms that can be sent: those with a command and a button that works."""
+    reader = _Reader()
+    for mark in marks:
+        reader.read(mark)
+    by_id = {form.attributes["id"]: form for form in reader.forms if "id" in form.attributes}
+    for owner, one in reader.strays:
+        if owner in by_id:
+            by_id[owner].fields.append(one)
+    return [each for form in reader.forms for each in _by_command(form) if each.command and _sendable(each)]
+
+
+def _by_command(form: Form) -> Iterator[Form]:
+    """A form whose buttons name the command is one form for each of them."""
+    buttons = [one for one in form.fields if one.name == "command"]
+    if not buttons:
+        yield form
+    others = [one for one in form.fields if one.name != "command"]
+    for button in buttons:
+        nameless = replace(button, name="", value="")
+        yield replace(form, hidden={**form.hidden, "command": button.value}, fields=[nameless, *others])
+
+
+def _sendable(form: Form) -> bool:
+    return "data-autosend" in form.attributes or any(one.kind == PRESSED for one in form.fields)

@@ -1,0 +1,85 @@
+"""The server of a rehearsal: a process of its own, that may be killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from app.cli.address import free_port
+from app.settings import ROOT
+
+FIRST_PORT = 18_000
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+LOG = "server.log"
+
+
+class NoServer(Exception):  # noqa: N818 - told to people
+    """The server did not come up; the text says what it wrote last."""
+
+
+class Server:
+    """``python -m app serve`` on a data folder. ``origin`` and ``rate`` set its race clock (see app.live.clock)."""
+
+    def __init__(self, data: Path, origin: float, rate: float, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.data, self.host = data, host
+        self.port = port or free_port(host, FIRST_PORT)
+        self.clock = {"RACE_CLOCK_ORIGIN": repr(origin), "RACE_CLOCK_RATE": repr(rate)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> float:
+        """Start it and wait until it answers; the seconds that took. Raises NoServer."""
+        began = time.perf_counter()
+        command = [sys.executable, "-m", "app", "serve", "--host", self.host, "--port", str(self.port)]
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / LOG).open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+                [*command, "--data", str(self.data)],
+                cwd=ROOT,
+                env={**os.environ, **self.clock},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while not await self._answers():
+            if self._process.poll() is not None or time.perf_counter() - began > START_SECONDS:
+                raise NoServer(f"The server did not start. It said: {self.last_words()}")
+            await asyncio.sleep(0.05)
+        return time.perf_counter() - began
+
+    async def _answers(self) -> bool:
+        with suppress(OSError):
+            reader, writer = await asyncio.open_connection(self.host, self.port)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = await reader.read(64)
+            writer.close()
+            return b" 200 " in answer
+        return False
+
+    async def kill(self) -> None:
+        """SIGKILL: it gets no chance to finish anything."""
+        if self._process is not None:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+
+    async def stop(self) -> None:
+        """Ask it to stop, and insist if it does not."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            await asyncio.to_thread(self._process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            await self.kill()
+
+    def last_words(self) -> str:
+        """The end of what it wrote."""
+        with suppress(OSError):
+            return (self.data / LOG).read_text("utf-8", "replace").strip()[-600:]
+        return ""

@@ -1,0 +1,106 @@
+"""A page as one person has it before them: loaded once, then kept up by what is pushed (see ``static/race.js``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.rehearsal.forms import Form, read_forms
+from app.rehearsal.tags import KEPT_BY_MORPH, Mark, Piece, all_pieces, cut
+
+SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
+BODY = re.compile(r"<body\b[^>]*>")
+NOWHERE = Piece("")
+
+
+class Sheet:
+    """The fragments of a page by id, and which of them stand in which list."""
+
+    def __init__(self) -> None:
+        self.body: dict[str, str] = {}
+        """The page's own data: code, person, epoch, seq …"""
+        self.seq = 0
+        self._pieces: dict[str, Piece] = {}
+        self._homes: dict[str, dict[str, str]] = {}
+        self._gone: dict[str, int] = {}
+
+    def load(self, html: str) -> None:
+        """Begin anew with a whole page."""
+        self._pieces, self._homes, self._gone = {}, {}, {}
+        root = cut(html)
+        self.body = next((dict(m.attributes) for m in root.marks if m.kind == "body"), {})
+        self.seq = int(self.body.get("data-seq", "0"))
+        self._take_in(root)
+
+    def apply(self, frame: str) -> None:
+        """Take in a pushed frame. Twice, late or with others left out gives the same page."""
+        for piece in cut(frame).inner:
+            self._upsert(piece)
+        told = SEQ.search(frame)
+        if told is not None:
+            self.seq = max(self.seq, int(told[1]))
+
+    def _upsert(self, piece: Piece) -> None:
+        known = self._pieces.get(piece.id)
+        if piece.version <= (known.version if known else self._gone.get(piece.id, -1)):
+            return
+        nowhere = piece.home not in self._homes if piece.home else known is None
+        if "data-gone" in piece.attributes or nowhere:
+            self._remove(piece)
+        else:
+            self._take_in(piece)
+            self._place(piece)
+
+    def _remove(self, piece: Piece) -> None:
+        self._gone[piece.id] = piece.version
+        known = self._pieces.pop(piece.id, None)
+        if known is not None and known.home in self._homes:
+            self._homes[known.home].pop(piece.id, None)
+
+    def _take_in(self, piece: Piece) -> None:
+        """Put a piece and what is inside in place of what stood there."""
+        for one in (piece, *all_pieces(piece)):
+            self._pieces[one.id] = one
+            for mark in one.marks:
+                if mark.kind == "home" and not (KEPT_BY_MORPH in mark.attributes and mark.attributes["id"] in self._homes):
+                    self._homes[mark.attributes["id"]] = {}
+        for one in all_pieces(piece):
+            self._place(one)
+
+    def _place(self, piece: Piece) -> None:
+        if piece.home in self._homes:
+            self._homes[piece.home][piece.id] = piece.key
+
+    # ---- reading it
+
+    def __contains__(self, fragment: str) -> bool:
+        return fragment in self._pieces
+
+    def marks(self) -> Iterator[Mark]:
+        """The page from top to bottom."""
+        yield from self._walk(self._pieces.get("", NOWHERE))
+
+    def _walk(self, piece: Piece) -> Iterator[Mark]:
+        yield Mark("piece", piece.attributes)
+        for mark in piece.marks:
+            if mark.kind == "slot":
+                yield from self._walk(self._pieces.get(mark.attributes["id"], NOWHERE))
+            elif mark.kind == "home":
+                yield from self._living_in(mark.attributes["id"])
+            else:
+                yield mark
+        yield Mark("/piece", {})
+
+    def _living_in(self, home: str) -> Iterator[Mark]:
+        members = self._homes.get(home, {})
+        for fragment in sorted(members, key=lambda one: members[one]):
+            yield from self._walk(self._pieces.get(fragment, NOWHERE))
+
+    def forms(self) -> list[Form]:
+        """Every form on the page that can be sent, from top to bottom."""
+        return read_forms(self.marks())
+
+    def panes(self) -> dict[str, str]:
+        """The phases that are shown, and whether they are open or closed."""
+        shown = [mark.attributes for mark in self.marks() if mark.kind == "piece" and "data-state" in mark.attributes]
+        return {attributes["id"].partition("-")[0]: attributes["data-state"] for attributes in shown}

@@ -1,0 +1,145 @@
+"""Decisions about entries as they stand, and what each pane shows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sessions.activity import Activity, Shown
+from sessions.audience import scope_of, scope_type, team_scope
+from sessions.entry import Entry
+
+KINDS = {
+    "go": "entry_continued",
+    "pivot": "entry_changed",
+    "merge": "entry_merged",
+    "park": "entry_parked",
+    "withdraw": "entry_withdrawn",
+}
+"""Every choice and the event it leads to."""
+STATUS = {"merge": "merged", "park": "parked", "withdraw": "withdrawn"}
+"""The side state of a choice that takes the entry out of the race."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A decision as it stands. ``into`` is the entry it merges into; ``led`` says that leader or staff decided."""
+
+    choice: str
+    reason: str
+    by: str
+    at: float
+    into: str = ""
+    title: str = ""
+    summary: str = ""
+    led: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A merge that waits for the other team's leader."""
+
+    into: str
+    reason: str
+    by: str
+
+
+@dataclass
+class Decisions:
+    """The fold: by entry. ``titles`` are those from before a change, ``left`` were undecided at the close."""
+
+    choices: dict[str, Choice] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+
+
+class ChoiceViews(Activity):
+    """What people see: their own team's entries to decide about, and how many stay in the race."""
+
+    decided: Decisions
+
+    @property
+    def offered(self) -> list[str]:
+        """The choices there are."""
+        return [choice for choice in KINDS if choice in self.rules.get("choices", KINDS)]
+
+    def eligible(self, entry: Entry) -> bool:
+        """In the race, or out of it by a decision of this phase."""
+        return entry.in_race or entry.id in self.decided.choices
+
+    def entries_in(self, team: str) -> list[Entry]:
+        """A team's entries that this phase decides about."""
+        return [entry for entry in self.room.entries.values() if entry.team == team and self.eligible(entry)]
+
+    def show_deciding(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+        if part in ("choice", "offer"):
+            return self._choice(scope, key) if part == "choice" else self._offer(scope, key)
+        if part:
+            return Shown(self._tally() if part == "tally" else {"rows": self._rows()})
+        if scope_type(scope) == "team":
+            return self._room(scope_of(scope))
+        if scope_type(scope) == "person":
+            return self._mine(scope_of(scope))
+        return Shown({"mode": "decide"})
+
+    def _room(self, team: str) -> Shown | None:
+        offers = [e for e, offer in self.decided.offers.items() if self._team_of(offer.into) == team]
+        entries = [entry.id for entry in self.entries_in(team)]
+        if team not in self.room.teams:
+            return None
+        return Shown({"mode": "decide", "entries": entries, "offers": offers})
+
+    def _team_of(self, entry: str) -> str:
+        found = self.room.entries.get(entry)
+        return found.team if found else ""
+
+    def _choice(self, scope: str, key: str) -> Shown | None:
+        entry = self.room.entries.get(key)
+        if entry is None or team_scope(entry.team) != scope or not self.eligible(entry):
+            return None
+        targets = [self._named(other) for other in self._racing() if other is not entry]
+        data = {**self._row(entry), "choices": self.offered, "targets": targets}
+        return Shown(data, "entries", f"{entry.number:05d}")
+
+    def _offer(self, scope: str, key: str) -> Shown | None:
+        offer = self.decided.offers.get(key)
+        if offer is None or team_scope(self._team_of(offer.into)) != scope or key not in self.room.entries:
+            return None
+        entry, into = self.room.entries[key], self.room.entries[offer.into]
+        data = {"entry": self._named(entry), "into": self._named(into), "reason": offer.reason}
+        return Shown(data, "offers", f"{entry.number:05d}")
+
+    def _racing(self) -> list[Entry]:
+        return [entry for entry in self.room.entries.values() if entry.in_race]
+
+    def _named(self, entry: Entry) -> dict[str, Any]:
+        team = self.room.teams.get(entry.team)
+        return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}
+
+    def _row(self, entry: Entry) -> dict[str, Any]:
+        choice, offer = self.decided.choices.get(entry.id), self.decided.offers.get(entry.id)
+        into = self.room.entries.get(choice.into if choice else offer.into if offer else "")
+        return {
+            "entry": self._named(entry),
+            "choice": choice,
+            "offer": offer,
+            "into": self._named(into) if into else None,
+            "left": entry.id in self.decided.left,
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        rows = [self._row(entry) for entry in self.room.entries.values() if self.eligible(entry)]
+        return sorted(rows, key=lambda row: (row["choice"] is not None, row["entry"]["number"]))
+
+    def _tally(self) -> dict[str, Any]:
+        counts = dict.fromkeys(self.offered, 0)
+        for choice in self.decided.choices.values():
+            counts[choice.choice] = counts.get(choice.choice, 0) + 1
+        eligible = sum(self.eligible(entry) for entry in self.room.entries.values())
+        undecided = eligible - len(self.decided.choices)
+        return {"racing": len(self._racing()), "entries": eligible, "counts": counts, "open": undecided}
+
+    def _mine(self, person: str) -> Shown | None:
+        mine = [self._row(self.room.entries[e]) for e, c in self.decided.choices.items() if c.by == person]
+        return Shown({"mode": "decide", "rows": mine}) if mine else None

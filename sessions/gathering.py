@@ -1,0 +1,106 @@
+"""What phases say about people, entries and teams, gathered into the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.audience import person_scope, team_scope
+from sessions.entry import Entry
+from sessions.members import Member, Ref
+from sessions.outcome import Fact, Team
+
+if TYPE_CHECKING:
+    from sessions.session import Session
+
+
+def learn(session: Session, phase: str, fact: Fact) -> None:
+    kind, _, person = fact.subject.partition(":")
+    if kind == "person" and person in session.people:
+        _learn_about_person(session, session.people[person], fact)
+        session.touch("people")
+        session.touch("me", scope=fact.subject)
+    elif fact.name == "kept":
+        _begin(session, phase, fact)
+    else:
+        _learn_about_entry(session, phase, fact)
+
+
+def _learn_about_person(session: Session, member: Member, fact: Fact) -> None:
+    member.facts[fact.name] = fact.value
+    if fact.name == "organisation":
+        member.organisation = fact.value
+
+
+def _begin(session: Session, phase: str, fact: Fact) -> None:
+    """An idea was kept: its entry begins and takes over what had been said about the card."""
+    if fact.value is None:
+        gone = session.entries.pop(session.entry_of_card.pop(fact.subject, ""), None)
+        if gone is not None:
+            _entry_changed(session, gone)
+        return
+    if fact.subject in session.entry_of_card:
+        return
+    number = 1 + max((entry.number for entry in session.entries.values()), default=0)
+    idea, need = session.card(fact.subject), session.card(fact.value.get("need", ""))
+    entry = Entry(
+        id=f"e{number}",
+        number=number,
+        begun_at=session.at,
+        begun_seq=session.seq,
+        team=fact.value["team"],
+        title=fact.value["title"],
+        idea=idea,
+        need=need or (session.card(idea.link) if idea and idea.link else None),
+    )
+    session.entries[entry.id] = entry
+    session.entry_of_card[fact.subject] = entry.id
+    for said_in, said, seq in session.card_facts.get(fact.subject, ()):
+        entry.learn(said_in, said, seq)
+    _entry_changed(session, entry)
+
+
+def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
+    entry = session.entries.get(fact.subject) or session.entries.get(
+        session.entry_of_card.get(fact.subject, "")
+    )
+    if entry is None:
+        session.card_facts.setdefault(fact.subject, []).append((phase, fact, session.seq))
+        return
+    entry.learn(phase, fact, session.seq)
+    _entry_changed(session, entry)
+
+
+def _entry_changed(session: Session, entry: Entry) -> None:
+    entry.changed_seq = session.seq
+    session.mark(Ref("", "entries", "", team_scope(entry.team)))
+    session.touch("entries")
+
+
+def regroup(session: Session, team: Team) -> None:
+    """A team as it stands now replaces what it was; members who left belong to no team."""
+    before = session.teams.get(team.id)
+    for person in before.members if before else ():
+        _move(session, person, "", team.id)
+    session.teams[team.id] = team
+    for person in team.members:
+        _move(session, person, team.id)
+    if not team.members:
+        del session.teams[team.id]
+    session.touch("people", "headcount")
+
+
+def _move(session: Session, person: str, team: str, only_from: str | None = None) -> None:
+    member = session.people.get(person)
+    if member is None or (only_from is not None and member.team != only_from):
+        return
+    member.team = team
+    member.role = _role_in_team(session, member)
+    session.touch("me", scope=person_scope(person))
+
+
+def _role_in_team(session: Session, member: Member) -> str:
+    """Who leads a team is its process leader; who no longer does is a participant again."""
+    if member.role not in ("participant", "process_leader"):
+        return member.role
+    team = session.teams.get(member.team)
+    return "process_leader" if team and team.leader == member.id else "participant"

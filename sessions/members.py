@@ -1,0 +1,70 @@
+"""Small things that a session holds: its members, announcements, decisions, and the addresses of fragments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sessions.messages import Event, Personal
+
+
+class Ref(NamedTuple):
+    """A fragment's address: phase ("" for the session's own), part, key and scope, as in ``Touch``."""
+
+    phase: str
+    part: str
+    key: str
+    scope: str
+
+
+@dataclass
+class Member:
+    """Somebody in the session, by pseudonymous id. ``facts`` come from the check-in (competences, consent …)."""
+
+    id: str
+    role: str
+    language: str = "en"
+    organisation: str = ""
+    joined_at: float = 0.0
+    team: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    removed: bool = False
+
+    @property
+    def competences(self) -> tuple[str, ...]:
+        return tuple(self.facts.get("competence", ()))
+
+    @property
+    def present(self) -> bool:
+        """Whether the person is checked in; everybody is until they check out."""
+        return bool(self.facts.get("present", True))
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Words from the facilitator to everybody."""
+
+    id: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A line in the log of decisions: an English sentence with braces for ``params``."""
+
+    seq: int
+    at: float
+    actor: str
+    phase: str
+    text: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The stamped events of a command that was accepted, and personal data that stays out of the log."""
+
+    events: tuple[Event, ...]
+    personal: tuple[Personal, ...] = ()

@@ -1,0 +1,150 @@
+"""Who carries an entry from here on, as it stands, and what each pane shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sessions.activity import Activity, Shown
+from sessions.audience import ATTENDING, scope_of, scope_type, team_scope
+from sessions.entry import Entry
+
+if TYPE_CHECKING:
+    from sessions.session import Member
+
+CARRIERS = frozenset({"business_developer", "host"})
+"""Roles outside the teams that a project may be handed to; they stand in the teams' lists."""
+
+
+@dataclass(slots=True)
+class Care:
+    """One entry's owner, who has accepted, and who is asked to become it. Times are wall time."""
+
+    owner: str = ""
+    since: float = 0.0
+    asked: str = ""
+    asked_by: str = ""
+    asked_at: float = 0.0
+    declined: tuple[str, ...] = ()
+
+
+@dataclass
+class Cares:
+    """The fold: by entry."""
+
+    by_entry: dict[str, Care] = field(default_factory=dict)
+
+    def of(self, entry: str) -> Care:
+        return self.by_entry.setdefault(entry, Care())
+
+
+class OwnershipViews(Activity):
+    """What people see: their team's entries with owner and next step, what they are asked, what they own."""
+
+    cares: Cares
+
+    def care(self, entry: str) -> Care:
+        return self.cares.by_entry.get(entry) or Care()
+
+    def racing(self) -> list[Entry]:
+        return [entry for entry in self.room.entries.values() if entry.in_race]
+
+    def owned(self, person: str) -> list[Entry]:
+        """What somebody carries."""
+        return [entry for entry in self.racing() if self.care(entry.id).owner == person]
+
+    def asked_of(self, person: str) -> list[Entry]:
+        """What somebody is asked to carry."""
+        return [entry for entry in self.racing() if self.care(entry.id).asked == person]
+
+    def ownerless(self) -> list[Entry]:
+        return [entry for entry in self.racing() if not self.care(entry.id).owner]
+
+    def show_owning(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+        if part in ("care", "held"):
+            return self._entry(part, scope, key)
+        if part:
+            return Shown(self._count() if part == "owners" else self._board())
+        if scope_type(scope) == "team":
+            team = scope_of(scope)
+            entries = [entry.id for entry in self.racing() if entry.team == team]
+            return Shown({"mode": "own", "entries": entries}) if team in self.room.teams else None
+        if scope_type(scope) == "person":
+            return self._personal(view, scope_of(scope))
+        offered_to = self.racing() if view == "phone" else []
+        return Shown({"mode": "own", "entries": [self._named(entry) for entry in offered_to]})
+
+    def _personal(self, view: str, person: str) -> Shown | None:
+        helped = self._helped(person)
+        if view == "mine":
+            rows = [self._row(entry) for entry in self.owned(person)]
+            return Shown({"mode": "own", "rows": rows, "helped": helped}) if rows or helped else None
+        team = self.room.people[person].team
+        outside = [entry.id for entry in self.owned(person) if entry.team != team]
+        asked = [self._row(entry) for entry in self.asked_of(person)]
+        if not asked and not outside and not helped:
+            return None
+        return Shown({"mode": "own", "asked": asked, "outside": outside, "helped": helped})
+
+    def _helped(self, person: str) -> list[dict[str, Any]]:
+        """What somebody has offered, with their own words."""
+        offers = ((entry, entry.every("help").get(person)) for entry in self.racing())
+        return [{**self._named(entry), "text": offer["text"]} for entry, offer in offers if offer]
+
+    def _entry(self, part: str, scope: str, key: str) -> Shown | None:
+        """An entry with its forms: ``care`` in its team's room, ``held`` with an owner from elsewhere."""
+        entry = self.room.entries.get(key)
+        if entry is None or not entry.in_race:
+            return None
+        if part == "care" and scope != team_scope(entry.team):
+            return None
+        if part == "held" and self.care(key).owner != scope_of(scope):
+            return None
+        data = {**self._row(entry), "people": self._candidates(entry)}
+        return Shown(data, "entries" if part == "care" else "outside", f"{entry.number:05d}")
+
+    def _candidates(self, entry: Entry) -> list[str]:
+        """Whom the project may be handed to from a list: the team, business developers and hosts."""
+        team = self.room.teams.get(entry.team)
+        near = [
+            *(team.members if team else ()),
+            *(m.id for m in self.room.people.values() if m.role in CARRIERS),
+        ]
+        return [p for p in near if p != self.care(entry.id).owner and self.able(self.room.people.get(p))]
+
+    def able(self, member: Member | None) -> bool:
+        """Whether somebody can be asked to own a project."""
+        return member is not None and not member.removed and member.role in ATTENDING
+
+    def _named(self, entry: Entry) -> dict[str, Any]:
+        team = self.room.teams.get(entry.team)
+        return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}
+
+    def _row(self, entry: Entry) -> dict[str, Any]:
+        return {
+            "entry": self._named(entry),
+            "care": self.care(entry.id),
+            "step": entry.latest("next_action"),
+            "followups": entry.latest("followups"),
+            "level": entry.latest("visibility") or "team",
+            "help": entry.every("help"),
+        }
+
+    def _count(self) -> dict[str, int]:
+        racing = self.racing()
+        return {"named": len(racing) - len(self.ownerless()), "entries": len(racing)}
+
+    def _board(self) -> dict[str, Any]:
+        """For the facilitator: what has no owner first, then who has not answered, then no first step."""
+        rows = [self._row(entry) for entry in self.racing()]
+        rows.sort(key=lambda row: (bool(row["care"].owner), row["step"] is not None, row["entry"]["number"]))
+        people = [
+            m.id
+            for m in self.room.people.values()
+            if self.able(m) and m.role not in ("screen", "observer", "guest")
+        ]
+        return {
+            "rows": rows,
+            "people": people,
+            "staff": [p for p in people if self.room.people[p].role in STAFF],
+        }

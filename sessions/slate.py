@@ -1,0 +1,112 @@
+"""What can be voted for: the options of one vote, whose they are, and in which order each voter gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from random import Random
+from typing import TYPE_CHECKING
+
+from sessions.interest import has_advised, is_own
+from sessions.outcome import Inputs
+
+if TYPE_CHECKING:
+    from sessions.members import Member
+    from sessions.session import Session
+
+SHUFFLED = 60
+"""Options that a voter gets in an order of their own; of a longer list every voter has other ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to vote for, an idea card or an entry. ``number`` is its tile (0 for none), ``count`` is how many
+    cards stand behind it."""
+
+    id: str
+    text: str
+    team: str = ""
+    number: int = 0
+    count: int = 1
+    authors: tuple[str, ...] = ()
+    link: str = ""
+
+
+class Slate:
+    """The options in the order they were handed on."""
+
+    def __init__(self, options: Iterable[Option] = ()) -> None:
+        self.options = {option.id: option for option in options}
+        self.ids = list(self.options)
+        self.index = {option: number for number, option in enumerate(self.ids)}
+        self.of_team: dict[str, list[str]] = {}
+        for option in self.options.values():
+            self.of_team.setdefault(option.team, []).append(option.id)
+
+    def get(self, option: str) -> Option | None:
+        return self.options.get(option)
+
+    def __getitem__(self, option: str) -> Option:
+        return self.options[option]
+
+    def __contains__(self, option: str) -> bool:
+        return option in self.options
+
+    def __iter__(self) -> Iterator[Option]:
+        return iter(self.options.values())
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+
+def entries_slate(room: Session, inputs: Inputs) -> Slate:
+    """The entries in the race: in the running order, then those that have no place in it."""
+    racing = {entry.id: entry for entry in room.entries.values() if entry.in_race}
+    ids = dict.fromkeys([*(e for e in inputs.order if e in racing), *racing])
+    return Slate(Option(e, racing[e].title, racing[e].team, racing[e].number) for e in ids)
+
+
+def cards_slate(room: Session, inputs: Inputs, by_team: bool) -> Slate:
+    """The cards handed on; ``by_team`` only those of a team (see team_of)."""
+    cards = ((card, team_of(room, card.team, card.authors)) for card in inputs.cards)
+    return Slate(
+        Option(card.id, card.text, team, 0, card.count, card.authors, card.link)
+        for card, team in cards
+        if team or not by_team
+    )
+
+
+def team_of(room: Session, team: str, authors: Iterable[str]) -> str:
+    """Whose a card is: its team's; when that team is no more, the team its first author is in now."""
+    if not team or team in room.teams:
+        return team
+    now = (room.people[author].team for author in authors if author in room.people)
+    return next((t for t in now if t), "")
+
+
+def own(room: Session, option: Option, member: Member) -> bool:
+    """Whether an option is a voter's own: written by them or their team, or advised by them as an expert."""
+    entry = room.entries.get(option.id)
+    if entry is not None:
+        return is_own(entry, member) or has_advised(entry, member)
+    return member.id in option.authors or bool(option.team and option.team == member.team)
+
+
+def stopped(room: Session, option: str) -> bool:
+    """Whether the back office has answered `stop` and nobody has responded to that."""
+    entry = room.entries.get(option) or room.entries.get(room.entry_of_card.get(option, ""))
+    if entry is not None:
+        return bool(entry.open_stops)
+    facts = room.card_facts.get(option, ())
+    verdicts = {(phase, fact.key): fact.value for phase, fact, _ in facts if fact.name == "verdict"}
+    return any(v and v["verdict"] == "stop" and not v.get("response") for v in verdicts.values())
+
+
+def shuffled(ids: Sequence[str], voter: str, phase: str) -> list[str]:
+    """The order in which a voter gets the options; always the same for the same voter and phase.
+
+    No more than SHUFFLED of them: what it costs must not grow with the length of the list.
+    """
+    seed = blake2b(f"{phase}|{voter}".encode(), digest_size=8).digest()
+    return Random(seed).sample(ids, min(SHUFFLED, len(ids)))  # noqa: S311 – an order, not a secret

@@ -1,0 +1,119 @@
+"""The technical check before pitches: who is checked first chooses a slot first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sessions.activity import EVERY_PANE, Activity, Change
+from sessions.audience import STAFF, TEAM_PEOPLE, Right
+from sessions.messages import Command, Decision, Event, refuse
+from sessions.outcome import Inputs
+from sessions.session import not_allowed
+
+if TYPE_CHECKING:
+    from sessions.session import Member
+
+CHECK_RIGHTS = {
+    "mark_checked": Right(STAFF),
+    "choose_slot": Right(STAFF | TEAM_PEOPLE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How an entry's check went, and when (wall time)."""
+
+    ok: bool
+    at: float
+
+
+class TechChecks(Activity):
+    """Checks and chosen positions; both are kept by entry."""
+
+    def prepare(self) -> None:
+        self.checks: dict[str, Check] = {}
+        """Latest last: the order of the checks that went well is the order of choosing."""
+        self.chosen: dict[str, int] = {}
+        """Positions from 1."""
+        self.settled: tuple[str, ...] = ()
+
+    def mark_checked(self, command: Command, sender: Member, now: float) -> Decision:
+        """``entry`` was checked: ``result`` ok or not_ok."""
+        entry, result = command.text("entry"), command.text("result")
+        if entry not in self.queue or result not in ("ok", "not_ok"):
+            return refuse("unknown_slot", "That entry is not in the race. Reload the page.")
+        known = self.checks.get(entry)
+        return [] if known and known.ok == (result == "ok") else [self._marking(entry, result == "ok")]
+
+    def _marking(self, entry: str, ok: bool) -> Event:
+        return self.event("checked", entry=entry, ok=ok)
+
+    def choose_slot(self, command: Command, sender: Member, now: float) -> Decision:
+        """The team (or staff for it) takes a free ``position`` for a checked ``entry``."""
+        entry = self.room.entries.get(command.text("entry"))
+        position = command.text("position")
+        if entry is None or entry.id not in self.queue:
+            return refuse("unknown_slot", "That entry is not in the race. Reload the page.")
+        if sender.role not in STAFF and sender.team != entry.team:
+            return not_allowed()
+        if not self.is_checked(entry.id):
+            return refuse("not_checked", "The tech check comes first. Then you choose your slot.")
+        if position not in map(str, self.free_for(entry.id)):
+            return refuse("taken", "Slot {position} is not free. Choose another one.", position=position)
+        return [self.event("slot_chosen", entry=entry.id, position=int(position))]
+
+    def checked(self, event: Event) -> Iterator[Change]:
+        entry = event.body["entry"]
+        self.checks.pop(entry, None)
+        self.checks[entry] = Check(event.body["ok"], event.at)
+        if not event.body["ok"]:
+            self.chosen.pop(entry, None)
+        yield EVERY_PANE
+
+    def slot_chosen(self, event: Event) -> Iterator[Change]:
+        self.chosen[event.body["entry"]] = event.body["position"]
+        yield EVERY_PANE
+
+    def order_settled(self, event: Event) -> Iterator[Change]:
+        self.settled = tuple(event.body["order"])
+        yield EVERY_PANE
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self.settled = ()
+        return super().reopened(inputs)
+
+    def closing(self, now: float, seed: int) -> list[Event]:
+        return [self.event("order_settled", order=list(self.arrangement()))]
+
+    # ---- questions
+
+    def is_checked(self, entry: str) -> bool:
+        return entry in self.checks and self.checks[entry].ok
+
+    @property
+    def queue(self) -> list[str]:
+        """Every entry in the race: by sign-up, the others after that by number."""
+        racing = sorted((e for e in self.room.entries.values() if e.in_race), key=lambda e: e.number)
+        ids = [entry.id for entry in racing]
+        signed_up = [entry for entry in dict.fromkeys(self.inputs.order) if entry in set(ids)]
+        return signed_up + [entry for entry in ids if entry not in set(signed_up)]
+
+    def free_for(self, entry: str) -> list[int]:
+        """The positions an entry may take: all that nobody else has."""
+        taken = {place for other, place in self.chosen.items() if other != entry and other in self.queue}
+        return [place for place in range(1, len(self.queue) + 1) if place not in taken]
+
+    def arrangement(self) -> tuple[str, ...]:
+        """The running order as it stands: chosen positions; then who was checked, in that order; then the rest."""
+        if self.settled:
+            return tuple(entry for entry in self.settled if entry in self.room.entries)
+        queue = self.queue
+        places = {place: entry for entry, place in self.chosen.items() if entry in queue}
+        checked = [e for e in self.checks if self.is_checked(e) and e in queue and e not in self.chosen]
+        rest = [e for e in queue if not self.is_checked(e)]
+        waiting = iter([*checked, *rest])
+        free = [place for place in range(1, len(queue) + 1) if place not in places]
+        filled = {**places, **dict(zip(free, waiting, strict=False))}
+        return tuple(filled[place] for place in sorted(filled))

@@ -1,0 +1,63 @@
+"""A page as a tree, and how a browser applies what is pushed: the algorithm of static/race.js without a browser."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+from lxml.html import HtmlElement
+
+LIVE_ONLY = ("data-seq", "data-now", "data-kind", "data-scene")
+"""Attributes of the page itself that no push carries: they are set by script, or tell when the page was made."""
+
+
+class Page:
+    """A page that was loaded once and then lives from what is pushed."""
+
+    def __init__(self, source: str) -> None:
+        self.root: HtmlElement = html.document_fromstring(source)
+        self.gone: dict[str, int] = {}
+
+    def find(self, element_id: str) -> HtmlElement | None:
+        found = self.root.xpath("//*[@id=$wanted]", wanted=element_id)
+        assert len(found) <= 1, f"{element_id} stands {len(found)} times in the page"
+        return found[0] if found else None
+
+    def apply(self, frame: str) -> None:
+        """A frame of fragments, each placed by its id, home, key and version."""
+        for partial in html.fragments_fromstring(frame):
+            for fragment in list(partial):
+                self._apply(fragment)
+
+    def _apply(self, new: HtmlElement) -> None:
+        old, version = self.find(new.get("id")), int(new.get("data-v"))
+        if version <= (int(old.get("data-v")) if old is not None else self.gone.get(new.get("id"), -1)):
+            return
+        home = self.find(new.get("data-home")) if new.get("data-home") else None
+        if new.get("data-gone") is not None or (new.get("data-home") and home is None):
+            self.gone[new.get("id")] = version
+            if old is not None:
+                old.getparent().remove(old)
+            return
+        if old is None:
+            if home is not None:
+                self._insert(home, new)
+            return
+        if home is None:
+            old.getparent().replace(old, new)
+        else:
+            old.getparent().remove(old)
+            self._insert(home, new)
+
+    def _insert(self, home: HtmlElement, new: HtmlElement) -> None:
+        index = next((i for i, child in enumerate(home) if child.get("data-k") >= new.get("data-k")), len(home))
+        new.tail = None
+        home.insert(index, new)
+
+    def text(self) -> str:
+        """The page in one normal form, to compare with another."""
+        for element in self.root.iter():
+            for name in LIVE_ONLY if element.tag in ("body", "html") else ():
+                element.attrib.pop(name, None)
+        words = html.tostring(self.root, encoding="unicode")
+        return re.sub(r">\s+", ">", re.sub(r"\s+<", "<", re.sub(r"\s+", " ", words)))

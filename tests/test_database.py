@@ -1,0 +1,150 @@
+"""The database's engines, its durability and its way to the newest shape."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import StatementError
+
+from app.database import PRAGMAS, Database
+from app.live.chain import GENESIS
+from app.migrations import settings
+from app.tables import METADATA, SessionRow, table
+from app.writer import WriteError
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(tmp_path / "data")
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+def row(code: str, created: datetime | None = None) -> dict[str, object]:
+    told = {"code": code, "format": "race48", "title": "Race", "seq": 0, "digest": GENESIS, "epoch": "e"}
+    return {**told, "created": created or datetime(2026, 3, 27, 11, tzinfo=UTC)}
+
+
+def add(code: str, created: datetime | None = None) -> Callable[[Connection], None]:
+    def work(db: Connection) -> None:
+        db.execute(insert(table("sessions")).values(row(code, created)))
+
+    return work
+
+
+async def test_migrating_makes_the_tables_that_the_models_describe(database: Database) -> None:
+    def differences(db: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(db), METADATA))
+
+    assert await database.read(differences) == []
+
+
+async def test_migrating_tells_of_each_step_and_the_second_time_of_none(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    told: list[tuple[int, int, str]] = []
+    await database.migrate(lambda *step: told.append(step))
+    assert told[-1][0] == told[-1][1] == len(told) >= 1
+    again: list[tuple[int, int, str]] = []
+    await database.migrate(lambda *step: again.append(step))
+    assert again == []
+    await database.close()
+
+
+async def test_two_processes_migrate_at_once_and_both_come_through(tmp_path: Path) -> None:
+    databases = [Database(tmp_path) for _ in range(4)]
+    await asyncio.gather(*(database.migrate() for database in databases))
+    for database in databases:
+        await database.close()
+
+
+async def test_a_downgrade_leaves_nothing_behind(database: Database) -> None:
+    def down(db: Connection) -> list[str]:
+        command.downgrade(settings(db), "base")
+        return list(db.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+
+    assert await database.write(down) == ["alembic_version"]
+
+
+@pytest.mark.parametrize("pragma", PRAGMAS)
+async def test_every_connection_is_durable(database: Database, pragma: str) -> None:
+    name, _, wanted = pragma.partition("=")
+    meant = {"FULL": "2", "ON": "1"}.get(wanted, wanted.lower())
+
+    def told(db: Connection) -> str:
+        return str(db.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+
+    assert await database.read(told) == meant
+    assert await database.write(told) == meant
+
+
+async def test_what_is_written_is_there_for_the_next_reader(database: Database) -> None:
+    await database.write(add("AAAAAAAA"))
+    async with database.db() as db:
+        found = await db.get(SessionRow, "AAAAAAAA")
+    assert found is not None
+    assert found.title == "Race"
+
+
+async def test_moments_come_back_in_utc_whatever_zone_they_were_told_in(database: Database) -> None:
+    noon = datetime(2026, 3, 27, 12, tzinfo=timezone(timedelta(hours=1)))
+    await database.write(add("AAAAAAAA", noon))
+    async with database.db() as db:
+        found = await db.get_one(SessionRow, "AAAAAAAA")
+    assert found.created == noon
+    assert found.created.tzinfo is UTC
+
+
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with database.write_now.begin() as db, pytest.raises(StatementError, match="without a time zone"):
+        db.execute(insert(table("sessions")).values(row("AAAAAAAA", datetime(2026, 3, 27))))
+
+
+async def test_a_failing_piece_of_work_takes_nothing_else_with_it(database: Database) -> None:
+    def fail(db: Connection) -> None:
+        db.execute(insert(table("sessions")).values(row("GONE")))
+        raise ValueError("on purpose")
+
+    works = [add("A"), fail, add("B"), add("A")]
+    results = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+    assert [type(result) for result in results[1::2]] == [ValueError, WriteError]
+    codes = await database.read(lambda db: db.execute(select(table("sessions").c.code)).scalars().all())
+    assert sorted(codes) == ["A", "B"]
+
+
+async def test_work_goes_on_when_nobody_waits_for_it_any_more(database: Database) -> None:
+    task = asyncio.create_task(database.write(add("AAAAAAAA")))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.write(lambda db: None)
+    codes = await database.read(lambda db: db.execute(select(table("sessions").c.code)).scalars().all())
+    assert codes == ["AAAAAAAA"]
+
+
+async def test_another_process_that_holds_the_lock_too_long_is_a_write_error_that_heals(
+    database: Database,
+) -> None:
+    await database.write(lambda db: db.exec_driver_sql("PRAGMA busy_timeout=50"))
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(WriteError, match="locked"):
+        await database.write(add("AAAAAAAA"))
+    other.execute("ROLLBACK")
+    other.close()
+    await database.write(add("AAAAAAAA"))
+
+
+async def test_a_closed_database_refuses_to_write(database: Database) -> None:
+    await database.write(add("AAAAAAAA"))
+    await database.close()
+    with pytest.raises(WriteError, match="closed"):
+        await database.write(add("BBBBBBBB"))
