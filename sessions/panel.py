@@ -229,9 +229,9 @@ class Panel(Activity):
     def tie_rules(self) -> list[str]:
         return list(self.rules.get("ties", ()))
 
-    def ranked(self) -> list[Standing]:
-        """How the entries stand now."""
-        return self.rank(self.absences(), self.tie_rules)
+    def ranked(self, without_chair: bool = False) -> list[Standing]:
+        """How the entries stand now; or would, had the chair decided nothing."""
+        return self.rank(self.absences(), [r for r in self.tie_rules if not (without_chair and r == "chair")])
 
     def thin(self) -> list[Entry]:
         """Entries that too few jurors are to judge, or have judged once scoring is over."""

@@ -114,7 +114,7 @@ class PanelViews(Panel):
             return None
         unseen = {e.id for e in self.entries.values() if juror is not None and self.away(juror.id, e)}
         rows = self.ranked()
-        tied = [row.entry for row in rows if row.by == "shared"]
+        tied = [row.entry for row in self.ranked(without_chair=True) if row.by == "shared"]
         data = {
             "stage": self.stage,
             "rows": rows,

@@ -65,7 +65,11 @@ def race(stage: Stage, *teams: str) -> None:
     ]
     cards = [{"id": f"c{n}", "text": f"Idea {n}", "team": f"t{n}"} for n in range(1, len(teams) + 1)]
     kept = [
-        {"subject": f"c{n}", "name": "kept", "value": {"title": f"Project {n}", "team": f"t{n}", "idea": f"c{n}"}}
+        {
+            "subject": f"c{n}",
+            "name": "kept",
+            "value": {"title": f"Project {n}", "team": f"t{n}", "idea": f"c{n}"},
+        }
         for n in range(1, len(teams) + 1)
     ]
     tell(stage, cards=cards, teams=rows, facts=kept)

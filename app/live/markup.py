@@ -49,7 +49,7 @@ class Words:
     def day(self, at: float, zone: str) -> str:
         """The weekday."""
         moment = datetime.fromtimestamp(at, ZoneInfo(zone))
-        return str(format_datetime(moment, "EEEE", locale=LOCALES[self.language]))
+        return str(format_datetime(moment, "cccc", locale=LOCALES[self.language]))
 
     def sentence(self, text: str, params: Mapping[str, Any], zone: str) -> str:
         """An English source sentence in this language with its braces filled (see sessions.messages.Refused)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
 CALM_SECONDS = 0.3
 """Nobody has anything to do for so long: then everybody is done. Longer than two deliveries are apart."""
-LOOK_SECONDS = 0.05
 
 
 @dataclass
@@ -22,6 +20,7 @@ class Company:
 
     people: list[Person] = field(default_factory=list)
     claimed: set[Hashable] = field(default_factory=set)
+    stirred_at: float = 0.0
 
     def claim(self, what: Hashable) -> bool:
         """Whether I am the first to say that I do this ("I write the market part")."""
@@ -37,14 +36,8 @@ class Company:
         """How many have not seen the page at ``seq`` yet, or still have something to do or to be answered."""
         return sum(not person.at_rest(seq) for person in self.awake)
 
-    async def settle(self, seq: int, seconds: float) -> bool:
-        """Wait until everybody has done what they wanted to, at most ``seconds``; whether they have."""
-        until = time.perf_counter() + seconds
-        calm_since = time.perf_counter()
-        while time.perf_counter() < until:
-            if self.busy(seq):
-                calm_since = time.perf_counter()
-            elif time.perf_counter() - calm_since >= CALM_SECONDS:
-                return True
-            await asyncio.sleep(LOOK_SECONDS)
-        return False
+    def calm(self, seq: int) -> bool:
+        """Whether everybody has been done for a while. To be asked often: it remembers when it last saw somebody busy."""
+        if self.busy(seq):
+            self.stirred_at = time.perf_counter()
+        return time.perf_counter() - self.stirred_at >= CALM_SECONDS

@@ -96,11 +96,16 @@ class Sheet:
         for fragment in sorted(members, key=lambda one: members[one]):
             yield from self._walk(self._pieces.get(fragment, NOWHERE))
 
+    def inside(self, fragment: str) -> Iterator[Mark]:
+        """One fragment from top to bottom; nothing where the page has none of this id."""
+        yield from self._walk(self._pieces.get(fragment, NOWHERE))
+
     def forms(self) -> list[Form]:
         """Every form on the page that can be sent, from top to bottom."""
         return read_forms(self.marks())
 
-    def panes(self) -> dict[str, str]:
-        """The phases that are shown, and whether they are open or closed."""
-        shown = [mark.attributes for mark in self.marks() if mark.kind == "piece" and "data-state" in mark.attributes]
-        return {attributes["id"].partition("-")[0]: attributes["data-state"] for attributes in shown}
+    def panes(self) -> list[tuple[str, str, str]]:
+        """The phases that are shown: id, kind, and whether they are open or closed."""
+        roots = (mark.attributes for mark in self.marks() if mark.kind == "piece" and "data-state" in mark.attributes)
+        shown = ((root["id"].partition("-")[0], root["data-kind"], root["data-state"]) for root in roots)
+        return list(dict.fromkeys(shown))

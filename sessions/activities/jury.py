@@ -52,11 +52,13 @@ class Jury(PanelViews):
         no = entry if isinstance(entry, Refused) else self._refuse_signer(sender) or self._refuse_signed()
         if isinstance(entry, Refused) or no is not None:
             return no or []
-        rows = {row.entry: row for row in self.ranked()}
+        rows = {row.entry: row for row in self.ranked(without_chair=True)}
         row = rows.get(entry.id)
         over = [e for e, other in rows.items() if row and e != entry.id and other.place == row.place]
         if not over or "chair" not in self.tie_rules:
             return refuse("no_tie", "No other entry shares this one's place.")
+        if any(self.away(sender.id, self.entries[e]) for e in (entry.id, *over)):
+            return refuse("own_conflict", "You are recused from one of these entries. Somebody else has to decide.")
         if not reason:
             return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
         body = {"entry": entry.id, "number": entry.number, "over": over, "reason": reason}

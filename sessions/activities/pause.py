@@ -121,7 +121,7 @@ class Pause(Activity):
             return self._show_row(key)
         if part == "here":
             crowd = self.crowd
-            return Shown({"here": sum(member.present for member in crowd), "of": len(crowd)})
+            return Shown({"here_now": sum(member.present for member in crowd), "of": len(crowd)})
         if scope_type(scope) == "person":
             return self._show_person(self.person_in(scope))
         return Shown(self._shared()) if scope == EVERYBODY else None

@@ -49,9 +49,13 @@ def paper(stage: Stage, entry: str = "e1") -> Paper:
     return work(stage).papers[entry]
 
 
-def write(stage: Stage, text: str, by: str = "aino", field: str = "need", document: str = "nabc", **more: str) -> str:
+def write(
+    stage: Stage, text: str, by: str = "aino", field: str = "need", document: str = "nabc", **more: str
+) -> str:
     """Write a field; the kind of the event, the code of the refusal, or "" for nothing new."""
-    told = stage.do("write_field", by, "W", **{"entry": "e1", "document": document, "field": field, "text": text, **more})
+    told = stage.do(
+        "write_field", by, "W", **{"entry": "e1", "document": document, "field": field, "text": text, **more}
+    )
     return getattr(told, "reason", "") or "".join(event.kind for event in getattr(told, "events", ()))
 
 
@@ -88,7 +92,9 @@ def test_another_team_cannot_write() -> None:
     assert write(staged(), "Oil", by="cai") == "not_your_team"
 
 
-@pytest.mark.parametrize(("change", "reason"), [({"entry": "e9"}, "no_entry"), ({"field": "colour"}, "no_field")])
+@pytest.mark.parametrize(
+    ("change", "reason"), [({"entry": "e9"}, "no_entry"), ({"field": "colour"}, "no_field")]
+)
 def test_what_does_not_exist_is_refused(change: dict[str, str], reason: str) -> None:
     assert write(staged(), "Oil", **change) == reason
 
@@ -138,7 +144,10 @@ def test_what_another_phase_learns_meanwhile_does_not_overwrite_what_was_written
     write(stage, "Mine")
     fact(stage, "e1", "field", "Theirs", key="need.situation")
     fact(stage, "e1", "field", "A heat exchanger", key="technology.solution")
-    assert (paper(stage).text("nabc.need"), paper(stage).text("nabc.approach")) == ("Mine", "A heat exchanger")
+    assert (paper(stage).text("nabc.need"), paper(stage).text("nabc.approach")) == (
+        "Mine",
+        "A heat exchanger",
+    )
 
 
 def test_a_phase_may_show_only_some_parts_of_a_document() -> None:
@@ -258,7 +267,10 @@ def test_a_restored_text_can_be_undone() -> None:
 
 
 def test_there_is_nothing_before_the_first_text() -> None:
-    assert staged().no("restore_field", "aino", "W", entry="e1", document="nabc", field="need") == "nothing_before"
+    assert (
+        staged().no("restore_field", "aino", "W", entry="e1", document="nabc", field="need")
+        == "nothing_before"
+    )
 
 
 def test_what_was_brought_along_can_be_restored() -> None:
@@ -312,7 +324,9 @@ def test_one_more_word_touches_only_the_field_and_its_writer() -> None:
     write(stage, "Oil")
     seq = stage.session.seq
     write(stage, "Oil is")
-    touched = {(ref.part, ref.scope) for ref, at in stage.session.touched.items() if ref.phase == "W" and at > seq}
+    touched = {
+        (ref.part, ref.scope) for ref, at in stage.session.touched.items() if ref.phase == "W" and at > seq
+    }
     assert touched == {("field", team_scope("t1")), ("", person_scope("aino"))}
 
 
@@ -470,7 +484,9 @@ def test_a_deadline_that_has_passed_is_moved_from_now_and_freezes_again() -> Non
     assert work(stage).frozen
 
 
-@pytest.mark.parametrize(("minutes", "reason"), [("0", "bad_minutes"), ("soon", "bad_minutes"), ("-60", "in_the_past")])
+@pytest.mark.parametrize(
+    ("minutes", "reason"), [("0", "bad_minutes"), ("soon", "bad_minutes"), ("-60", "in_the_past")]
+)
 def test_a_deadline_is_not_moved_into_the_past(minutes: str, reason: str) -> None:
     assert staged().no("move_stop", "kim", "W", stop="1", minutes=minutes) == reason
 
@@ -628,7 +644,9 @@ def test_the_facilitator_hears_of_late_work_and_of_records_not_submitted() -> No
     stage.after(26)
     submit(stage)
     after = [(a.text, a.params["count"]) for a in work(stage).alerts()]
-    assert before == [("Records not submitted: {count}. The deadline is {deadline_at}.", 2, work(stage).stops[0].at - 600)]
+    assert before == [
+        ("Records not submitted: {count}. The deadline is {deadline_at}.", 2, work(stage).stops[0].at - 600)
+    ]
     assert after == [("Late work waits for your decision: {count}", 1)]
 
 
@@ -768,14 +786,22 @@ def test_employer_claims_from_check_in_stand_beside_the_rights() -> None:
 
 def test_an_entry_that_begins_during_the_phase_gets_its_documents() -> None:
     stage = staged()
-    tell(stage, facts=[{"subject": "c1b", "name": "kept", "value": {"title": "Spin-off", "team": "t2", "idea": "c1b"}}])
+    tell(
+        stage,
+        facts=[
+            {"subject": "c1b", "name": "kept", "value": {"title": "Spin-off", "team": "t2", "idea": "c1b"}}
+        ],
+    )
     assert write(stage, "Oil", by="cai", entry="e3") == "field_written"
 
 
 def test_an_entry_that_changes_team_is_written_by_the_new_one() -> None:
     stage = staged()
     fact(stage, "e1", "moved_to", "t2")
-    assert (write(stage, "Oil", by="aino"), write(stage, "Oil", by="cai")) == ("not_your_team", "field_written")
+    assert (write(stage, "Oil", by="aino"), write(stage, "Oil", by="cai")) == (
+        "not_your_team",
+        "field_written",
+    )
 
 
 # ---- the log
@@ -791,4 +817,8 @@ def test_a_replay_gives_the_same_papers() -> None:
     stage.ok("accept_late", "kim", "W", entry="e1", reason="The network was down")
     again = stage.replayed().agenda.phases["W"].activity
     assert isinstance(again, Work)
-    assert (again.papers, again.stops, again.holding) == (work(stage).papers, work(stage).stops, work(stage).holding)
+    assert (again.papers, again.stops, again.holding) == (
+        work(stage).papers,
+        work(stage).stops,
+        work(stage).holding,
+    )

@@ -1,0 +1,118 @@
+"""The simulated facilitator's way through the agenda: look around, press what the console offers, go on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from app.live.clock import RaceClock
+from app.rehearsal.company import Company
+from app.rehearsal.forms import Form, Values
+from app.rehearsal.outbox import Sent
+from app.rehearsal.person import Person
+from app.rehearsal.presses import press
+from app.rehearsal.sheet import Sheet
+
+PATIENCE = 45.0
+"""Real seconds after which the facilitator goes on though somebody still seems to be busy."""
+ANSWER_SECONDS = 90.0
+NEAR = 1.0
+"""Real seconds before the end of a phase at which it gets more time if people are still at work."""
+LOOK_SECONDS = 0.03
+
+Watcher = Callable[[str], Awaitable[None]]
+"""Called with a phase's id right after it has opened."""
+
+
+class Deposed(Exception):  # noqa: N818 - it is no error
+    """Somebody else drives now."""
+
+
+@dataclass
+class Conductor:
+    """Conducts a session from the console's page; ``unhurried`` keeps every phase open to its planned end."""
+
+    me: Person
+    company: Company
+    clock: RaceClock
+    opened: Watcher
+    unhurried: bool = False
+    late: list[str] = field(default_factory=list)
+    """Phases that were left while somebody still seemed busy."""
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.me.line.sheet
+
+    async def grant_roles(self) -> None:
+        """Give everybody the role they came for, on the console's page of people."""
+        page = Sheet()
+        page.load(await self.me.line.browser.open(f"/s/{self.me.line.code}/people"))
+        wanted = {p.id: p.part.role for p in self.company.people if p.part.role not in ("participant", "facilitator")}
+        for form in page.forms():
+            if form.command == "grant_role" and form.hidden["person"] in wanted:
+                await self.send(form, {"role": wanted[form.hidden["person"]]})
+
+    async def conduct(self) -> None:
+        """From the first phase to the last, and close it. Raises Deposed when somebody else takes over."""
+        current = ""
+        while (form := self._form("next_phase", current)) is not None:
+            sent = await self.send(form, {})
+            current = await self._arrived(current)
+            await self.opened(current)
+            await self._through(current, sent.seq)
+        if (form := self._form("close_phase", current)) is not None:
+            await self.send(form, {})
+
+    async def _arrived(self, left: str) -> str:
+        """Wait until the console shows the phase after the one that was left; its id."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while (current := self._current()) == left:
+                await asyncio.sleep(LOOK_SECONDS)
+        return current
+
+    def _current(self) -> str:
+        """The phase that the console's own buttons are about."""
+        about = ("close_phase", "reopen_phase")
+        return next((f.phase for f in self.sheet.forms() if f.command in about and "band" in f.path), "")
+
+    def _form(self, command: str, phase: str) -> Form | None:
+        return next((f for f in self.sheet.forms() if f.command == command and f.phase == phase), None)
+
+    async def _through(self, phase: str, seq: int) -> None:
+        """Press what there is to press in a phase, each time when everybody is done, until nothing is left."""
+        await self._everybody_done(phase, seq)
+        while (pressed := press(self.me, self.sheet.forms())) is not None:
+            await self.send(*pressed)
+            await self._everybody_done(phase, seq)
+        while self.unhurried and self._left() > 0:
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _everybody_done(self, phase: str, seq: int) -> None:
+        """Wait until everybody has done what they wanted to, and give more time where the phase is about to end."""
+        until = time.perf_counter() + PATIENCE
+        while not self.company.calm(seq):
+            await asyncio.sleep(LOOK_SECONDS)
+            if 0 < self._left() < NEAR and (more := self._form("extend_phase", phase)) is not None:
+                await self.send(more, {})
+            if time.perf_counter() > until:
+                self.late.append(phase)
+                return
+
+    def _left(self) -> float:
+        """Real seconds to the end of the current phase, by the console's own countdown; 0 where there is none."""
+        ends = (mark.attributes["data-ends"] for mark in self.sheet.inside("band") if "data-ends" in mark.attributes)
+        at = next(ends, "")
+        return self.clock.real_seconds(int(at) / 1000 - self.clock.now()) if at else 0.0
+
+    async def send(self, form: Form, values: Values) -> Sent:
+        """Send a form and wait for the answer. Raises Deposed where somebody else drives."""
+        sent = self.me.give(form, values)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not sent.answered:
+                await asyncio.sleep(0.005)
+        if sent.refused == "not_driving":
+            raise Deposed
+        return sent

@@ -1,0 +1,56 @@
+"""What the facilitator presses in a phase once everybody is done, in this order; what is not on the page is not pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.rehearsal.filling import fill
+from app.rehearsal.forms import Form, Values
+from app.rehearsal.person import Person
+
+Press = Callable[[Person, Form], Values | None]
+"""What goes into a form before it is pressed; None where it is left alone."""
+
+ON_AND_ON = 10_000
+
+
+def once(me: Person, form: Form) -> Values | None:
+    return fill(me, form) if me.first_time(form) else None
+
+
+def while_there(me: Person, form: Form) -> Values | None:
+    """Again and again until the form is gone."""
+    return fill(me, form) if me.times(ON_AND_ON, form) else None
+
+
+def works(me: Person, form: Form) -> Values | None:
+    """A technical check that goes well."""
+    return {} if form.hidden.get("result") == "ok" and me.first_time(form) else None
+
+
+def close_vote(me: Person, form: Form) -> Values | None:
+    """A vote is closed so that its result can be shown."""
+    vote = any(phase == form.phase and kind == "vote" for phase, kind, state in me.line.sheet.panes() if state == "open")
+    return {} if vote and me.first_time(form) else None
+
+
+PRESSES: Mapping[str, Press] = {
+    "propose_teams": once,
+    "confirm_teams": once,
+    "mark_checked": works,
+    "draw_order": once,
+    "next_part": while_there,
+    "start_slot": once,
+    "close_phase": close_vote,
+    "reveal_result": once,
+    "reveal_award": while_there,
+}
+
+
+def press(me: Person, forms: list[Form]) -> tuple[Form, Values] | None:
+    """The next form to press, filled in; None if there is nothing left."""
+    for name, wanted in PRESSES.items():
+        for form in forms:
+            if form.command == name and (values := wanted(me, form)) is not None:
+                return form, values
+    return None

@@ -1,0 +1,108 @@
+"""Where a rehearsal takes place: a server, a session on it, and the people who come in by its door."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app import shelf
+from app.database import Database
+from app.founding import Founded, Plan, found
+from app.live.clock import RaceClock
+from app.rehearsal.browser import Browser, Place
+from app.rehearsal.cast import Part
+from app.rehearsal.company import Company
+from app.rehearsal.habits import habits_of
+from app.rehearsal.line import Line
+from app.rehearsal.outbox import Outbox
+from app.rehearsal.person import Person
+from app.rehearsal.server import Server
+
+JOIN_SECONDS = 300.0
+"""How long it may take until everybody has a live page."""
+
+
+@dataclass
+class Venue:
+    """A running session. ``pause`` are the seconds between two looks at a page, from and to."""
+
+    server: Server
+    clock: RaceClock
+    founded: Founded
+    seed: int
+    pause: tuple[float, float]
+    company: Company = field(default_factory=Company)
+    place: Place = field(init=False)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.place = Place(self.server.host, self.server.port)
+
+    @property
+    def code(self) -> str:
+        return self.founded.code
+
+    @property
+    def facilitator(self) -> Person:
+        return self.company.people[0]
+
+    async def let_in(self, part: Part) -> None:
+        """One person comes in, by the staff link or by the code, and opens the page."""
+        browser = Browser(self.place, language=part.language)
+        if part.role == "facilitator":
+            await browser.send(f"/enter/{self.founded.tokens[0]}", {"name": part.name})
+        else:
+            told = {"name": part.name, "language": part.language, "organisation": part.organisation}
+            await browser.send(f"/s/{self.code}/join", told)
+        person = Person(part, browser, self.company, self.code, self.seed, self.pause)
+        person.habits = habits_of(part.role)
+        self.company.people.append(person)
+        self.tasks.append(asyncio.create_task(person.live()))
+
+    async def put_up_screen(self, token: str) -> None:
+        """The projector: it only looks."""
+        browser = Browser(self.place)
+        path = await browser.send(f"/enter/{token}", {})
+        line = Line(browser, self.code, urlsplit(path).path.rpartition("/")[2], Outbox(), self.facilitator.chance)
+        self.tasks.append(asyncio.create_task(line.run()))
+
+    async def all_here(self) -> None:
+        """Wait until everybody's page is live. Raises TimeoutError."""
+        async with asyncio.timeout(JOIN_SECONDS):
+            while not all(person.line.connected and person.id for person in self.company.people):
+                self.check()
+                await asyncio.sleep(0.05)
+
+    def check(self) -> None:
+        """Raise what one of the people has stumbled over."""
+        for task in self.tasks:
+            if task.done() and not task.cancelled() and task.exception() is not None:
+                raise task.exception() or RuntimeError
+
+    async def close(self) -> None:
+        """Everybody goes home, and the server stops."""
+        for task in self.tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.server.stop()
+
+
+async def open_venue(
+    data: Path, form: str, rate: float, seed: int, pause: tuple[float, float], host: str = "127.0.0.1", port: int = 0
+) -> Venue:
+    """Start a server on a data folder and begin a session of a format. Raises NoServer, shelf.UnknownFormat."""
+    format_data = shelf.take(form)
+    clock = RaceClock(time.time(), rate)
+    server = Server(data, clock.origin, rate, host, port)
+    await server.start()
+    database = Database(data)
+    try:
+        founded = await found(database, Plan(format_data, clock.now()), ("facilitator", "screen"))
+    finally:
+        await database.close()
+    return Venue(server, clock, founded, seed, pause)
