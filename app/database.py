@@ -79,7 +79,7 @@ class Database:
 
         All steps are one transaction under the write lock: a second process waits and finds nothing to do.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(0o700, parents=True, exist_ok=True)
         with self.write_now.begin() as connection:
             config = settings(connection)
             missing = _missing_steps(ScriptDirectory.from_config(config), connection)

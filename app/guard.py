@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +16,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BODY = 256 * 1024
+"""Bytes of a form: the longest command as a plain POST."""
 
 
 class Guard:
@@ -31,7 +31,10 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "http" and scope["method"] not in SAFE and not from_here(Headers(scope=scope)):
-            await _forbid(send)
+            await _refuse(_with_headers(send), 403, b"This request came from another site.\n")
+            return
+        if scope["type"] == "http" and too_big(Headers(scope=scope)):
+            await _refuse(_with_headers(send), 413, b"This is more than a form can hold.\n")
             return
         await self.app(scope, receive, _with_headers(send) if scope["type"] == "http" else send)
 
@@ -45,12 +48,18 @@ def from_here(headers: Headers) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    return origin is None or origin.partition("://")[2] == headers.get("host") != ""
 
 
-async def _forbid(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"This request came from another site.\n"})
+def too_big(headers: Headers) -> bool:
+    """A body over MAX_BODY, or one that does not say how long it is."""
+    length = headers.get("content-length", "0")
+    return "transfer-encoding" in headers or not length.isdecimal() or int(length) > MAX_BODY
+
+
+async def _refuse(send: Send, status: int, words: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": words})
 
 
 def _with_headers(send: Send) -> Send:

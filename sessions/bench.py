@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sessions.session import Member
 
 MAX_REASON = 280
+CONSOLE = (Touch("table"), Touch("late"), Touch("lacking"))
 
 
 class Bench(Activity):
@@ -185,21 +186,7 @@ class Bench(Activity):
 
     def changed(self, entry: Entry) -> tuple[Touch, ...]:
         """What an entry's progress shows in: the team's own summary, the projector, the console."""
-        return (
-            self.entry_touch(entry),
-            Touch("line", entry.team),
-            Touch("tally"),
-            Touch("table"),
-            Touch("late"),
-        )
-
-
-def record_says(entry: Entry, field: Field) -> str:
-    """What the record holds at a field's place."""
-    if field.record == "title":
-        return entry.title
-    group, _, name = field.record.partition(".")
-    return entry.fields.get(group, {}).get(name, "")
+        return self.entry_touch(entry), Touch("line", entry.team), Touch("tally"), *CONSOLE
 
 
 def not_your_team() -> Refused:

@@ -210,7 +210,8 @@ class CardViews(CardTable):
     def _part_tally(self, scope: str, key: str) -> Shown | None:
         loose, total = self.wall.trays.size(""), self.wall.trays.total
         counts = {"loose": loose, "total": total, "late": len(self.late), "withdrawn": self.withdrawn}
-        return Shown({**counts, "silent": not self.revealed, "reveal_at": self.reveal_at})
+        silence = {"silent": not self.revealed, "reveal_at": self.reveal_at}
+        return Shown({**counts, **silence, "sorting": self._sorting})
 
     def _part_late(self, scope: str, key: str) -> Shown | None:
         slip = self.late.get(key)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.activity import Activity, Shown
+from sessions.activity import Shown
 from sessions.audience import scope_of, scope_type, team_scope
 from sessions.entry import Entry
+from sessions.racing import Racing
 
 KINDS = {
     "go": "entry_continued",
@@ -54,7 +55,7 @@ class Decisions:
     left: tuple[str, ...] = ()
 
 
-class ChoiceViews(Activity):
+class ChoiceViews(Racing):
     """What people see: their own team's entries to decide about, and how many stay in the race."""
 
     decided: Decisions
@@ -80,7 +81,7 @@ class ChoiceViews(Activity):
         if scope_type(scope) == "team":
             return self._room(scope_of(scope))
         if scope_type(scope) == "person":
-            return self._mine(scope_of(scope))
+            return self._mine_decided(scope_of(scope))
         return Shown({"mode": "decide"})
 
     def _room(self, team: str) -> Shown | None:
@@ -98,8 +99,8 @@ class ChoiceViews(Activity):
         entry = self.room.entries.get(key)
         if entry is None or team_scope(entry.team) != scope or not self.eligible(entry):
             return None
-        targets = [self._named(other) for other in self._racing() if other is not entry]
-        data = {**self._row(entry), "choices": self.offered, "targets": targets}
+        targets = [self.named(other) for other in self.racing() if other is not entry]
+        data = {**self._choice_row(entry), "choices": self.offered, "targets": targets}
         return Shown(data, "entries", f"{entry.number:05d}")
 
     def _offer(self, scope: str, key: str) -> Shown | None:
@@ -107,29 +108,22 @@ class ChoiceViews(Activity):
         if offer is None or team_scope(self._team_of(offer.into)) != scope or key not in self.room.entries:
             return None
         entry, into = self.room.entries[key], self.room.entries[offer.into]
-        data = {"entry": self._named(entry), "into": self._named(into), "reason": offer.reason}
+        data = {"entry": self.named(entry), "into": self.named(into), "reason": offer.reason}
         return Shown(data, "offers", f"{entry.number:05d}")
 
-    def _racing(self) -> list[Entry]:
-        return [entry for entry in self.room.entries.values() if entry.in_race]
-
-    def _named(self, entry: Entry) -> dict[str, Any]:
-        team = self.room.teams.get(entry.team)
-        return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}
-
-    def _row(self, entry: Entry) -> dict[str, Any]:
+    def _choice_row(self, entry: Entry) -> dict[str, Any]:
         choice, offer = self.decided.choices.get(entry.id), self.decided.offers.get(entry.id)
         into = self.room.entries.get(choice.into if choice else offer.into if offer else "")
         return {
-            "entry": self._named(entry),
+            "entry": self.named(entry),
             "choice": choice,
             "offer": offer,
-            "into": self._named(into) if into else None,
+            "into": self.named(into) if into else None,
             "left": entry.id in self.decided.left,
         }
 
     def _rows(self) -> list[dict[str, Any]]:
-        rows = [self._row(entry) for entry in self.room.entries.values() if self.eligible(entry)]
+        rows = [self._choice_row(entry) for entry in self.room.entries.values() if self.eligible(entry)]
         return sorted(rows, key=lambda row: (row["choice"] is not None, row["entry"]["number"]))
 
     def _tally(self) -> dict[str, Any]:
@@ -138,8 +132,9 @@ class ChoiceViews(Activity):
             counts[choice.choice] = counts.get(choice.choice, 0) + 1
         eligible = sum(self.eligible(entry) for entry in self.room.entries.values())
         undecided = eligible - len(self.decided.choices)
-        return {"racing": len(self._racing()), "entries": eligible, "counts": counts, "open": undecided}
+        return {"racing": len(self.racing()), "entries": eligible, "counts": counts, "open": undecided}
 
-    def _mine(self, person: str) -> Shown | None:
-        mine = [self._row(self.room.entries[e]) for e, c in self.decided.choices.items() if c.by == person]
+    def _mine_decided(self, person: str) -> Shown | None:
+        chosen = {entry for entry, choice in self.decided.choices.items() if choice.by == person}
+        mine = [self._choice_row(entry) for entry in self.room.entries.values() if entry.id in chosen]
         return Shown({"mode": "decide", "rows": mine}) if mine else None

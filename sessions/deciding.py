@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activity import EVERY_PANE, Alert, Change, Touch, alert, too_long
+from sessions.activity import Alert, Change, Touch, alert, too_long
 from sessions.audience import ACTORS, STAFF, Right, team_scope
 from sessions.choices import KINDS, STATUS, Choice, ChoiceViews, Offer
 from sessions.entry import Entry
@@ -20,6 +20,8 @@ SUMMARY = "summary.summary"
 """The record's field for a pivot's new description."""
 REMIND = 5 * 60.0
 """Seconds before the planned end at which what is undecided needs the facilitator."""
+SEEN = frozenset({"moved_to", "status", "title"})
+"""What other phases say about an entry that stands here."""
 ROOMS = frozenset({"phone", "team"})
 
 
@@ -212,6 +214,8 @@ class Deciding(ChoiceViews):
             yield Fact(entry, "field", (after.summary if after else "") or None, SUMMARY)
 
     def _shown(self, entry: str, offered: str = "") -> Iterator[Touch]:
+        if entry not in self.room.entries:
+            return
         room = team_scope(self.room.entries[entry].team)
         yield from (Touch("tally"), Touch("board"), Touch("choice", entry, room))
         if offered:
@@ -249,12 +253,12 @@ class Deciding(ChoiceViews):
             yield alert("{count} merges wait for the other team's answer.", count=len(self.decided.offers))
 
     def deciding_noticed(self, change: Fact | Team) -> Iterator[Touch]:
-        """Entries that begin, move or leave by another phase's word change every list here."""
-        if isinstance(change, Team) or change.name in ("kept", "moved_to", "status"):
-            yield EVERY_PANE
-        elif change.name == "title":
-            entry = self.room.entries.get(change.subject)
-            yield from self._shown(entry.id) if entry else ()
+        """Entries that begin, move, leave or change by another phase's word."""
+        if isinstance(change, Team):
+            yield from (Touch("board"), Touch(scope=team_scope(change.id)))
+        elif change.name in SEEN and change.subject in self.room.entries:
+            yield from self._shown(change.subject)
+            yield Touch(scope=team_scope(self.room.entries[change.subject].team))
 
     def decided_outcome(self) -> Outcome:
         return Outcome(figures={"decisions": {e: c.choice for e, c in self.decided.choices.items()}})

@@ -94,9 +94,11 @@ class Entry:
     facts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     status: str = "draft"
     changed_seq: int = 0
+    reached: dict[str, float] = field(default_factory=dict)
+    """When it first had each status: wall time in seconds since 1970 UTC."""
 
-    def learn(self, phase: str, fact: Fact, seq: int) -> None:
-        """Take in, replace or (value None) forget a fact."""
+    def learn(self, phase: str, fact: Fact, seq: int, at: float) -> None:
+        """Take in, replace or (value None) forget a fact that was said at a seq and a wall time."""
         self.changed_seq = seq
         place = (phase, fact.name, fact.key)
         if fact.value is None:
@@ -107,6 +109,7 @@ class Entry:
         self.title = self.latest("title") or self.title
         self.team = self.latest("moved_to") or self.team
         self.status = self.latest("status") or "draft"
+        self.reached.setdefault(self.status, at)
 
     def latest(self, name: str, key: str | None = None) -> Any:
         """The value learnt last under a name (and key); None if there is none."""

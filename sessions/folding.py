@@ -33,9 +33,10 @@ def joined(session: Session, event: Event) -> None:
             body["person"], body["role"], body["language"], body["organisation"], event.at
         )
     else:
-        known.role, known.removed = body["role"], False
+        known.role, known.removed, known.placed_seq = body["role"], False, event.seq
     if body["role"] in STAFF and not session.driver:
         session.driver = body["person"]
+        session.touch("driver")
     session.touch("people", "headcount", "alerts")
     session.touch("me", scope=person_scope(body["person"]))
     for phase in session.agenda.open:
@@ -44,14 +45,16 @@ def joined(session: Session, event: Event) -> None:
 
 
 def language_chosen(session: Session, event: Event) -> None:
-    session.people[event.body["person"]].language = event.body["language"]
-    session.touch("me", scope=person_scope(event.body["person"]))
+    member = session.people[event.body["person"]]
+    member.language, member.placed_seq = event.body["language"], event.seq
+    session.touch("me", scope=person_scope(member.id))
 
 
 def role_granted(session: Session, event: Event) -> None:
-    session.people[event.body["person"]].role = event.body["role"]
+    member = session.people[event.body["person"]]
+    member.role, member.placed_seq = event.body["role"], event.seq
     session.touch("people", "headcount")
-    session.touch("me", scope=person_scope(event.body["person"]))
+    session.touch("me", scope=person_scope(member.id))
 
 
 def person_removed(session: Session, event: Event) -> None:
@@ -87,7 +90,7 @@ def replace_current(session: Session, phase: Phase) -> None:
 
 def phase_changed(session: Session, phase: Phase) -> None:
     session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
-    session.touch("band", "agenda", "alerts", "channels", "lobby", "screen")
+    session.touch("band", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver")
 
 
 def phase_closed(session: Session, event: Event) -> None:

@@ -73,7 +73,10 @@ def read_format(data: Mapping[str, Any]) -> Format:
     if not specs:
         raise ValueError("a format needs at least one phase")
     _check_references(specs)
-    return Format(data["key"], data["title"], specs, data)
+    try:
+        return Format(data["key"], _text(data, "title"), specs, data)
+    except KeyError as error:
+        raise ValueError(f"a format needs {error}") from error
 
 
 def _spec(row: Mapping[str, Any]) -> Spec:
@@ -94,6 +97,8 @@ def _spec(row: Mapping[str, Any]) -> Spec:
         )
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"phase {row.get('id', '?')}: {error}") from error
+    if spec.minutes < 1:
+        raise ValueError(f"phase {spec.id}: a phase lasts at least a minute, not {spec.minutes}")
     if spec.ends not in ENDINGS:
         raise ValueError(f"phase {spec.id}: ends must be one of {sorted(ENDINGS)}, not {spec.ends!r}")
     return spec
@@ -115,3 +120,7 @@ def _check_references(specs: tuple[Spec, ...]) -> None:
         unknown = [name for name in (*spec.inputs, *filter(None, [spec.beside])) if name not in ids]
         if unknown:
             raise ValueError(f"phase {spec.id} refers to unknown phases: {', '.join(unknown)}")
+    main = {spec.id for spec in specs if not spec.beside}
+    for spec in specs:
+        if spec.beside and spec.beside not in main:
+            raise ValueError(f"phase {spec.id} stands beside {spec.beside}, which is beside another itself")

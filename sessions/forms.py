@@ -84,9 +84,9 @@ def read_answers(
         value = _value(question, command, members)
         if isinstance(value, Refused):
             return value
-        if value:
+        if value and question.is_logged:
             answers[question.id] = value if question.type not in NUMBERS else int(value)
-        elif question.required and final:
+        elif question.required and final and not value:
             return _missing(question)
     return answers
 

@@ -38,9 +38,12 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
         if gone is not None:
             _entry_changed(session, gone)
         return
-    if fact.subject in session.entry_of_card:
+    known = session.entries.get(session.entry_of_card.get(fact.subject, ""))
+    if known is not None:
+        known.learn(phase, Fact(fact.subject, "status", None), session.seq, session.at)
+        _entry_changed(session, known)
         return
-    number = 1 + max((entry.number for entry in session.entries.values()), default=0)
+    session.entries_begun = number = session.entries_begun + 1
     idea, need = session.card(fact.subject), session.card(fact.value.get("need", ""))
     entry = Entry(
         id=f"e{number}",
@@ -55,7 +58,7 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
     session.entries[entry.id] = entry
     session.entry_of_card[fact.subject] = entry.id
     for said_in, said, seq in session.card_facts.get(fact.subject, ()):
-        entry.learn(said_in, said, seq)
+        entry.learn(said_in, said, seq, session.at)
     _entry_changed(session, entry)
 
 
@@ -66,7 +69,7 @@ def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
     if entry is None:
         session.card_facts.setdefault(fact.subject, []).append((phase, fact, session.seq))
         return
-    entry.learn(phase, fact, session.seq)
+    entry.learn(phase, fact, session.seq, session.at)
     _entry_changed(session, entry)
 
 
@@ -93,8 +96,11 @@ def _move(session: Session, person: str, team: str, only_from: str | None = None
     member = session.people.get(person)
     if member is None or (only_from is not None and member.team != only_from):
         return
+    before = (member.team, member.role)
     member.team = team
     member.role = _role_in_team(session, member)
+    if (member.team, member.role) != before:
+        member.placed_seq = session.seq
     session.touch("me", scope=person_scope(person))
 
 

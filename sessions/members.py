@@ -30,6 +30,8 @@ class Member:
     team: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     removed: bool = False
+    placed_seq: int = 0
+    """When role, team or language last changed: a page from before that shows another place."""
 
     @property
     def competences(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,9 @@ Text = Mapping[str, str]
 """One text in several languages: language code to words, e.g. ``{"en": "Lunch", "fi": "Lounas"}``."""
 
 FieldValue = str | list[str]
+
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters, line ends of other worlds, and marks that turn the direction of the words around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ class Command:
 
 def clean(text: str) -> str:
     """Trimmed text without control characters; tabs and line ends stay."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or (c >= " " and c not in "\x7f\u2028\u2029")).strip()
+    return UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 @dataclass(frozen=True, slots=True)

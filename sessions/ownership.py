@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sessions.activity import Activity, Shown
+from sessions.activity import Shown
 from sessions.audience import ATTENDING, scope_of, scope_type, team_scope
 from sessions.entry import Entry
+from sessions.racing import Racing
 
 if TYPE_CHECKING:
     from sessions.session import Member
@@ -38,16 +39,13 @@ class Cares:
         return self.by_entry.setdefault(entry, Care())
 
 
-class OwnershipViews(Activity):
+class OwnershipViews(Racing):
     """What people see: their team's entries with owner and next step, what they are asked, what they own."""
 
     cares: Cares
 
     def care(self, entry: str) -> Care:
         return self.cares.by_entry.get(entry) or Care()
-
-    def racing(self) -> list[Entry]:
-        return [entry for entry in self.room.entries.values() if entry.in_race]
 
     def owned(self, person: str) -> list[Entry]:
         """What somebody carries."""
@@ -72,16 +70,16 @@ class OwnershipViews(Activity):
         if scope_type(scope) == "person":
             return self._personal(view, scope_of(scope))
         offered_to = self.racing() if view == "phone" else []
-        return Shown({"mode": "own", "entries": [self._named(entry) for entry in offered_to]})
+        return Shown({"mode": "own", "entries": [self.named(entry) for entry in offered_to]})
 
     def _personal(self, view: str, person: str) -> Shown | None:
         helped = self._helped(person)
         if view == "mine":
-            rows = [self._row(entry) for entry in self.owned(person)]
+            rows = [self._care_row(entry) for entry in self.owned(person)]
             return Shown({"mode": "own", "rows": rows, "helped": helped}) if rows or helped else None
         team = self.room.people[person].team
         outside = [entry.id for entry in self.owned(person) if entry.team != team]
-        asked = [self._row(entry) for entry in self.asked_of(person)]
+        asked = [self._care_row(entry) for entry in self.asked_of(person)]
         if not asked and not outside and not helped:
             return None
         return Shown({"mode": "own", "asked": asked, "outside": outside, "helped": helped})
@@ -89,7 +87,7 @@ class OwnershipViews(Activity):
     def _helped(self, person: str) -> list[dict[str, Any]]:
         """What somebody has offered, with their own words."""
         offers = ((entry, entry.every("help").get(person)) for entry in self.racing())
-        return [{**self._named(entry), "text": offer["text"]} for entry, offer in offers if offer]
+        return [{**self.named(entry), "text": offer["text"]} for entry, offer in offers if offer]
 
     def _entry(self, part: str, scope: str, key: str) -> Shown | None:
         """An entry with its forms: ``care`` in its team's room, ``held`` with an owner from elsewhere."""
@@ -100,29 +98,23 @@ class OwnershipViews(Activity):
             return None
         if part == "held" and self.care(key).owner != scope_of(scope):
             return None
-        data = {**self._row(entry), "people": self._candidates(entry)}
+        data = {**self._care_row(entry), "people": self._candidates(entry)}
         return Shown(data, "entries" if part == "care" else "outside", f"{entry.number:05d}")
 
     def _candidates(self, entry: Entry) -> list[str]:
         """Whom the project may be handed to from a list: the team, business developers and hosts."""
         team = self.room.teams.get(entry.team)
-        near = [
-            *(team.members if team else ()),
-            *(m.id for m in self.room.people.values() if m.role in CARRIERS),
-        ]
+        carriers = (member.id for member in self.room.people.values() if member.role in CARRIERS)
+        near = [*(team.members if team else ()), *carriers]
         return [p for p in near if p != self.care(entry.id).owner and self.able(self.room.people.get(p))]
 
     def able(self, member: Member | None) -> bool:
         """Whether somebody can be asked to own a project."""
         return member is not None and not member.removed and member.role in ATTENDING
 
-    def _named(self, entry: Entry) -> dict[str, Any]:
-        team = self.room.teams.get(entry.team)
-        return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}
-
-    def _row(self, entry: Entry) -> dict[str, Any]:
+    def _care_row(self, entry: Entry) -> dict[str, Any]:
         return {
-            "entry": self._named(entry),
+            "entry": self.named(entry),
             "care": self.care(entry.id),
             "step": entry.latest("next_action"),
             "followups": entry.latest("followups"),
@@ -136,15 +128,7 @@ class OwnershipViews(Activity):
 
     def _board(self) -> dict[str, Any]:
         """For the facilitator: what has no owner first, then who has not answered, then no first step."""
-        rows = [self._row(entry) for entry in self.racing()]
+        rows = [self._care_row(entry) for entry in self.racing()]
         rows.sort(key=lambda row: (bool(row["care"].owner), row["step"] is not None, row["entry"]["number"]))
-        people = [
-            m.id
-            for m in self.room.people.values()
-            if self.able(m) and m.role not in ("screen", "observer", "guest")
-        ]
-        return {
-            "rows": rows,
-            "people": people,
-            "staff": [p for p in people if self.room.people[p].role in STAFF],
-        }
+        people = [member.id for member in self.room.people.values() if self.able(member)]
+        return {"rows": rows, "people": people}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activity import EVERY_PANE, Alert, Change, Touch, alert, too_long
-from sessions.audience import ATTENDING, STAFF, STARTED, Right
+from sessions.activity import Alert, Change, Touch, alert, too_long
+from sessions.audience import ATTENDING, STAFF, STARTED, Right, team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.nextsteps import NextSteps, unknown_entry
@@ -21,6 +21,8 @@ REMIND = 10 * 60.0
 """Seconds before the planned end at which entries without an owner need the facilitator."""
 FORCE_AFTER = 12
 """Hours after which staff may hand over for an owner who does not answer, unless the rules say otherwise."""
+SEEN = frozenset({"moved_to", "status", "title", "visibility"})
+"""What other phases say about an entry that stands here."""
 ROOMS = frozenset({"phone", "team"})
 
 
@@ -117,16 +119,10 @@ class Owning(NextSteps):
         care, person, reason = self.care(entry.id), command.text("person"), command.text("reason")
         if not reason:
             return refuse("reason_needed", "Say why in a sentence, then send.")
-        no = (
-            self._too_early(care, now) or self._no_carrier(person, care.owner) or too_long(reason, MAX_REASON)
-        )
-        body = {
-            "entry": entry.id,
-            "number": entry.number,
-            "person": person,
-            "before": care.owner or care.asked,
-        }
-        return no or [self.event("ownership_forced", reason=reason, **body)]
+        no = self._too_early(care, now) or self._no_carrier(person, care.owner)
+        body = {"entry": entry.id, "number": entry.number, "person": person, "reason": reason}
+        forced = self.event("ownership_forced", before=care.owner or care.asked, **body)
+        return no or too_long(reason, MAX_REASON) or [forced]
 
     def _too_early(self, care: Care, now: float) -> Refused | None:
         begun = care.since if care.owner else care.asked_at
@@ -134,7 +130,7 @@ class Owning(NextSteps):
         if not begun or now >= from_at or not self.able(self.room.people.get(care.owner or care.asked)):
             return None
         return refuse(
-            "too_early", "Give the owner time to answer: this is possible from {from_at}.", from_at=from_at
+            "too_early", "Give the owner time to answer. It can be done from {from_at}.", from_at=from_at
         )
 
     # ---- events
@@ -164,9 +160,8 @@ class Owning(NextSteps):
     def owner_stepped_down(self, event: Event) -> Iterator[Change]:
         care = self.cares.of(event.body["entry"])
         care.owner, care.since = "", 0.0
-        yield Fact(
-            event.body["entry"], "owner", {"person": care.asked, "accepted": False} if care.asked else None
-        )
+        asked = {"person": care.asked, "accepted": False} if care.asked else None
+        yield Fact(event.body["entry"], "owner", asked)
         yield from self._changed(event.body["entry"], event.body["person"], care.asked)
 
     def ownership_forced(self, event: Event) -> Iterator[Change]:
@@ -187,10 +182,12 @@ class Owning(NextSteps):
             yield alert("{count} people have not answered whether they own a project.", count=len(asked))
 
     def owning_noticed(self, change: Fact | Team) -> Iterator[Touch]:
-        if isinstance(change, Team) or change.name in ("kept", "moved_to", "status"):
-            yield EVERY_PANE
-        elif change.name in ("title", "visibility") and change.subject in self.room.entries:
+        """Entries that begin, move, leave or change by another phase's word."""
+        if isinstance(change, Team):
+            yield from (Touch("board"), Touch(scope=team_scope(change.id)))
+        elif change.name in SEEN and change.subject in self.room.entries:
             yield from self._changed(change.subject)
+            yield Touch(scope=team_scope(self.room.entries[change.subject].team))
 
     def owned_outcome(self) -> Outcome:
         owners = {entry.id: self.care(entry.id).owner for entry in self.racing()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
-from sessions.panel import CHAIR, Panel
+from sessions.panel import CHAIR, Panel, Sheet
 from sessions.ranking import weighted_mean
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class PanelViews(Panel):
             "missing": self.missing(sheet.scores) if sheet else [],
             "criteria": self.criteria,
             "stage": self.stage,
+            "again": self._as_draft(key, sheet) if sheet else {},
         }
         return Shown(data, home="sheets", order=f"{list(self.entries).index(key):04d}")
 
@@ -124,6 +125,7 @@ class PanelViews(Panel):
             "thin": self.thin(),
             "unfinished": self.unfinished(),
             "away": self._away(),
+            "titles": {criterion["id"]: criterion["title"] for criterion in self.criteria},
             "signs": juror is not None or not self.chairs,
         }
         return Shown(data)
@@ -138,6 +140,11 @@ class PanelViews(Panel):
         """The weighted mean of what is scored so far; None if nothing is."""
         weights = {name: weight for name, weight in self.weights.items() if name in scores}
         return weighted_mean(scores, weights) if weights else None
+
+    def _as_draft(self, entry: str, sheet: Sheet) -> dict[str, Any]:
+        """The fields that send a sheet again as a draft."""
+        scores = {f"score-{name}": score for name, score in sheet.scores.items()}
+        return {"entry": entry, **scores, "comment": sheet.comment, "final": "no"}
 
     def _away(self) -> list[dict[str, Any]]:
         """Every recusal: juror, entry and why."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Ballots under which the result is shown with a warning."""
-ON_SCREEN = 10
+ON_SCREEN = 9
 ON_PHONE = 40
 """Rows of a result that the screen and a phone show; everything that goes on is handed on in any case."""
 
@@ -88,7 +88,12 @@ class PollViews(Poll):
         member = self.person_in(scope)
         if member is None or not (self.is_open or member.id in self.ballots):
             return None
-        mine = {**self._state(), **self._ballot_of(member), "may_vote": self.may_vote(member)}
+        mine = {
+            **self._state(),
+            **self._ballot_of(member),
+            "may_vote": self.may_vote(member),
+            "asked": member.role in self.phase.spec.who,
+        }
         return Shown({**mine, **(self._form_for(member) if self.is_open and self.may_vote(member) else {})})
 
     def _show_kept(self, scope: str) -> Shown | None:

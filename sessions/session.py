@@ -84,6 +84,8 @@ class Session:
         self.people: dict[str, Member] = {}
         self.teams: dict[str, Team] = {}
         self.entries: dict[str, Entry] = {}
+        self.entries_begun = 0
+        """Numbers given so far: a number that was taken back is given to no other entry."""
         self.entry_of_card: dict[str, str] = {}
         self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
         self.announcements: dict[str, Announcement] = {}
@@ -97,6 +99,8 @@ class Session:
         """Every fragment that ever changed with the seq of its last change, latest last."""
         self.at = 0.0
         """Wall time of the last event."""
+        self.steered_at = 0.0
+        """Wall time of the last change to the agenda, from which its coming times are foreseen."""
 
     # ---- commands
 
@@ -201,6 +205,8 @@ class Session:
 
     def touch(self, *parts: str, scope: str = EVERYBODY) -> None:
         """Mark the session's own fragments (band, agenda, people …) as changed."""
+        if "agenda" in parts:
+            self.steered_at = self.at
         for part in parts:
             self.mark(Ref("", part, "", scope))
 

@@ -92,7 +92,8 @@ def _move_on(session: Session, leaving: Phase | None, to: Phase, command: Comman
     left = _leaving(session, leaving, command, now) if leaving else []
     if isinstance(left, Refused):
         return left
-    return [*left, _opening(to, now), *(_opening(p, now) for p in session.agenda.beside(to))]
+    beside = [phase for phase in session.agenda.beside(to) if phase.state == PLANNED]
+    return [*left, _opening(to, now), *(_opening(phase, now) for phase in beside)]
 
 
 def _leaving(session: Session, phase: Phase, command: Command, now: float) -> Decision:
@@ -156,8 +157,8 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
-    minutes = _whole(command.text("minutes")) or 10
-    events = [Event("phase_reopened", phase.id, {"ends_at": now + max(1, minutes) * 60.0})]
+    minutes = min(max(1, _whole(command.text("minutes")) or 10), MAX_EXTENSION)
+    events = [Event("phase_reopened", phase.id, {"ends_at": now + minutes * 60.0})]
     current = _running(session)
     if phase.main and current is not None:
         put_back = [p for p in (*session.agenda.beside(current), current) if p.state == OPEN]

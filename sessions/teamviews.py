@@ -120,20 +120,17 @@ class TeamViews(Activity):
             return Shown({"wishes": wishes}) if wishes else None
         if not self.placeable(person) or (view == "team" and not self.seating.confirmed):
             return None
-        table = self.seating.table_of(person)
-        return Shown(
-            {
-                "stage": self.stage,
-                "wishes": wishes,
-                "draft": self.card(table) if table and not self.seating.confirmed else None,
-                "seated": table is not None,
-                "request": self.requests.get(person),
-                "wanted": self.seating.tables.get(self.requests[person].team)
-                if person in self.requests
-                else None,
-                "choices": [c for c in self._choices() if c["free"] and (not table or c["id"] != table.id)],
-            }
-        )
+        table, request = self.seating.table_of(person), self.requests.get(person)
+        data = {
+            "stage": self.stage,
+            "wishes": wishes,
+            "draft": self.card(table) if table and not self.seating.confirmed else None,
+            "seated": table is not None,
+            "request": request,
+            "wanted": self.seating.tables.get(request.team) if request else None,
+            "choices": [c for c in self._choices() if c["free"] and (not table or c["id"] != table.id)],
+        }
+        return Shown(data)
 
     def _asking(self) -> list[str]:
         return [request.person for request in self.requests.values() if not request.declined]
@@ -191,25 +188,15 @@ class TeamViews(Activity):
 
     def _people(self) -> dict[str, Any]:
         unplaced = [
-            {
-                "id": m.id,
-                "areas": self._words(m.competences),
-                "present": m.present,
-                "wishes": self._wished(m.id),
-            }
-            for m in self.unplaced()
+            {"member": member, "areas": self._words(member.competences), "wishes": self._wished(member.id)}
+            for member in self.unplaced()
         ]
-        return {
-            "stage": self.stage,
-            "unplaced": unplaced,
-            "choices": self._choices(),
-            "needs": list(self.needs.values()),
-        }
+        needs = list(self.needs.values())
+        return {"stage": self.stage, "unplaced": unplaced, "choices": self._choices(), "needs": needs}
 
     def _wished(self, person: str) -> list[str]:
-        return [
-            shortened(self.needs[n].text, ON_SCREEN) for n in self.wishes.get(person, ()) if n in self.needs
-        ]
+        known = (self.needs[need] for need in self.wishes.get(person, ()) if need in self.needs)
+        return [shortened(need.text, ON_SCREEN) for need in known]
 
     def _tables(self) -> dict[str, Any]:
         """The projector's tables: numbers, names, needs and seats, never a person."""

@@ -16,7 +16,7 @@ TOPICS: Mapping[str, Text] = {
 }
 
 VERDICTS: Mapping[str, Text] = {
-    "go": {"en": "Go", "sv": "Kör", "fi": "Etene"},
+    "go": {"en": "Go", "sv": "Kör", "fi": "Jatkakaa"},
     "change": {"en": "Change", "sv": "Ändra", "fi": "Muuta"},
     "stop": {"en": "Stop", "sv": "Stopp", "fi": "Seis"},
     "info": {"en": "Information", "sv": "Upplysning", "fi": "Tieto"},

@@ -10,15 +10,18 @@ from sessions.agenda import Phase
 from sessions.audience import scope_type, team_scope
 from sessions.bench import Bench, owner_of
 from sessions.entry import PARTS, Entry
+from sessions.messages import Text
 from sessions.outcome import Team
 from sessions.paper import Paper
 from sessions.stops import pending
+from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
     from sessions.session import Member
 
 CLAIMS = ("yes", "unsure")
 """Answers at check-in by which an employer may have rights."""
+MOST_BLOCKS = 12
 MOST_LINES = 18
 """More teams than this do not fit on the projector line by line."""
 
@@ -41,6 +44,7 @@ class WorkViews:
             ("tally", "all"): self._tally,
             ("table", "all"): self._table,
             ("late", "all"): self._late,
+            ("lacking", "all"): self._lacking,
         }
         found = shows.get((part, scope_type(scope)))
         return found(view, scope, key) if found else None
@@ -49,7 +53,10 @@ class WorkViews:
 
     def _everybody(self, view: str, scope: str, key: str) -> Shown | None:
         teams = [team.id for team in self._teams()]
-        return Shown({"stops": self._stops(), "teams": teams, "lines": len(teams) <= MOST_LINES})
+        return Shown({**self._times(), "teams": teams, "lines": len(teams) <= MOST_LINES})
+
+    def _times(self) -> dict[str, Any]:
+        return {"stops": self._stops(), "grace": round(self.bench.grace / 60)}
 
     def _stops(self) -> list[dict[str, Any]]:
         ahead = pending(self.bench.stops)
@@ -70,6 +77,7 @@ class WorkViews:
             "team": team,
             "filled": sum(len(p.filled) for p in papers),
             "required": sum(p.required for p in papers),
+            "blocks": _blocks(papers),
             "contacts": sum(len(p.contacts) for p in papers),
             "wanted": self._contacts_wanted * len(papers),
             "done_at": max(p.done_at for p in papers) if all(p.done for p in papers) else None,
@@ -98,6 +106,7 @@ class WorkViews:
                 "contacts": sum(len(p.contacts) for p in papers),
                 "wanted": self._contacts_wanted * len(papers),
                 "submitted": sum(1 for p in papers if p.submitted_at),
+                "late": sum(1 for p in papers if p.late),
                 "submits": bool(self.bench.rules.get("submits")),
                 "next": next(iter(pending(self.bench.stops)), None),
             }
@@ -110,6 +119,7 @@ class WorkViews:
         if team is None:
             return None
         data = {
+            **self._times(),
             "team": team,
             "entries": [entry for entry in self.room.entries_of(team.id) if entry.id in self.bench.papers],
             "sheets": self.bench.sheets,
@@ -140,6 +150,7 @@ class WorkViews:
         data = {
             "entry": entry,
             "field": field,
+            "opened": not sheet.part,
             "written": paper.written.get(name),
             "hold": paper.holds.get(name),
             "late": paper.late.texts.get(name) if paper.late else None,
@@ -161,15 +172,32 @@ class WorkViews:
         data = {
             "entry": entry,
             "paper": paper,
-            "missing": [PARTS[part] for part in entry.missing(wanted)] if wanted else [],
+            "missing": [(self._sheet_of(part), PARTS[part]) for part in entry.missing(wanted)]
+            if wanted
+            else [],
             "submits": bool(rules.get("submits")),
             "archives": bool(rules.get("archives")),
             "contacts_wanted": self._contacts_wanted,
-            "verdicts": _said(entry, "verdict", heard),
-            "feedback": _said(entry, "feedback", heard),
+            "verdicts": [
+                (verdict_name(v["verdict"]), topic_name(v["topic"]), v)
+                for _, v in _said(entry, "verdict", heard)
+            ],
+            "feedback": [
+                (self._column(phase, v["column"]), v["text"]) for phase, v in _said(entry, "feedback", heard)
+            ],
+            "owner": owner_of(entry),
             "frozen": self.bench.frozen or self._approved(entry),
         }
         return Shown(data)
+
+    def _sheet_of(self, part: str) -> str:
+        """The sheet in which a missing part of the record is written here, if any."""
+        return next((sheet.id for sheet in self.bench.sheets if sheet.part == part), "")
+
+    def _column(self, phase: str, column: str) -> Text:
+        """What the phase that gathered feedback calls one of its columns."""
+        words: Text = self.room.agenda.phases[phase].spec.rules.get("labels", {}).get(column, {"en": column})
+        return words
 
     # ---- one person
 
@@ -203,7 +231,9 @@ class WorkViews:
         running = sorted(
             self.bench.running(), key=lambda row: (row[0].team not in teams, *self._place(row[0]))
         )
-        rows = [{"entry": entry, "paper": paper, "team": teams.get(entry.team)} for entry, paper in running]
+        rows = [
+            {"entry": e, "paper": p, "team": teams.get(e.team), "blocks": _blocks([p])} for e, p in running
+        ]
         tally = self._tally(view, scope, key).data
         return Shown(
             {**tally, "rows": rows, "stops": self._stops(), "contacts_wanted": self._contacts_wanted}
@@ -214,10 +244,14 @@ class WorkViews:
         return (team.number if team else 0, entry.number)
 
     def _late(self, view: str, scope: str, key: str) -> Shown:
-        running = self.bench.running()
         late = [
-            {"entry": e, "late": p.late, "team": self.room.teams.get(e.team)} for e, p in running if p.late
+            {"entry": e, "late": p.late, "team": self.room.teams.get(e.team)}
+            for e, p in self.bench.running()
+            if p.late
         ]
+        return Shown({"late": late, "approvals": self._approvals()})
+
+    def _lacking(self, view: str, scope: str, key: str) -> Shown:
         lacking = [
             {
                 "entry": e,
@@ -226,10 +260,27 @@ class WorkViews:
                 "stop": self.bench.stops[n],
                 "team": self.room.teams.get(e.team),
             }
-            for e, p in running
+            for e, p in self.bench.running()
             for n, lack in p.lacks.items()
         ]
-        return Shown({"late": late, "lacking": lacking})
+        return Shown({"lacking": lacking})
+
+    def _approvals(self) -> list[dict[str, Any]]:
+        """Records that are not approved yet, where approving is this phase's task."""
+        if not self.bench.rules.get("archives"):
+            return []
+        waiting = [entry for entry, _ in self.bench.running() if entry.status != "archived"]
+        return [
+            {"entry": e, "owner": owner_of(e), "missing": [PARTS[p] for p in e.missing("archived")]}
+            for e in waiting
+        ]
+
+
+def _blocks(papers: list[Paper]) -> tuple[int, int]:
+    """Progress as full blocks of so many: one a part, or twelve for more parts than that."""
+    filled, required = sum(len(p.filled) for p in papers), sum(p.required for p in papers)
+    blocks = min(required, MOST_BLOCKS)
+    return (filled * blocks // required if required else 0, blocks)
 
 
 def heard_from(bench: Bench) -> frozenset[str]:
@@ -242,5 +293,7 @@ def heard_from(bench: Bench) -> frozenset[str]:
     return frozenset(phase.id for phase in phases[0 if mine == same[0] else mine : until])
 
 
-def _said(entry: Entry, name: str, phases: frozenset[str]) -> list[Any]:
-    return [value for (phase, said, _), value in entry.facts.items() if said == name and phase in phases]
+def _said(entry: Entry, name: str, phases: frozenset[str]) -> list[tuple[str, Any]]:
+    return [
+        (phase, value) for (phase, said, _), value in entry.facts.items() if said == name and phase in phases
+    ]

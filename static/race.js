@@ -181,8 +181,11 @@
       if (old.parentNode !== home || (before !== old && before !== old.nextElementSibling)) move(home, old, before);
     }
     api.morph(old, fragment(el), false);
+    every('select', $(el.id)).forEach(follow);
     return $(el.id);
   };
+  // Once somebody has chosen in it, a select no longer listens to the markup: what others chose is chosen here too.
+  const follow = f => { if (!touched.has(f)) f.value = f.querySelector('[selected]')?.value ?? f.options[0]?.value ?? ''; };
   // New things move in by 12 px; a crowd of them (a resume) just stands there.
   let fresh = [];
   const moveIn = () => {
@@ -282,6 +285,7 @@
     });
     every('[data-elapsed-from]').forEach(el => write(el, elapsed(t - el.dataset.elapsedFrom)));
     every('[data-due]').forEach(el => { const early = t < +el.dataset.due; if (el.hidden !== early) el.hidden = early; });
+    every('[data-until]').forEach(el => { const over = t >= +el.dataset.until; if (el.hidden !== over) el.hidden = over; });
     every('time[data-at="now"]').forEach(stamp);
     const left = Math.min(...every('[data-near-ends]').map(el => el.dataset.nearEnds - t)), near = left <= 15000 ? '15' : left <= 60000 ? '60' : '';
     if (near) data.near = near; else delete data.near;

@@ -6,6 +6,7 @@ shoot(stage, Path("/tmp/pictures"), "R03-open", phones=("kim", "aino"))
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -42,7 +43,7 @@ class Ids:
 
 def hall_of(stage: Stage) -> Hall:
     """The stage as the renderer needs it."""
-    return Hall(stage.session, Ids(), epoch="e", join_url=f"https://race.example.org/s/{stage.session.code}")
+    return Hall(stage.session, Ids(), epoch="e", join_url=f"https://race.example.org/s/{stage.session.code}", presence_version=1)
 
 
 def page(renderer: Renderer, stage: Stage, view: str, person: str, language: str) -> str:
@@ -76,9 +77,8 @@ def shoot(
 
 def _picture(folder: Path, name: str, html: str, view: str, dark: bool) -> Path:
     source, picture = folder / f"{name}.html", folder / f"{name}.png"
-    local = html.replace('"/static/', f'"file://{ROOT}/static/').replace(
-        "<script ", "<script data-off type='text/plain' "
-    )
+    still = re.sub(r'<script src="[^"]*(htmx|hx-ws)[^>]*>', "<script>", html)  # no socket in a picture, but clocks
+    local = still.replace('"/static/', f'"file://{ROOT}/static/')
     source.write_text(local, "utf-8")
     width, height = SIZES.get(view, (1440, 900))
     if SIZES.get(view) == SIZES["phone"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ START = 1_790_000_000.0
 """Wall time at which a stage begins, seconds since 1970 UTC."""
 
 
+@cache
 def shelf(name: str) -> dict[str, Any]:
     """One of the files in sessions/formats."""
     return tomllib.loads((SHELVES / f"{name}.toml").read_text("utf-8"))

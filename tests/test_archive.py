@@ -103,6 +103,9 @@ def entry_of(session: Session, number: int = 1) -> Entry:
     return session.entries[f"e{number}"]
 
 
+ARCHIVED_AT = datetime(2026, 11, 30, 23, 30, tzinfo=UTC).timestamp()
+
+
 def archived(session: Session) -> Entry:
     """The first entry, owned and archived on 30 November 2026."""
     entry = entry_of(session)
@@ -117,8 +120,7 @@ def archived(session: Session) -> Entry:
         Fact(entry.id, "verdict", {"topic": "ipr", "verdict": "go", "note": "Free to use"}, "q1"),
         Fact(entry.id, "status", "archived"),
     ):
-        entry.learn("P9", fact, seq)
-    vars(entry)["reached"] = {"archived": datetime(2026, 11, 30, 23, 30, tzinfo=UTC).timestamp()}
+        entry.learn("P9", fact, seq, ARCHIVED_AT)
     return entry
 
 
@@ -184,7 +186,7 @@ def test_who_agreed_is_named_and_an_owner_who_has_accepted() -> None:
 def test_an_owner_who_has_not_accepted_is_not_named() -> None:
     session = played().session
     entry = entry_of(session)
-    entry.learn("P9", Fact(entry.id, "owner", {"person": "bo", "accepted": False}), session.seq)
+    entry.learn("P9", Fact(entry.id, "owner", {"person": "bo", "accepted": False}), session.seq, session.at)
     assert people_named(record_of(entry, session)) == {"anna"}
 
 
@@ -256,7 +258,7 @@ async def test_a_record_that_changes_stays_one_row(stage: Stage, database: Datab
     journal, archive = SqliteJournal(database), Archive(database)
     entry = archived(stage.session)
     await journal.append(CODE, Batch((), (), records_of(stage.session)))
-    entry.learn("P9", Fact(entry.id, "status", "launched"), stage.session.seq)
+    entry.learn("P9", Fact(entry.id, "status", "launched"), stage.session.seq, stage.now)
     await journal.append(CODE, Batch((), (), records_of(stage.session)))
     assert [row.status for row in await archive.records(CODE)] == ["launched"]
     assert await archive.records("00000000") == []

@@ -13,8 +13,7 @@ MONTHS = (3, 6, 12)
 
 def archived_at(entry: Entry) -> float | None:
     """When the entry was archived, wall time in seconds since 1970 UTC; None before."""
-    reached: dict[str, float] = getattr(entry, "reached", {})
-    return reached.get("archived")
+    return entry.reached.get("archived")
 
 
 def followups(entry: Entry, zone: str) -> list[dict[str, Any]]:

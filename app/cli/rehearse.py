@@ -1,5 +1,74 @@
-"""``rehearse``."""
+"""``rehearse``: a whole race with simulated people on a real server, held to account at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.progress import progress_bar
+from app.cli.trouble import Trouble
+
+if TYPE_CHECKING:
+    from app.rehearsal.outcome import Outcome
+    from app.rehearsal.rehearse import Rehearsal
+
+SPOILED = ("", "lose", "double")
 
 
-def rehearse() -> None:
-    """rehearse."""
+def rehearse(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format.")] = "race48",
+    participants: Annotated[int, typer.Option(help="How many simulated people.")] = 53,
+    seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
+    rate: Annotated[float, typer.Option(help="Race seconds in a real second; chosen if not given.", min=0)] = 0.0,
+    kills: Annotated[bool, typer.Option(help="Kill the server twice on the way.")] = True,
+    data: Annotated[Path | None, typer.Option(help="An empty folder to keep everything in.")] = None,
+    report: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+    spoil: Annotated[str, typer.Option(hidden=True, help="Damage the export: lose or double.")] = "",
+) -> None:
+    """Rehearse a race. Exit status 0 only if nothing was lost or doubled and the archive is what it should be."""
+    from app.rehearsal.rehearse import Rehearsal
+
+    if spoil not in SPOILED:
+        raise Trouble("An export can be spoiled by lose or double.", 2)
+    if data is not None and data.exists() and any(data.iterdir()):
+        raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
+    folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil))
+    _tell(outcome, report)
+    if outcome.missing:
+        raise Trouble(f"The rehearsal failed: {'; '.join(outcome.missing)}. Everything is kept in {folder}.")
+    if data is None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hold(rehearsal: Rehearsal) -> Outcome:
+    from app.rehearsal.browser import Unexpected
+    from app.rehearsal.server import NoServer
+    from app.shelf import UnknownFormat
+
+    try:
+        with progress_bar(f"Rehearsing {rehearsal.form}") as tell:
+            return asyncio.run(rehearsal.run(tell))
+    except (UnknownFormat, ValueError) as error:
+        raise Trouble(str(error), 2) from error
+    except (NoServer, Unexpected, TimeoutError) as error:
+        words = str(error) or "somebody waited too long for an answer"
+        raise Trouble(f"The rehearsal broke off: {words}. Everything is kept in {rehearsal.data}.") from error
+
+
+def _tell(outcome: Outcome, report: Path | None) -> None:
+    from rich.console import Console
+
+    from app.rehearsal.report import table
+
+    Console().print(table(outcome))
+    for line in (*outcome.audit.lost[:10], *outcome.audit.doubled[:10], *outcome.problems[:10]):
+        print(line)
+    if report is not None:
+        report.write_text(json.dumps(outcome.figures(), indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from app.live import wire
 from app.live.render import Hall, Renderer, scopes_for
-from app.live.visitors import language_of
+from app.live.visitors import language_of, may_see
 
 MAX_WAITING = 256
 """Frames waiting for one socket (acks and the like) beyond which it is closed as too slow."""
@@ -24,6 +24,10 @@ SEND_SECONDS = 20.0
 
 class TooSlow(Exception):
     """The socket does not drain; it is closed with 1013 and may come back."""
+
+
+class PutOut(Exception):
+    """Its person may not see the view any more; the socket is closed with 1008 and stays away."""
 
 
 @dataclass(eq=False)
@@ -41,11 +45,18 @@ class Outlet:
     awake: asyncio.Event = field(default_factory=asyncio.Event)
     behind: bool = False
     busy: bool = False
+    unwanted: bool = False
 
     def put(self, *frames: str) -> None:
         """Queue frames behind what is waiting."""
         self.waiting.extend(frames)
         self.awake.set()
+
+    def put_out(self) -> None:
+        """Nothing more goes to this socket but the word to load the page anew, which says why."""
+        self.waiting.clear()
+        self.unwanted, self.behind = True, False
+        self.put(wire.RELOAD)
 
 
 class Fanout:
@@ -59,10 +70,19 @@ class Fanout:
         """Hand every idle socket what has changed since its cursor. Only called between a commit and the next batch."""
         cache: dict[tuple[str, str, str, int], str] = {}
         for outlet in self.outlets:
-            if outlet.busy or outlet.waiting:
+            if not may_see(self.hall.session, outlet.person, outlet.view):
+                outlet.put_out()
+            elif outlet.busy or outlet.waiting:
                 outlet.behind = True
             else:
                 outlet.put(*self.frames(outlet, cache))
+
+    def can_resume(self, person: str, seq: int | None) -> bool:
+        """Whether a page of that seq can be caught up; if not it is loaded anew. It cannot if it is of another log,
+        or if its person has got another role, team or language since."""
+        session = self.hall.session
+        member = session.people.get(person)
+        return seq is not None and member is not None and member.placed_seq <= seq <= session.seq
 
     def frames(self, outlet: Outlet, cache: dict[tuple[str, str, str, int], str] | None = None) -> list[str]:
         """What a socket has not heard, as frames, and its cursor moved; the last frame carries the seq."""
@@ -111,7 +131,7 @@ class Fanout:
             key = (outlet.view, outlet.language)
             if key not in told:
                 told[key] = self.renderer.presence(self.hall, *key)
-            if told[key] and outlet.cursor is not None:
+            if told[key] and outlet.cursor is not None and not outlet.unwanted:
                 outlet.put(wire.frame((told[key],), None))
 
     async def run(self, outlet: Outlet, settled: asyncio.Lock) -> None:
@@ -127,6 +147,8 @@ class Fanout:
                         outlet.behind = False
                         outlet.waiting.extend(self.frames(outlet))
             outlet.busy = False
+            if outlet.unwanted:
+                raise PutOut
 
     async def _send_waiting(self, outlet: Outlet) -> None:
         while outlet.waiting:

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.live import wire
 from app.live.desk import Desk, new_seed
@@ -14,19 +14,22 @@ from app.live.fanout import Outlet
 from app.live.render import scopes_for
 from app.live.visitors import PHONE_VIEWS, language_of, may_see, visitor
 from app.people.door import door_page, error_page
+from app.people.store import normalise_code
 from sessions.messages import Refused
 
 
 async def page(request: Request) -> Response:
     """A view of a session: the phone (also ``mine`` and ``team``), the projector, the console (``people``, ``log``)."""
     desk = await desk_of(request)
-    if desk is None:
-        return error_page(request, "no_session", 404)
     view = request.path_params.get("view") or "phone"
+    if desk is None:
+        code = normalise_code(request.path_params["code"])
+        meant = code not in (None, request.path_params["code"])
+        return back_to(str(code), view) if meant else error_page(request, "no_session", 404)
     who = await visitor(request, view)
     if who is None and view in PHONE_VIEWS:
         return door_page(request, desk.session)
-    if who is None or not may_see(desk.session, who.person, view):
+    if who is None:
         return error_page(request, "not_yours", 403)
     return await _render(request, desk, view, who.person)
 
@@ -37,6 +40,8 @@ async def _render(
     settings = request.app.state.settings
     language = language_of(desk.session, person, view)
     async with desk.settled:
+        if not may_see(desk.session, person, view):
+            return error_page(request, "not_yours", 403)
         html = request.app.state.renderer.page(
             desk.hall,
             view,
@@ -59,26 +64,37 @@ async def do(request: Request) -> Response:
     desk = await desk_of(request)
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
-    if desk is None or who is None:
-        return error_page(request, "not_yours", 403)
     form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
     fields: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         fields[name] = values[0] if len(values) == 1 else values
     fields.setdefault("id", secrets.token_urlsafe(12))
+    if desk is None or who is None or not may_see(desk.session, who.person, view):
+        return _not_taken(request, fields["id"], "not_yours", 403)
     try:
         command = wire.command_from(fields, new_seed())
     except wire.Malformed:
-        return error_page(request, "malformed", 400)
+        return _not_taken(request, fields["id"], "malformed", 400)
     told = await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
+
+
+def _not_taken(request: Request, command_id: Any, reason: str, status: int) -> Response:
+    """It never came as far as the rules. A script hears which command it was, and sends it no more."""
+    if not _wants_json(request):
+        return error_page(request, reason, status)
+    return Response(wire.refused(str(command_id), reason, ""), status, media_type="application/json")
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
 
 
 async def _answer(
     request: Request, desk: Desk, view: str, person: str, command_id: str, told: int | Refused
 ) -> Response:
-    wants_json = "application/json" in request.headers.get("accept", "")
+    wants_json = _wants_json(request)
     if isinstance(told, int):
         text = wire.ack(command_id, told)
         return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
@@ -96,16 +112,18 @@ def back_to(code: str, view: str) -> Response:
 async def since(request: Request) -> Response:
     """``GET /s/{code}/since?seq=N&view=V``: what has changed (204 if nothing), where no socket comes up."""
     desk = await desk_of(request)
-    view, seq = request.query_params.get("view", "phone"), request.query_params.get("seq", "")
+    view, seq = request.query_params.get("view", "phone"), wire.seq_from(request.query_params.get("seq"))
     who = await visitor(request, view) if desk is not None else None
-    if desk is None or who is None or not may_see(desk.session, who.person, view):
+    if desk is None or who is None:
         return Response(status_code=403)
-    if not seq.isdecimal() or int(seq) > desk.session.seq:
-        return JSONResponse({"reload": True})
-    scopes = scopes_for(view, desk.session.scopes(who.person))
-    outlet = Outlet(view, who.person, language_of(desk.session, who.person, view), scopes, _nowhere, int(seq))
     async with desk.settled:
-        frames = desk.fanout.frames(outlet)
+        if not may_see(desk.session, who.person, view):
+            return Response(status_code=403)
+        if not desk.fanout.can_resume(who.person, seq):
+            return Response(wire.RELOAD, media_type="application/json")
+        scopes = scopes_for(view, desk.session.scopes(who.person))
+        language = language_of(desk.session, who.person, view)
+        frames = desk.fanout.frames(Outlet(view, who.person, language, scopes, _nowhere, seq))
     return HTMLResponse("".join(frames)) if frames else Response(status_code=204)
 
 

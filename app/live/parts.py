@@ -34,6 +34,7 @@ def _nothing_open(hall: Hall, view: str, key: str) -> bool:
 
 PARTS: dict[str, Part] = {
     "band": Part(),
+    "ground": Part(),
     "notice": Part(
         home="notices",
         keys=lambda session: tuple(session.announcements),

@@ -96,7 +96,7 @@ class Renderer:
 
     def page(self, hall: Hall, view: str, person: str, language: str, **data: Any) -> str:
         """The whole page of a view for one person, as it stands now."""
-        scopes = hall.session.scopes(person)
+        scopes = scopes_for(view, hall.session.scopes(person))
         painters = [Painter(self, hall, view, scope, language) for scope in scopes]
         page = Page(painters)
         template = self.environments[language].get_template(f"live/{view}.html")
@@ -359,4 +359,4 @@ def _own_id(part: str, key: str) -> str:
 
 def scopes_for(view: str, scopes: Iterable[str]) -> tuple[str, ...]:
     """The scopes a view listens to. The projector shows only what everybody may see."""
-    return (EVERYBODY,) if view == "screen" else tuple(scopes)
+    return tuple(scope for scope in scopes if view != "screen" or scope == EVERYBODY)

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.live import wire
 from app.live.desk import Desk, new_seed
-from app.live.fanout import Outlet, TooSlow
+from app.live.fanout import MAX_WAITING, Outlet, PutOut, TooSlow
 from app.live.render import scopes_for
 from app.live.visitors import Visitor, language_of, may_see, visitor
 from sessions.messages import Refused, refuse
@@ -74,6 +74,8 @@ class Conversation:
             error = task.exception()
             if isinstance(error, TooSlow):
                 await self._close(TOO_SLOW)
+            elif isinstance(error, PutOut):
+                await self._close(NOT_ALLOWED)
             elif isinstance(error, _Unwanted):
                 await self._close(error.code)
             elif error is not None and not isinstance(error, WebSocketDisconnect | RuntimeError | OSError):
@@ -89,18 +91,23 @@ class Conversation:
         while True:
             await asyncio.sleep(self.beat_seconds)
             number += 1
-            if self.desk.session.people[self.who.person].removed:
-                raise _Unwanted(NOT_ALLOWED)
             self.outlet.put(wire.beat(number, self.desk.now()))
 
     async def _listen(self) -> None:
         self.desk.presence_changed()
         while True:
-            text = await self.websocket.receive_text()
             try:
-                await self._hear(text)
+                await self._hear(await self._next_text())
             except wire.Malformed as error:
                 self._scold(error)
+
+    async def _next_text(self) -> str:
+        if len(self.outlet.waiting) > MAX_WAITING:
+            raise TooSlow
+        try:
+            return await self.websocket.receive_text()
+        except KeyError:
+            raise wire.Malformed("not a text frame") from None
 
     async def _hear(self, text: str) -> None:
         if len(text) > wire.MAX_FRAME:
@@ -120,13 +127,12 @@ class Conversation:
 
     async def _resume(self, data: dict[str, Any]) -> None:
         """The page says where it stands; it gets what it missed, or is told to load itself anew."""
-        seq, epoch = str(data.get("seq", "")), str(data.get("epoch", self.desk.hall.epoch))
+        seq, epoch = wire.seq_from(data.get("seq")), str(data.get("epoch", self.desk.hall.epoch))
         async with self.desk.settled:
-            known = seq.isdecimal() and int(seq) <= self.desk.session.seq and epoch == self.desk.hall.epoch
-            if not known:
+            if epoch != self.desk.hall.epoch or not self.desk.fanout.can_resume(self.who.person, seq):
                 self.outlet.put(wire.RELOAD)
                 return
-            self.outlet.cursor = int(seq)
+            self.outlet.cursor = seq
             self.outlet.put(*self.desk.fanout.frames(self.outlet))
 
     def _scold(self, error: wire.Malformed) -> None:

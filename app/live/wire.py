@@ -13,6 +13,7 @@ MAX_FRAME = 64 * 1024
 """Bytes of one frame from a browser; the server closes the socket on a longer one."""
 MAX_NAME = 64
 MAX_FIELDS = 400
+MAX_DIGITS = 15
 
 
 class Malformed(ValueError):
@@ -52,6 +53,12 @@ def parse(text: str) -> dict[str, Any]:
     return data
 
 
+def seq_from(value: Any) -> int | None:
+    """The seq at which a page says it stands; None for what is no count at all."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else None
+
+
 def command_from(data: Mapping[str, Any], seed: int) -> Command:
     """A command from a parsed frame or form: flat, strings or lists of strings. Raises Malformed."""
     fields = {name: _value(name, value) for name, value in data.items()}
@@ -76,6 +83,6 @@ def _value(name: str, value: Any) -> str | list[str]:
 
 
 def _one(value: str | list[str], key: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_NAME:
+    if not isinstance(value, str) or len(value) > MAX_NAME or not value.isprintable():
         raise Malformed(f"{key} is not a short text")
     return value

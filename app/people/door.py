@@ -11,7 +11,7 @@ from app.live.visitors import cookie_name, visitor
 from app.locale import LANGUAGES, preferred
 from app.people.store import normalise_code
 from sessions.audience import CONSOLE_ROLES, DOOR
-from sessions.messages import Command, Refused
+from sessions.messages import Command, Refused, clean
 from sessions.session import Session
 
 MAX_NAME = 60
@@ -28,16 +28,19 @@ def language_of(request: Request) -> str:
 
 def _show(request: Request, template: str, status: int = 200, **data: Any) -> Response:
     language = language_of(request)
-    html = request.app.state.renderer.show(template, language, path=request.url.path, **data)
+    html = request.app.state.renderer.show(template, language, **{"path": request.url.path, **data})
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") == language:
         response.set_cookie("race-language", language, max_age=COOKIE_SECONDS, samesite="lax", httponly=True)
     return response
 
 
-def door_page(request: Request, session: Session, status: int = 200, fault: str = "") -> Response:
-    """Name and language, before the first look at a session."""
-    return _show(request, "door/join.html", status, room=session, fault=fault)
+def door_page(
+    request: Request, session: Session, status: int = 200, fault: str = "", name: str = "", organisation: str = ""
+) -> Response:
+    """Name and language, before the first look at a session. What was typed is kept."""
+    typed = {"name": name, "organisation": organisation, "fault": fault}
+    return _show(request, "door/join.html", status, room=session, path=f"/s/{session.code}", **typed)
 
 
 def error_page(request: Request, reason: str, status: int) -> Response:
@@ -52,12 +55,18 @@ async def front(request: Request) -> Response:
 
 async def type_code(request: Request) -> Response:
     """``POST /join``: the typed code leads to its session, or says why not with what was typed kept."""
-    typed = str((await request.form()).get("code", ""))[:40]
+    typed = (await _fields(request, "code"))[0][:40]
     code = normalise_code(typed)
     if code is not None and await request.app.state.desks.get(code) is not None:
         return RedirectResponse(f"/s/{code}", 303)
     fault = "malformed" if code is None else "unknown"
-    return _show(request, "door/front.html", 404, fault=fault, typed=typed)
+    return _show(request, "door/front.html", 404, fault=fault, typed=typed, path="/")
+
+
+async def _fields(request: Request, *names: str) -> list[str]:
+    """Fields of a form as clean text; "" for one that is missing, or a file."""
+    form = await request.form(max_files=0)
+    return [clean(value) if isinstance(value := form.get(name), str) else "" for name in names]
 
 
 async def join(request: Request) -> Response:
@@ -67,12 +76,11 @@ async def join(request: Request) -> Response:
         return error_page(request, "no_session", 404)
     if await visitor(request, "phone") is not None:
         return RedirectResponse(f"/s/{desk.code}", 303)
-    form = await request.form()
-    name, organisation = (str(form.get(field, "")).strip() for field in ("name", "organisation"))
+    name, organisation, language = await _fields(request, "name", "organisation", "language")
     if not name or max(len(name), len(organisation)) > MAX_NAME:
-        return door_page(request, desk.session, 422, "name" if not name else "long")
-    language = str(form.get("language", "")) or language_of(request)
-    return await _let_in(request, desk, "participant", "phone", name, organisation, language)
+        return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
+    spoken = language if language in LANGUAGES else language_of(request)
+    return await _let_in(request, desk, "participant", "phone", name, organisation, spoken)
 
 
 async def _let_in(
@@ -114,12 +122,12 @@ async def staff_link(request: Request) -> Response:
     link = await people.peek_link(token)
     if link is None:
         return error_page(request, "link_used", 410)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, "door/staff.html", role=link.role)
     desk = await request.app.state.desks.get(link.session)
     redeemed = await people.redeem_link(token)
     if desk is None or redeemed is None:
         return error_page(request, "link_used", 410)
-    name = str((await request.form()).get("name", "")).strip()[:MAX_NAME]
+    name = (await _fields(request, "name"))[0][:MAX_NAME]
     view = VIEW_OF_ROLE.get(link.role, "phone")
     return await _let_in(request, desk, link.role, view, name, "", language_of(request))

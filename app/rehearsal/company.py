@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.live.clock import RaceClock
+
 if TYPE_CHECKING:
     from app.rehearsal.person import Person
 
@@ -18,8 +20,13 @@ CALM_SECONDS = 0.3
 class Company:
     """The people, and what they agree on by talking to each other."""
 
+    clock: RaceClock
+    self_running: frozenset[str]
+    """The phases whose stage clock goes on by itself, as the programme says."""
     people: list[Person] = field(default_factory=list)
     claimed: set[Hashable] = field(default_factory=set)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """Phase and command of what the facilitator has asked for aloud."""
     stirred_at: float = 0.0
 
     def claim(self, what: Hashable) -> bool:
@@ -28,9 +35,24 @@ class Company:
         self.claimed.add(what)
         return free
 
+    def ask(self, phase: str, command: str) -> bool:
+        """Ask aloud for something; whether it is new and somebody can do it."""
+        able = [p for p in self.people if command in p.habits and any(f.command == command for f in p.line.sheet.forms())]
+        if not able or (phase, command) in self.asked:
+            return False
+        self.asked.add((phase, command))
+        for person in able:
+            person.line.changed.set()
+        return True
+
     @property
     def awake(self) -> list[Person]:
         return [person for person in self.people if person.here]
+
+    @property
+    def waiting(self) -> int:
+        """Commands that are on their way and not answered."""
+        return sum(len(person.outbox.waiting) for person in self.people)
 
     def busy(self, seq: int) -> int:
         """How many have not seen the page at ``seq`` yet, or still have something to do or to be answered."""

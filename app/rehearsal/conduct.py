@@ -7,12 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from app.live.clock import RaceClock
 from app.rehearsal.company import Company
 from app.rehearsal.forms import Form, Values
 from app.rehearsal.outbox import Sent
 from app.rehearsal.person import Person
-from app.rehearsal.presses import press
+from app.rehearsal.presses import ASKS, SWIFT, press
 from app.rehearsal.sheet import Sheet
 
 PATIENCE = 45.0
@@ -21,6 +20,7 @@ ANSWER_SECONDS = 90.0
 NEAR = 1.0
 """Real seconds before the end of a phase at which it gets more time if people are still at work."""
 LOOK_SECONDS = 0.03
+SEEN_SECONDS = 5.0
 
 Watcher = Callable[[str], Awaitable[None]]
 """Called with a phase's id right after it has opened."""
@@ -36,7 +36,6 @@ class Conductor:
 
     me: Person
     company: Company
-    clock: RaceClock
     opened: Watcher
     unhurried: bool = False
     late: list[str] = field(default_factory=list)
@@ -84,11 +83,37 @@ class Conductor:
     async def _through(self, phase: str, seq: int) -> None:
         """Press what there is to press in a phase, each time when everybody is done, until nothing is left."""
         await self._everybody_done(phase, seq)
-        while (pressed := press(self.me, self.sheet.forms())) is not None:
-            await self.send(*pressed)
+        while await self._press_one() or self._ask(phase):
             await self._everybody_done(phase, seq)
         while self.unhurried and self._left() > 0:
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _press_one(self) -> bool:
+        """Press the next button; whether there was one. What goes on by the minute is pressed as soon as it may be."""
+        while True:
+            pressed = press(self.me, self.sheet.forms())
+            if pressed is not None and pressed[0].command in SWIFT:
+                await self._seen(await self.send(*pressed))
+            elif pressed is None and self._on_stage():
+                await asyncio.sleep(LOOK_SECONDS)
+            else:
+                break
+        if pressed is not None:
+            await self.send(*pressed)
+        return pressed is not None
+
+    async def _seen(self, sent: Sent) -> None:
+        """Wait until the console shows what came of it."""
+        until = time.perf_counter() + SEEN_SECONDS
+        while self.sheet.seq < sent.seq and time.perf_counter() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _on_stage(self) -> bool:
+        """Whether somebody is on stage, so that the clock or the facilitator has something left to do."""
+        return any(form.command == "stop_slot" for form in self.sheet.forms())
+
+    def _ask(self, phase: str) -> bool:
+        return any(self.company.ask(phase, command) for command in ASKS)
 
     async def _everybody_done(self, phase: str, seq: int) -> None:
         """Wait until everybody has done what they wanted to, and give more time where the phase is about to end."""
@@ -105,7 +130,7 @@ class Conductor:
         """Real seconds to the end of the current phase, by the console's own countdown; 0 where there is none."""
         ends = (mark.attributes["data-ends"] for mark in self.sheet.inside("band") if "data-ends" in mark.attributes)
         at = next(ends, "")
-        return self.clock.real_seconds(int(at) / 1000 - self.clock.now()) if at else 0.0
+        return self.company.clock.real_seconds(int(at) / 1000 - self.company.clock.now()) if at else 0.0
 
     async def send(self, form: Form, values: Values) -> Sent:
         """Send a form and wait for the answer. Raises Deposed where somebody else drives."""
@@ -113,6 +138,7 @@ class Conductor:
         async with asyncio.timeout(ANSWER_SECONDS):
             while not sent.answered:
                 await asyncio.sleep(0.005)
+        self.company.stirred_at = time.perf_counter()
         if sent.refused == "not_driving":
             raise Deposed
         return sent

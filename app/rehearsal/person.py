@@ -42,6 +42,9 @@ class Person:
         self.line = Line(browser, code, view, self.outbox, self.chance)
         self.habits: Mapping[str, Habit] = {}
         self.done: Counter[Hashable] = Counter()
+        self._drawn: dict[Hashable, int] = {}
+        self._last: dict[Hashable, Sent] = {}
+        """What was sent last from each form."""
         self.here = True
         """Whether the phone is on; nobody waits for a sleeper."""
         self._noted: list[tuple[Hashable, ...]] = []
@@ -80,7 +83,7 @@ class Person:
         for form in self.line.sheet.forms():
             self._noted = []
             habit = self.habits.get(form.command)
-            values = habit(self, form) if habit is not None else None
+            values = habit(self, form) if habit is not None and self._sees_what_came_of(form) else None
             if values is None:
                 continue
             self.give(form, values)
@@ -93,8 +96,14 @@ class Person:
     def give(self, form: Form, values: Values) -> Sent:
         """Fill in a form and send it."""
         sent = self.outbox.put(f"{self.chance.getrandbits(96):024x}", form.filled(values))
+        self._last[_place(form)] = sent
         self._given[sent.id], self._noted = self._noted, []
         return sent
+
+    def _sees_what_came_of(self, form: Form) -> bool:
+        """Nobody presses again before the page shows what the last time has led to."""
+        last = self._last.get(_place(form))
+        return last is None or (last.answered and self.line.sheet.seq >= last.seq)
 
     def _learn(self) -> None:
         """What was refused only for the moment may be tried again."""
@@ -118,7 +127,7 @@ class Person:
 
     def times(self, most: int, form: Form, *more: Hashable) -> bool:
         """Whether I have done this less than ``most`` times. Counts it."""
-        what = (form.phase, form.command, form.subject, *more)
+        what = (*_place(form), *more)
         if self.done[what] >= most:
             return False
         self.done[what] += 1
@@ -127,11 +136,21 @@ class Person:
 
     def mine_to_do(self, form: Form, *more: Hashable) -> bool:
         """Whether I am the one of us who does this."""
-        what = ("ours", form.phase, form.command, form.subject, *more)
+        what = ("ours", *_place(form), *more)
         if not self.company.claim(what):
             return False
         self._noted.append(what)
         return True
+
+    def count(self, form: Form) -> int:
+        """How many times I have done this."""
+        return self.done[_place(form)]
+
+    def drawn(self, what: Hashable, low: int, high: int) -> int:
+        """A number drawn once for each ``what``, from ``low`` to ``high``."""
+        if what not in self._drawn:
+            self._drawn[what] = self.chance.randint(low, high)
+        return self._drawn[what]
 
     def often(self, share: float) -> bool:
         """True for about this share of the times it is asked."""
@@ -144,3 +163,8 @@ class Person:
         await asyncio.sleep(seconds)
         self.line.on.set()
         self.here = True
+
+
+def _place(form: Form) -> tuple[Hashable, ...]:
+    """A form and no other on the page."""
+    return (form.phase, form.command, form.subject)

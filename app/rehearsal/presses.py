@@ -23,6 +23,18 @@ def while_there(me: Person, form: Form) -> Values | None:
     return fill(me, form) if me.times(ON_AND_ON, form) else None
 
 
+def next_part(me: Person, form: Form) -> Values | None:
+    """On to the questions when the talk's time is over, and so on; not where the clock does it."""
+    over = form.phase not in me.company.self_running and time_is_up(me, form.path[-1])
+    return while_there(me, form) if over else None
+
+
+def time_is_up(me: Person, fragment: str) -> bool:
+    """Whether the countdown in a fragment has run out."""
+    ends = [m.attributes["data-ends"] for m in me.line.sheet.inside(fragment) if "data-ends" in m.attributes]
+    return all(int(at) / 1000 <= me.company.clock.now() for at in ends)
+
+
 def works(me: Person, form: Form) -> Values | None:
     """A technical check that goes well."""
     return {} if form.hidden.get("result") == "ok" and me.first_time(form) else None
@@ -39,12 +51,17 @@ PRESSES: Mapping[str, Press] = {
     "confirm_teams": once,
     "mark_checked": works,
     "draw_order": once,
-    "next_part": while_there,
+    "next_part": next_part,
     "start_slot": once,
     "close_phase": close_vote,
     "reveal_result": once,
     "reveal_award": while_there,
+    "decline_request": once,
 }
+ASKS = ("break_tie", "sign_result")
+"""What others do when the facilitator asks for it, after everything else."""
+SWIFT = frozenset({"mark_checked", "next_part", "start_slot", "reveal_award"})
+"""After these the facilitator waits for the page to follow, not for everybody in the room."""
 
 
 def press(me: Person, forms: list[Form]) -> tuple[Form, Values] | None:

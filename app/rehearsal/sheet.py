@@ -106,6 +106,7 @@ class Sheet:
 
     def panes(self) -> list[tuple[str, str, str]]:
         """The phases that are shown: id, kind, and whether they are open or closed."""
-        roots = (mark.attributes for mark in self.marks() if mark.kind == "piece" and "data-state" in mark.attributes)
-        shown = ((root["id"].partition("-")[0], root["data-kind"], root["data-state"]) for root in roots)
+        roots = (mark.attributes for mark in self.marks() if mark.kind == "piece")
+        panes = (root for root in roots if "data-kind" in root and "data-state" in root)
+        shown = ((root["id"].partition("-")[0], root["data-kind"], root["data-state"]) for root in panes)
         return list(dict.fromkeys(shown))

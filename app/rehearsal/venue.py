@@ -31,11 +31,10 @@ class Venue:
     """A running session. ``pause`` are the seconds between two looks at a page, from and to."""
 
     server: Server
-    clock: RaceClock
     founded: Founded
+    company: Company
     seed: int
     pause: tuple[float, float]
-    company: Company = field(default_factory=Company)
     place: Place = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -74,14 +73,12 @@ class Venue:
         """Wait until everybody's page is live. Raises TimeoutError."""
         async with asyncio.timeout(JOIN_SECONDS):
             while not all(person.line.connected and person.id for person in self.company.people):
-                self.check()
                 await asyncio.sleep(0.05)
 
-    def check(self) -> None:
-        """Raise what one of the people has stumbled over."""
-        for task in self.tasks:
-            if task.done() and not task.cancelled() and task.exception() is not None:
-                raise task.exception() or RuntimeError
+    def stumbled(self) -> BaseException | None:
+        """What one of the people has stumbled over, if anybody has."""
+        ended = (task.exception() for task in self.tasks if task.done() and not task.cancelled())
+        return next(filter(None, ended), None)
 
     async def close(self) -> None:
         """Everybody goes home, and the server stops."""
@@ -105,4 +102,6 @@ async def open_venue(
         founded = await found(database, Plan(format_data, clock.now()), ("facilitator", "screen"))
     finally:
         await database.close()
-    return Venue(server, clock, founded, seed, pause)
+    rows = format_data["phase"]
+    hard = frozenset(row["id"] for row in rows if row.get("rules", {}).get("stop") == "hard")
+    return Venue(server, founded, Company(clock, hard), seed, pause)

@@ -88,7 +88,7 @@ class Pause(Activity):
     def arrived(self, member: Member) -> Iterable[Change]:
         return self._seen(member.id)
 
-    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         """The list shows who is here and stays, and in which team."""
         if isinstance(change, Team):
             return [Touch("row", person) for person in change.members]

@@ -63,7 +63,7 @@ class Present(Pitches, TechChecks, Awards):
         settled = TechChecks if self.mode == "techcheck" else Pitches
         return settled.closing(self, now, seed)
 
-    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         if isinstance(change, Team) or (change.name in SHOWN_FACTS and ":" not in change.subject):
             yield EVERY_PANE
 

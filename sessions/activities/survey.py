@@ -81,7 +81,7 @@ class Survey(Responses):
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Touch("board"), Touch("desk"))
 
-    def noticed(self, change: Fact | Team) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         if isinstance(change, Team) and self.of_teams:
             yield from (Touch("board"), Touch("desk"), Touch(scope=team_scope(change.id)))
 
@@ -128,7 +128,7 @@ class Survey(Responses):
             "questions": self.questions,
             "given": given,
             "draft": draft,
-            "values": start.answers if start else usual,
+            "filled": start.answers if start else usual,
             "people": self.nameable(who),
             "can_answer": self.is_open or self.late,
         }

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from sessions.activity import EVERY_PANE, Alert, Shown, Touch, alert
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
-from sessions.bench import owner_of
+from sessions.bench import CONSOLE, owner_of
 from sessions.entry import SIDE_STATES, Entry
 from sessions.handing import Handing
 from sessions.messages import Text
@@ -51,6 +51,7 @@ class Work(Handing):
         "tally": frozenset({"screen"}),
         "table": frozenset({"console"}),
         "late": frozenset({"console"}),
+        "lacking": frozenset({"console"}),
     }
     decisions: ClassVar[Mapping[str, str]] = {
         "late_accepted": "Late work on record {record} accepted: {reason}",
@@ -62,7 +63,7 @@ class Work(Handing):
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         """Entries may begin, leave, change team or get other words while this phase lasts."""
         if isinstance(change, Team):
-            return Touch("line", change.id), Touch("table"), Touch("late"), Touch(scope=team_scope(change.id))
+            return Touch("line", change.id), *CONSOLE, Touch(scope=team_scope(change.id))
         if change.name in ("kept", "moved_to", "merged_into") or (
             change.name == "status" and change.value in (None, *SIDE_STATES)
         ):

@@ -7,6 +7,7 @@ import pytest
 from sessions.activities.team import Team
 from sessions.activity import Shown
 from sessions.audience import person_scope, role_scope, team_scope
+from sessions.gathering import learn
 from sessions.outcome import Fact
 from sessions.outcome import Team as TeamNow
 from sessions.seating import Membership
@@ -482,7 +483,7 @@ def with_entries(**rules: Any) -> Stage:
     """Confirmed teams; the first has two entries."""
     stage = confirmed(**rules)
     for card in ("c1", "c2"):
-        stage.session._learn("T", Fact(card, "kept", {"title": card, "team": "Tt1", "need": ""}))
+        learn(stage.session, "T", Fact(card, "kept", {"title": card, "team": "Tt1", "need": ""}))
     return stage
 
 

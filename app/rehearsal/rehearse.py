@@ -1,0 +1,131 @@
+"""A whole rehearsal: people come in, the race is run, the server is killed on the way, and the log is held to account."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app import shelf
+from app.rehearsal.account import hold_to_account
+from app.rehearsal.cast import Part, cast
+from app.rehearsal.conduct import Conductor
+from app.rehearsal.outcome import Kill, Outcome
+from app.rehearsal.venue import Venue, open_venue
+from sessions.format import Format, read_format
+
+REAL_SECONDS = 60.0
+"""The race's clock is set so that the format's planned time passes in about this long."""
+PER_PERSON = 0.5
+"""And so much longer for each person above a hundred."""
+CROWD = 100
+LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.15), (0.1, 1.0)
+"""Seconds between two looks at the page, from and to."""
+UNDER_WAY = 0.25
+"""The server is killed when commands of this share of the people are on their way."""
+KILL_SECONDS = 3.0
+"""How long to wait for that many."""
+SLEEPERS, SLEEP = 0.3, (0.3, 2.5)
+"""The share of the people whose phone is off for a part of the night, and for how many real seconds."""
+
+Tell = Callable[[int, int, str], None]
+"""Phases opened, phases in all, and how it goes."""
+
+
+@dataclass
+class Rehearsal:
+    """What to rehearse, in an empty data folder. ``rate`` 0 chooses one."""
+
+    form: str
+    participants: int
+    seed: int
+    data: Path
+    rate: float = 0.0
+    kills: bool = True
+    spoil: str = ""
+    """Damages the export before it is looked at, to show that it would be noticed: ``lose`` or ``double``."""
+    venue: Venue = field(init=False)
+    outcome: Outcome = field(init=False)
+
+    async def run(self, tell: Tell) -> Outcome:
+        """Hold the whole race; what came of it. Raises NoServer, Unexpected, ValueError, shelf.UnknownFormat."""
+        began = time.perf_counter()
+        parts = cast(self.participants, self.seed)
+        form = read_format(shelf.take(self.form))
+        rate = self.rate or self._fitting_rate(form)
+        self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
+        looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
+        self.venue = await open_venue(self.data, self.form, rate, self.seed, looks)
+        try:
+            await self._together(self._race(parts, form, tell))
+        finally:
+            await self.venue.close()
+        hold_to_account(self.outcome, self.venue, self.spoil)
+        self.outcome.seconds = time.perf_counter() - began
+        return self.outcome
+
+    def _fitting_rate(self, form: Format) -> float:
+        planned = sum(spec.minutes for spec in form.specs if not spec.beside and not spec.later) * 60.0
+        return planned / (REAL_SECONDS + max(0, self.participants - CROWD) * PER_PERSON)
+
+    async def _together(self, race: Coroutine[Any, Any, None]) -> None:
+        """Hold the race; end it if one of the people stumbles."""
+        task = asyncio.create_task(race)
+        while not task.done():
+            await asyncio.wait({task, *self.venue.tasks}, return_when=asyncio.FIRST_EXCEPTION, timeout=1.0)
+            if not task.done() and (stumbled := self.venue.stumbled()) is not None:
+                task.cancel()
+                raise stumbled
+        await task
+
+    async def _race(self, parts: list[Part], form: Format, tell: Tell) -> None:
+        venue, company = self.venue, self.venue.company
+        await venue.let_in(parts[0])
+        await venue.put_up_screen(venue.founded.tokens[1])
+        await asyncio.gather(*map(venue.let_in, parts[1:]))
+        await venue.all_here()
+        steps = _Steps(self, form, tell)
+        conductor = Conductor(venue.facilitator, company, steps.opened)
+        await conductor.grant_roles()
+        await conductor.conduct()
+        self.outcome.problems += [f"{phase}: somebody was still busy when it was left" for phase in conductor.late]
+
+    async def kill(self, phase: str) -> None:
+        """SIGKILL the server while commands are on their way, and start it again."""
+        company, enough = self.venue.company, max(1, round(UNDER_WAY * self.participants))
+        until = time.perf_counter() + KILL_SECONDS
+        while (waiting := company.waiting) < enough and time.perf_counter() < until:
+            await asyncio.sleep(0.002)
+        began = time.perf_counter()
+        await self.venue.server.kill()
+        await self.venue.server.start()
+        self.outcome.kills.append(Kill(phase, waiting, time.perf_counter() - began))
+
+
+class _Steps:
+    """What happens beside the agenda when a phase has opened."""
+
+    def __init__(self, rehearsal: Rehearsal, form: Format, tell: Tell) -> None:
+        self.rehearsal, self.tell, self.form = rehearsal, tell, form
+        self.nights = [spec.id for spec in form.specs if spec.rules.get("reason") == "night"]
+        collecting = [spec.id for spec in form.specs if spec.kind == "collect" and not spec.beside]
+        self.kills = {*collecting[-1:], *self.nights[:1]} if rehearsal.kills else set()
+        self.chance = random.Random(f"nights {rehearsal.seed}")  # noqa: S311 - a rehearsal is to be repeatable
+        self.opened_so_far = 0
+
+    async def opened(self, phase: str) -> None:
+        """A phase of the main track is open, and those beside it."""
+        venue = self.rehearsal.venue
+        self.opened_so_far += 1 + sum(spec.beside == phase for spec in self.form.specs)
+        given = sum(len(person.outbox.all) for person in venue.company.people)
+        self.tell(self.opened_so_far, len(self.form.specs), f"{phase} {given} commands")
+        if phase in self.nights:
+            for person in venue.company.people[1:]:
+                if self.chance.random() < SLEEPERS:
+                    venue.tasks.append(asyncio.create_task(person.nap(self.chance.uniform(*SLEEP))))
+        if phase in self.kills:
+            await self.rehearsal.kill(phase)
