@@ -179,7 +179,8 @@ class Bench(Activity):
         return entry, self.papers[entry.id]
 
     def field_touch(self, entry: str, key: str) -> Touch:
-        return Touch("field", f"{entry}.{key}", team_scope(self.room.entries[entry].team))
+        found = self.room.entries.get(entry)
+        return Touch("field", f"{entry}.{key}", team_scope(found.team if found else ""))
 
     def entry_touch(self, entry: Entry) -> Touch:
         return Touch("entry", entry.id, team_scope(entry.team))
@@ -187,6 +188,14 @@ class Bench(Activity):
     def changed(self, entry: Entry) -> tuple[Touch, ...]:
         """What an entry's progress shows in: the team's own summary, the projector, the console."""
         return self.entry_touch(entry), Touch("line", entry.team), Touch("tally"), *CONSOLE
+
+
+def record_says(entry: Entry, field: Field) -> str:
+    """What the record holds at a field's place."""
+    if field.record == "title":
+        return entry.title
+    group, _, name = field.record.partition(".")
+    return entry.fields.get(group, {}).get(name, "")
 
 
 def not_your_team() -> Refused:

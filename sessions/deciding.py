@@ -47,7 +47,7 @@ class Deciding(ChoiceViews):
         "entry_parked": "Project {number} is parked. {reason}",
         "entry_withdrawn": "Project {number} is withdrawn. {reason}",
         "decision_taken_back": "The decision about project {number} was taken back",
-        "left_as_is": "Nothing was decided about {count} projects: they go on as they are",
+        "left_as_is": "Undecided projects that go on as they are: {count}",
     }
 
     # ---- commands
@@ -248,9 +248,9 @@ class Deciding(ChoiceViews):
         undecided = self._tally()["open"]
         if self.is_open and undecided:
             at = self.phase.ends_at - REMIND
-            yield alert("Nothing is decided yet about {count} projects.", at=at, count=undecided)
+            yield alert("Projects without a decision: {count}", at=at, count=undecided)
         if self.is_open and self.decided.offers:
-            yield alert("{count} merges wait for the other team's answer.", count=len(self.decided.offers))
+            yield alert("Merges that wait for the other team: {count}", count=len(self.decided.offers))
 
     def deciding_noticed(self, change: Fact | Team) -> Iterator[Touch]:
         """Entries that begin, move, leave or change by another phase's word."""

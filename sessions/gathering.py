@@ -38,10 +38,7 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
         if gone is not None:
             _entry_changed(session, gone)
         return
-    known = session.entries.get(session.entry_of_card.get(fact.subject, ""))
-    if known is not None:
-        known.learn(phase, Fact(fact.subject, "status", None), session.seq, session.at)
-        _entry_changed(session, known)
+    if fact.subject in session.entry_of_card:
         return
     session.entries_begun = number = session.entries_begun + 1
     idea, need = session.card(fact.subject), session.card(fact.value.get("need", ""))

@@ -177,9 +177,9 @@ class Owning(NextSteps):
         without, asked = self.ownerless(), [e for e in self.racing() if self.care(e.id).asked]
         if without:
             at = self.phase.ends_at - REMIND
-            yield alert("{count} projects have no owner yet.", at=at, count=len(without))
+            yield alert("Projects without an owner: {count}", at=at, count=len(without))
         if asked:
-            yield alert("{count} people have not answered whether they own a project.", count=len(asked))
+            yield alert("Projects whose next owner has not answered: {count}", count=len(asked))
 
     def owning_noticed(self, change: Fact | Team) -> Iterator[Touch]:
         """Entries that begin, move, leave or change by another phase's word."""

@@ -17,8 +17,8 @@ NAMES = tuple(
     """
     Ripa Järv Lodjur Ren Tjäder Havsörn Öring Utter Fjällräv Storlom Kontio Kuukkeli
     Hirvi Trana Siika Hermelin Joutsen Bäver Hauki Orre Kotka Röding Mård Susi
-    Lämmel Harjus Sparvuggla Lohi Igelkott Tiira Skogshare Ahven Falk Norppa Ekorre Kiuru
-    Berguv Made Kungsfiskare Tofsvipa
+    Lämmel Harjus Hökuggla Lohi Igelkott Tiira Hare Ahven Falk Norppa Ekorre Kiuru
+    Berguv Made Sutare Tofsvipa
     """.split()  # noqa: SIM905 – forty quoted words would be harder to read
 )
 """Animals of the north in Swedish and Finnish, one name for each."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sessions.activity import EVERY_PANE, Change, Touch
-from sessions.audience import person_scope, team_scope
+from sessions.audience import STAFF, person_scope, role_scope, team_scope
 from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs
 from sessions.seating import Seating, Table
@@ -16,6 +16,8 @@ from sessions.teamviews import Request, TeamViews
 
 if TYPE_CHECKING:
     from sessions.session import Member
+
+DESKS = tuple(Touch(scope=role_scope(role)) for role in sorted(STAFF))
 
 
 class TeamFold(TeamViews):
@@ -63,7 +65,7 @@ class TeamFold(TeamViews):
         yield from self._request_changed(person)
 
     def _request_changed(self, person: str) -> Iterator[Change]:
-        yield Touch("request", person)
+        yield from (Touch("request", person), *DESKS)
         yield Touch(scope=person_scope(person))
 
     def teams_proposed(self, event: Event) -> Iterator[Change]:
@@ -91,7 +93,7 @@ class TeamFold(TeamViews):
         if not table.members:
             del self.seating.tables[table.id]
             yield from self._parked(table)
-        yield from (Touch("tables"), Touch("board"))
+        yield from (Touch("tables"), Touch("board"), *DESKS)
         if not self.seating.confirmed:
             yield from (Touch(scope=person_scope(person)) for person in table.members)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sessions.activity import Activity, Shown
-from sessions.audience import TEAM_PEOPLE, scope_of, scope_type
+from sessions.audience import STAFF, TEAM_PEOPLE, scope_of, scope_type
 from sessions.messages import Text
 from sessions.outcome import Card
 from sessions.seating import Seating, Table
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sessions.session import Member
 
 WISHING, PROPOSED, CONFIRMED = "wishing", "proposed", "confirmed"
-ON_SCREEN = 64
+ON_SCREEN = 48
 """Characters of a need that fit a table on the projector."""
 
 
@@ -92,7 +92,7 @@ class TeamViews(Activity):
             return self._part(part, key)
         kind = scope_type(scope)
         if kind == "role":
-            return self._wish_form(scope_of(scope))
+            return self._wish_form(scope_of(scope)) if view == "phone" else self._desk(scope_of(scope))
         if kind == "team":
             table = self.seating.tables.get(scope_of(scope))
             return Shown(self.card(table)) if table and self.seating.confirmed else None
@@ -114,6 +114,13 @@ class TeamViews(Activity):
             return None
         return Shown({"needs": list(self.needs.values()), "count": self.rules.get("wishes", 2)})
 
+    def _desk(self, role: str) -> Shown | None:
+        """Staff's desk in the team view once the phase is over: people leave at night."""
+        if role not in STAFF or self.is_open or not self.seating.confirmed:
+            return None
+        asks = [shown.data for person in self._asking() if (shown := self._request(self.requests[person]))]
+        return Shown({**self._board(), "asks": asks})
+
     def _mine(self, view: str, person: str) -> Shown | None:
         wishes = [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
         if view == "mine":
@@ -130,7 +137,7 @@ class TeamViews(Activity):
             "wanted": self.seating.tables.get(request.team) if request else None,
             "choices": [c for c in self._choices() if c["free"] and (not table or c["id"] != table.id)],
         }
-        return Shown(data)
+        return Shown(data, order="3")
 
     def _asking(self) -> list[str]:
         return [request.person for request in self.requests.values() if not request.declined]

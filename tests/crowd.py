@@ -19,6 +19,9 @@ NOT_AT_RANDOM = frozenset({"remove_person", "grant_role"})
 """Commands that would empty the room."""
 
 
+CONTROLS = ".//input[not(@form)]|.//textarea[not(@form)]|.//select[not(@form)]|.//button[@name and not(@form)]"
+
+
 @dataclass
 class Form:
     """A form as it stands in a page: what is fixed, and what a person may choose."""
@@ -29,28 +32,40 @@ class Form:
     several: dict[str, list[str]] = field(default_factory=dict)
 
     @property
-    def command(self) -> str:
-        return self.fixed["command"]
+    def sends_command(self) -> bool:
+        return "command" in self.fixed or "command" in self.choices
+
+    @property
+    def commands(self) -> set[str]:
+        """What the form may send; several where its buttons choose."""
+        return {*self.choices.get("command", ()), *filter(None, [self.fixed.get("command")])}
 
 
 def forms_in(source: str) -> list[Form]:
     """Every form that sends a command, in the order of the page."""
     root = html.document_fromstring(source)
-    return [_form(element) for element in root.iter("form") if element.xpath(".//input[@name='command']")]
+    return [form for form in (_form(element, root) for element in root.iter("form")) if form.sends_command]
 
 
-def _form(element: HtmlElement) -> Form:
-    hidden = {i.get("name"): i.get("value", "") for i in element.iter("input") if i.get("type") == "hidden" and i.get("name")}
-    form = Form(hidden)
-    for control in element.xpath(".//input|.//textarea|.//select|.//button[@name]"):
-        if control.get("name") and control.get("type") != "hidden" and control.get("disabled") is None:
+def _form(element: HtmlElement, root: HtmlElement) -> Form:
+    form = Form({})
+    for control in [*element.xpath(CONTROLS), *_elsewhere(element, root)]:
+        if control.get("name") and control.get("disabled") is None:
             _read(form, control)
     return form
 
 
+def _elsewhere(element: HtmlElement, root: HtmlElement) -> list[HtmlElement]:
+    """Controls that name the form they belong to instead of standing in it."""
+    wanted = element.get("id")
+    return [c for c in root.xpath("//*[@form=$wanted]", wanted=wanted) if c.get("name")] if wanted else []
+
+
 def _read(form: Form, control: HtmlElement) -> None:
     name = control.get("name")
-    if control.tag == "select":
+    if control.get("type") == "hidden":
+        form.fixed[name] = control.get("value", "")
+    elif control.tag == "select":
         form.choices[name] = [option.get("value", option.text_content()) for option in control.iter("option")]
     elif control.tag == "button" or control.get("type") == "radio":
         form.choices.setdefault(name, []).append(control.get("value", "on"))
@@ -88,7 +103,7 @@ class Crowd:
         staff = member.role in ("facilitator", "co_facilitator")
         view = "console" if staff else self.chance.choice(("phone", "phone", "phone", "team", "mine"))
         forms = forms_in(page(self.renderer, self.stage, view, member.id, member.language))
-        forms = [form for form in forms if form.command not in NOT_AT_RANDOM]
+        forms = [form for form in forms if not form.commands & NOT_AT_RANDOM]
         if forms:
             self._send(self.chance.choice(forms), member.id)
         self.stage.after(self.chance.choice((0, 0, 0.1, 1, 3)))

@@ -20,8 +20,9 @@ START = 1_790_000_000.0
 
 
 @cache
+@cache
 def shelf(name: str) -> dict[str, Any]:
-    """One of the files in sessions/formats."""
+    """One of the files in sessions/formats. It is shared: nobody changes it."""
     return tomllib.loads((SHELVES / f"{name}.toml").read_text("utf-8"))
 
 

@@ -49,6 +49,7 @@ def rehearse(
 
 def _hold(rehearsal: Rehearsal) -> Outcome:
     from app.rehearsal.browser import Unexpected
+    from app.rehearsal.conduct import Stuck
     from app.rehearsal.server import NoServer
     from app.shelf import UnknownFormat
 
@@ -57,7 +58,7 @@ def _hold(rehearsal: Rehearsal) -> Outcome:
             return asyncio.run(rehearsal.run(tell))
     except (UnknownFormat, ValueError) as error:
         raise Trouble(str(error), 2) from error
-    except (NoServer, Unexpected, TimeoutError) as error:
+    except (NoServer, Stuck, Unexpected, TimeoutError) as error:
         words = str(error) or "somebody waited too long for an answer"
         raise Trouble(f"The rehearsal broke off: {words}. Everything is kept in {rehearsal.data}.") from error
 

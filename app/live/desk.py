@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.archive.store import records_of
@@ -29,6 +30,9 @@ TICK = 0.1
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 500
+WAKE_SECONDS = 5.0
+"""Real seconds after which deadlines are looked at in any case: somebody may have set the clock, or a deadline
+could not be stored."""
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
 
@@ -42,6 +46,7 @@ class Waiting:
     answer: asyncio.Future[int | Refused]
 
 
+FAILED = refuse("failed", "That did not work here. What you wrote stays on your device; tell the facilitator.")
 NOT_STORED = refuse("not_stored", "The server could not store this. It is kept on your device and sent again.")
 RETRY_SECONDS = 1.0
 
@@ -120,7 +125,17 @@ class Desk:
             while not self._queue.empty() and len(batch) < MAX_BATCH:
                 batch.append(self._queue.get_nowait())
             async with self.settled:
-                await self._process(batch)
+                try:
+                    await self._process(batch)
+                except Exception:
+                    await self._give_up(batch)
+
+    async def _give_up(self, batch: list[Waiting]) -> None:
+        """Something broke that nobody had thought of: whoever waits is told, and the desk goes on from the log."""
+        log.exception("a batch of %s failed", self.code)
+        for waiting in batch:
+            _tell(waiting, FAILED)
+        await self._recover([])
 
     async def _process(self, batch: list[Waiting]) -> None:
         before = self.session.seq
@@ -152,9 +167,7 @@ class Desk:
         except Exception:
             log.exception("deciding %s in %s failed", command.name, self.code)
             self._broken = True
-            return refuse(
-                "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
-            )
+            return FAILED
         if isinstance(told, Accepted):
             events += told.events
             personal += told.personal
@@ -244,12 +257,10 @@ class Desk:
             await self._sleep_until(next((at for at, *_ in due if at > now), None))
 
     async def _sleep_until(self, at: float | None) -> None:
-        seconds = None if at is None else max(0.0, self.clock.real_seconds(at - self.now()))
-        try:
-            async with asyncio.timeout(seconds):
+        seconds = WAKE_SECONDS if at is None else max(0.0, self.clock.real_seconds(at - self.now()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(seconds, WAKE_SECONDS)):
                 await self._deadlines_changed.wait()
-        except TimeoutError:
-            return
 
 
 def _own_id(sender: str, command_id: str) -> str:

@@ -8,6 +8,7 @@ own cursor, so a slow phone slows nobody and holds no more memory than one deliv
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from app.live import wire
 from app.live.render import Hall, Renderer, scopes_for
 from app.live.visitors import language_of, may_see
+
+log = logging.getLogger(__name__)
 
 MAX_WAITING = 256
 """Frames waiting for one socket (acks and the like) beyond which it is closed as too slow."""
@@ -69,13 +72,24 @@ class Fanout:
     def publish(self) -> None:
         """Hand every idle socket what has changed since its cursor. Only called between a commit and the next batch."""
         cache: dict[tuple[str, str, str, int], str] = {}
+        broken: set[tuple[str, str]] = set()
         for outlet in self.outlets:
             if not may_see(self.hall.session, outlet.person, outlet.view):
                 outlet.put_out()
             elif outlet.busy or outlet.waiting:
                 outlet.behind = True
-            else:
-                outlet.put(*self.frames(outlet, cache))
+            elif (outlet.view, outlet.language) not in broken:
+                self._hand(outlet, cache, broken)
+
+    def _hand(
+        self, outlet: Outlet, cache: dict[tuple[str, str, str, int], str], broken: set[tuple[str, str]]
+    ) -> None:
+        """A view that cannot be drawn costs its own sockets this delivery, and nobody else anything."""
+        try:
+            outlet.put(*self.frames(outlet, cache))
+        except Exception:
+            log.exception("the view %s could not be drawn for %s", outlet.view, outlet.person)
+            broken.add((outlet.view, outlet.language))
 
     def can_resume(self, person: str, seq: int | None) -> bool:
         """Whether a page of that seq can be caught up; if not it is loaded anew. It cannot if it is of another log,

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.live.markup import Words, trusted
@@ -60,7 +60,7 @@ class Renderer:
         self.templates = templates
         catalogues = {language: load(language, templates) for language in LANGUAGES}
         self.words = {language: Words(language, catalogues[language]) for language in LANGUAGES}
-        loader = FileSystemLoader(templates)
+        loader, self.compiled = FileSystemLoader(templates), _compiled()
         self.environments = {language: self._environment(loader, language) for language in LANGUAGES}
         for environment in self.environments.values():
             environment.globals.update(static_version=static_version, vendor=vendor)
@@ -72,6 +72,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            bytecode_cache=self.compiled,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
             auto_reload=False,
         )
@@ -122,6 +123,14 @@ class Renderer:
         """Every fragment of a scope: for somebody who has just come to belong to it."""
         painter = Painter(self, hall, view, scope, language)
         return [*painter.own_parts(), *(html for _, html in painter.panes())]
+
+
+def _compiled() -> BytecodeCache | None:
+    """Templates stay compiled from one start to the next and serve all languages; compiling them all takes seconds."""
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):  # no folder of our own for temporary files
+        return None
 
 
 class Page:

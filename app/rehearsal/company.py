@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.live.clock import RaceClock
+from sessions.format import Format, Spec
 
 if TYPE_CHECKING:
     from app.rehearsal.person import Person
@@ -21,8 +22,7 @@ class Company:
     """The people, and what they agree on by talking to each other."""
 
     clock: RaceClock
-    self_running: frozenset[str]
-    """The phases whose stage clock goes on by itself, as the programme says."""
+    programme: Format
     people: list[Person] = field(default_factory=list)
     claimed: set[Hashable] = field(default_factory=set)
     asked: set[tuple[str, str]] = field(default_factory=set)
@@ -44,6 +44,10 @@ class Company:
         for person in able:
             person.line.changed.set()
         return True
+
+    def phase(self, phase: str) -> Spec:
+        """What the programme says about a phase."""
+        return next(spec for spec in self.programme.specs if spec.id == phase)
 
     @property
     def awake(self) -> list[Person]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from math import ceil
 
 from app.rehearsal.company import Company
 from app.rehearsal.forms import Form, Values
@@ -17,10 +18,14 @@ from app.rehearsal.sheet import Sheet
 PATIENCE = 45.0
 """Real seconds after which the facilitator goes on though somebody still seems to be busy."""
 ANSWER_SECONDS = 90.0
-NEAR = 1.0
-"""Real seconds before the end of a phase at which it gets more time if people are still at work."""
+SHORT = 1.5
+"""Real seconds that people shall have at least: what ends sooner by the clock is put off while they are at work."""
+EXTENSION = 15
+"""The console's larger step, in minutes."""
 LOOK_SECONDS = 0.03
 SEEN_SECONDS = 5.0
+TRIES = 3
+"""How often the facilitator tries to go on where something stands in the way."""
 
 Watcher = Callable[[str], Awaitable[None]]
 """Called with a phase's id right after it has opened."""
@@ -28,6 +33,10 @@ Watcher = Callable[[str], Awaitable[None]]
 
 class Deposed(Exception):  # noqa: N818 - it is no error
     """Somebody else drives now."""
+
+
+class Stuck(Exception):  # noqa: N818 - told to people
+    """The agenda does not go on; the text says where and why."""
 
 
 @dataclass
@@ -38,6 +47,8 @@ class Conductor:
     company: Company
     opened: Watcher
     unhurried: bool = False
+    ends: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Race time at which something is over by the clock: a phase (stop ""), or one of its hard deadlines."""
     late: list[str] = field(default_factory=list)
     """Phases that were left while somebody still seemed busy."""
 
@@ -58,12 +69,34 @@ class Conductor:
         """From the first phase to the last, and close it. Raises Deposed when somebody else takes over."""
         current = ""
         while (form := self._form("next_phase", current)) is not None:
-            sent = await self.send(form, {})
+            sent = await self._go_on(form)
             current = await self._arrived(current)
+            self.ends = dict(self._endings(current))
             await self.opened(current)
             await self._through(current, sent.seq)
         if (form := self._form("close_phase", current)) is not None:
             await self.send(form, {})
+
+    def _endings(self, phase: str) -> Iterator[tuple[tuple[str, str], float]]:
+        """What the programme says ends by the clock, in a phase that has just opened and those beside it."""
+        now = self.company.clock.now()
+        for spec in self.company.programme.specs:
+            if phase in (spec.id, spec.beside) and not spec.later:
+                if spec.ends == "close":
+                    yield (spec.id, ""), now + spec.minutes * 60.0
+                for number, stop in enumerate(spec.rules.get("deadlines", ())):
+                    if stop["hard"]:
+                        yield (spec.id, str(number)), now + stop["minute"] * 60.0
+
+    async def _go_on(self, form: Form) -> Sent:
+        """Open the next phase, if need be after what stands in its way has been seen to. Raises Stuck."""
+        for _ in range(TRIES):
+            sent = await self.send(form, {})
+            if not sent.refused:
+                return sent
+            await self._everybody_done(form.phase, 0)
+            await self._press_one()
+        raise Stuck(f"{form.phase or 'the first phase'} could not be left: {sent.refused}")
 
     async def _arrived(self, left: str) -> str:
         """Wait until the console shows the phase after the one that was left; its id."""
@@ -116,15 +149,31 @@ class Conductor:
         return any(self.company.ask(phase, command) for command in ASKS)
 
     async def _everybody_done(self, phase: str, seq: int) -> None:
-        """Wait until everybody has done what they wanted to, and give more time where the phase is about to end."""
+        """Wait until everybody has done what they wanted to; where the clock is about to end it, give more time."""
         until = time.perf_counter() + PATIENCE
         while not self.company.calm(seq):
             await asyncio.sleep(LOOK_SECONDS)
-            if 0 < self._left() < NEAR and (more := self._form("extend_phase", phase)) is not None:
-                await self.send(more, {})
+            await self._give_time()
             if time.perf_counter() > until:
                 self.late.append(phase)
                 return
+
+    async def _give_time(self) -> None:
+        """Move what ends by the clock further away while people are at work."""
+        for what, at in self.ends.items():
+            left = self.company.clock.real_seconds(at - self.company.clock.now())
+            if 0 < left < SHORT and (more := self._more_time(*what)) is not None:
+                form, minutes = more
+                await self.send(form, {} if "minutes" in form.hidden else {"minutes": str(minutes)})
+                self.ends[what] = at + minutes * 60.0
+
+    def _more_time(self, phase: str, stop: str) -> tuple[Form, int] | None:
+        """The form that gives a phase (or one of its hard deadlines) more time, and how many minutes."""
+        minutes = EXTENSION if not stop else ceil(self.company.clock.rate * SHORT / 60.0)
+        about = {"stop": stop} if stop else {"minutes": str(minutes)}
+        wanted = {"command": "move_stop" if stop else "extend_phase", "phase": phase, **about}
+        form = next((f for f in self.sheet.forms() if wanted.items() <= f.hidden.items()), None)
+        return None if form is None else (form, minutes)
 
     def _left(self) -> float:
         """Real seconds to the end of the current phase, by the console's own countdown; 0 where there is none."""

@@ -25,8 +25,8 @@ def while_there(me: Person, form: Form) -> Values | None:
 
 def next_part(me: Person, form: Form) -> Values | None:
     """On to the questions when the talk's time is over, and so on; not where the clock does it."""
-    over = form.phase not in me.company.self_running and time_is_up(me, form.path[-1])
-    return while_there(me, form) if over else None
+    by_itself = me.company.phase(form.phase).rules.get("stop") == "hard"
+    return while_there(me, form) if not by_itself and time_is_up(me, form.path[-1]) else None
 
 
 def time_is_up(me: Person, fragment: str) -> bool:
@@ -38,6 +38,14 @@ def time_is_up(me: Person, fragment: str) -> bool:
 def works(me: Person, form: Form) -> Values | None:
     """A technical check that goes well."""
     return {} if form.hidden.get("result") == "ok" and me.first_time(form) else None
+
+
+def accept_late(me: Person, form: Form) -> Values | None:
+    """Everything that came late is accepted, with a reason where one is asked for."""
+    if not me.times(ON_AND_ON, form):
+        return None
+    ticks = [one.value for one in form.fields if one.kind == "checkbox"]
+    return fill(me, form, **({"entry": ticks} if ticks else {}))
 
 
 def close_vote(me: Person, form: Form) -> Values | None:
@@ -57,6 +65,7 @@ PRESSES: Mapping[str, Press] = {
     "reveal_result": once,
     "reveal_award": while_there,
     "decline_request": once,
+    "accept_late": accept_late,
 }
 ASKS = ("break_tie", "sign_result")
 """What others do when the facilitator asks for it, after everything else."""

@@ -21,6 +21,7 @@ from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox
 from app.rehearsal.person import Person
 from app.rehearsal.server import Server
+from sessions.format import read_format
 
 JOIN_SECONDS = 300.0
 """How long it may take until everybody has a live page."""
@@ -102,6 +103,4 @@ async def open_venue(
         founded = await found(database, Plan(format_data, clock.now()), ("facilitator", "screen"))
     finally:
         await database.close()
-    rows = format_data["phase"]
-    hard = frozenset(row["id"] for row in rows if row.get("rules", {}).get("stop") == "hard")
-    return Venue(server, founded, Company(clock, hard), seed, pause)
+    return Venue(server, founded, Company(clock, read_format(format_data)), seed, pause)

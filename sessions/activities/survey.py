@@ -175,7 +175,8 @@ class Survey(Responses):
     def _plan(self) -> list[Slot]:
         """What comes after this phase, up to the night."""
         forecast = self.room.agenda.forecast(self.room.at)
-        coming = [slot for slot in forecast if slot.phase.state == PLANNED and not slot.phase.spec.later]
+        here = next((i for i, slot in enumerate(forecast) if slot.phase is self.phase), 0)
+        coming = [slot for slot in forecast[here:] if slot.phase.state == PLANNED and not slot.phase.spec.later]
         nights = [i for i, slot in enumerate(coming) if slot.phase.spec.rules.get("reason") == "night"]
         return coming[: nights[0]] if nights else coming
 

@@ -134,7 +134,7 @@ class Team(Regrouping):
         if broken and not reason:
             return refuse(
                 "reason_needed",
-                "{count} rules are not met. Move people first, or confirm with a reason.",
+                "Rules not met: {count}. Move people first, or confirm with a reason.",
                 count=len(broken),
             )
         people = sum(self.placeable(person) for person in self.seating.seat)
@@ -191,9 +191,9 @@ class Team(Regrouping):
         asking = sum(not request.declined for request in self.requests.values())
         without = len(self.unplaced())
         if asking:
-            yield alert("{count} people ask for another place.", count=asking)
+            yield alert("People who ask for another place: {count}", count=asking)
         if self.seating.confirmed and without:
-            yield alert("{count} people have no team yet.", count=without)
+            yield alert("People without a team: {count}", count=without)
         if not self.seating.confirmed and self.is_open:
             yield alert("The teams are not confirmed yet.", at=self.phase.ends_at - REMIND)
 

@@ -147,7 +147,9 @@ class Vote(PollViews):
         return Outcome(ranking=self.standing, figures=figures)
 
     def alerts(self) -> Iterator[Alert]:
-        if self.is_open or self.result is None:
+        current = self.room.agenda.current
+        on = current is not None and current.id in (self.phase.id, self.phase.spec.beside)
+        if self.is_open or self.result is None or not on:
             return
         if not self.standing:
             yield alert("Too few ballots, so nothing is decided: {phase}", phase=self.phase.spec.title)

@@ -539,6 +539,17 @@ def test_the_turn_out_gives_way_to_the_tables(part: str, *, shown: bool) -> None
     assert isinstance(team(gathering()).show("screen", "all", part), Shown) is not shown
 
 
+def test_staff_has_a_desk_in_the_team_view_once_the_phase_is_over() -> None:
+    stage = confirmed()
+    assert team(stage).show("team", role_scope("facilitator")) is None
+    stage.close("T")
+    stage.ok("ask_to_move", "ann", "T", reason="going home")
+    assert [ask["request"].person for ask in data(stage, "team", role_scope("facilitator"))["asks"]] == [
+        "ann"
+    ]
+    assert team(stage).show("team", role_scope("participant")) is None
+
+
 def test_alerts_name_who_asks_who_has_no_team_and_what_is_unconfirmed() -> None:
     stage = gathering()
     (waiting,) = team(stage).alerts()

@@ -764,7 +764,7 @@ def test_the_team_room_shows_what_others_said_about_the_entry() -> None:
     fact(stage, "e1", "feedback", {"column": "keep", "text": "The numbers"}, key="F1")
     entry = shown(stage, team_scope("t1"), "entry", "e1", view="team")
     assert entry is not None
-    assert entry.data["feedback"] == [{"column": "keep", "text": "The numbers"}]
+    assert entry.data["feedback"] == [({"en": "keep"}, "The numbers")]
 
 
 def test_a_verdict_of_another_phase_touches_the_entry_here() -> None:

@@ -1,0 +1,203 @@
+"""What a consultation shows: to a team its questions, to an expert the queue and the one question taken, to the room
+numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sessions.activity import Shown
+from sessions.audience import role_scope, scope_type, team_scope
+from sessions.messages import Text
+from sessions.requests import RESPONSES, Request, waiting
+from sessions.verdicts import topic_name, verdict_name
+
+if TYPE_CHECKING:
+    from sessions.agenda import Phase
+    from sessions.members import Member
+    from sessions.outcome import Card, Team
+    from sessions.session import Session
+
+LAMPS = {"go": "go", "change": "change", "stop": "halt", "info": "go"}
+"""The look of a verdict: circle, triangle, square."""
+
+
+class Counter(Protocol):
+    """What the views read of a consultation."""
+
+    phase: Phase
+    room: Session
+    rules: Mapping[str, Any]
+    requests: dict[str, Request]
+    claims: dict[str, str]
+    cards: dict[str, Card]
+
+    @property
+    def topics(self) -> list[str]: ...
+    @property
+    def verdicts(self) -> list[str]: ...
+    @property
+    def answer_seconds(self) -> float: ...
+    @property
+    def open_per_team(self) -> int: ...
+    @property
+    def is_open(self) -> bool: ...
+    def subjects(self, team: str) -> dict[str, str]: ...
+    def requests_of(self, team: str) -> list[Request]: ...
+    def team_in(self, scope: str) -> Team | None: ...
+    def person_in(self, scope: str) -> Member | None: ...
+
+
+class ConsultViews:
+    """Reads a consultation; changes nothing. Made anew for each fragment."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.room = counter.room
+
+    def show(self, view: str, scope: str, part: str, key: str) -> Shown | None:
+        shows: Mapping[tuple[str, str], Callable[[str, str, str], Shown | None]] = {
+            ("", "all"): self._everybody,
+            ("", "team"): self._team,
+            ("", "role"): self._back_office,
+            ("", "person"): self._person,
+            ("request", "team"): self._request,
+            ("left", "team"): self._left,
+            ("ticket", "role"): self._ticket,
+            ("topic", "all"): self._topic,
+            ("queue", "all"): self._queue,
+        }
+        found = shows.get((part, scope_type(scope)))
+        return found(view, scope, key) if found else None
+
+    # ---- everybody: numbers only
+
+    def _everybody(self, view: str, scope: str, key: str) -> Shown:
+        return Shown({"topics": self.counter.topics, "on_call": bool(self.counter.rules.get("on_call"))})
+
+    def _topic(self, view: str, scope: str, key: str) -> Shown | None:
+        if key not in self.counter.topics:
+            return None
+        data = {"topic": topic_name(key), "queue": waiting(key, self.counter.requests.values())}
+        return Shown(data, home="topics", order=f"{self.counter.topics.index(key):02d}")
+
+    # ---- a team
+
+    def _team(self, view: str, scope: str, key: str) -> Shown | None:
+        team = self.counter.team_in(scope)
+        if team is None:
+            return None
+        mine = self.counter.requests_of(team.id)
+        if view == "team" and not mine:
+            return None
+        return Shown(
+            {
+                "team": team,
+                "requests": [request.id for request in reversed(mine)],
+                "topics": [(topic, topic_name(topic)) for topic in self.counter.topics],
+                "subjects": self.counter.subjects(team.id),
+                "about_entries": self.counter.rules.get("about") == "entries",
+            }
+        )
+
+    def _left(self, view: str, scope: str, key: str) -> Shown | None:
+        team = self.counter.team_in(scope)
+        if team is None:
+            return None
+        asked = sum(1 for request in self.counter.requests_of(team.id) if request.open)
+        return Shown({"asked": asked, "limit": self.counter.open_per_team})
+
+    def _request(self, view: str, scope: str, key: str) -> Shown | None:
+        request = self.counter.requests.get(key)
+        if request is None or team_scope(request.team) != scope:
+            return None
+        data = {**self._told(request), "choices": RESPONSES, "interest": self._interest(request.expert)}
+        return Shown(data, home="requests", order=f"{99_999 - request.number:05d}")
+
+    def _told(self, request: Request) -> dict[str, Any]:
+        return {
+            "request": request,
+            "topic": topic_name(request.topic),
+            "verdict": verdict_name(request.verdict) if request.verdict else None,
+            "lamp": LAMPS.get(request.verdict, "go"),
+            "due_at": request.asked_at + self.counter.answer_seconds,
+        }
+
+    def _interest(self, person: str) -> Mapping[str, Any]:
+        """What an expert has said about an interest of their own."""
+        expert = self.room.people.get(person)
+        said: Mapping[str, Any] = expert.facts.get("interest", {}) if expert else {}
+        return said
+
+    # ---- the back office
+
+    def _back_office(self, view: str, scope: str, key: str) -> Shown | None:
+        if scope != role_scope("expert") or (view == "mine" and self.counter.is_open):
+            return None
+        waiting_here = [r for r in self.counter.requests.values() if r.open]
+        queues = [
+            {"id": topic, "title": topic_name(topic), "tickets": self._sorted(waiting_here, topic)}
+            for topic in self.counter.topics
+        ]
+        return Shown({"queues": queues, "on_call": bool(self.counter.rules.get("on_call"))})
+
+    def _sorted(self, requests: list[Request], topic: str) -> list[str]:
+        return [r.id for r in sorted((r for r in requests if r.topic == topic), key=lambda r: r.order)]
+
+    def _ticket(self, view: str, scope: str, key: str) -> Shown | None:
+        """One place in the queue: no words of the team, those are for the expert who takes it."""
+        request = self.counter.requests.get(key)
+        if request is None or not request.open or scope != role_scope("expert"):
+            return None
+        data = {**self._told(request), "team": self.room.teams.get(request.team)}
+        return Shown(data, home=f"queue-{request.topic}", order=request.order)
+
+    def _person(self, view: str, scope: str, key: str) -> Shown | None:
+        person = self.counter.person_in(scope)
+        if person is None or person.role != "expert":
+            return None
+        if view == "mine":
+            given = [self._told(r) for r in self.counter.requests.values() if r.expert == person.id]
+            return Shown({"given": given, **self._in_hand(person)})
+        return Shown({"interest": person.facts.get("interest"), **self._in_hand(person)}, order="1")
+
+    def _in_hand(self, person: Member) -> dict[str, Any]:
+        request = self.counter.requests.get(self.counter.claims.get(person.id, ""))
+        if request is None:
+            return {"request": None}
+        others: list[tuple[str, Text]] = [
+            (t, topic_name(t)) for t in self.counter.topics if t != request.topic
+        ]
+        verdicts = [(v, verdict_name(v), LAMPS.get(v, "go")) for v in self.counter.verdicts]
+        team = self.room.teams.get(request.team)
+        return {
+            **self._told(request),
+            "team": team,
+            "idea": self._idea(request),
+            "others": others,
+            "verdicts": verdicts,
+        }
+
+    def _idea(self, request: Request) -> str:
+        """The words of the idea that is asked about, where the title does not say them already."""
+        entry = self.room.entries.get(request.about)
+        text = entry.idea.text if entry and entry.idea else ""
+        return text if text != request.title else ""
+
+    # ---- the console
+
+    def _queue(self, view: str, scope: str, key: str) -> Shown:
+        requests = list(self.counter.requests.values())
+        shown = [r for r in sorted(requests, key=lambda r: r.order) if r.open or r.blocks]
+        rows = [{**self._told(r), "team": self.room.teams.get(r.team)} for r in shown]
+        topics = [waiting(topic, requests) for topic in self.counter.topics]
+        return Shown(
+            {
+                "rows": rows,
+                "waiting": sum(t.waiting for t in topics),
+                "claimed": sum(t.claimed for t in topics),
+                "answered": sum(t.answered for t in topics),
+                "stops": sum(1 for r in requests if r.blocks),
+                "topics": [(topic, topic_name(topic)) for topic in self.counter.topics],
+            }
+        )

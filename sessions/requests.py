@@ -1,0 +1,113 @@
+"""Questions to the back office: one request from asking to response, and how long a topic waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sessions.messages import Text
+
+RESPONSES: dict[str, Text] = {
+    "change": {"en": "We change it", "sv": "Vi ändrar", "fi": "Muutamme sitä"},
+    "ask": {"en": "We ask again", "sv": "Vi ställer en följdfråga", "fi": "Kysymme uudelleen"},
+    "drop": {"en": "We drop it", "sv": "Vi lägger ner den", "fi": "Luovumme siitä"},
+}
+"""What a team may do with an answer."""
+
+
+@dataclass
+class Request:
+    """One question of a team. ``about`` is the id of an idea card or an entry, ``title`` its words when it was asked
+    about. Times are wall time in seconds since 1970 UTC, 0 for what has not happened."""
+
+    id: str
+    number: int
+    team: str
+    topic: str
+    about: str
+    title: str
+    text: str
+    urgent: bool
+    by: str
+    asked_at: float
+    claimed_by: str = ""
+    claimed_at: float = 0.0
+    verdict: str = ""
+    note: str = ""
+    sources: str = ""
+    expert: str = ""
+    answered_at: float = 0.0
+    response: str = ""
+    responded_by: str = ""
+    responded_at: float = 0.0
+    cancelled: bool = False
+    forwarded: list[str] = field(default_factory=list)
+    """Topics it came by, oldest first."""
+
+    @property
+    def open(self) -> bool:
+        return not (self.cancelled or self.verdict)
+
+    @property
+    def state(self) -> str:
+        """waiting, claimed, answered or cancelled."""
+        if self.cancelled:
+            return "cancelled"
+        if self.verdict:
+            return "answered"
+        return "claimed" if self.claimed_by else "waiting"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a stop waits for the team's response."""
+        return self.verdict == "stop" and not self.response
+
+    @property
+    def order(self) -> str:
+        """Urgent ones first, then who has waited longest."""
+        return f"{0 if self.urgent else 1}-{self.asked_at:014.2f}-{self.number:05d}"
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes from question to answer."""
+        return round((self.answered_at - self.asked_at) / 60)
+
+    def fact(self) -> dict[str, str]:
+        """What is said about the idea or the entry."""
+        return {
+            "topic": self.topic,
+            "verdict": self.verdict,
+            "note": self.note,
+            "sources": self.sources,
+            "expert": self.expert,
+            "response": self.response,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How things stand with one topic: numbers only, so that everybody may see it."""
+
+    topic: str
+    waiting: int
+    claimed: int
+    answered: int
+    minutes: int
+    """Mean time to an answer so far, in whole minutes."""
+    oldest_at: float
+    """When the one that waits longest was asked; 0 if none waits."""
+
+
+def waiting(topic: str, requests: Iterable[Request]) -> Waiting:
+    """The state of one topic's queue."""
+    mine = [r for r in requests if r.topic == topic]
+    answered = [r for r in mine if r.verdict]
+    unclaimed = [r for r in mine if r.state == "waiting"]
+    return Waiting(
+        topic=topic,
+        waiting=len(unclaimed),
+        claimed=sum(1 for r in mine if r.state == "claimed"),
+        answered=len(answered),
+        minutes=round(sum(r.minutes for r in answered) / len(answered)) if answered else 0,
+        oldest_at=min((r.asked_at for r in unclaimed), default=0.0),
+    )
