@@ -91,6 +91,8 @@ class Activity:
         self.room = room
         self.inputs = inputs
         self.rules: Mapping[str, Any] = phase.spec.rules
+        self.at = room.at
+        """Wall time of this phase's last event; what a pane says about time is reckoned from here."""
         self.prepare()
 
     def prepare(self) -> None:
@@ -108,6 +110,7 @@ class Activity:
 
     def evolve(self, event: Event) -> Iterator[Change]:
         """Fold one event in."""
+        self.at = event.at
         changes: Iterable[Change] | None = getattr(self, event.kind)(event)
         yield from changes or ()
 

@@ -91,6 +91,13 @@ def replace_current(session: Session, phase: Phase) -> None:
 def phase_changed(session: Session, phase: Phase) -> None:
     session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
     session.touch("band", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver")
+    _agenda_changed(session)
+
+
+def _agenda_changed(session: Session) -> None:
+    """Panes may say what comes next and when."""
+    for phase in (*session.agenda.showing, *session.visible_phases("screen")):
+        session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
 
 def phase_closed(session: Session, event: Event) -> None:
@@ -105,7 +112,7 @@ def phase_extended(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.ends_at = event.body["ends_at"]
     session.touch("band", "agenda", "alerts")
-    session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+    _agenda_changed(session)
 
 
 def phase_skipped(session: Session, event: Event) -> None:

@@ -79,9 +79,9 @@ def _entry_changed(session: Session, entry: Entry) -> None:
 def regroup(session: Session, team: Team) -> None:
     """A team as it stands now replaces what it was; members who left belong to no team."""
     before = session.teams.get(team.id)
-    for person in before.members if before else ():
-        _move(session, person, "", team.id)
     session.teams[team.id] = team
+    for person in set(before.members if before else ()).difference(team.members):
+        _move(session, person, "", team.id)
     for person in team.members:
         _move(session, person, team.id)
     if not team.members:

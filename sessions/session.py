@@ -263,7 +263,12 @@ class Session:
             return self.agenda.started
         if view == "screen":
             return self._on_screen()
-        return self.agenda.showing
+        return [*self.agenda.showing, *(self._just_closed() if view == "console" else ())]
+
+    def _just_closed(self) -> list[Phase]:
+        """What ran beside the current phase and has closed: its result waits for staff."""
+        current = self.agenda.current
+        return [p for p in self.agenda.beside(current) if p.state == CLOSED] if current else []
 
     def _on_screen(self) -> list[Phase]:
         """What the projector shows: what was chosen for it, else the current phase and the tracks beside it."""

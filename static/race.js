@@ -80,12 +80,13 @@
     const values = Object.fromEntries(Object.entries(raw).map(([name, v]) => [name, asText(v)]));
     const form = el.matches('form') ? el : null, from = nameOf(el), same = JSON.stringify(values);
     const auto = form && 'autosend' in form.dataset, keep = auto || (form && 'keep' in form.dataset), waiting = outbox();
-    if (waiting.some(e => e.from === from && JSON.stringify(e.values) === same)) return;   // an impatient second press
+    if (waiting.some(e => e.from === from && e.same === same)) return;   // an impatient second press
     if (auto && lastSent.get(form) === same) return;
     if (auto) waiting.filter(e => e.from === from && e.tab === tab && !tried.has(e.id)).forEach(e => forget('out:' + e.id));   // only the newest state matters
     if (form) lastSent.set(form, same);
     const main = form && (form.querySelector('[data-main]') ?? form.querySelector('textarea'));
-    const entry = { id: token(), at: lastAt = Math.max(Date.now(), lastAt + 1), tab, from, values, keep,
+    const entry = { id: token(), at: lastAt = Math.max(Date.now(), lastAt + 1), tab, from, same, keep,
+      values: { ...values, made: `${Math.round(now())}` },   // when it was written, by the server's clock: it may arrive late
       action: form?.getAttribute('action') ?? `/s/${data.code}/do`, echo: form ? 'echo' in form.dataset : false,
       text: main?.value ?? '', fields: form && snapshot(form) };
     save('out:' + entry.id, entry);

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from sessions import folding
+from sessions.activities import activity_class
 from sessions.activity import Activity, Change
 from sessions.audience import STAFF, STARTED, Right
 from sessions.members import Member
@@ -43,8 +44,9 @@ class Seed(Activity):
 @pytest.fixture(autouse=True)
 def seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kind ``seed`` exists while a test runs. Import it where a test uses SEED."""
-    real = folding.activity_class
-    monkeypatch.setattr(folding, "activity_class", lambda kind: Seed if kind == "seed" else real(kind))
+    monkeypatch.setattr(
+        folding, "activity_class", lambda kind: Seed if kind == "seed" else activity_class(kind)
+    )
 
 
 def tell(stage: Stage, **what: Any) -> None:

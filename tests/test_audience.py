@@ -53,9 +53,8 @@ def test_every_command_of_the_session_is_open_to_somebody_and_closed_to_somebody
 
 @pytest.mark.parametrize("stranger", ["", "nobody", "clock ", "facilitator:1", "all"])
 def test_who_has_not_joined_may_do_nothing(session: Session, stranger: str) -> None:
-    told = {session.decide(Command(name, "x"), stranger, 0.0) for name in ("announce", "join", "check_out")}
-    assert {no.reason for no in told if isinstance(no, Refused)} == {"not_joined"}
-    assert len(told) == 1
+    told = [session.decide(Command(name, "x"), stranger, 0.0) for name in ("announce", "join", "check_out")]
+    assert [no.reason for no in told if isinstance(no, Refused)] == ["not_joined"] * 3
 
 
 @pytest.mark.parametrize("sender", [CLOCK, DOOR])

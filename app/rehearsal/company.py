@@ -13,8 +13,8 @@ from sessions.format import Format, Spec
 if TYPE_CHECKING:
     from app.rehearsal.person import Person
 
-CALM_SECONDS = 0.3
-"""Nobody has anything to do for so long: then everybody is done. Longer than two deliveries are apart."""
+CALM_SECONDS = 0.2
+"""Longer than two deliveries are apart, so that what one of us does has reached the others."""
 
 
 @dataclass
@@ -59,11 +59,20 @@ class Company:
         return sum(len(person.outbox.waiting) for person in self.people)
 
     def busy(self, seq: int) -> int:
-        """How many have not seen the page at ``seq`` yet, or still have something to do or to be answered."""
-        return sum(not person.at_rest(seq) for person in self.awake)
+        """How many have not seen the page at ``seq`` yet, or wait for an answer."""
+        return sum(person.busy(seq) for person in self.awake)
+
+    def stir(self) -> None:
+        """Somebody does something."""
+        self.stirred_at = time.perf_counter()
 
     def calm(self, seq: int) -> bool:
-        """Whether everybody has been done for a while. To be asked often: it remembers when it last saw somebody busy."""
+        """Whether nobody has done or awaited anything for a while, longer than between two looks at a page. To be
+        asked often: it remembers when it last saw somebody wait."""
         if self.busy(seq):
-            self.stirred_at = time.perf_counter()
-        return time.perf_counter() - self.stirred_at >= CALM_SECONDS
+            self.stir()
+        return time.perf_counter() - self.stirred_at >= CALM_SECONDS + self.longest_pause
+
+    @property
+    def longest_pause(self) -> float:
+        return max((person.pause[1] for person in self.people), default=0.0)

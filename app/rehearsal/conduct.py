@@ -66,7 +66,7 @@ class Conductor:
                 await self.send(form, {"role": wanted[form.hidden["person"]]})
 
     async def conduct(self) -> None:
-        """From the first phase to the last, and close it. Raises Deposed when somebody else takes over."""
+        """From the first phase to the last; what runs on for days is closed by hand. Raises Deposed when somebody else takes over."""
         current = ""
         while (form := self._form("next_phase", current)) is not None:
             sent = await self._go_on(form)
@@ -74,8 +74,8 @@ class Conductor:
             self.ends = dict(self._endings(current))
             await self.opened(current)
             await self._through(current, sent.seq)
-        if (form := self._form("close_phase", current)) is not None:
-            await self.send(form, {})
+            if self.company.phase(current).later and (form := self._form("close_phase", current)) is not None:
+                await self.send(form, {})
 
     def _endings(self, phase: str) -> Iterator[tuple[tuple[str, str], float]]:
         """What the programme says ends by the clock, in a phase that has just opened and those beside it."""
@@ -187,7 +187,7 @@ class Conductor:
         async with asyncio.timeout(ANSWER_SECONDS):
             while not sent.answered:
                 await asyncio.sleep(0.005)
-        self.company.stirred_at = time.perf_counter()
+        self.company.stir()
         if sent.refused == "not_driving":
             raise Deposed
         return sent

@@ -51,7 +51,6 @@ class Person:
         """What the habit that is at work has counted or claimed."""
         self._given: dict[str, list[tuple[Hashable, ...]]] = {}
         """The same for each command that is not answered yet."""
-        self._resting = False
 
     @property
     def id(self) -> str:
@@ -70,12 +69,11 @@ class Person:
             await asyncio.sleep(self.chance.uniform(*self.pause))
             self.line.changed.clear()
             self._learn()
-            self._resting = not self.look()
+            self.look()
 
-    def at_rest(self, seq: int) -> bool:
-        """Whether the page is as new as ``seq``, looked at, and nothing is left to do or unanswered."""
-        looked = self._resting and not self.line.changed.is_set()
-        return looked and not self.outbox.waiting and self.line.sheet.seq >= seq
+    def busy(self, seq: int) -> bool:
+        """Whether I wait for an answer, or my page is older than ``seq``."""
+        return bool(self.outbox.waiting) or self.line.sheet.seq < seq
 
     def look(self) -> int:
         """Go through the forms once and send what is filled in; how many commands that were."""
@@ -95,6 +93,7 @@ class Person:
 
     def give(self, form: Form, values: Values) -> Sent:
         """Fill in a form and send it."""
+        self.company.stir()
         sent = self.outbox.put(f"{self.chance.getrandbits(96):024x}", form.filled(values))
         self._last[_place(form)] = sent
         self._given[sent.id], self._noted = self._noted, []

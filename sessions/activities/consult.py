@@ -19,7 +19,7 @@ from sessions.consultviews import ConsultViews
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.requests import RESPONSES, Request
-from sessions.verdicts import topic_name
+from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
     from sessions.members import Member
@@ -32,7 +32,7 @@ MAX_SHORT = 500
 
 
 class Consult(Activity):
-    """Rules: ``topics``, ``verdicts``, ``about`` (cards or entries), ``answer_minutes``, ``open_per_team``, ``on_call``.
+    """Rules: ``topics``, ``verdicts``, ``about`` (cards, entries), ``answer_minutes``, ``open_per_team``, ``on_call``.
 
     What is asked is seen by the team and, once it is claimed, by that expert. Everybody else sees how many wait.
     """
@@ -56,7 +56,7 @@ class Consult(Activity):
         "queue": frozenset({"console"}),
     }
     decisions: ClassVar[Mapping[str, str]] = {
-        "answered": "Back office, question {number}: {verdict}",
+        "answered": "Back office, question {number}: {word}",
         "stop_responded": "Response to the answer to question {number}",
     }
 
@@ -287,7 +287,8 @@ class Consult(Activity):
             return request
         said = {name: command.text(name) for name in ("verdict", "note", "sources")}
         no = self._refuse_answered(request) or self._refuse_answer(request, sender, said)
-        return no or [self.event("answered", request=request.id, number=request.number, **said)]
+        word = dict(verdict_name(said["verdict"]))
+        return no or [self.event("answered", request=request.id, number=request.number, word=word, **said)]
 
     def _refuse_answer(self, request: Request, sender: Member, said: Mapping[str, str]) -> Refused | None:
         if request.claimed_by != sender.id:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
 from sessions.audience import ACTORS, STAFF, STARTED, Right
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Ranked
 from sessions.panel import CHAIR, MAX_COMMENT, MAX_REASON
 from sessions.panelviews import PanelViews
@@ -26,6 +26,7 @@ class Jury(PanelViews):
     Signing is apart from closing: it also ends the scoring of an open phase, and may follow after the close.
     """
 
+    called: ClassVar[Text] = {"en": "Jury", "sv": "Jury", "fi": "Tuomaristo"}
     rights: ClassVar[Mapping[str, Right]] = {
         "score_entry": Right(ACTORS),
         "recuse": Right(ACTORS, STARTED),
@@ -58,7 +59,9 @@ class Jury(PanelViews):
         if not over or "chair" not in self.tie_rules:
             return refuse("no_tie", "No other entry shares this one's place.")
         if any(self.away(sender.id, self.entries[e]) for e in (entry.id, *over)):
-            return refuse("own_conflict", "You are recused from one of these entries. Somebody else has to decide.")
+            return refuse(
+                "own_conflict", "You are recused from one of these entries. Somebody else has to decide."
+            )
         if not reason:
             return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
         body = {"entry": entry.id, "number": entry.number, "over": over, "reason": reason}

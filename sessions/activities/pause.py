@@ -124,20 +124,24 @@ class Pause(Activity):
             return Shown({"here_now": sum(member.present for member in crowd), "of": len(crowd)})
         if scope_type(scope) == "person":
             return self._show_person(self.person_in(scope))
-        return Shown(self._shared()) if scope == EVERYBODY else None
+        return Shown(self._shared(view)) if scope == EVERYBODY else None
 
-    def _shared(self) -> dict[str, Any]:
-        hosts = self.room.present_people(NIGHT_HOSTS) if self.is_night else []
+    def _shared(self, view: str) -> dict[str, Any]:
         return {
             "night": self.is_night,
             "quiet": bool(self.rules.get("quiet")),
             "work_allowed": bool(self.rules.get("work_allowed")),
             "emergency": str(self.rules.get("emergency", "")),
-            "hosts": [host.id for host in hosts],
+            "hosts": self._night_hosts(view) if self.is_night else [],
             "following": self.room.agenda.following(),
             "hours": self._hours() if self.is_night else [],
             "people": [member.id for member in sorted(self.crowd, key=self._row_order)],
         }
+
+    def _night_hosts(self, view: str) -> list[str]:
+        """Whom to turn to; on the projector by name only with their consent."""
+        hosts = self.room.present_people(NIGHT_HOSTS)
+        return [h.id for h in hosts if view != "screen" or h.facts.get("consent") in ("session", "public")]
 
     def _hours(self) -> list[float]:
         """The full hours of the night, counted back from its end (wall time)."""

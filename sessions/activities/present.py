@@ -108,12 +108,12 @@ class Present(Pitches, TechChecks, Awards):
             "on": next((row for row in rows if row["on"]), None),
             "coming": next((row for row in rows if row["id"] == self.following), None),
             "lectern": self.lectern,
-            "left": self.lectern.left(self.room.at),
+            "left": self.lectern.left(self.at),
             "lengths": self.lengths,
             "alone": self.alone,
             "drawn": self.drawn,
             "criteria": self._criteria(),
-            "ahead": deadlines_ahead(self.room.agenda, self.room.at) if self.alone else [],
+            "ahead": deadlines_ahead(self.room.agenda, self.room.steered_at) if self.alone else [],
         }
 
     def _rows(self, view: str) -> list[dict[str, Any]]:
@@ -158,11 +158,11 @@ class Present(Pitches, TechChecks, Awards):
     def _free_at(self) -> float:
         """When the stage is free, as things stand."""
         if not self.lectern.slot:
-            return self.room.at
+            return self.at
         parts = list(self.lengths)
         later = parts[parts.index(self.lectern.part) + 1 :]
-        left = max(0.0, self.lectern.left(self.room.at))
-        return self.room.at + left + sum(self.lengths[part] for part in later)
+        left = max(0.0, self.lectern.left(self.at))
+        return self.at + left + sum(self.lengths[part] for part in later)
 
     def _criteria(self) -> list[Mapping[str, Any]]:
         name, form = self.rules.get("rubric"), self.room.format
@@ -174,10 +174,10 @@ class Present(Pitches, TechChecks, Awards):
         if not team or not own or self.alone or self.mode == "awards" or not self.is_open:
             return None
         if self.mode == "techcheck":
-            return Shown({"mode": self.mode, "rows": [self._choosing(entry) for entry in own]})
+            return Shown({"mode": self.mode, "rows": [self._choosing(entry) for entry in own]}, order="1")
         rows = [row for row in self._rows("phone") if row["id"] in own and not row["turn"].ended_at]
         data = {"mode": self.mode, "rows": rows, "members": team.members, "drawn": self.drawn}
-        return Shown({**data, "following": self.following}) if rows else None
+        return Shown({**data, "following": self.following}, order="1") if rows else None
 
     # ---- technical check
 

@@ -170,11 +170,11 @@ class Survey(Responses):
         return self.asked if self.of_teams else []
 
     def _next_hard_deadline(self) -> Any:
-        return next((a for a in deadlines_ahead(self.room.agenda, self.room.at) if a.hard), None)
+        return next((a for a in deadlines_ahead(self.room.agenda, self.room.steered_at) if a.hard), None)
 
     def _plan(self) -> list[Slot]:
         """What comes after this phase, up to the night."""
-        forecast = self.room.agenda.forecast(self.room.at)
+        forecast = self.room.agenda.forecast(self.room.steered_at)
         here = next((i for i, slot in enumerate(forecast) if slot.phase is self.phase), 0)
         coming = [slot for slot in forecast[here:] if slot.phase.state == PLANNED and not slot.phase.spec.later]
         nights = [i for i, slot in enumerate(coming) if slot.phase.spec.rules.get("reason") == "night"]

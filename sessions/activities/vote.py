@@ -25,6 +25,7 @@ class Vote(PollViews):
     """Rules: those of the poll, and what its result gives: ``begins_entries`` (each idea kept becomes one) or an
     ``award`` (by name)."""
 
+    called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     rights: ClassVar[Mapping[str, Right]] = {
         "cast_ballot": Right(ACTORS),
         "reveal_result": Right(STAFF, CLOSED),

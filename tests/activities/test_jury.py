@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from sessions import gathering
 from sessions.activities.jury import Jury
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
@@ -13,7 +14,8 @@ from sessions.outcome import Fact
 from sessions.session import Session
 from tests.stage import Stage, phase
 
-JURY = {"rubric": "default5", "min_jurors": 3, "ties": ["need", "feasibility", "head_to_head", "chair"], "award": "jury"}
+TIES = ["need", "feasibility", "head_to_head", "chair"]
+JURY = {"rubric": "default5", "min_jurors": 3, "ties": TIES, "award": "jury"}
 CRITERIA = ("need", "novelty", "market", "feasibility", "team")
 SCORE = {
     "method": "score",
@@ -103,8 +105,11 @@ def test_a_sheet_is_a_draft_until_it_is_final() -> None:
 
 def test_a_final_sheet_needs_every_criterion_and_the_refusal_names_what_is_missing() -> None:
     stage = jury_of()
-    told: Any = stage.do("score_entry", "jan", "J", entry="e1", **fields(5, 3, 3, 4, final="yes"))
-    assert (told.reason, [text["en"] for text in told.params["missing"]]) == ("incomplete", ["Team and next step"])
+    told: Any = stage.do("score_entry", "jan", "J", 7, entry="e1", **fields(5, 3, 3, 4, final="yes"))
+    assert (told.reason, [text["en"] for text in told.params["missing"]]) == (
+        "incomplete",
+        ["Team and next step"],
+    )
 
 
 @pytest.mark.parametrize("value", ["0", "6", "2.5", "good", "³"])
@@ -157,7 +162,7 @@ def test_a_final_sheet_can_be_made_a_draft_again() -> None:
 def test_an_entry_that_left_the_race_is_not_judged() -> None:
     stage = jury_of()
     final(stage, "jan", "e1", 5)
-    entry(stage, "e1").learn("W", Fact("e1", "status", "withdrawn"), 1)
+    gathering.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
     assert stage.no("score_entry", "kai", "J", entry="e1", **fields(3)) == "no_entry"
     assert jury(stage).ranked() == []
 
@@ -171,7 +176,9 @@ def test_the_entries_come_in_the_running_order() -> None:
     stage.open("R")
     stage.open("J")
     for number in (1, 2, 3):
-        stage.session.entries[f"e{number}"] = Entry(f"e{number}", number, 0.0, 1, f"t{number}", f"Entry {number}")
+        stage.session.entries[f"e{number}"] = Entry(
+            f"e{number}", number, 0.0, 1, f"t{number}", f"Entry {number}"
+        )
     inputs = jury(stage).inputs
     jury(stage).inputs = type(inputs)((type(inputs.outcomes[0])(order=("e3", "e1")),))
     assert list(jury(stage).entries) == ["e3", "e1", "e2"]
@@ -189,7 +196,7 @@ def test_a_juror_of_the_same_organisation_is_recused_by_itself() -> None:
 
 def test_a_juror_who_advised_the_entry_as_an_expert_is_recused() -> None:
     stage = jury_of()
-    entry(stage, "e2").learn("C", Fact("e2", "verdict", {"verdict": "go", "expert": "kai"}, "r1"), 1)
+    gathering.learn(stage.session, "C", Fact("e2", "verdict", {"verdict": "go", "expert": "kai"}, "r1"))
     assert stage.no("score_entry", "kai", "J", entry="e2", **fields(5)) == "recused"
 
 
@@ -240,7 +247,9 @@ def test_a_conflict_declared_after_it_was_lifted_holds() -> None:
 def test_nobody_lifts_their_own_conflict() -> None:
     stage = jury_of()
     stage.ok("recuse", "mia", "J", entry="e1", reason="My sister")
-    assert stage.no("undo_recusal", "mia", "J", juror="mia", entry="e1", reason="It is fine") == "own_conflict"
+    assert (
+        stage.no("undo_recusal", "mia", "J", juror="mia", entry="e1", reason="It is fine") == "own_conflict"
+    )
 
 
 def test_only_the_chair_and_staff_lift_conflicts() -> None:
@@ -293,12 +302,23 @@ def test_the_standing_is_for_the_chair_and_staff(who: str) -> None:
 
 @pytest.mark.parametrize(
     "scope",
-    [EVERYBODY, person_scope("jan"), person_scope("ada"), role_scope("juror"), role_scope("night_host"), team_scope("Tt1")],
+    [
+        EVERYBODY,
+        person_scope("jan"),
+        person_scope("ada"),
+        role_scope("juror"),
+        role_scope("night_host"),
+        team_scope("Tt1"),
+    ],
 )
 def test_nobody_else_sees_the_standing(scope: str) -> None:
     stage = jury_of()
     everybody_scores(stage, e1=3)
-    assert [data(stage, view, scope, "standings") for view in ("phone", "console", "screen")] == [None, None, None]
+    assert [data(stage, view, scope, "standings") for view in ("phone", "console", "screen")] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_recused_chair_does_not_see_how_that_entry_stands() -> None:
@@ -342,7 +362,9 @@ def test_a_sheet_changes_the_jurors_own_fragments_the_progress_and_the_standing(
     stage = jury_of()
     before = stage.session.seq
     final(stage, "jan", "e1", 5)
-    changed = {(ref.part, ref.scope) for ref, seq in stage.session.touched.items() if seq > before and ref.phase}
+    changed = {
+        (ref.part, ref.scope) for ref, seq in stage.session.touched.items() if seq > before and ref.phase
+    }
     assert changed == {
         ("sheet", "person:jan"),
         ("tally", "person:jan"),
@@ -357,7 +379,11 @@ def test_the_screen_and_the_phones_never_name_a_winner() -> None:
     stage = jury_of()
     everybody_scores(stage, e1=3, e2=5)
     stage.ok("sign_result", "mia", "J")
-    assert data(stage, "screen") == data(stage, "phone") == {"stage": "signed", "count": 3, "signed_at": stage.now}
+    assert (
+        data(stage, "screen")
+        == data(stage, "phone")
+        == {"stage": "signed", "count": 3, "signed_at": stage.now}
+    )
 
 
 # ---- the ranking
@@ -439,9 +465,18 @@ def test_signing_gives_scores_and_the_award() -> None:
         final(stage, juror, "e2", 2)
     stage.ok("sign_result", "mia", "J", reason="The need is shown")
     assert entry(stage, "e1").every("score") == {
-        "J": {"mean": 4.0, "rank_points": 9.0, "place": 1, "jurors": 3, "spread": 2.0, "comments": ["From jan"]}
+        "J": {
+            "mean": 4.0,
+            "rank_points": 9.0,
+            "place": 1,
+            "jurors": 3,
+            "spread": 2.0,
+            "comments": ["From jan"],
+        }
     }
-    assert entry(stage, "e1").every("award") == {"jury": {"award": "jury", "reason": "The need is shown", "place": 1}}
+    assert entry(stage, "e1").every("award") == {
+        "jury": {"award": "jury", "reason": "The need is shown", "place": 1}
+    }
     assert entry(stage, "e2").every("award") == {}
 
 
@@ -465,7 +500,11 @@ def test_what_is_signed_names_what_it_leaves_out() -> None:
     final(stage, "jan", "e3", 5)
     stage.ok("recuse", "kai", "J", entry="e3", reason="x")
     (event,) = stage.ok("sign_result", "kim", "J")
-    assert (event.body["thin"], event.body["unfinished"], event.body["absent"]["e3"]) == (["e3"], [["lea", "e3"]], ["kai"])
+    assert (event.body["thin"], event.body["unfinished"], event.body["absent"]["e3"]) == (
+        ["e3"],
+        [["lea", "e3"]],
+        ["kai"],
+    )
 
 
 def test_without_a_chair_staff_signs_and_with_one_only_the_chair() -> None:
@@ -483,7 +522,9 @@ def test_closing_without_a_signature_gives_nothing_and_the_facilitator_is_told()
     stage = tied()
     stage.close("J")
     assert standing(stage) == []
-    assert [alert.text for alert in jury(stage).alerts()] == ["The jury's result is not signed, so there is no award yet"]
+    assert [alert.text for alert in jury(stage).alerts()] == [
+        "The jury's result is not signed, so there is no award yet"
+    ]
 
 
 def test_the_result_may_be_signed_after_the_close() -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from sessions import gathering
 from sessions.activities.vote import Vote
 from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, person_scope, team_scope
@@ -52,7 +53,7 @@ def needs(*texts: str, **rules: Any) -> Stage:
         phase("vote", "V", inputs=["N"], who=["everyone"], rules={**DOTS, **rules}),
         phase("pause", "X", rules={"reason": "meal"}),
     )
-    stage = Stage(*rows, **PEOPLE)
+    stage = Stage(*rows, form=None, **PEOPLE)
     stage.open("N")
     for text in texts or ("one", "two", "three"):
         stage.ok("add_card", "kim", "N", text=text)
@@ -69,7 +70,7 @@ def ideas(first: str = "a1", **rules: Any) -> Stage:
         phase("vote", "A", who=["audience"], rules=APPROVAL),
         phase("pause", "X", rules={"reason": "meal"}),
     )
-    stage = Stage(*rows, **PEOPLE)
+    stage = Stage(*rows, form=None, **PEOPLE)
     stage.open("T")
     for team in (["ada", "bo"], ["cy", "di"]):
         stage.ok("start_team", "kim", "T", person=team, reason="a test")
@@ -99,7 +100,11 @@ def put(stage: Stage, by: str, *options: str) -> None:
 
 def score(stage: Stage, by: str, **scores: tuple[int, int]) -> None:
     """``Ic1=(5, 4)``: 5 for how it fits, 4 for how new it is."""
-    fields = {f"score-{idea}-{c}": str(s) for idea, both in scores.items() for c, s in zip(("fit", "new"), both, strict=True)}
+    fields = {
+        f"score-{idea}-{c}": str(s)
+        for idea, both in scores.items()
+        for c, s in zip(("fit", "new"), both, strict=True)
+    }
     stage.ok("cast_ballot", by, "V", **fields)
 
 
@@ -118,7 +123,9 @@ def kept(stage: Stage, name: str = "V") -> tuple[str, ...]:
     return vote(stage, name).outcome().kept
 
 
-def data(stage: Stage, view: str, scope: str = EVERYBODY, part: str = "", key: str = "", name: str = "V") -> Any:
+def data(
+    stage: Stage, view: str, scope: str = EVERYBODY, part: str = "", key: str = "", name: str = "V"
+) -> Any:
     """What a fragment shows; None where there is nothing."""
     shown = vote(stage, name).show(view, scope, part, key)
     return None if shown is None else shown.data
@@ -182,7 +189,11 @@ def test_a_ballot_after_the_close_is_refused_by_the_clock() -> None:
 
 def test_a_ballot_changes_the_voters_own_pane_and_the_turnout_and_nothing_else() -> None:
     stage = needs()
-    assert touched(stage, "ada", "Nc1") == [("V", "", "", "person:ada"), ("V", "turnout", "", "all"), ("", "alerts", "", "all")]
+    assert touched(stage, "ada", "Nc1") == [
+        ("V", "", "", "person:ada"),
+        ("V", "turnout", "", "all"),
+        ("", "alerts", "", "all"),
+    ]
 
 
 def test_a_changed_ballot_leaves_the_turnout_alone() -> None:
@@ -282,7 +293,10 @@ def test_a_long_idea_gives_the_entry_a_title_that_ends_at_a_word() -> None:
     stage = ideas("heat from the sawmill " * 10)
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
-    assert entry(stage, "e1").title == "heat from the sawmill heat from the sawmill heat from the sawmill heat from …"
+    assert (
+        entry(stage, "e1").title
+        == "heat from the sawmill heat from the sawmill heat from the sawmill heat from …"
+    )
 
 
 def test_an_idea_that_the_back_office_stopped_is_not_kept() -> None:
@@ -298,7 +312,10 @@ def test_an_idea_that_the_back_office_stopped_is_not_kept() -> None:
 def test_a_stop_that_was_answered_holds_nothing_back() -> None:
     stage = ideas()
     verdict = {"topic": "legal", "verdict": "stop"}
-    facts = [Fact("Ic1", "verdict", verdict, "r1"), Fact("Ic1", "verdict", {**verdict, "response": "we changed it"}, "r1")]
+    facts = [
+        Fact("Ic1", "verdict", verdict, "r1"),
+        Fact("Ic1", "verdict", {**verdict, "response": "we changed it"}, "r1"),
+    ]
     stage.session.card_facts["Ic1"] = [("C", fact, 1) for fact in facts]
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
@@ -317,7 +334,7 @@ def test_nobody_votes_for_their_own_entry() -> None:
 def test_an_expert_does_not_vote_for_an_entry_they_advised() -> None:
     stage = entries()
     stage.ok("cast_ballot", "eve", "A", option="e1")
-    entry(stage, "e1").learn("C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"), 1)
+    gathering.learn(stage.session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
     assert stage.no("cast_ballot", "eve", "A", option="e1") == "own_option"
 
 
@@ -353,7 +370,7 @@ def test_an_entry_that_leaves_the_race_frees_its_votes() -> None:
     for by in ("gus", "eve"):
         stage.ok("cast_ballot", by, "A", option="e1")
     stage.ok("cast_ballot", "kim", "A", option="e2")
-    entry(stage, "e1").learn("W", Fact("e1", "status", "withdrawn"), 1)
+    gathering.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
     stage.close("A")
     assert result(stage, "A") == [("e2", 1, 1.0, True)]
 
@@ -408,7 +425,9 @@ def test_when_nobody_votes_nothing_is_decided_and_everything_goes_on() -> None:
     stage = needs()
     stage.close("V")
     assert vote(stage).outcome().ranking == ()
-    assert [alert.text for alert in vote(stage).alerts()] == ["Too few ballots, so nothing is decided: {phase}"]
+    assert [alert.text for alert in vote(stage).alerts()] == [
+        "Too few ballots, so nothing is decided: {phase}"
+    ]
 
 
 def test_below_the_quorum_nothing_is_decided() -> None:
@@ -421,7 +440,7 @@ def test_below_the_quorum_nothing_is_decided() -> None:
 
 def test_the_clock_closes_the_vote_and_counts() -> None:
     rows = (phase("collect", "N", rules=WRITE), phase("vote", "V", inputs=["N"], ends="close", rules=DOTS))
-    stage = Stage(*rows, **PEOPLE)
+    stage = Stage(*rows, form=None, **PEOPLE)
     stage.open("N")
     stage.ok("add_card", "ada", "N", text="one")
     stage.open("V")
@@ -492,7 +511,9 @@ def test_a_result_is_seen_after_it_was_shown_and_not_before(view: str) -> None:
     stage.close("V")
     assert data(stage, view)["lines"] == []
     stage.ok("reveal_result", "kim", "V")
-    assert [(line["place"], line["text"], line["kept"]) for line in data(stage, view)["lines"][:1]] == [(1, "one", True)]
+    assert [(line["place"], line["text"], line["kept"]) for line in data(stage, view)["lines"][:1]] == [
+        (1, "one", True)
+    ]
 
 
 def test_showing_it_changes_every_pane() -> None:
@@ -573,7 +594,9 @@ def test_the_form_for_a_teams_ideas_is_the_teams() -> None:
 
 def test_where_the_own_is_excluded_the_form_is_each_persons_and_says_what_is_own() -> None:
     stage = entries()
-    own = {option.id: is_own for option, is_own in data(stage, "phone", person_scope("ada"), name="A")["options"]}
+    own = {
+        option.id: is_own for option, is_own in data(stage, "phone", person_scope("ada"), name="A")["options"]
+    }
     assert own == {"e1": True, "e2": False}
     assert data(stage, "phone", name="A")["rows"] == []
 
@@ -641,7 +664,10 @@ def test_staff_may_change_a_result_with_a_reason_and_the_log_of_decisions_has_it
     stage.ok("override_result", "kim", "V", option="Nc2", kept="yes", reason="Same problem in two towns")
     assert kept(stage) == ("Nc1", "Nc2")
     line = stage.session.decided[-1]
-    assert (line.text, line.params["reason"]) == (Vote.decisions["result_overridden"], "Same problem in two towns")
+    assert (line.text, line.params["reason"]) == (
+        Vote.decisions["result_overridden"],
+        "Same problem in two towns",
+    )
 
 
 def test_a_place_may_be_given_by_hand() -> None:
@@ -693,7 +719,7 @@ def test_an_entry_that_somebody_has_worked_on_is_parked_and_can_come_back() -> N
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
     stage.ok("reveal_result", "kim", "V")
-    entry(stage, "e1").learn("W", Fact("e1", "field", "done", "need.situation"), stage.session.seq + 1)
+    gathering.learn(stage.session, "W", Fact("e1", "field", "done", "need.situation"))
     stage.ok("override_result", "kim", "V", option="Ic1", kept="no", reason="x")
     assert (entry(stage, "e1").status, entry(stage, "e1").in_race) == ("parked", False)
     stage.ok("override_result", "kim", "V", option="Ic1", kept="yes", reason="y")
@@ -800,3 +826,17 @@ def test_a_ballot_costs_its_touches_only_whatever_the_number_of_options() -> Non
     stage = needs(*(f"n{i}" for i in range(300)))
     assert len(touched(stage, "ada", "Nc1")) == 3
     assert Touch("option", "Nc1") not in list(vote(stage).ballot_cast(stage.log[-1]))
+
+
+def test_staff_still_reaches_a_vote_that_ran_beside_another_phase_and_has_closed() -> None:
+    rows = (
+        phase("collect", "N", rules=WRITE),
+        phase("pause", "X", rules={"reason": "meal"}),
+        phase("vote", "V", inputs=["N"], beside="X", rules=DOTS),
+    )
+    stage = Stage(*rows, form=None, **PEOPLE)
+    for phase_id in ("N", "X"):
+        stage.open(phase_id)
+    stage.close("V")
+    seen = {view: [p.id for p in stage.session.visible_phases(view)] for view in ("console", "phone", "screen")}
+    assert seen == {"console": ["X", "V"], "phone": ["X"], "screen": ["X"]}

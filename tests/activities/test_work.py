@@ -11,6 +11,8 @@ from sessions.activity import Shown
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.document import digest
 from sessions.paper import Paper
+from sessions.messages import Refused
+from sessions.session import Accepted
 from tests.seed import SEED, fact, race, seeds, tell
 from tests.stage import Stage, phase, words
 
@@ -50,13 +52,15 @@ def paper(stage: Stage, entry: str = "e1") -> Paper:
 
 
 def write(
-    stage: Stage, text: str, by: str = "aino", field: str = "need", document: str = "nabc", **more: str
+    stage: Stage, text: str, by: str = "aino", field: str = "need", document: str = "nabc", entry: str = "e1"
 ) -> str:
     """Write a field; the kind of the event, the code of the refusal, or "" for nothing new."""
-    told = stage.do(
-        "write_field", by, "W", **{"entry": "e1", "document": document, "field": field, "text": text, **more}
-    )
-    return getattr(told, "reason", "") or "".join(event.kind for event in getattr(told, "events", ()))
+    return said(stage.do("write_field", by, "W", entry=entry, document=document, field=field, text=text))
+
+
+def said(told: Accepted | Refused) -> str:
+    """The code of a refusal, or the kinds of the events."""
+    return told.reason if isinstance(told, Refused) else " ".join(event.kind for event in told.events)
 
 
 def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "phone") -> Shown | None:
@@ -513,9 +517,14 @@ def test_sub_deadlines_count_from_the_start_that_is_new_when_a_phase_was_put_bac
 
 
 def contact(stage: Stage, **change: str) -> str:
-    fields = {"entry": "e1", "who": "Buyer, Saw Ltd", "date": "2026-11-07", "said": "Too dear", **change}
-    told = stage.do("add_contact", "aino", "W", **fields)
-    return getattr(told, "reason", "")
+    fields: dict[str, Any] = {
+        "entry": "e1",
+        "who": "Buyer, Saw Ltd",
+        "date": "2026-11-07",
+        "said": "Too dear",
+        **change,
+    }
+    return said(stage.do("add_contact", "aino", "W", **fields))
 
 
 def test_a_contact_is_evidence_of_the_record() -> None:
@@ -560,8 +569,7 @@ def ready(stage: Stage) -> None:
 
 
 def submit(stage: Stage, by: str = "aino") -> str:
-    told = stage.do("submit_record", by, "W", entry="e1")
-    return getattr(told, "reason", "") or " ".join(event.kind for event in getattr(told, "events", ()))
+    return said(stage.do("submit_record", by, "W", entry="e1"))
 
 
 def test_a_record_without_need_and_market_is_refused_by_name() -> None:
@@ -734,7 +742,10 @@ def test_a_team_sees_its_own_field_and_nobody_else_does() -> None:
 def test_the_screen_shows_progress_and_no_text_and_no_title() -> None:
     stage = staged()
     write(stage, "Secret heat")
-    panes = [shown(stage, EVERYBODY, *part, view="screen") for part in (("",), ("line", "t1"), ("tally",))]
+    panes = [
+        shown(stage, EVERYBODY, part[0], part[1], "screen")
+        for part in (("", ""), ("line", "t1"), ("tally", ""))
+    ]
     assert [pane is not None for pane in panes] == [True, True, True]
     assert [words for words in ("Secret heat", "Project 1") if words in str(panes)] == []
 

@@ -1,0 +1,251 @@
+"""A race in real browsers: what one person does the others see, by push, and nobody loads a page anew."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from sessions.session import Session
+from tests.browser.room import (
+    Room,
+    never_reloaded,
+    next_phase,
+    pane,
+    sees_title,
+    trimmed,
+)
+from tests.conftest import Pages
+from tests.house import Guest, House, house
+
+NEED = "Utryckningen tar 40 minuter i snöfall"
+IDEA = "Drönare lyfter hjärtstartaren"
+OTHERS = ("Bea", "Carl", "Dora", "Eero", "Fia", "Gabriel")
+
+
+@asynccontextmanager
+async def room_of(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterator[tuple[House, Room]]:
+    """A server in this process with a session of a format, and the room in front of it."""
+    async with house(data, form) as home:
+        yield home, Room(home.url, home.code, home.tokens, pages)
+
+
+async def state(home: House) -> Session:
+    return (await home.desk()).session
+
+
+async def took(guest: Guest, command: str, phase: str, **fields: Any) -> None:
+    """Somebody without a browser gives a command that is accepted."""
+    answer = await guest.post(command, phase, **fields)
+    assert answer.status_code == 303, answer.text
+
+
+async def write_need(phone: Page, who: str, situation: str) -> None:
+    """A card on the form of R03, in the person's language: its first field and its main one."""
+    await pane(phone, "R03").locator("[name=who]").fill(who)
+    await pane(phone, "R03").locator("textarea[name=situation]").fill(situation)
+    await pane(phone, "R03").locator("form .button.main").first.click()
+
+
+async def test_from_a_need_to_its_record(tmp_path: Path, open_page: Pages) -> None:
+    form = trimmed("R03", "R04", "R05", "R06", "R09", "R15", "R15F")
+    async with room_of(tmp_path, open_page, form) as (home, room):
+        console, screen = await room.console("Kim"), await room.screen()
+        elsa, aino = await room.phone("Elsa", "sv"), await room.phone("Aino", "fi")
+        others = [await home.guest(name, organisation=f"O{n}", live=False) for n, name in enumerate(OTHERS)]
+        everybody = (console, screen, elsa, aino)
+
+        await collect(home, console, screen, elsa, aino, others)
+        await vote(home, console, screen, elsa, aino, others)
+        await form_teams(home, console, elsa, aino)
+        await gather_ideas(home, console, screen, elsa, aino, others)
+        await keep_ideas(home, console, screen, elsa, aino, others)
+        await pitch(home, console, screen, elsa, aino)
+        await never_reloaded(*everybody)
+        await read_record(home, room)
+
+
+async def collect(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+    """Cards: silent at first, then on everybody's phone and the wall."""
+    await next_phase(console, "Good problems")
+    await sees_title("Goda problem", elsa)
+    await sees_title("Hyvät ongelmat", aino)
+    await sees_title("Good problems", screen)
+    await write_need(elsa, "Hemtjänsten", NEED)
+    await expect(pane(elsa, "R03").locator(".card").filter(has_text=NEED)).to_contain_text("Skickat")
+    await expect(console.locator(".loose")).to_contain_text(NEED)
+    await expect(screen.locator("#stage")).to_contain_text("1 card is in")
+    for page in (screen, aino):
+        assert NEED not in await page.locator("body").inner_text(), "a card is seen before the silence is over"
+    await console.get_by_role("button", name="End the silence now").click()
+    for page in (screen, aino):
+        await expect(page.locator("#stage")).to_contain_text(NEED)
+    for number, guest in enumerate(others):
+        await took(guest, "add_card", "R03", who="Somebody", situation=f"Another problem, number {number}")
+    await write_need(aino, "Poronhoitajat", "Tokka eksyy sumussa")
+    for page in (screen, elsa, console):
+        await expect(page.locator("#stage")).to_contain_text("Tokka eksyy sumussa")
+
+
+async def vote(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+    """Three dots each. Nobody sees how it stands before the result is shown."""
+    await next_phase(console, "First priority list")
+    await expect(screen.locator(".turnout .huge")).to_have_text("0")
+    cards = {card.text: card.id for card in (await state(home)).outcome("R03").cards}
+    for phone in (elsa, aino):
+        option = pane(phone, "R04").locator(f'.option[data-option="{cards[NEED]}"] .dot')
+        await option.nth(0).check()
+        await option.nth(1).check()
+        await pane(phone, "R04").locator("form .button.main").click()
+        await expect(pane(phone, "R04").locator(".state.ok")).to_be_visible()
+    for guest in others[:4]:
+        await took(guest, "cast_ballot", "R04", option=[cards[NEED], cards["Another problem, number 0"]])
+    await expect(screen.locator(".turnout .huge")).to_have_text("6")
+    await expect(console.locator("#stage dd").first).to_contain_text("6")
+    for page in (screen, console):
+        assert NEED not in await page.locator("#stage").inner_text(), "the vote is not blind"
+    await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
+    await expect(elsa.locator("#band .timer")).to_contain_text("Stängd")
+    await expect(screen.locator("#stage")).to_contain_text("The result comes next")
+    assert NEED not in await screen.locator("#stage").inner_text(), "the result is shown before it is revealed"
+    assert not await screen.locator(".ranks").count()
+    await console.get_by_role("button", name="Show the result").click()
+    first = screen.locator(".ranks li").first
+    await expect(first.locator("h2")).to_have_text(NEED)
+    await expect(first.locator(".sum")).to_have_text("8")
+    await expect(first.locator("circle")).to_have_count(8)
+    await expect(console.locator("#stage table tbody tr").first).to_contain_text(NEED)
+    await expect(pane(aino, "R04").locator(".slots li").first).to_contain_text(NEED)
+
+
+async def form_teams(home: House, console: Page, elsa: Page, aino: Page) -> None:
+    """Wishes, a proposal, and a confirmation; each phone says which team its person is in."""
+    await next_phase(console, "Team formation")
+    await pane(elsa, "R05").locator(".option").filter(has_text=NEED).locator("[value]").first.check()
+    await pane(elsa, "R05").locator("form .button.main").click()
+    await expect(pane(elsa, "R05").locator(".state.ok").first).to_be_visible()
+    await console.get_by_role("button", name="Propose teams").click()
+    await console.get_by_role("textbox", name="Reason, where rules are not met").fill("We are few")
+    await console.get_by_role("button", name="Confirm the teams").click()
+    for phone, says in ((elsa, "Lagen är klara"), (aino, "Tiimit ovat valmiit")):
+        await expect(pane(phone, "R05").filter(has_text=says)).to_be_visible()
+        mine = (await state(home)).people[await person_at(phone)].team
+        await expect(pane(phone, "R05").locator(".who").first).to_contain_text((await state(home)).teams[mine].name)
+
+
+async def person_at(page: Page) -> str:
+    """The pseudonymous id of whose page it is."""
+    return await page.locator("body").get_attribute("data-person") or ""
+
+
+async def gather_ideas(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+    """Ideas: the team sees them, other teams do not, the wall shows how many."""
+    await next_phase(console, "Idea burst")
+    link = pane(elsa, "R06").locator("select[name=link]")
+    need = next(card.id for card in (await state(home)).outcome("R03").cards if card.text == NEED)
+    await link.select_option(need)
+    await pane(elsa, "R06").locator("textarea[name=text]").fill(IDEA)
+    await pane(elsa, "R06").locator("form .button.main").first.click()
+    await expect(pane(elsa, "R06").locator("ol .card").filter(has_text=IDEA).first).to_be_visible()
+    for number, guest in enumerate(others):
+        await took(guest, "add_card", "R06", text=f"Idea number {number}")
+    await expect(screen.locator(".team-line p").first).to_contain_text("of 20")
+    session = await state(home)
+    team_of = {name: session.people[await page.evaluate("() => document.body.dataset.person")].team for name, page in (("elsa", elsa), ("aino", aino))}
+    if team_of["elsa"] == team_of["aino"]:
+        await expect(pane(aino, "R06").filter(has_text=IDEA)).to_be_visible()
+    else:
+        assert IDEA not in await aino.locator("#stage").inner_text()
+
+
+async def keep_ideas(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+    """The second priority list: each team scores its own ideas, and an entry begins for each that is kept."""
+    await next_phase(console, "Second priority list")
+    session = await state(home)
+    ideas = session.outcome("R06").cards
+    for row in await pane(elsa, "R09").locator(".mark-row").all():
+        best = IDEA in (await row.locator(".scale").get_attribute("aria-label") or "")
+        await row.locator(f'input[value="{5 if best else 3}"]').check(force=True)
+    await pane(elsa, "R09").locator("form .button.main").click()
+    await expect(pane(elsa, "R09").locator(".state.ok")).to_be_visible()
+    for guest in others:
+        own = await team_of(home, guest)
+        scores = {f"score-{card.id}-{name}": "4" for card in ideas if card.team == own and card.text != IDEA for name in ("need_fit", "novelty", "feasibility")}
+        await took(guest, "cast_ballot", "R09", **scores)
+    await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
+    await console.get_by_role("button", name="Show the result").click()
+    await expect(screen.locator(".team-line").first).to_contain_text("→")
+    await expect(pane(elsa, "R09").locator(".slots li").first).to_contain_text(IDEA)
+    assert any(entry.title == IDEA for entry in (await state(home)).entries.values())
+
+
+async def team_of(home: House, guest: Guest) -> str:
+    found = await home.app.state.people.whose(guest.http.cookies["race"])
+    return (await state(home)).people[found.person].team
+
+
+async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page) -> None:
+    """One after another on a server-side clock that everybody sees; the room gives feedback."""
+    await next_phase(console, "Half-time pitch")
+    await console.get_by_role("button", name="Draw the order", exact=True).click()
+    await console.get_by_role("button", name="Start", exact=True).first.click()
+    stage = screen.locator(".pitch")
+    await expect(stage).to_be_visible()
+    session = await state(home)
+    titles = [entry.title for entry in session.entries.values()]
+    on = await stage.locator("h2").inner_text()
+    assert on in titles
+    following = await stage.locator(".upnext").inner_text()
+    assert len(titles) == 1 or any(title in following for title in titles if title != on), following
+    clock = stage.locator(".clock b")
+    first = await clock.inner_text()
+    assert re.fullmatch(r"2:5\d|3:00", first), first
+    await expect(clock).not_to_have_text(first)
+    await expect(pane(elsa, "R15").locator(".onstage h2")).to_have_text(on)
+    entry = next(entry for entry in session.entries.values() if entry.title == IDEA)
+    feedback = pane(aino, "R15F").locator("form").first
+    await feedback.locator("select[name=target]").select_option(entry.id)
+    await feedback.locator("input[value=keep]").check(force=True)
+    await feedback.locator("textarea").fill("Pitäkää tämä")
+    await feedback.locator(".button.main").click()
+    await expect(elsa.locator("#stage")).to_contain_text("Pitäkää tämä")
+    await console.get_by_role("button", name="To the questions").click()
+    await expect(stage.locator(".parts .on")).to_contain_text("Questions")
+    assert "Pitäkää tämä" not in await screen.locator("body").inner_text()
+
+
+async def read_record(home: House, room: Room) -> None:
+    """The record says which need it answers and which cards it came from."""
+    entry = next(entry for entry in (await state(home)).entries.values() if entry.title == IDEA)
+    assert entry.need is not None
+    assert entry.idea is not None
+    sheet = await room.pages.open_in(room.contexts["Elsa"], f"{room.door}/records/{entry.id}")
+    await expect(sheet.locator("h1")).to_have_text(IDEA)
+    await expect(sheet.locator(".a4 section").first).to_contain_text(NEED)
+    await expect(sheet.locator(".trace")).to_contain_text(entry.need.id)
+    await expect(sheet.locator(".trace")).to_contain_text(entry.idea.id)
+
+
+async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(tmp_path: Path, open_page: Pages) -> None:
+    async with room_of(tmp_path, open_page, trimmed("R03", R03={"silent_minutes": 0})) as (home, room):
+        console, screen = await room.console(), await room.screen()
+        guest = await home.guest("Bea", live=False)
+        await next_phase(console, "Good problems")
+        await took(guest, "add_card", "R03", situation="Something rude")
+        await took(guest, "add_card", "R03", situation="Something kind")
+        for text in ("Something rude", "Something kind"):
+            await expect(screen.locator("#stage")).to_contain_text(text)
+        hide = console.locator(".loose li").filter(has_text="Something rude").get_by_role("button", name="Hide card")
+        await hide.scroll_into_view_if_needed()
+        began = time.perf_counter()
+        await hide.click()
+        await screen.wait_for_function("() => !document.body.innerText.includes('Something rude')", polling=20)
+        took_seconds = time.perf_counter() - began
+        print(f"hidden after {took_seconds:.3f} s")
+        assert took_seconds < 1.0
+        await expect(screen.locator("#stage")).to_contain_text("Something kind")
