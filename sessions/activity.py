@@ -134,6 +134,10 @@ class Activity:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
         return ()
 
+    def rescheduled(self) -> Iterable[Touch]:
+        """The agenda has changed: which fragments here speak of what is still to come."""
+        return ()
+
     def deadlines(self) -> Iterable[Deadline]:
         """When the clock has something to do here. A deadline disappears with the event its command leads to."""
         return ()

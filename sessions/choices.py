@@ -81,7 +81,7 @@ class ChoiceViews(Racing):
         if scope_type(scope) == "team":
             return self._room(scope_of(scope))
         if scope_type(scope) == "person":
-            return self._mine_decided(scope_of(scope))
+            return self._mine_decided(scope_of(scope)) if view == "mine" else None
         return Shown({"mode": "decide"})
 
     def _room(self, team: str) -> Shown | None:

@@ -73,7 +73,8 @@ class ConsultViews:
     # ---- everybody: numbers only
 
     def _everybody(self, view: str, scope: str, key: str) -> Shown:
-        return Shown({"topics": self.counter.topics, "on_call": bool(self.counter.rules.get("on_call"))})
+        on_call = bool(self.counter.rules.get("on_call"))
+        return Shown({"topics": self.counter.topics, "on_call": on_call}, order="9")
 
     def _topic(self, view: str, scope: str, key: str) -> Shown | None:
         if key not in self.counter.topics:
@@ -134,15 +135,11 @@ class ConsultViews:
     def _back_office(self, view: str, scope: str, key: str) -> Shown | None:
         if scope != role_scope("expert") or (view == "mine" and self.counter.is_open):
             return None
-        waiting_here = [r for r in self.counter.requests.values() if r.open]
-        queues = [
-            {"id": topic, "title": topic_name(topic), "tickets": self._sorted(waiting_here, topic)}
-            for topic in self.counter.topics
-        ]
-        return Shown({"queues": queues, "on_call": bool(self.counter.rules.get("on_call"))})
+        tickets = sorted((r for r in self.counter.requests.values() if r.open), key=self._queue_key)
+        return Shown({"tickets": [request.id for request in tickets]})
 
-    def _sorted(self, requests: list[Request], topic: str) -> list[str]:
-        return [r.id for r in sorted((r for r in requests if r.topic == topic), key=lambda r: r.order)]
+    def _queue_key(self, request: Request) -> str:
+        return f"{self.counter.topics.index(request.topic):02d}-{request.order}"
 
     def _ticket(self, view: str, scope: str, key: str) -> Shown | None:
         """One place in the queue: no words of the team, those are for the expert who takes it."""
@@ -150,7 +147,7 @@ class ConsultViews:
         if request is None or not request.open or scope != role_scope("expert"):
             return None
         data = {**self._told(request), "team": self.room.teams.get(request.team)}
-        return Shown(data, home=f"queue-{request.topic}", order=request.order)
+        return Shown(data, home="queue", order=self._queue_key(request))
 
     def _person(self, view: str, scope: str, key: str) -> Shown | None:
         person = self.counter.person_in(scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 3600.0
@@ -31,6 +31,11 @@ def add_months(day: date, months: int) -> date:
 def followup_dates(day: date, months: Iterable[int]) -> list[str]:
     """ISO dates so many calendar months after a day."""
     return [add_months(day, count).isoformat() for count in months]
+
+
+def noon(day: str) -> float:
+    """Wall time of midday UTC on an ISO date: the same day wherever in Europe it is shown."""
+    return datetime.combine(date.fromisoformat(day), time(12), UTC).timestamp()
 
 
 def read_day(text: str) -> date | None:

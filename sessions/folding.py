@@ -83,9 +83,11 @@ def phase_opened(session: Session, event: Event) -> None:
 
 
 def replace_current(session: Session, phase: Phase) -> None:
-    if session.agenda.current is not None:
-        session.mark(Ref(session.agenda.current.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
-    session.agenda.current = phase
+    """Another phase of the main track is before people now; what stood there and beside it is shown anew or goes."""
+    before, session.agenda.current = session.agenda.current, phase
+    for current in filter(None, (before, phase)):
+        for shown in (current, *session.agenda.beside(current)):
+            session.mark(Ref(shown.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
 
 def phase_changed(session: Session, phase: Phase) -> None:

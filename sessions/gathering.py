@@ -80,8 +80,9 @@ def regroup(session: Session, team: Team) -> None:
     """A team as it stands now replaces what it was; members who left belong to no team."""
     before = session.teams.get(team.id)
     session.teams[team.id] = team
-    for person in set(before.members if before else ()).difference(team.members):
-        _move(session, person, "", team.id)
+    for person in before.members if before else ():
+        if person not in team.members:
+            _move(session, person, "", team.id)
     for person in team.members:
         _move(session, person, team.id)
     if not team.members:

@@ -11,12 +11,11 @@ from sessions.days import day_at, followup_dates, last_day, read_day
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
-from sessions.ownership import OwnershipViews
+from sessions.ownership import LEVELS, OwnershipViews
 
 if TYPE_CHECKING:
     from sessions.session import Member
 
-LEVELS = ("team", "session", "programme", "public")
 MAX_STEP, MAX_HELP = 280, 500
 MAX_FOLLOWUPS, LONGEST = 6, 60
 """How many follow-ups a record may have, and in how many months the last."""

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sessions.activity import Shown
-from sessions.audience import ATTENDING, scope_of, scope_type, team_scope
+from sessions.audience import ATTENDING, person_scope, scope_of, scope_type, team_scope
+from sessions.days import noon
 from sessions.entry import Entry
 from sessions.racing import Racing
 
 if TYPE_CHECKING:
     from sessions.session import Member
 
+LEVELS = ("team", "session", "programme", "public")
+"""Who may see a record, narrowest first."""
 CARRIERS = frozenset({"business_developer", "host"})
 """Roles outside the teams that a project may be handed to; they stand in the teams' lists."""
 
@@ -77,12 +80,11 @@ class OwnershipViews(Racing):
         if view == "mine":
             rows = [self._care_row(entry) for entry in self.owned(person)]
             return Shown({"mode": "own", "rows": rows, "helped": helped}) if rows or helped else None
-        team = self.room.people[person].team
-        outside = [entry.id for entry in self.owned(person) if entry.team != team]
         asked = [self._care_row(entry) for entry in self.asked_of(person)]
-        if not asked and not outside and not helped:
+        held = [entry.id for entry in self.owned(person)]
+        if not asked and not held and not helped:
             return None
-        return Shown({"mode": "own", "asked": asked, "outside": outside, "helped": helped})
+        return Shown({"mode": "own", "asked": asked, "held": held, "helped": helped})
 
     def _helped(self, person: str) -> list[dict[str, Any]]:
         """What somebody has offered, with their own words."""
@@ -90,16 +92,16 @@ class OwnershipViews(Racing):
         return [{**self.named(entry), "text": offer["text"]} for entry, offer in offers if offer]
 
     def _entry(self, part: str, scope: str, key: str) -> Shown | None:
-        """An entry with its forms: ``care`` in its team's room, ``held`` with an owner from elsewhere."""
+        """An entry with its forms: ``care`` in its team's room, ``held`` with its owner."""
         entry = self.room.entries.get(key)
         if entry is None or not entry.in_race:
             return None
-        if part == "care" and scope != team_scope(entry.team):
+        if scope != (team_scope(entry.team) if part == "care" else person_scope(self.care(key).owner)):
             return None
-        if part == "held" and self.care(key).owner != scope_of(scope):
-            return None
-        data = {**self._care_row(entry), "people": self._candidates(entry)}
-        return Shown(data, "entries" if part == "care" else "outside", f"{entry.number:05d}")
+        owner = self.room.people.get(self.care(key).owner)
+        outside = owner is not None and owner.team != entry.team
+        data = {**self._care_row(entry), "people": self._candidates(entry), "outside": outside}
+        return Shown(data, "entries" if part == "care" else "held", f"{entry.number:05d}")
 
     def _candidates(self, entry: Entry) -> list[str]:
         """Whom the project may be handed to from a list: the team, business developers and hosts."""
@@ -113,13 +115,19 @@ class OwnershipViews(Racing):
         return member is not None and not member.removed and member.role in ATTENDING
 
     def _care_row(self, entry: Entry) -> dict[str, Any]:
+        step, followups = (
+            entry.latest("next_action"),
+            entry.latest("followups") or {"months": [], "dates": []},
+        )
         return {
             "entry": self.named(entry),
             "care": self.care(entry.id),
-            "step": entry.latest("next_action"),
-            "followups": entry.latest("followups"),
+            "step": {**step, "at": noon(step["due"])} if step else None,
+            "months": followups["months"],
+            "dates": [{"day": day, "at": noon(day)} for day in followups["dates"]],
             "level": entry.latest("visibility") or "team",
-            "help": entry.every("help"),
+            "levels": LEVELS,
+            "help": list(entry.every("help").values()),
         }
 
     def _count(self) -> dict[str, int]:

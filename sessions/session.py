@@ -205,10 +205,17 @@ class Session:
 
     def touch(self, *parts: str, scope: str = EVERYBODY) -> None:
         """Mark the session's own fragments (band, agenda, people …) as changed."""
-        if "agenda" in parts:
-            self.steered_at = self.at
         for part in parts:
             self.mark(Ref("", part, "", scope))
+        if "agenda" in parts:
+            self._reschedule()
+
+    def _reschedule(self) -> None:
+        """The agenda has changed: what speaks of coming times is shown anew."""
+        self.steered_at = self.at
+        for phase in self.agenda.showing:
+            for touch in phase.activity.rescheduled() if phase.activity else ():
+                self.mark(Ref(phase.id, touch.part, touch.key, touch.scope))
 
     def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
         if event.kind not in sentences:

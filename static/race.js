@@ -263,11 +263,13 @@
 
   /* 6 Clocks: the server's race time; this device's clock only measures what has passed since. */
   const rate = +data.rate || 1, two = n => String(n).padStart(2, '0');
-  let base = +data.now || Date.now(), readAt = Date.now();
+  const came = performance.getEntriesByType?.('navigation')[0]?.responseStart;   // the page says what time it was then, not now
+  let base = +data.now || Date.now(), readAt = came ? performance.timeOrigin + came : Date.now();
   const now = () => base + (Date.now() - readAt) * rate;
-  const correct = ms => { if (Math.abs(ms - now()) > 500 * rate) { base = ms; readAt = Date.now(); } };   // less is the network's own jitter
+  // What has just come was sent a little while ago: never earlier than it says, and less than half a second is the network's own jitter.
+  const correct = ms => { if (ms > now() || now() - ms > 500 * rate) { base = ms; readAt = Date.now(); } };
   const countdown = ms => {
-    const over = ms <= -1000, s = over ? Math.floor(-ms / 1000) : Math.max(0, Math.ceil(ms / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+    const over = ms <= -1000, s = over ? Math.floor(-ms / 1000) : Math.max(0, Math.round(ms / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
     return `${over ? '+' : ''}${h ? `${h}:${two(m)}` : m}:${two(s % 60)}`;
   };
   const elapsed = ms => { const m = Math.floor(Math.abs(ms) / 60000); return `T${ms < 0 ? '−' : '+'}${Math.floor(m / 60)}:${two(m % 60)}`; };

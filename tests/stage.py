@@ -87,7 +87,10 @@ class Stage:
 
     def do(self, name: str, by: str, phase: str = "", seed: int = 7, **fields: Any) -> Accepted | Refused:
         """Give a command and fold what it leads to; the id is new each time."""
-        command = Command(name, f"t{next(self._ids)}", phase, fields, seed)
+        return self.give(Command(name, f"t{next(self._ids)}", phase, fields, seed), by)
+
+    def give(self, command: Command, by: str) -> Accepted | Refused:
+        """Give a command that is made already."""
         told = self.session.act(command, by, self.now)
         if isinstance(told, Accepted):
             self._take(told.events)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sessions.days import add_months, day_at, followup_dates, last_day, read_day
+from sessions.days import add_months, day_at, followup_dates, last_day, noon, read_day
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_what_is_no_day_is_none() -> None:
     assert read_day("2026-02-30") is None
     assert read_day("") is None
     assert read_day("2026-03-30") == date(2026, 3, 30)
+
+
+def test_noon_falls_on_the_same_day_from_iceland_to_finland() -> None:
+    assert day_at(noon("2026-03-30"), "Atlantic/Reykjavik") == date(2026, 3, 30)
+    assert day_at(noon("2026-03-30"), "Europe/Helsinki") == date(2026, 3, 30)

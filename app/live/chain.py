@@ -16,8 +16,10 @@ SALT_BYTES = 16
 
 
 def body_bytes(body: Mapping[str, Any]) -> bytes:
-    """The bytes of a body that are hashed and kept. Raises TypeError for what JSON cannot say."""
-    return orjson.dumps(body, default=_plain, option=orjson.OPT_SORT_KEYS)
+    """The bytes of a body that are hashed and kept, names in the order they have: a rule may rely on it (a ranking on
+    the order of its options), and a log that is read again must say the same. Raises TypeError for what JSON cannot
+    say."""
+    return orjson.dumps(body, default=_plain)
 
 
 def _plain(value: Any) -> Any:

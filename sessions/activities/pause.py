@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activity import Activity, Change, Shown, Touch
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, person_scope, scope_type
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
 from sessions.session import not_allowed
 
@@ -31,6 +31,7 @@ class Absence:
 class Pause(Activity):
     """Rules: ``reason`` (meal, break or night), ``quiet``, ``work_allowed``, ``emergency`` (a number to call)."""
 
+    called: ClassVar[Text] = {"en": "Pause", "sv": "Paus", "fi": "Tauko"}
     rights: ClassVar[Mapping[str, Right]] = {
         "check_out": Right(ACTORS | KEEPERS, STARTED),
         "check_in": Right(ACTORS | KEEPERS, STARTED),
@@ -87,6 +88,9 @@ class Pause(Activity):
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return self._seen(member.id)
+
+    def rescheduled(self) -> Iterable[Touch]:
+        return (Touch(),)
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         """The list shows who is here and stays, and in which team."""

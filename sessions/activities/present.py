@@ -9,7 +9,7 @@ from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
 from sessions.awards import AWARD_RIGHTS, Award, Awards
 from sessions.deadlines import deadlines_ahead
-from sessions.messages import Command, Decision, Event, refuse
+from sessions.messages import Command, Decision, Event, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
 from sessions.pitches import PITCH_RIGHTS, Pitches
 from sessions.running_order import ALONE
@@ -37,6 +37,7 @@ class Present(Pitches, TechChecks, Awards):
     ``qa_minutes``, ``change_minutes``, ``order`` (drawn, handed or by number), ``stop`` (hard or soft) and ``rubric``
     (what a single slot shows besides)."""
 
+    called: ClassVar[Text] = {"en": "Present", "sv": "Presentera", "fi": "Esitä"}
     rights: ClassVar[Mapping[str, Right]] = {**PITCH_RIGHTS, **CHECK_RIGHTS, **AWARD_RIGHTS}
     decisions: ClassVar[Mapping[str, str]] = {
         "order_drawn": "Running order drawn",
@@ -62,6 +63,9 @@ class Present(Pitches, TechChecks, Awards):
     def closing(self, now: float, seed: int) -> list[Event]:
         settled = TechChecks if self.mode == "techcheck" else Pitches
         return settled.closing(self, now, seed)
+
+    def rescheduled(self) -> Iterable[Touch]:
+        return (Touch(),) if self.alone else ()
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         if isinstance(change, Team) or (change.name in SHOWN_FACTS and ":" not in change.subject):

@@ -10,7 +10,7 @@ from sessions.agenda import PLANNED, Slot
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
 from sessions.deadlines import deadlines_ahead
 from sessions.forms import Answers, Question, own_row, read_answers
-from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
+from sessions.messages import Command, Decision, Event, Personal, Refused, Text, refuse
 from sessions.outcome import Fact, Team
 from sessions.responses import Given, Responses
 from sessions.session import closed, not_allowed
@@ -29,6 +29,7 @@ class Survey(Responses):
     (a second form, which signs up the team's entries); ``anonymous``; ``plan`` and ``countdown`` (what the
     projector shows besides)."""
 
+    called: ClassVar[Text] = {"en": "Survey", "sv": "Enkät", "fi": "Kysely"}
     rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "board": frozenset({"screen"}),
@@ -80,6 +81,9 @@ class Survey(Responses):
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Touch("board"), Touch("desk"))
+
+    def rescheduled(self) -> Iterable[Touch]:
+        return (Touch("board"),) if self.rules.get("plan") or self.rules.get("countdown") else ()
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         if isinstance(change, Team) and self.of_teams:
@@ -176,7 +180,9 @@ class Survey(Responses):
         """What comes after this phase, up to the night."""
         forecast = self.room.agenda.forecast(self.room.steered_at)
         here = next((i for i, slot in enumerate(forecast) if slot.phase is self.phase), 0)
-        coming = [slot for slot in forecast[here:] if slot.phase.state == PLANNED and not slot.phase.spec.later]
+        coming = [
+            slot for slot in forecast[here:] if slot.phase.state == PLANNED and not slot.phase.spec.later
+        ]
         nights = [i for i, slot in enumerate(coming) if slot.phase.spec.rules.get("reason") == "night"]
         return coming[: nights[0]] if nights else coming
 

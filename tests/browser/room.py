@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
+from sessions.session import Session
 from tests.conftest import Pages
+from tests.house import Guest, House, house
 from tests.stage import race48
 
 SECONDS = 20.0
@@ -67,6 +70,7 @@ class Room:
     async def screen(self, **options: Any) -> Page:
         """The projector's machine opens its link."""
         page = await self.pages(f"{self.url}/enter/{self.tokens['screen'].pop()}", **{**SCREEN, "locale": "en-GB", **options})
+        self.contexts["screen"] = page.context
         await page.get_by_role("button", name="Open", exact=True).click()
         await page.wait_for_url(f"{self.door}/screen")
         return await live(page)
@@ -83,6 +87,12 @@ class Room:
         """One more page of somebody who is in."""
         page = await self.pages.open_in(self.contexts[name], self.door + (f"/{view}" if view else ""))
         return await live(page)
+
+
+    async def leave(self) -> None:
+        """Everybody closes their browser (before the server stops, so that no page complains)."""
+        for context in self.contexts.values():
+            await context.close()
 
 
 async def live(page: Page) -> Page:
@@ -112,6 +122,25 @@ async def next_phase(console: Page, title: str) -> None:
 async def sees_title(title: str, *pages: Page) -> None:
     for page in pages:
         await expect(page.locator("#band h1")).to_have_text(title)
+
+
+@asynccontextmanager
+async def room_of(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterator[tuple[House, Room]]:
+    """A server in this process with a session of a format, and the room in front of it."""
+    async with house(data, form) as home:
+        room = Room(home.url, home.code, home.tokens, pages)
+        yield home, room
+        await room.leave()
+
+
+async def state(home: House) -> Session:
+    return (await home.desk()).session
+
+
+async def took(guest: Guest, command: str, phase: str, **fields: Any) -> None:
+    """Somebody without a browser gives a command that is accepted."""
+    answer = await guest.post(command, phase, **fields)
+    assert answer.status_code == 303, answer.text
 
 
 class Wire:
@@ -172,8 +201,3 @@ async def wire(url: str) -> AsyncIterator[Wire]:
         yield laid
     finally:
         await laid.take_up()
-
-
-def texts(values: Iterable[str]) -> list[str]:
-    """Texts without the white space around them."""
-    return [" ".join(value.split()) for value in values]

@@ -4,45 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Page, expect
 
 from sessions.session import Session
-from tests.browser.room import (
-    Room,
-    never_reloaded,
-    next_phase,
-    pane,
-    sees_title,
-    trimmed,
-)
+from tests.browser.room import Room, never_reloaded, next_phase, pane, room_of, sees_title, state, took, trimmed
 from tests.conftest import Pages
-from tests.house import Guest, House, house
+from tests.house import Guest, House
 
 NEED = "Utryckningen tar 40 minuter i snöfall"
 IDEA = "Drönare lyfter hjärtstartaren"
 OTHERS = ("Bea", "Carl", "Dora", "Eero", "Fia", "Gabriel")
-
-
-@asynccontextmanager
-async def room_of(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterator[tuple[House, Room]]:
-    """A server in this process with a session of a format, and the room in front of it."""
-    async with house(data, form) as home:
-        yield home, Room(home.url, home.code, home.tokens, pages)
-
-
-async def state(home: House) -> Session:
-    return (await home.desk()).session
-
-
-async def took(guest: Guest, command: str, phase: str, **fields: Any) -> None:
-    """Somebody without a browser gives a command that is accepted."""
-    answer = await guest.post(command, phase, **fields)
-    assert answer.status_code == 303, answer.text
 
 
 async def write_need(phone: Page, who: str, situation: str) -> None:
@@ -65,7 +38,7 @@ async def test_from_a_need_to_its_record(tmp_path: Path, open_page: Pages) -> No
         await form_teams(home, console, elsa, aino)
         await gather_ideas(home, console, screen, elsa, aino, others)
         await keep_ideas(home, console, screen, elsa, aino, others)
-        await pitch(home, console, screen, elsa, aino)
+        await pitch(home, console, screen, elsa, aino, others)
         await never_reloaded(*everybody)
         await read_record(home, room)
 
@@ -189,7 +162,7 @@ async def team_of(home: House, guest: Guest) -> str:
     return (await state(home)).people[found.person].team
 
 
-async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page) -> None:
+async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
     """One after another on a server-side clock that everybody sees; the room gives feedback."""
     await next_phase(console, "Half-time pitch")
     await console.get_by_role("button", name="Draw the order", exact=True).click()
@@ -208,15 +181,24 @@ async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page
     await expect(clock).not_to_have_text(first)
     await expect(pane(elsa, "R15").locator(".onstage h2")).to_have_text(on)
     entry = next(entry for entry in session.entries.values() if entry.title == IDEA)
-    feedback = pane(aino, "R15F").locator("form").first
-    await feedback.locator("select[name=target]").select_option(entry.id)
-    await feedback.locator("input[value=keep]").check(force=True)
-    await feedback.locator("textarea").fill("Pitäkää tämä")
-    await feedback.locator(".button.main").click()
-    await expect(elsa.locator("#stage")).to_contain_text("Pitäkää tämä")
+    stranger = [guest for guest in others if await team_of(home, guest) != entry.team][0]
+    await took(stranger, "add_card", "R15F", target=entry.id, column="keep", text="Pitäkää tämä")
+    await expect(pane(elsa, "R15F").filter(has_text="Pitäkää tämä")).to_be_visible()
+    mine = session.people[await person_at(aino)].team
+    await feed_back(aino, next(entry.id for entry in session.entries.values() if entry.team != mine))
     await console.get_by_role("button", name="To the questions").click()
     await expect(stage.locator(".parts .on")).to_contain_text("Questions")
     assert "Pitäkää tämä" not in await screen.locator("body").inner_text()
+
+
+async def feed_back(phone: Page, entry: str) -> None:
+    """A card about another team's project."""
+    form = pane(phone, "R15F").locator("form").first
+    await form.locator("select[name=target]").select_option(entry)
+    await form.locator("input[value=change]").check(force=True)
+    await form.locator("textarea").fill("Muuttakaa tämä")
+    await form.locator(".button.main").click()
+    await expect(pane(phone, "R15F").locator(".card .state.ok")).to_be_visible()
 
 
 async def read_record(home: House, room: Room) -> None:

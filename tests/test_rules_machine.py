@@ -1,0 +1,246 @@
+"""The rules under random commands: whatever people, the facilitator and the clock do, the log gives the session again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import cache
+from itertools import count
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from sessions.activities import kinds
+from sessions.agenda import Phase
+from sessions.audience import CLOCK, DOOR, SESSION_RIGHTS
+from sessions.messages import Command, FieldValue, Refused
+from sessions.session import Accepted, Session
+from tests.stage import Stage, race48
+
+BURST = 12
+"""Commands of one step: the log is folded anew after each step."""
+PATIENCE = 30
+"""Commands before the facilitator goes on, so that something has happened in each phase."""
+SEEDS = st.integers(0, 2**30)
+WORDS = ("heat", "yes", "no", "1", "2", "3", "5", "-1", "go", "stop", "keep", "need", "idea", "text", "day", "", "värme <b>", "9" * 40)
+ROOM = {
+    **dict.fromkeys(("aino", "ben", "cy", "dan", "eva", "finn", "gro"), "participant"),
+    **{"lo": "co_facilitator", "ex": "expert", "jo": "juror", "ch": "jury_chair", "nh": "night_host", "gu": "guest"},
+}
+accepted: Counter[str] = Counter()
+refused: Counter[str] = Counter()
+
+
+def race() -> dict[str, Any]:
+    """The real race, with those phases whose kind exists."""
+    data = race48()
+    there = {row["id"] for row in data["phase"] if row["kind"] in kinds()}
+    rows = [row for row in data["phase"] if row["id"] in there and row.get("beside", row["id"]) in there]
+    for row in rows:
+        row["inputs"] = [name for name in row.get("inputs", ()) if name in there]
+    return {**data, "phase": rows}
+
+
+class Whatever(Mapping[str, FieldValue]):
+    """A form in which every field that a rule asks for has something in it: often an id of something that is there."""
+
+    def __init__(self, stage: Stage, phase: Phase | None, chance: Random) -> None:
+        said = [word for words in (phase.spec.rules if phase else {}).values() if isinstance(words, list) for word in words]
+        self.pool = [*WORDS, *chance.choices(ids_in(stage.session), k=len(WORDS)), *(w for w in said if isinstance(w, str))]
+        self.known, self.chance = choices_in(stage), chance
+        self.made: dict[str, FieldValue] = {}
+        criteria = [row["id"] for row in phase.spec.rules.get("criteria", ())] if phase else []
+        cards = [card for card in ids_in(stage.session) if card not in stage.session.people]
+        self.made |= {f"score-{card}-{name}": chance.choice("12345") for card in cards[-6:] for name in criteria}
+
+    def __getitem__(self, name: str) -> FieldValue:
+        if name not in self.made:
+            likely = self.known.get(name) or self.pool
+            words = likely if self.chance.random() < 0.9 else self.pool
+            several = self.chance.random() < 0.2
+            self.made[name] = self.chance.choices(words, k=3) if several else self.chance.choice(words)
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self.made))
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+
+def choices_in(stage: Stage) -> dict[str, list[str]]:
+    """What may be chosen in a field: options of the format's questions by the question's id, and people for people."""
+    assert stage.session.format is not None
+    people = list(stage.session.people)
+    return {**_options(), "person": people, "juror": people, "minutes": ["5", "-5", "30"]}
+
+
+@cache
+def _options() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    left: list[Any] = [race48()]
+    while left:
+        row = left.pop()
+        if isinstance(row, Mapping):
+            if row.get("options"):
+                found[row["id"]] = [o["id"] if isinstance(o, Mapping) else o for o in row["options"]]
+            left += row.values()
+        elif isinstance(row, list):
+            left += row
+    return found
+
+
+def ids_in(session: Session) -> list[str]:
+    """Everything that a field may name: people, teams, entries, cards, phases, announcements."""
+    cards = [card.id for phase in session.agenda.started for card in session.outcome(phase.id).cards]
+    return [*session.people, *session.teams, *session.entries, *cards[-20:], *session.agenda.phases, *session.announcements]
+
+
+def standing(session: Session) -> dict[str, Any]:
+    """Everything that the log says, to compare."""
+    return {
+        "seq": session.seq,
+        "touched": list(session.touched.items()),
+        "agenda": [_as_it_runs(phase) for phase in session.agenda],
+        "current": session.agenda.current and session.agenda.current.id,
+        "people": session.people,
+        "teams": session.teams,
+        "entries": session.entries,
+        "announcements": session.announcements,
+        "decided": session.decided,
+        "driver": (session.driver, session.screen_choice, session.anchor),
+        "answered": session.answered,
+        "deadlines": list(session.deadlines()),
+        "outcomes": {phase.id: session.outcome(phase.id) for phase in session.agenda},
+        "alerts": {p.id: list(p.activity.alerts()) for p in session.agenda.open if p.activity},
+    }
+
+
+def _as_it_runs(phase: Phase) -> tuple[Any, ...]:
+    return (phase.id, phase.state, phase.opened_at, phase.ends_at, phase.closed_at, phase.revision, phase.stale)
+
+
+class Race(RuleBasedStateMachine):
+    """A race in which everybody does anything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = Stage(form=race(), **ROOM)
+        self.ids = count(1)
+        self.tried = 0
+        """Commands since the last phase."""
+
+    @property
+    def session(self) -> Session:
+        return self.stage.session
+
+    def chance(self, seed: int) -> Random:
+        """Another one at every step, as small seeds come often."""
+        return Random(f"{seed} {self.session.seq}")
+
+    def give(self, name: str, by: str, phase: str, fields: Mapping[str, FieldValue], seed: int = 7) -> None:
+        """Give a command; refused, it leaves no trace."""
+        before = self.trace()
+        self.tried += 1
+        told = self.stage.give(Command(name, f"m{len(self.stage.log)}-{next(self.ids)}", phase, fields, seed), by)
+        if isinstance(told, Refused):
+            refused[told.reason] += 1
+            assert self.trace() == before
+        else:
+            assert isinstance(told, Accepted)
+            accepted[name] += bool(told.events)
+
+    def trace(self) -> tuple[Any, ...]:
+        return self.session.seq, len(self.stage.log), list(self.session.touched.items()), len(self.session.answered)
+
+    @rule(seed=SEEDS)
+    def somebody_says_something(self, seed: int) -> None:
+        chance = self.chance(seed)
+        phases = [p for p in self.session.agenda.started if p.activity is not None and p.activity.rights]
+        if phases:
+            current = self.session.agenda.current
+            self._say_in(current if current in phases and chance.random() < 0.7 else chance.choice(phases), chance)
+
+    def _say_in(self, phase: Phase, chance: Random) -> None:
+        assert phase.activity is not None
+        for _ in range(BURST):
+            name = chance.choice(list(phase.activity.rights))
+            form = Whatever(self.stage, phase, chance)
+            self.give(name, self._sender(phase, name, chance), phase.id, form, chance.getrandbits(30))
+
+    def _sender(self, phase: Phase, name: str, chance: Random) -> str:
+        """Mostly somebody who may."""
+        assert phase.activity is not None
+        roles = phase.activity.rights[name].roles
+        may = [p for p, m in self.session.people.items() if m.role in roles | phase.spec.who]
+        return chance.choice(may if may and chance.random() < 0.9 else [*self.session.people, "nobody", DOOR])
+
+    @rule(seed=SEEDS, name=st.sampled_from(sorted(SESSION_RIGHTS)))
+    def somebody_steers(self, seed: int, name: str) -> None:
+        chance = self.chance(seed)
+        name = name if name != "remove_person" or chance.random() < 0.2 else "announce"
+        by = chance.choice(["kim", "kim", "lo", "aino", "gu", CLOCK, DOOR, "nobody"])
+        phase = chance.choice(["", *self.session.agenda.phases, *(p.id for p in self.session.agenda.open)])
+        self.give(name, by, phase, Whatever(self.stage, None, chance))
+
+    @rule(seed=SEEDS)
+    def a_team_stands(self, seed: int) -> None:
+        """Teams are rare by chance alone, and much hangs on them."""
+        chance = self.chance(seed)
+        for phase in self.session.agenda.started:
+            if phase.activity is not None and "start_team" in phase.activity.rights:
+                people = chance.sample(["aino", "ben", "cy", "dan", "eva", "finn", "gro"], 3)
+                self.give("start_team", "kim", phase.id, {"person": people, "reason": "a test"})
+                self.give("confirm_teams", "kim", phase.id, {"reason": "a test"})
+
+    @precondition(lambda self: self.tried > PATIENCE or self.session.agenda.current is None)
+    @rule()
+    def the_facilitator_goes_on(self) -> None:
+        self.tried = 0
+        self.stage.do("take_over", "kim")
+        current = self.session.agenda.current
+        self.give("next_phase", "kim", current.id if current else "", {})
+
+    @precondition(lambda self: self.session.agenda.current is not None)
+    @rule(minutes=st.sampled_from([0.01, 1, 6, 31, 130]))
+    def time_passes(self, minutes: float) -> None:
+        self.stage.after(minutes)
+
+    @invariant()
+    def the_log_gives_the_session_again(self) -> None:
+        live, folded = standing(self.session), standing(self.stage.replayed())
+        for name, value in live.items():
+            assert folded[name] == value, name
+
+    @invariant()
+    def the_log_has_no_gap_and_no_command_twice(self) -> None:
+        log = self.stage.log
+        assert [event.seq for event in log] == list(range(1, len(log) + 1))
+        runs = [e.command for i, e in enumerate(log) if i == 0 or log[i - 1].command != e.command]
+        assert len(runs) == len(set(runs))
+
+    @invariant()
+    def what_is_handed_on_is_plain_data_and_counts_again_to_the_same(self) -> None:
+        for phase in self.session.agenda.started:
+            outcome = asdict(self.session.outcome(phase.id))
+            assert json.loads(json.dumps(outcome)) == json.loads(json.dumps(outcome, sort_keys=True))
+            assert phase.activity is None or phase.activity.verify() == []
+
+
+def test_whatever_happens_the_log_gives_the_session_again() -> None:
+    bounded = settings(
+        max_examples=25,
+        stateful_step_count=50,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Race, settings=bounded)
+    assert len(accepted) > 25, accepted
+    assert {"not_allowed", "not_joined", "not_driving", "moved_on", "unknown_role"} <= set(refused), refused
