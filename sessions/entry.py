@@ -13,7 +13,7 @@ decision       ``{"choice", "reason"}``                                 phase or
 feedback       ``{"column", "text"}``                                   card id
 snapshot       ``{"number", "sha256", "at", "name"}``                   phase and number
 score          ``{"mean", "rank_points", "place", "jurors"}``           phase
-award          ``{"award", "reason"}``                                  award's key
+award          ``{"award", "reason", "place"}``                         award's key
 pitched        ``{"planned", "actual"}`` seconds                        phase
 owner          ``{"person", "accepted"}``
 next_action    ``{"text", "due"}``

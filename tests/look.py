@@ -58,8 +58,9 @@ def shoot(
     pages: Iterable[tuple[str, str]] = (("phone", "kim"), ("console", "kim")),
     languages: Iterable[str] = ("en", "sv", "fi"),
     dark: bool = False,
+    height: int = 1600,
 ) -> list[Path]:
-    """A picture for each (view, person) and language; phones as long as they need up to 2,400 px. Returns the files."""
+    """A picture for each (view, person) and language; phones are ``height`` pixels long. Returns the files."""
     renderer = Renderer(ROOT / "templates")
     folder.mkdir(parents=True, exist_ok=True)
     return [
@@ -69,20 +70,21 @@ def shoot(
             page(renderer, stage, view, person, language),
             view,
             dark,
+            height,
         )
         for view, person in pages
         for language in languages
     ]
 
 
-def _picture(folder: Path, name: str, html: str, view: str, dark: bool) -> Path:
+def _picture(folder: Path, name: str, html: str, view: str, dark: bool, tall: int) -> Path:
     source, picture = folder / f"{name}.html", folder / f"{name}.png"
     still = re.sub(r'<script src="[^"]*(htmx|hx-ws)[^>]*>', "<script>", html)  # no socket in a picture, but clocks
     local = still.replace('"/static/', f'"file://{ROOT}/static/')
     source.write_text(local, "utf-8")
     width, height = SIZES.get(view, (1440, 900))
     if SIZES.get(view) == SIZES["phone"]:
-        height = 1600
+        height = tall
     chromium = find_chromium()
     assert chromium is not None, "no Chromium"
     scheme = ("--force-dark-mode", "--blink-settings=preferredColorScheme=0") if dark else ()

@@ -12,7 +12,7 @@ from sessions.ballots import METHODS, weights_of
 from sessions.messages import Command, Refused
 
 DOTS = {"dots": 3, "max_per_option": 2}
-SCORE = {"criteria": [{"id": "fit", "weight": 3}, {"id": "new"}]}
+SCORE: dict[str, Any] = {"criteria": [{"id": "fit", "weight": 3}, {"id": "new"}]}
 
 
 def read(method: str, rules: dict[str, Any], **fields: Any) -> Any:

@@ -71,7 +71,7 @@ def test_two_changes_of_one_option_add_up() -> None:
 
 
 def test_with_too_few_ballots_nothing_stands_until_somebody_decides() -> None:
-    found = result(valid=False)
-    assert found.standing == ()
-    found.change("c", {"kept": True, "reason": "The host decides"})
-    assert [row.option for row in found.standing if row.kept] == ["c"]
+    undecided, decided = result(valid=False), result(valid=False)
+    decided.change("c", {"kept": True, "reason": "The host decides"})
+    assert undecided.standing == ()
+    assert [row.option for row in decided.standing if row.kept] == ["c"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.live.render import Hall
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
+OWN_ZONE = frozenset({"phone", "mine", "team"})
 CLOCK_PATTERN = {"en": "HH:mm", "sv": "HH.mm", "fi": "H.mm"}
 
 
@@ -70,7 +71,7 @@ class Words:
         session = hall.session
         return {
             "icon": icon,
-            "clock": lambda at: self.clock(at, session.zone),
+            "clock": lambda at: self.clock(at, session.zone, view),
             "time": lambda at: self.time(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
             "name": lambda person: self.name(hall, view, person),
@@ -97,12 +98,11 @@ class Words:
         """What an activity kind is called."""
         return self.say(activity_class(kind).called) or kind.capitalize()
 
-    def clock(self, at: float, zone: str) -> Markup:
-        """A wall time that the browser may rewrite to the person's own zone."""
+    def clock(self, at: float, zone: str, view: str) -> Markup:
+        """A wall time: the session's on what the room shares, the person's own (by script) on the phone."""
         moment = datetime.fromtimestamp(at, ZoneInfo("UTC")).isoformat(timespec="seconds")
-        return Markup('<time datetime="{}" data-at="{}" data-format="time">{}</time>').format(
-            moment, int(at * 1000), self.time(at, zone)
-        )
+        own = Markup(' data-at="{}" data-format="time"').format(int(at * 1000)) if view in OWN_ZONE else ""
+        return Markup('<time datetime="{}"{}>{}</time>').format(moment, own, self.time(at, zone))
 
     def name(self, hall: Hall, view: str, person: str) -> str:
         """The name others see. On the projector only with the person's consent; the word for the role otherwise."""

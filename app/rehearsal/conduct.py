@@ -127,12 +127,14 @@ class Conductor:
             pressed = press(self.me, self.sheet.forms())
             if pressed is not None and pressed[0].command in SWIFT:
                 await self._seen(await self.send(*pressed))
+                self.company.stir()
             elif pressed is None and self._on_stage():
                 await asyncio.sleep(LOOK_SECONDS)
             else:
                 break
         if pressed is not None:
             await self.send(*pressed)
+            self.company.stir()
         return pressed is not None
 
     async def _seen(self, sent: Sent) -> None:
@@ -187,7 +189,6 @@ class Conductor:
         async with asyncio.timeout(ANSWER_SECONDS):
             while not sent.answered:
                 await asyncio.sleep(0.005)
-        self.company.stir()
         if sent.refused == "not_driving":
             raise Deposed
         return sent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_TICKS = 3
 SHORT = 120
 """Up to so many characters a field asks for a name or a phrase, above for sentences."""
-FIRST_STEP_DAYS = 10
+FIRST_STEP_DAYS = 7
 
 
 def fill(me: Person, form: Form, **known: str | list[str]) -> Values:
@@ -53,10 +53,15 @@ def write(me: Person, one: Field) -> str:
         low, high = (int(float(one.attributes.get(name, other))) for name, other in (("min", 0), ("max", 9)))
         return str(me.chance.randint(low, min(high, low + 9)))
     if one.kind == "date":
-        return (datetime.now(UTC) + timedelta(days=FIRST_STEP_DAYS)).date().isoformat()
+        return day(me, FIRST_STEP_DAYS)
     if one.kind == "url":
         return f"https://example.org/{me.chance.randint(1, 99999)}"
     return me.words.idea()[: one.limit] if one.limit <= SHORT else me.words.fitting(one.limit)
+
+
+def day(me: Person, ahead: int = 0) -> str:
+    """The date of the race's today, or so many days ahead."""
+    return datetime.fromtimestamp(me.company.clock.now() + ahead * 86_400.0, UTC).date().isoformat()
 
 
 def pick(me: Person, options: Iterable[str], many: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.rehearsal import teamwork
+from app.rehearsal import backoffice, planning, teamwork
 from app.rehearsal.filling import fill, pick
 from app.rehearsal.forms import Form, Values
 from app.rehearsal.jurywork import CHAIR, JUROR
@@ -27,9 +27,11 @@ def one_of_us(me: Person, form: Form) -> Values | None:
 
 
 def answer(me: Person, form: Form) -> Values | None:
-    """A person's own survey, or that of the team, which one of us fills in."""
+    """A person's own survey, or that of the team, which one of us fills in; or an expert's answer."""
+    if "request" in form.hidden:
+        return backoffice.answer_question(me, form)
     of_team = form.path[-1].endswith("-team")
-    if not (me.mine_to_do(form, *sorted(form.choices("present"))) if of_team else me.first_time(form)):
+    if not (me.mine_to_do(form, me.team) if of_team else me.first_time(form)):
         return None
     known: dict[str, str | list[str]] = {}
     if me.part.role in form.choices("role"):
@@ -115,6 +117,8 @@ EVERYBODY: Mapping[str, Habit] = {
 TEAM: Mapping[str, Habit] = {
     **EVERYBODY,
     **teamwork.HABITS,
+    **planning.HABITS,
+    **backoffice.TEAM,
     "wish": wish,
     "ask_to_move": ask_to_move,
     "ask_to_join": once,
@@ -125,6 +129,7 @@ FACILITATOR: Mapping[str, Habit] = {}
 BY_ROLE: Mapping[str, Mapping[str, Habit]] = {
     "participant": TEAM,
     "facilitator": FACILITATOR,
+    "expert": {**EVERYBODY, **backoffice.EXPERT, "offer_help": planning.offer_help},
     "juror": {**EVERYBODY, **JUROR},
     "jury_chair": {**EVERYBODY, **CHAIR},
 }

@@ -12,6 +12,7 @@ from app.rehearsal.cast import Part
 from app.rehearsal.forms import Form, Values
 from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox, Sent
+from app.rehearsal.sheet import Sheet
 from app.rehearsal.words import Words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Habit = Callable[["Person", Form], Values | None]
 
 AT_A_TIME = 3
 """Commands that somebody gives before they look again."""
-TRY_AGAIN = frozenset({"busy", "not_stored", "failed", "held", "moved_on"})
+TRY_AGAIN = frozenset({"busy", "not_stored", "failed", "held", "moved_on", "taken", "one_at_a_time"})
 """Refusals after which a person tries the same once more."""
 MOST_TRIES = 5
 
@@ -43,10 +44,13 @@ class Person:
         self.habits: Mapping[str, Habit] = {}
         self.done: Counter[Hashable] = Counter()
         self._drawn: dict[Hashable, int] = {}
-        self._last: dict[Hashable, Sent] = {}
+        self._last: dict[tuple[Hashable, ...], Sent] = {}
         """What was sent last from each form."""
+        self.team = ""
+        """The number of my team, as the team's page says it; "" without one."""
         self.here = True
         """Whether the phone is on; nobody waits for a sleeper."""
+        self._looked_at = 0
         self._noted: list[tuple[Hashable, ...]] = []
         """What the habit that is at work has counted or claimed."""
         self._given: dict[str, list[tuple[Hashable, ...]]] = {}
@@ -69,11 +73,22 @@ class Person:
             await asyncio.sleep(self.chance.uniform(*self.pause))
             self.line.changed.clear()
             self._learn()
+            await self._find_team()
             self.look()
+            self._looked_at = self.line.sheet.seq
+
+    async def _find_team(self) -> None:
+        """Once there are teams, look up the number of mine."""
+        if self.team or not self.line.sheet.has_pane_of("team"):
+            return
+        page = Sheet()
+        page.load(await self.line.browser.open(f"/s/{self.line.code}/team"))
+        numbers = [mark.text for mark in page.inside("me") if mark.attributes.get("class") == "no"]
+        self.team = next(iter(numbers), "")
 
     def busy(self, seq: int) -> bool:
-        """Whether I wait for an answer, or my page is older than ``seq``."""
-        return bool(self.outbox.waiting) or self.line.sheet.seq < seq
+        """Whether I wait for an answer, or have not looked at the page since ``seq``."""
+        return bool(self.outbox.waiting) or self._looked_at < seq
 
     def look(self) -> int:
         """Go through the forms once and send what is filled in; how many commands that were."""
@@ -84,6 +99,7 @@ class Person:
             values = habit(self, form) if habit is not None and self._sees_what_came_of(form) else None
             if values is None:
                 continue
+            self.company.stir()
             self.give(form, values)
             sent += 1
             if sent == AT_A_TIME:
@@ -93,7 +109,6 @@ class Person:
 
     def give(self, form: Form, values: Values) -> Sent:
         """Fill in a form and send it."""
-        self.company.stir()
         sent = self.outbox.put(f"{self.chance.getrandbits(96):024x}", form.filled(values))
         self._last[_place(form)] = sent
         self._given[sent.id], self._noted = self._noted, []
@@ -140,6 +155,11 @@ class Person:
             return False
         self._noted.append(what)
         return True
+
+    def is_sending(self, command: str) -> bool:
+        """Whether such a command of mine is on its way, or the page does not show yet what came of it."""
+        known = (sent for place, sent in self._last.items() if place[1] == command)
+        return any(not sent.answered or self.line.sheet.seq < sent.seq for sent in known)
 
     def count(self, form: Form) -> int:
         """How many times I have done this."""

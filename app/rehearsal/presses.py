@@ -65,6 +65,7 @@ PRESSES: Mapping[str, Press] = {
     "reveal_result": once,
     "reveal_award": while_there,
     "decline_request": once,
+    "accept_merge": once,
     "accept_late": accept_late,
 }
 ASKS = ("break_tie", "sign_result")

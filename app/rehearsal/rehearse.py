@@ -27,8 +27,8 @@ LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.15), (0.1, 1.0)
 """Seconds between two looks at the page, from and to."""
 UNDER_WAY = 0.25
 """The server is killed when commands of this share of the people are on their way."""
-KILL_SECONDS = 3.0
-"""How long to wait for that many."""
+KILL_SECONDS, KILL_LOOK = 0.5, 0.002
+"""After how long one command on its way is enough, and how often to look."""
 SLEEPERS, SLEEP = 0.3, (0.3, 2.5)
 """The share of the people whose phone is off for a part of the night, and for how many real seconds."""
 
@@ -94,12 +94,15 @@ class Rehearsal:
         await conductor.conduct()
         self.outcome.problems += [f"{phase}: somebody was still busy when it was left" for phase in conductor.late]
 
-    async def kill(self, phase: str) -> None:
-        """SIGKILL the server while commands are on their way, and start it again."""
-        company, enough = self.venue.company, max(1, round(UNDER_WAY * self.participants))
-        until = time.perf_counter() + KILL_SECONDS
-        while (waiting := company.waiting) < enough and time.perf_counter() < until:
-            await asyncio.sleep(0.002)
+    async def kill_in(self, phase: str) -> None:
+        """SIGKILL the server in the middle of a phase, while commands are on their way, and start it again."""
+        company, enough = self.venue.company, UNDER_WAY * self.participants
+        while f"{phase}-all" not in self.venue.facilitator.line.sheet:
+            await asyncio.sleep(KILL_LOOK)
+        opened = time.perf_counter()
+        while (waiting := company.waiting) < enough:
+            enough = min(enough, 1) if time.perf_counter() - opened > KILL_SECONDS else enough
+            await asyncio.sleep(KILL_LOOK)
         began = time.perf_counter()
         await self.venue.server.kill()
         await self.venue.server.start()
@@ -116,6 +119,8 @@ class _Steps:
         self.kills = {*collecting[-1:], *self.nights[:1]} if rehearsal.kills else set()
         self.chance = random.Random(f"nights {rehearsal.seed}")  # noqa: S311 - a rehearsal is to be repeatable
         self.opened_so_far = 0
+        for phase in sorted(self.kills):
+            rehearsal.venue.tasks.append(asyncio.create_task(rehearsal.kill_in(phase)))
 
     async def opened(self, phase: str) -> None:
         """A phase of the main track is open, and those beside it."""
@@ -127,5 +132,3 @@ class _Steps:
             for person in venue.company.people[1:]:
                 if self.chance.random() < SLEEPERS:
                     venue.tasks.append(asyncio.create_task(person.nap(self.chance.uniform(*SLEEP))))
-        if phase in self.kills:
-            await self.rehearsal.kill(phase)

@@ -76,6 +76,10 @@ class Sheet:
     def __contains__(self, fragment: str) -> bool:
         return fragment in self._pieces
 
+    def has_pane_of(self, kind_of_scope: str) -> bool:
+        """Whether a phase shows something to a scope of this kind (team, person, role)."""
+        return any(fragment.endswith(f"-{kind_of_scope}") for fragment in self._pieces)
+
     def marks(self) -> Iterator[Mark]:
         """The page from top to bottom."""
         yield from self._walk(self._pieces.get("", NOWHERE))

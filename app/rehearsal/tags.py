@@ -16,6 +16,8 @@ ATTRIBUTE = re.compile(r'([\w:.-]+)(?:="([^"]*)")?')
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link", "wbr", "col", "source"})
 TOLD = frozenset({"form", "input", "textarea", "select", "option", "button", "fieldset"})
 """Elements that a filled-in form is made of."""
+NUMBER = "no"
+"""The class of the tile that shows a team's number."""
 KEPT_BY_MORPH = "hx-morph-skip-children"
 
 
@@ -88,7 +90,7 @@ def _open(stack: list[_Open], name: str, attributes: dict[str, str], text: str) 
         here.depth += 1
     if name == "form":
         here.forms += 1
-    if name in TOLD or any(key.startswith("data-") for key in attributes) or (text.strip() and here.forms):
+    if name in TOLD or attributes.get("class") == NUMBER or here.forms or any(k.startswith("data-") for k in attributes):
         here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
     if "id" in attributes and name not in TOLD - {"form", "fieldset"} and here.piece.id != attributes["id"]:
         here.piece.homes.append(attributes["id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.rehearsal.filling import fill, write
+from app.rehearsal.filling import day, fill, write
 from app.rehearsal.forms import Form, Values
 from app.rehearsal.person import Habit, Person
 
@@ -22,8 +22,9 @@ def write_field(me: Person, form: Form) -> Values | None:
 
 
 def add_contact(me: Person, form: Form) -> Values | None:
-    turn = sum(me.company.claim(("contact", form.subject, n)) for n in range(CONTACTS))
-    return fill(me, form) if turn else None
+    """Three conversations for each project, whoever had them."""
+    turn = any(me.company.claim(("contact", form.phase, form.subject, n)) for n in range(CONTACTS))
+    return fill(me, form, date=day(me)) if turn else None
 
 
 def submit_record(me: Person, form: Form) -> Values | None:

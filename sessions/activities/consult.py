@@ -294,7 +294,7 @@ class Consult(Activity):
         if request.claimed_by != sender.id:
             return refuse("not_claimed", "Take the question first, so that nobody else answers it too.")
         if said["verdict"] not in self.verdicts:
-            return refuse("no_verdict", "Choose an answer: {verdicts}.", verdicts=self.verdicts)
+            return refuse("no_verdict", "Choose one of the answers, then send again.")
         if not said["note"]:
             return refuse("no_note", "Write a note: why, and what the team can do.")
         return too_long(said["note"], MAX_NOTE) or too_long(said["sources"], MAX_SHORT)

@@ -128,7 +128,7 @@ class Vote(PollViews):
             yield Fact(option, "award", None, award)
         for option, row in winners.items():
             self.given[option] = None
-            yield Fact(option, "award", {"award": award, "reason": self._reason(row)}, award)
+            yield Fact(option, "award", {"award": award, "reason": self._reason(row), "place": 1}, award)
 
     def _reason(self, row: Ranked) -> Text | str:
         assert self.result is not None

@@ -838,5 +838,15 @@ def test_staff_still_reaches_a_vote_that_ran_beside_another_phase_and_has_closed
     for phase_id in ("N", "X"):
         stage.open(phase_id)
     stage.close("V")
-    seen = {view: [p.id for p in stage.session.visible_phases(view)] for view in ("console", "phone", "screen")}
+    seen = {
+        view: [p.id for p in stage.session.visible_phases(view)] for view in ("console", "phone", "screen")
+    }
     assert seen == {"console": ["X", "V"], "phone": ["X"], "screen": ["X"]}
+
+
+def test_what_the_facilitator_was_told_about_a_result_goes_when_the_race_moves_on() -> None:
+    stage = ideas()
+    stage.close("V")
+    assert len(list(vote(stage).alerts())) == 2
+    stage.open("A")
+    assert list(vote(stage).alerts()) == []
