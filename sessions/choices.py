@@ -99,7 +99,10 @@ class ChoiceViews(Racing):
         entry = self.room.entries.get(key)
         if entry is None or team_scope(entry.team) != scope or not self.eligible(entry):
             return None
-        targets = [self.named(other) for other in self.racing() if other is not entry]
+        others = [
+            other for other in self.room.entries.values() if other is not entry and self.eligible(other)
+        ]
+        targets = [self.named(other) for other in others]
         data = {**self._choice_row(entry), "choices": self.offered, "targets": targets}
         return Shown(data, "entries", f"{entry.number:05d}")
 

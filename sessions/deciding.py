@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activity import Alert, Change, Touch, alert, too_long
-from sessions.audience import ACTORS, STAFF, Right, team_scope
+from sessions.audience import ACTORS, STAFF, Right, person_scope, team_scope
 from sessions.choices import KINDS, STATUS, Choice, ChoiceViews, Offer
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
@@ -20,7 +20,7 @@ SUMMARY = "summary.summary"
 """The record's field for a pivot's new description."""
 REMIND = 5 * 60.0
 """Seconds before the planned end at which what is undecided needs the facilitator."""
-SEEN = frozenset({"moved_to", "status", "title"})
+SEEN = frozenset({"kept", "moved_to", "status", "title"})
 """What other phases say about an entry that stands here."""
 ROOMS = frozenset({"phone", "team"})
 
@@ -181,11 +181,12 @@ class Deciding(ChoiceViews):
             self.decided.choices[entry] = choice
         yield from self._facts(entry, before, choice)
         yield from self._shown(entry)
+        yield from (Touch(scope=person_scope(known.by)) for known in (before, choice) if known)
         concerned = dict.fromkeys(known.into for known in (before, choice, offer) if known and known.into)
         for other in concerned:
             yield from self._shown(other, entry)
 
-    def _facts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Fact]:
+    def _facts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Change]:
         said = {"choice": after.choice, "reason": after.reason} if after else None
         yield Fact(entry, "decision", said, self.phase.id)
         out = STATUS.get(after.choice) if after else None
@@ -203,15 +204,26 @@ class Deciding(ChoiceViews):
         if after:
             yield Fact(after, "merged_from", entry, entry)
 
-    def _texts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Fact]:
+    def _texts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Change]:
         """A pivot's new title and description; undone, the old title comes back."""
         if after and after.title:
             self.decided.titles.setdefault(entry, self.room.entries[entry].title)
             yield Fact(entry, "title", after.title)
+            yield from self._everywhere()
         elif entry in self.decided.titles:
             yield Fact(entry, "title", self.decided.titles.pop(entry))
+            yield from self._everywhere()
         if (after and after.summary) or (before and before.summary):
             yield Fact(entry, "field", (after.summary if after else "") or None, SUMMARY)
+
+    def _everywhere(self) -> Iterator[Touch]:
+        """Every team chooses among all titles where it merges."""
+        for entry in self.room.entries.values():
+            yield Touch("choice", entry.id, team_scope(entry.team))
+        for choice in self.decided.choices.values():
+            yield Touch(scope=person_scope(choice.by))
+        for offered, offer in self.decided.offers.items():
+            yield Touch("offer", offered, team_scope(self._team_of(offer.into)))
 
     def _shown(self, entry: str, offered: str = "") -> Iterator[Touch]:
         if entry not in self.room.entries:
@@ -253,12 +265,12 @@ class Deciding(ChoiceViews):
             yield alert("Merges that wait for the other team: {count}", count=len(self.decided.offers))
 
     def deciding_noticed(self, change: Fact | Team) -> Iterator[Touch]:
-        """Entries that begin, move, leave or change by another phase's word."""
+        """Entries that begin, move, leave or change by another phase's word stand in every team's list."""
         if isinstance(change, Team):
             yield from (Touch("board"), Touch(scope=team_scope(change.id)))
-        elif change.name in SEEN and change.subject in self.room.entries:
-            yield from self._shown(change.subject)
-            yield Touch(scope=team_scope(self.room.entries[change.subject].team))
+        elif change.name in SEEN:
+            yield from (Touch("tally"), Touch("board"), *self._everywhere())
+            yield from (Touch(scope=team_scope(team)) for team in self.room.teams)
 
     def decided_outcome(self) -> Outcome:
         return Outcome(figures={"decisions": {e: c.choice for e, c in self.decided.choices.items()}})

@@ -23,6 +23,8 @@ disclosure     ok, summary or closed: what may be shown when doors open
 contact        ``{"who", "date", "said"}`` (a role, never a name)       contact id
 status         a status of the life cycle
 merged_into    the other entry's id
+merged_from    the id of an entry that merged into this one              that id
+help           ``{"person", "text"}``: an offer                          who offers
 moved_to       the team's id
 =============  =======================================================  =====================
 

@@ -137,26 +137,26 @@ class Pitches(RunningOrder):
     def part_begun(self, event: Event) -> Iterator[Change]:
         self.lectern.leave_part(event.at)
         self.lectern.begin(event.body["slot"], event.body["part"], event.body["seconds"], event.at)
-        yield from self.seen(event.body["slot"])
+        yield EVERY_PANE
 
     def clock_paused(self, event: Event) -> Iterator[Change]:
         self.lectern.pause(event.at)
-        yield from self.seen(self.lectern.slot)
+        yield EVERY_PANE
 
     def clock_resumed(self, event: Event) -> Iterator[Change]:
         self.lectern.resume(event.at)
-        yield from self.seen(self.lectern.slot)
+        yield EVERY_PANE
 
     def time_added(self, event: Event) -> Iterator[Change]:
         self.lectern.add(event.body["seconds"], event.at)
-        yield from self.seen(self.lectern.slot)
+        yield EVERY_PANE
 
     def warned(self, event: Event) -> None:
         self.lectern.warned.add(event.body["left"])
 
     def part_ended(self, event: Event) -> Iterator[Change]:
         self.lectern.over = True
-        yield from self.seen(event.body["slot"])
+        yield EVERY_PANE
 
     def slot_ended(self, event: Event) -> Iterator[Change]:
         slot = event.body["slot"]

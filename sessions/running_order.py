@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from sessions.activity import EVERY_PANE, Activity, Change, Touch
-from sessions.audience import STAFF, TEAM_PEOPLE, Right, team_scope
+from sessions.activity import EVERY_PANE, Activity, Change
+from sessions.audience import STAFF, TEAM_PEOPLE, Right
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Inputs
 from sessions.session import not_allowed
@@ -177,14 +177,7 @@ class RunningOrder(Activity):
 
     def presenters_named(self, event: Event) -> Iterator[Change]:
         yield Fact(event.body["slot"], "presenters", event.body["people"])
-        yield from self.seen(event.body["slot"])
-
-    def seen(self, slot: str) -> Iterator[Change]:
-        """The shared panes and those of the slot's team."""
-        entry = self.room.entries.get(slot)
-        yield Touch()
-        if entry is not None:
-            yield Touch(scope=team_scope(entry.team))
+        yield EVERY_PANE
 
 
 def refuse_alone() -> Refused:

@@ -178,8 +178,7 @@ class Session:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
         self.take(phase, phase.activity.evolve(event))
         self._note_decision(event, phase.activity.decisions)
-        if type(phase.activity).alerts is not Activity.alerts:
-            self.touch("alerts")
+        self._alerts_may_change(phase.activity)
 
     def take(self, phase: Phase, changes: Iterable[Any]) -> None:
         for change in changes:
@@ -195,9 +194,15 @@ class Session:
     def _tell_others(self, phase: Phase, change: Fact | Team) -> None:
         """The other phases that show entries, people or teams hear of what has changed about them."""
         for other in self.agenda.started:
-            if other is not phase and other.activity is not None:
-                for touch in other.activity.noticed(change, phase.id):
-                    self.mark(Ref(other.id, touch.part, touch.key, touch.scope))
+            if other is phase or other.activity is None:
+                continue
+            for touch in other.activity.noticed(change, phase.id):
+                self.mark(Ref(other.id, touch.part, touch.key, touch.scope))
+                self._alerts_may_change(other.activity)
+
+    def _alerts_may_change(self, activity: Activity) -> None:
+        if type(activity).alerts is not Activity.alerts:
+            self.touch("alerts")
 
     def mark(self, ref: Ref) -> None:
         self.touched.pop(ref, None)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sessions.activity import EVERY_PANE, Change, Touch
-from sessions.audience import STAFF, person_scope, role_scope, team_scope
+from sessions.audience import STAFF, TEAM_PEOPLE, person_scope, role_scope, team_scope
 from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs
+from sessions.outcome import Team as TeamNow
 from sessions.seating import Seating, Table
 from sessions.teambuilding import Rules, best_leader
 from sessions.teamviews import Request, TeamViews
@@ -17,6 +18,8 @@ from sessions.teamviews import Request, TeamViews
 if TYPE_CHECKING:
     from sessions.session import Member
 
+SEEN_OF_PEOPLE = frozenset({"present", "competence", "wish_role"})
+SEEN_OF_ENTRIES = frozenset({"kept", "title", "status", "moved_to"})
 DESKS = tuple(Touch(scope=role_scope(role)) for role in sorted(STAFF))
 
 
@@ -43,6 +46,17 @@ class TeamFold(TeamViews):
         """Somebody new has no place yet, and counts among those who may wish."""
         yield from (Touch("turnout"), Touch("board"), Touch("tables"))
 
+    def noticed(self, change: Fact | TeamNow, phase: str) -> Iterator[Touch]:
+        """What others learn of people (who is here, what they can) and of entries stands on tables and boards."""
+        if isinstance(change, TeamNow):
+            return
+        kind, _, person = change.subject.partition(":")
+        table = self.seating.table_of(person) if kind == "person" else None
+        if table is not None and change.name in SEEN_OF_PEOPLE:
+            yield from self._touched(table)
+        elif (kind == "person" and change.name in SEEN_OF_PEOPLE) or change.name in SEEN_OF_ENTRIES:
+            yield from (Touch("board"), *DESKS)
+
     # ---- events
 
     def wished(self, event: Event) -> Iterator[Change]:
@@ -64,7 +78,7 @@ class TeamFold(TeamViews):
         self.requests[person] = replace(self.requests[person], declined=True, answer=event.body["reason"])
         yield from self._request_changed(person)
 
-    def _request_changed(self, person: str) -> Iterator[Change]:
+    def _request_changed(self, person: str) -> Iterator[Touch]:
         yield from (Touch("request", person), *DESKS)
         yield Touch(scope=person_scope(person))
 
@@ -89,13 +103,25 @@ class TeamFold(TeamViews):
         """A table has changed: once teams are confirmed the session's team follows; an empty one dissolves."""
         if self.seating.confirmed:
             yield table.as_team()
-            yield Touch(scope=team_scope(table.id))
         if not table.members:
             del self.seating.tables[table.id]
             yield from self._parked(table)
+            yield from self._other_choices(table)
+        yield from self._touched(table)
+
+    def _touched(self, table: Table) -> Iterator[Touch]:
         yield from (Touch("tables"), Touch("board"), *DESKS)
-        if not self.seating.confirmed:
+        if self.seating.confirmed:
+            yield Touch(scope=team_scope(table.id))
+        else:
             yield from (Touch(scope=person_scope(person)) for person in table.members)
+
+    def _other_choices(self, table: Table) -> Iterator[Touch]:
+        """Which teams there are, or what they are called, stands in the form that asks for a place."""
+        yield from (Touch(scope=role_scope(role)) for role in sorted(TEAM_PEOPLE))
+        for person, request in self.requests.items():
+            if table.id in (request.team, self.seating.seat.get(person)):
+                yield from self._request_changed(person)
 
     def _parked(self, table: Table) -> Iterator[Change]:
         """Nobody is left to carry a dissolved team's entries."""
@@ -119,6 +145,7 @@ class TeamFold(TeamViews):
         self.seating.add(new, event.at)
         answered = [person for person in people if self.requests.pop(person, None)]
         yield from self._now(new)
+        yield from self._other_choices(new)
         yield from (Touch(scope=person_scope(person)) for person in people)
         yield from (Touch("request", person) for person in answered)
 
@@ -131,11 +158,13 @@ class TeamFold(TeamViews):
         table = self.seating.tables[event.body["team"]]
         table.name = event.body["name"]
         yield from self._now(table)
+        yield from self._other_choices(table)
 
     def need_set(self, event: Event) -> Iterator[Change]:
         table = self.seating.tables[event.body["team"]]
         table.need = event.body["need"]
         yield from self._now(table)
+        yield from self._other_choices(table)
 
     def team_split(self, event: Event) -> Iterator[Change]:
         yield from self.team_started(event)

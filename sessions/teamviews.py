@@ -92,7 +92,7 @@ class TeamViews(Activity):
             return self._part(part, key)
         kind = scope_type(scope)
         if kind == "role":
-            return self._wish_form(scope_of(scope)) if view == "phone" else self._desk(scope_of(scope))
+            return self._for_role(view, scope_of(scope))
         if kind == "team":
             table = self.seating.tables.get(scope_of(scope))
             return Shown(self.card(table)) if table and self.seating.confirmed else None
@@ -109,17 +109,25 @@ class TeamViews(Activity):
             return Shown({"rows": []} | self._people()) if part == "board" else None
         return Shown(self._board() if part == "board" else self._tables())
 
-    def _wish_form(self, role: str) -> Shown | None:
-        if role not in TEAM_PEOPLE or self.stage != WISHING or not self.is_open or not self.needs:
+    def _for_role(self, view: str, role: str) -> Shown | None:
+        """The form of the moment, the same for everybody in a role; staff's desk in the team view."""
+        if role in STAFF and view == "team":
+            return self._desk()
+        if role not in TEAM_PEOPLE or (view == "team" and not self.seating.confirmed):
             return None
-        return Shown({"needs": list(self.needs.values()), "count": self.rules.get("wishes", 2)})
+        if self.stage != WISHING:
+            return Shown({"stage": self.stage, "choices": self._choices()}, order="7")
+        if not self.is_open or not self.needs:
+            return None
+        needs = list(self.needs.values())
+        return Shown({"stage": self.stage, "needs": needs, "count": self.rules.get("wishes", 2)})
 
-    def _desk(self, role: str) -> Shown | None:
-        """Staff's desk in the team view once the phase is over: people leave at night."""
-        if role not in STAFF or self.is_open or not self.seating.confirmed:
+    def _desk(self) -> Shown | None:
+        """What staff needs once the phase is over: people leave at night."""
+        if self.is_open or not self.seating.confirmed:
             return None
         asks = [shown.data for person in self._asking() if (shown := self._request(self.requests[person]))]
-        return Shown({**self._board(), "asks": asks})
+        return Shown({**self._board(), "asks": asks, "desk": True})
 
     def _mine(self, view: str, person: str) -> Shown | None:
         wishes = [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
@@ -135,7 +143,6 @@ class TeamViews(Activity):
             "seated": table is not None,
             "request": request,
             "wanted": self.seating.tables.get(request.team) if request else None,
-            "choices": [c for c in self._choices() if c["free"] and (not table or c["id"] != table.id)],
         }
         return Shown(data, order="3")
 

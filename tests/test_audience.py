@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,8 @@ SENDERS = sorted(ROLES | {CLOCK, DOOR})
 @pytest.fixture(scope="module")
 def session() -> Session:
     """A session with one person of every role, called like the role."""
-    return Stage(phase("pause"), **{role: role for role in ROLES}).session
+    people: dict[str, Any] = {role: role for role in ROLES}
+    return Stage(phase("pause"), **people).session
 
 
 def is_denied(session: Session, command: str, sender: str) -> bool:

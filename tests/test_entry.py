@@ -10,7 +10,9 @@ from sessions.entry import PARTS, SIDE_STATES, STATUS_NAMES, STATUSES, Entry
 from sessions.format import LANGUAGES
 from sessions.outcome import Card, Fact
 
-NEED_CARD = Card("n1", "Cold house", {"who": "Aunt", "situation": "Cold house", "consequence": "", "other": "x"})
+NEED_CARD = Card(
+    "n1", "Cold house", {"who": "Aunt", "situation": "Cold house", "consequence": "", "other": "x"}
+)
 
 
 def entry(**more: Any) -> Entry:

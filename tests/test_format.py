@@ -66,14 +66,26 @@ WRONG = {
         "phase P1: invalid literal for int() with base 10: 'ten'",
     ),
     "no time at all": (made(phase("pause", minutes=0)), "phase P1: a phase lasts at least a minute, not 0"),
-    "one language": (made(phase("pause", title={"en": "T", "sv": ""})), "phase P1: title is missing in sv, fi"),
+    "one language": (
+        made(phase("pause", title={"en": "T", "sv": ""})),
+        "phase P1: title is missing in sv, fi",
+    ),
     "no prompt": (made(phase("pause", prompt={"fi": "…"})), "phase P1: prompt is missing in en, sv"),
-    "unknown role": (made(phase("pause", who=["staff", "wizard"])), "phase P1: unknown role or group of roles: wizard"),
-    "unknown ending": (made(phase("pause", ends="bang")), "phase P1: ends must be one of ['close', 'stay'], not 'bang'"),
+    "unknown role": (
+        made(phase("pause", who=["staff", "wizard"])),
+        "phase P1: unknown role or group of roles: wizard",
+    ),
+    "unknown ending": (
+        made(phase("pause", ends="bang")),
+        "phase P1: ends must be one of ['close', 'stay'], not 'bang'",
+    ),
     "the same id twice": (made(phase("pause"), phase("pause")), "two phases have the same id"),
     "unknown input": (made(phase("pause", inputs=["P7", "P1"])), "phase P1 refers to unknown phases: P7"),
     "unknown neighbour": (made(phase("pause", beside="P9")), "phase P1 refers to unknown phases: P9"),
-    "beside itself": (made(phase("pause", beside="P1")), "phase P1 stands beside P1, which is beside another itself"),
+    "beside itself": (
+        made(phase("pause", beside="P1")),
+        "phase P1 stands beside P1, which is beside another itself",
+    ),
 }
 
 

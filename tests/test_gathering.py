@@ -35,7 +35,10 @@ def keep(room: Stage, card: str, team: str = "t1", **more: str) -> None:
 
 
 def team(room: Stage, name: str, *members: str, leader: str = "") -> None:
-    tell(room, teams=[{"id": name, "number": int(name[1:]), "name": name, "members": members, "leader": leader}])
+    tell(
+        room,
+        teams=[{"id": name, "number": int(name[1:]), "name": name, "members": members, "leader": leader}],
+    )
 
 
 def places(session: Session) -> dict[str, tuple[str, str]]:
@@ -66,7 +69,9 @@ def test_it_knows_its_idea_and_the_need_that_the_idea_answers_to() -> None:
     keep(room, "c1")
     keep(room, "c2")
     keep(room, "gone", need="n1")
-    cards = {name: (e.idea and e.idea.text, e.need and e.need.text) for name, e in room.session.entries.items()}
+    cards = {
+        name: (e.idea and e.idea.text, e.need and e.need.text) for name, e in room.session.entries.items()
+    }
     assert cards == {"e1": ("Heat pump", "Cold house"), "e2": ("Blanket", None), "e3": (None, "Cold house")}
 
 
@@ -141,7 +146,9 @@ def test_a_change_of_an_entry_is_shown_to_its_team() -> None:
 # ---- people
 
 
-@pytest.mark.parametrize(("name", "value"), [("competence", ["heat"]), ("consent", "session"), ("present", False)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("competence", ["heat"]), ("consent", "session"), ("present", False)]
+)
 def test_what_a_phase_says_about_a_person_is_theirs(name: str, value: Any) -> None:
     room = stage()
     fact(room, "person:aino", name, value)
@@ -210,7 +217,12 @@ def test_who_moves_is_in_the_new_team_whichever_is_told_first(order: tuple[str, 
     members = {"t1": ("ben",), "t2": ("cy", "aino")}
     for name in order:
         team(room, name, *members[name])
-    assert {p: t for p, (t, _) in places(room.session).items()} == {"aino": "t2", "ben": "t1", "cy": "t2", "jo": ""}
+    assert {p: t for p, (t, _) in places(room.session).items()} == {
+        "aino": "t2",
+        "ben": "t1",
+        "cy": "t2",
+        "jo": "",
+    }
 
 
 def test_a_team_without_people_is_gone() -> None:

@@ -37,7 +37,12 @@ def test_a_fields_text_is_its_first_value() -> None:
 
 def test_all_values_come_in_the_order_sent_without_the_empty_ones() -> None:
     command = Command("x", "1", "", {"one": " a ", "many": ["c", " ", "b\x00", "c"], "empty": ""})
-    assert [command.all(name) for name in ("one", "many", "empty", "missing")] == [("a",), ("c", "b", "c"), (), ()]
+    assert [command.all(name) for name in ("one", "many", "empty", "missing")] == [
+        ("a",),
+        ("c", "b", "c"),
+        (),
+        (),
+    ]
 
 
 def test_a_refusal_carries_what_fills_its_sentence() -> None:

@@ -1,4 +1,4 @@
-"""The rules under random commands: whatever people, the facilitator and the clock do, the log gives the session again."""
+"""The rules under random commands: whatever people and the clock do, the log gives the session again."""
 
 from __future__ import annotations
 
@@ -25,10 +25,15 @@ from tests.stage import Stage, race48
 BURST = 12
 """Commands of one step: the log is folded anew after each step."""
 SEEDS = st.integers(0, 2**30)
-WORDS = ("heat", "yes", "no", "1", "2", "3", "5", "-1", "go", "stop", "keep", "need", "idea", "text", "day", "", "värme <b>", "9" * 40)
-ROOM = {
-    **dict.fromkeys(("aino", "ben", "cy", "dan", "eva", "finn", "gro"), "participant"),
-    **{"lo": "co_facilitator", "ex": "expert", "jo": "juror", "ch": "jury_chair", "nh": "night_host", "gu": "guest"},
+WORDS = ("heat", "yes", "no", "1", "2", "3", "5", "-1", "go", "stop", "2026-06-01", "", "värme <b>", "9" * 40)
+CROWD = ("aino", "ben", "cy", "dan", "eva", "finn", "gro")
+ROOM: dict[str, Any] = dict.fromkeys(CROWD, "participant") | {
+    "lo": "co_facilitator",
+    "ex": "expert",
+    "jo": "juror",
+    "ch": "jury_chair",
+    "nh": "night_host",
+    "gu": "guest",
 }
 accepted: Counter[str] = Counter()
 refused: Counter[str] = Counter()
@@ -47,14 +52,17 @@ def race() -> dict[str, Any]:
 class Whatever(Mapping[str, FieldValue]):
     """A form in which every field that a rule asks for has something in it: often an id of something that is there."""
 
-    def __init__(self, stage: Stage, phase: Phase | None, chance: Random) -> None:
-        said = [word for words in (phase.spec.rules if phase else {}).values() if isinstance(words, list) for word in words]
-        self.pool = [*WORDS, *chance.choices(ids_in(stage.session), k=len(WORDS)), *(w for w in said if isinstance(w, str))]
-        self.known, self.chance = choices_in(stage.session, phase), chance
-        self.made: dict[str, FieldValue] = {}
-        criteria = [row["id"] for row in phase.spec.rules.get("criteria", ())] if phase else []
-        options = chance.sample(cards_in(stage.session), k=min(3, len(cards_in(stage.session))))
-        self.made |= {f"score-{option}-{name}": chance.choice("12345") for option in options for name in criteria}
+    def __init__(self, session: Session, phase: Phase | None, chance: Random) -> None:
+        cards, rules = cards_in(session), phase.spec.rules if phase else {}
+        said = [word for words in rules.values() if isinstance(words, list) for word in words]
+        named = [*ids_in(session), *cards]
+        self.pool = [*WORDS, *chance.choices(named, k=len(WORDS)), *(w for w in said if isinstance(w, str))]
+        self.known, self.chance = (
+            {**choices_in(session, cards), "column": list(rules.get("columns", ()))},
+            chance,
+        )
+        marks = [f"{card}-{row['id']}" for card in cards[-3:] for row in rules.get("criteria", ())]
+        self.made: dict[str, FieldValue] = {f"score-{mark}": chance.choice("12345") for mark in marks}
 
     def __getitem__(self, name: str) -> FieldValue:
         if name not in self.made:
@@ -71,17 +79,15 @@ class Whatever(Mapping[str, FieldValue]):
         return len(self.made)
 
 
-def choices_in(session: Session, phase: Phase | None) -> dict[str, list[str]]:
+def choices_in(session: Session, cards: list[str]) -> dict[str, list[str]]:
     """What may well be chosen in a field, by its name."""
-    people, teams, entries, cards = list(session.people), list(session.teams), list(session.entries), cards_in(session)
-    columns = list(phase.spec.rules.get("columns", ())) if phase else []
+    people, teams, entries = list(session.people), list(session.teams), list(session.entries)
     return {
         **_options(),
         **dict.fromkeys(("person", "juror", "leader"), people),
         **dict.fromkeys(("team", "for_team"), teams),
         **dict.fromkeys(("entry", "slot", "into"), entries),
         **dict.fromkeys(("option", "about", "link", "need", "card"), cards + entries),
-        "column": columns,
         "minutes": ["5", "-5", "30"],
     }
 
@@ -107,9 +113,9 @@ def _options() -> dict[str, list[str]]:
 
 
 def ids_in(session: Session) -> list[str]:
-    """Everything that a field may name."""
+    """People, teams, entries, phases and announcements."""
     named = (session.people, session.teams, session.entries, session.agenda.phases, session.announcements)
-    return [*(name for names in named for name in names), *cards_in(session)]
+    return [name for names in named for name in names]
 
 
 def standing(session: Session) -> dict[str, Any]:
@@ -133,7 +139,15 @@ def standing(session: Session) -> dict[str, Any]:
 
 
 def _as_it_runs(phase: Phase) -> tuple[Any, ...]:
-    return (phase.id, phase.state, phase.opened_at, phase.ends_at, phase.closed_at, phase.revision, phase.stale)
+    return (
+        phase.id,
+        phase.state,
+        phase.opened_at,
+        phase.ends_at,
+        phase.closed_at,
+        phase.revision,
+        phase.stale,
+    )
 
 
 class Race(RuleBasedStateMachine):
@@ -151,7 +165,9 @@ class Race(RuleBasedStateMachine):
     def give(self, name: str, by: str, phase: str, fields: Mapping[str, FieldValue], seed: int = 7) -> None:
         """Give a command; refused, it leaves no trace."""
         before = self.trace()
-        told = self.stage.give(Command(name, f"m{len(self.stage.log)}-{next(self.ids)}", phase, fields, seed), by)
+        told = self.stage.give(
+            Command(name, f"m{len(self.stage.log)}-{next(self.ids)}", phase, fields, seed), by
+        )
         if isinstance(told, Refused):
             refused[told.reason] += 1
             assert self.trace() == before
@@ -160,17 +176,25 @@ class Race(RuleBasedStateMachine):
             accepted[name] += bool(told.events)
 
     def trace(self) -> tuple[Any, ...]:
-        return self.session.seq, len(self.stage.log), list(self.session.touched.items()), len(self.session.answered)
+        return (
+            self.session.seq,
+            len(self.stage.log),
+            list(self.session.touched.items()),
+            len(self.session.answered),
+        )
 
     @initialize(seed=SEEDS, phases=st.integers(0, 24))
     def the_race_has_begun(self, seed: int, phases: int) -> None:
         """So that every part of the race gets its turn; the first team phase leaves teams behind."""
         chance = Random(seed)
         for _ in range(phases):
-            for act in (self.next, self.say, self.team):
+            for act in (self.next, self.everybody, self.team, self.say):
                 act(chance)
 
-    @rule(seed=SEEDS, what=st.sampled_from(("say",) * 6 + ("steer",) * 2 + ("team", "next", "wait")))
+    @rule(
+        seed=SEEDS,
+        what=st.sampled_from(("say",) * 5 + ("everybody",) * 2 + ("steer", "team", "next", "wait")),
+    )
     def something_happens(self, seed: int, what: str) -> None:
         getattr(self, what)(Random(f"{seed} {self.session.seq}"))
 
@@ -178,13 +202,16 @@ class Race(RuleBasedStateMachine):
         phases = [p for p in self.session.agenda.started if p.activity is not None and p.activity.rights]
         if phases:
             current = self.session.agenda.current
-            self._say_in(current if current in phases and chance.random() < 0.7 else chance.choice(phases), chance)
+            self._say_in(
+                current if current in phases and chance.random() < 0.7 else chance.choice(phases), chance
+            )
 
     def _say_in(self, phase: Phase, chance: Random) -> None:
         assert phase.activity is not None
         for _ in range(BURST):
-            name = chance.choice(list(phase.activity.rights))
-            form = Whatever(self.stage, phase, chance)
+            rights = phase.activity.rights
+            name = chance.choice([n for n in rights if phase.state in rights[n].states] or list(rights))
+            form = Whatever(self.session, phase, chance)
             self.give(name, self._sender(phase, name, chance), phase.id, form, chance.getrandbits(30))
 
     def _sender(self, phase: Phase, name: str, chance: Random) -> str:
@@ -196,17 +223,29 @@ class Race(RuleBasedStateMachine):
         may = [p for p, m in self.session.people.items() if m.role in roles]
         return chance.choice(may if may and chance.random() < 0.9 else [*self.session.people, "nobody", DOOR])
 
+    def everybody(self, chance: Random) -> None:
+        """Everybody does what the phase is for: the first command that its kind lists."""
+        phase = self.session.agenda.current
+        if phase is not None and phase.activity is not None and phase.activity.rights:
+            name = next(iter(phase.activity.rights))
+            for person in chance.sample(list(ROOM), 6):
+                self.give(
+                    name, person, phase.id, Whatever(self.session, phase, chance), chance.getrandbits(30)
+                )
+
     def steer(self, chance: Random) -> None:
-        name = chance.choice([name for name in SESSION_RIGHTS if name != "remove_person" or chance.random() < 0.1])
+        name = chance.choice(
+            [name for name in SESSION_RIGHTS if name != "remove_person" or chance.random() < 0.1]
+        )
         by = chance.choice(["kim", "kim", "lo", "aino", "gu", CLOCK, DOOR, "nobody"])
         phase = chance.choice(["", *self.session.agenda.phases, *(p.id for p in self.session.agenda.open)])
-        self.give(name, by, phase, Whatever(self.stage, None, chance))
+        self.give(name, by, phase, Whatever(self.session, None, chance))
 
     def team(self, chance: Random) -> None:
         """Teams are rare by chance alone, and much hangs on them."""
         for phase in self.session.agenda.started:
             if phase.activity is not None and "start_team" in phase.activity.rights:
-                people = chance.sample(["aino", "ben", "cy", "dan", "eva", "finn", "gro"], 3)
+                people = chance.sample(CROWD, 3)
                 self.give("start_team", "kim", phase.id, {"person": people, "reason": "a test"})
                 self.give("confirm_teams", "kim", phase.id, {"reason": "a test"})
 
@@ -241,13 +280,13 @@ class Race(RuleBasedStateMachine):
 
 def test_whatever_happens_the_log_gives_the_session_again() -> None:
     bounded = settings(
-        max_examples=25,
-        stateful_step_count=50,
+        max_examples=16,
+        stateful_step_count=20,
         deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Race, settings=bounded)
-    assert len(accepted) > 25, accepted
-    assert {"not_allowed", "not_joined", "not_driving", "moved_on", "unknown_role"} <= set(refused), refused
+    assert len(+accepted) > 25, accepted
+    assert len(refused) > 40, refused

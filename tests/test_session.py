@@ -94,7 +94,11 @@ def test_the_log_gives_the_session_again() -> None:
     room.after(30)
     room.ok("announce", "kim", text="Soup")
     again = room.replayed()
-    assert (again.seq, again.touched, again.people) == (room.session.seq, room.session.touched, room.session.people)
+    assert (again.seq, again.touched, again.people) == (
+        room.session.seq,
+        room.session.touched,
+        room.session.people,
+    )
     assert (again.decided, again.announcements) == (room.session.decided, room.session.announcements)
     assert {phase.id: phase.state for phase in again.agenda} == states(room)
 
@@ -153,7 +157,11 @@ def test_nobody_drives_a_phase_that_is_not_there(command: str, foreign: str) -> 
 
 
 def test_the_role_a_format_lists_may_act_and_another_may_not() -> None:
-    room = Stage(phase("collect", "P1", who=["experts"], rules={"fields": ["text"], "main": "text"}), ex="expert", pa="participant")
+    room = Stage(
+        phase("collect", "P1", who=["experts"], rules={"fields": ["text"], "main": "text"}),
+        ex="expert",
+        pa="participant",
+    )
     room.open("P1")
     room.ok("add_card", "ex", "P1", text="heat")
     assert room.no("add_card", "pa", "P1", text="heat") == "not_allowed"
@@ -173,7 +181,9 @@ def test_what_comes_after_the_close_is_refused_with_how_late_it_was() -> None:
 
 def test_what_needs_a_closed_phase_is_refused_while_it_is_open_and_when_it_is_put_back() -> None:
     room = Stage(
-        phase("pause", "P1", **PAUSE), phase("vote", "P2", rules={"method": "dots", "dots": 1}), pa="participant"
+        phase("pause", "P1", **PAUSE),
+        phase("vote", "P2", rules={"method": "dots", "dots": 1}),
+        pa="participant",
     )
     room.open("P1")
     room.open("P2")
@@ -202,7 +212,9 @@ def test_only_phases_that_end_by_the_clock_have_a_deadline() -> None:
     room.open("P1")
     assert list(room.session.deadlines()) == []
     room.open("P2")
-    assert [(p, d.at - room.now, d.command) for p, d in room.session.deadlines()] == [("P2", 600.0, "close_phase")]
+    assert [(p, d.at - room.now, d.command) for p, d in room.session.deadlines()] == [
+        ("P2", 600.0, "close_phase")
+    ]
 
 
 def test_the_projector_shows_no_channel_until_somebody_chooses_it() -> None:

@@ -12,7 +12,7 @@ from tests.stage import START, Stage, phase
 MEAL = {"reason": "meal"}
 
 
-def stage(**people: str) -> Stage:
+def stage() -> Stage:
     """P1, then P2 (10 minutes, closed by the clock) with the channel C beside it, then P3, and L weeks later."""
     return Stage(
         phase("pause", "P1", rules=MEAL),
@@ -20,7 +20,8 @@ def stage(**people: str) -> Stage:
         phase("pause", "C", beside="P2", channel=True, rules=MEAL),
         phase("pause", "P3", rules=MEAL),
         phase("pause", "L", later=True, rules=MEAL),
-        **{"lo": "co_facilitator", "aino": "participant", **people},
+        lo="co_facilitator",
+        aino="participant",
     )
 
 
@@ -196,7 +197,9 @@ def test_a_reopened_phase_has_a_deadline_of_its_own() -> None:
 # ---- extending
 
 
-@pytest.mark.parametrize(("minutes", "left"), [("5", 35), ("-5", 25), (str(MAX_EXTENSION), 30 + MAX_EXTENSION)])
+@pytest.mark.parametrize(
+    ("minutes", "left"), [("5", 35), ("-5", 25), (str(MAX_EXTENSION), 30 + MAX_EXTENSION)]
+)
 def test_an_end_moves_by_minutes(minutes: str, left: int) -> None:
     room = stage()
     room.open("P1")
@@ -396,7 +399,9 @@ def test_a_role_that_was_granted_is_the_one_that_counts() -> None:
     room.ok("announce", "aino", text="Hei")
 
 
-@pytest.mark.parametrize(("person", "role"), [("nobody", "juror"), ("aino", "wizard"), ("aino", ""), ("", "juror")])
+@pytest.mark.parametrize(
+    ("person", "role"), [("nobody", "juror"), ("aino", "wizard"), ("aino", ""), ("", "juror")]
+)
 def test_roles_are_granted_to_people_who_are_there(person: str, role: str) -> None:
     assert stage().no("grant_role", "kim", person=person, role=role) == "nobody"
 

@@ -10,6 +10,8 @@ from app.rehearsal.person import Habit, Person
 
 QUESTIONS = 2
 """How many questions a team asks in a phase."""
+TRIES = 3
+"""How often an expert reaches for a question that somebody else was quicker to take."""
 VERDICTS = {"go": 60, "change": 30, "stop": 10}
 """In a hundred answers; the first of all is a `stop`, so that there is one."""
 
@@ -28,11 +30,14 @@ def declare_interest(me: Person, form: Form) -> Values | None:
 
 
 def claim(me: Person, form: Form) -> Values | None:
-    """The next question, unless I have one in hand or am about to."""
-    in_hand = any(other.command == "answer" and "request" in other.hidden for other in me.line.sheet.forms())
-    if in_hand or me.is_sending("claim") or me.is_sending("declare_interest") or not me.often(0.5):
+    """A question, unless I have one in hand or am about to. Each expert goes through them in another order."""
+    forms = me.line.sheet.forms()
+    in_hand = any(other.command == "answer" and "request" in other.hidden for other in forms)
+    if in_hand or me.is_sending("claim") or me.is_sending("declare_interest"):
         return None
-    return {} if me.first_time(form) else None
+    waiting = [other.subject for other in forms if other.command == "claim"]
+    next_one = min(waiting, key=lambda subject: me.drawn(subject, 1, 1_000_000))
+    return {} if form.subject == next_one and me.times(TRIES, form) else None
 
 
 def answer_question(me: Person, form: Form) -> Values | None:

@@ -18,7 +18,7 @@ from app.rehearsal.outcome import Kill, Outcome
 from app.rehearsal.venue import Venue, open_venue
 from sessions.format import Format, read_format
 
-REAL_SECONDS = 60.0
+REAL_SECONDS = 120.0
 """The race's clock is set so that the format's planned time passes in about this long."""
 PER_PERSON = 0.5
 """And so much longer for each person above a hundred."""

@@ -75,9 +75,9 @@ class Team(Regrouping):
         return [self.event("wished", person=sender.id, needs=wanted)]
 
     def ask_to_move(self, command: Command, sender: Member, now: float) -> Decision:
-        """Ask for a place in another team (field ``team``; "" for any), with a ``reason``."""
+        """Ask for a place in another team (field ``team``; "" for any), with a ``reason``; without a team, to join."""
         if sender.id not in self.seating.seat:
-            return refuse("no_team", "You are in no team yet. Ask to join one instead.")
+            return self.ask_to_join(command, sender, now)
         return self._ask(command, sender)
 
     def ask_to_join(self, command: Command, sender: Member, now: float) -> Decision:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sessions.activities.team import Team
-from sessions.activity import Shown
+from sessions.activity import Shown, Touch
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.gathering import learn
 from sessions.outcome import Fact
@@ -361,7 +361,7 @@ def test_asking_to_join_is_for_those_without_a_team_and_asking_to_move_for_the_o
     stage = drafted()
     stage.join("gun")
     assert stage.no("ask_to_join", "gun", "T") == "not_confirmed"
-    assert stage.no("ask_to_move", "gun", "T") == "no_team"
+    assert stage.no("ask_to_move", "gun", "T") == "not_confirmed"
     stage.ok("confirm_teams", "kim", "T", reason="so be it")
     assert stage.no("ask_to_join", "ann", "T") == "in_team"
     assert stage.no("place_person", "kim", "T", person="ann", team="Tt1") == "seated"
@@ -547,7 +547,16 @@ def test_staff_has_a_desk_in_the_team_view_once_the_phase_is_over() -> None:
     assert [ask["request"].person for ask in data(stage, "team", role_scope("facilitator"))["asks"]] == [
         "ann"
     ]
-    assert team(stage).show("team", role_scope("participant")) is None
+    assert "asks" not in data(stage, "team", role_scope("participant"))
+    assert team(stage).show("team", role_scope("expert")) is None
+
+
+def test_who_checks_out_is_seen_in_the_team_room() -> None:
+    stage = confirmed()
+    home = mates(stage, "ann")[0]
+    touches = list(team(stage).noticed(Fact("person:ann", "present", False), "N"))
+    assert Touch(scope=team_scope(home)) in touches
+    assert list(team(stage).noticed(Fact("person:ann", "consent", "public"), "N")) == []
 
 
 def test_alerts_name_who_asks_who_has_no_team_and_what_is_unconfirmed() -> None:

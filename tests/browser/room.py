@@ -129,8 +129,10 @@ async def room_of(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterat
     """A server in this process with a session of a format, and the room in front of it."""
     async with house(data, form) as home:
         room = Room(home.url, home.code, home.tokens, pages)
-        yield home, room
-        await room.leave()
+        try:
+            yield home, room
+        finally:
+            await room.leave()
 
 
 async def state(home: House) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from pathlib import Path
@@ -20,9 +21,10 @@ OTHERS = ("Bea", "Carl", "Dora", "Eero", "Fia", "Gabriel")
 
 async def write_need(phone: Page, who: str, situation: str) -> None:
     """A card on the form of R03, in the person's language: its first field and its main one."""
-    await pane(phone, "R03").locator("[name=who]").fill(who)
-    await pane(phone, "R03").locator("textarea[name=situation]").fill(situation)
-    await pane(phone, "R03").locator("form .button.main").first.click()
+    form = phone.locator('form[data-draft="R03-add"]')
+    await form.locator("[name=who]").fill(who)
+    await form.locator("[name=situation]").fill(situation)
+    await form.locator(".button.main").click()
 
 
 async def test_from_a_need_to_its_record(tmp_path: Path, open_page: Pages) -> None:
@@ -231,3 +233,82 @@ async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(tmp_path: P
         print(f"hidden after {took_seconds:.3f} s")
         assert took_seconds < 1.0
         await expect(screen.locator("#stage")).to_contain_text("Something kind")
+
+
+SHORT = trimmed("R03", "R04", "R07", R03={"silent_minutes": 0})
+
+
+async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_over(tmp_path: Path, open_page: Pages) -> None:
+    async with room_of(tmp_path, open_page, SHORT) as (home, room):
+        kim, lo = await room.console("Kim"), await room.console("Lo")
+        await expect(lo.locator("#driver")).to_contain_text("Kim drives")
+        await next_phase(kim, "Good problems")
+        await sees_title("Good problems", lo)
+        await asyncio.gather(*(console.locator("#band .button.main").click() for console in (kim, lo)))
+        await sees_title("First priority list", kim, lo)
+        await expect(lo.locator("#refusals .card")).to_contain_text("Somebody else drives this session.")
+        opened = [phase.id for phase in (await state(home)).agenda if phase.started]
+        assert opened == ["R03", "R04"]
+        await lo.locator("#refusals").get_by_role("button", name="Close").click()
+        await lo.get_by_role("button", name="Take over").click()
+        for console in (kim, lo):
+            await expect(console.locator("#driver")).to_contain_text("Lo drives")
+        await next_phase(lo, "Dinner")
+        await sees_title("Dinner", kim)
+        await kim.locator("#band").get_by_role("button", name="Close", exact=True).click()
+        await expect(kim.locator("#refusals .card")).to_contain_text("Take over first")
+        await expect(kim.locator(".side")).to_contain_text("Took over the console")
+
+
+async def test_a_wrong_code_is_told_in_the_visitors_language_and_kept(tmp_path: Path, open_page: Pages) -> None:
+    async with room_of(tmp_path, open_page, SHORT) as (_, room):
+        open_page.expect_error("404")
+        page = await open_page(room.url, locale="fi-FI")
+        room.contexts["somebody"] = page.context
+        wrong = "0000000Z" if room.code != "0000000Z" else "0000000Y"
+        for typed, says in ((wrong, "Tällä koodilla ei ole tilaisuutta"), ("kala", "kahdeksan kirjainta ja numeroa")):
+            await page.get_by_label("Liittymiskoodi, kahdeksan merkkiä").fill(typed)
+            await page.get_by_role("button", name="Jatka").click()
+            await expect(page.get_by_role("alert")).to_contain_text(says)
+            await expect(page.get_by_label("Liittymiskoodi, kahdeksan merkkiä")).to_have_value(typed)
+        await page.get_by_label("Liittymiskoodi, kahdeksan merkkiä").fill(f"{room.code[:4]} {room.code[4:]}".lower())
+        await page.get_by_role("button", name="Jatka").click()
+        await expect(page.get_by_label("Nimesi sellaisena kuin muut sen näkevät")).to_be_visible()
+        assert page.url == room.door
+
+
+async def test_a_phone_changes_its_language_and_keeps_what_is_being_written(tmp_path: Path, open_page: Pages) -> None:
+    async with room_of(tmp_path, open_page, SHORT) as (_, room):
+        console, aino = await room.console(), await room.phone("Aino", "fi")
+        await next_phase(console, "Good problems")
+        await sees_title("Hyvät ongelmat", aino)
+        await pane(aino, "R03").locator("textarea").first.press_sequentially("Puoliksi kirj")
+        mine = await room.open("Aino", "mine")
+        await mine.get_by_role("button", name="Svenska").click()
+        for page in (aino, mine):
+            await sees_title("Goda problem", page)
+            await expect(page.locator("html")).to_have_attribute("lang", "sv")
+        await expect(pane(aino, "R03").locator("textarea").first).to_have_value("Puoliksi kirj")
+        await expect(aino.get_by_role("button", name="Skicka kort")).to_be_visible()
+
+
+async def test_two_tabs_of_one_person_show_the_same_and_send_once(tmp_path: Path, open_page: Pages) -> None:
+    async with room_of(tmp_path, open_page, SHORT) as (home, room):
+        console, first = await room.console(), await room.phone("Elsa", "sv")
+        second = await room.open("Elsa")
+        await next_phase(console, "Good problems")
+        await write_need(first, "Sjuksköterskan", "Skriven i den första fliken")
+        for tab in (first, second):
+            own = tab.locator("#R03-own > .card")
+            await expect(own).to_have_count(1)
+            await expect(own).to_contain_text("Skriven i den första fliken")
+            await expect(tab.locator("[data-outbox] .card")).to_have_count(0)
+        await write_need(second, "Sjuksköterskan", "Och i den andra")
+        for tab in (first, second):
+            await expect(tab.locator("#R03-own > .card")).to_have_count(2)
+        assert len((await state(home)).outcome("R03").cards) == 2
+        await next_phase(console, "First priority list")
+        await pane(first, "R04").locator(".dot").first.check()
+        await pane(first, "R04").locator("form .button.main").click()
+        await expect(pane(second, "R04").locator(".dot:checked")).to_have_count(1)
+        await never_reloaded(first, second)

@@ -1,0 +1,262 @@
+"""A whole race48 on a running server, played in the test's own process: every phase opens, and people fill in their pages.
+
+Nobody here has a browser or a socket: a player's page is drawn, its forms are filled in by the rehearsal's habits, and the
+commands go to the desk. What comes of it is pushed to the real browsers that look on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, Page
+
+from app.live import wire
+from app.live.clock import RaceClock
+from app.live.desk import Desk
+from app.live.fanout import Outlet
+from app.people.codes import new_code
+from app.rehearsal.browser import Browser, Place
+from app.rehearsal.cast import Part
+from app.rehearsal.company import Company
+from app.rehearsal.habits import habits_of
+from app.rehearsal.person import Person
+from app.rehearsal.presses import ASKS, PRESSES, SWIFT, Press, while_there
+from sessions.messages import Command, Refused
+from tests.browser.room import SECONDS, live
+from tests.conftest import Pages
+from tests.house import House, house
+
+MOST_ROUNDS = 12
+"""Times that everybody looks at their page in one go; nobody has so much to do."""
+WALKED: Mapping[str, Press] = {**PRESSES, "next_part": while_there}
+"""What the facilitator presses: here no pitch lasts its three minutes."""
+LOOK_AFTER = frozenset(
+    {"propose_teams", "confirm_teams", "reveal_result", "reveal_award", "sign_result", "mark_checked", "start_slot"}
+)
+"""Presses after which the pages are looked at once more, the first time in a phase."""
+
+HEAR = """
+(() => {
+  const Socket = window.WebSocket;
+  window.word = 0;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => {
+        if (data.startsWith('{"word"')) setTimeout(() => { window.word = JSON.parse(data).word; });
+      });
+    }
+  };
+})();
+"""
+"""Runs in every page before its own scripts: notes the word that the server says last."""
+
+Looker = Callable[[str, str], Awaitable[None]]
+"""Awaited with a phase and what has just happened in it."""
+
+
+def company(participants: int = 8) -> list[Part]:
+    """Everybody a race needs; the languages take turns among the participants."""
+    staff = [
+        Part(0, "Kim", "", "en", "facilitator"),
+        Part(1, "Nora", "", "sv", "night_host"),
+        Part(2, "Väinö", "", "fi", "jury_chair"),
+        Part(3, "Judit", "", "sv", "juror"),
+        Part(4, "Jukka", "", "fi", "juror"),
+        Part(5, "Eva", "", "en", "expert"),
+    ]
+    names = ("Aino", "Elsa", "Ben", "Pekka", "Stina", "Ann", "Heikki", "Ulf", "Cara", "Outi", "Nils", "Dan")
+    people = [
+        Part(6 + n, names[n], f"Firma {n % 5}", ("fi", "sv", "en")[n % 3]) for n in range(participants)
+    ]
+    return [*staff, *people]
+
+
+@dataclass
+class Race:
+    """The players, and the walk through the agenda."""
+
+    home: House
+    desk: Desk
+    pages: Pages
+    players: dict[str, Person] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    """Up to which seq somebody has looked at their page."""
+    contexts: list[BrowserContext] = field(default_factory=list)
+    word: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    """The last refusal of each command."""
+
+    # ---- people
+
+    async def let_in(self, part: Part, words: Any = None) -> None:
+        """Somebody comes in by the door, and gets the role they came for."""
+        circle = self._circle
+        person = Person(part, Browser(Place("", 0)), circle, self.home.code, 1, (0.0, 0.0))
+        person.habits = habits_of(part.role)
+        person.words = words or person.words
+        if part.role == "facilitator":
+            guest = await self.home.staff(live=False)
+            cookie = guest.http.cookies["race-console"]
+        else:
+            guest = await self.home.guest(part.name, part.language, part.organisation, live=False)
+            cookie = guest.http.cookies["race"]
+        seat = await self.home.app.state.people.whose(cookie)
+        self.ids[part.name] = seat.person
+        self.players[part.name] = person
+        circle.people.append(person)
+        if part.role not in ("participant", "facilitator"):
+            await self.tell("grant_role", "Kim", person=seat.person, role=part.role)
+
+    @property
+    def _circle(self) -> Company:
+        return next(iter(self.players.values())).company if self.players else Company(RaceClock(), frozenset())
+
+    async def browser(self, name: str, **options: Any) -> BrowserContext:
+        """A browser of one of the players (or of the ``screen``)."""
+        people = self.home.app.state.people
+        context = await self.pages.new_context(**options)
+        await context.add_init_script(HEAR)
+        self.contexts.append(context)
+        if name == "screen":
+            await self._put_up_screen(context)
+            return context
+        cookie = "race-console" if name == "Kim" else "race"
+        token = await people.issue_cookie(self.ids[name], self.home.code)
+        await context.add_cookies([{"name": cookie, "value": token, "url": self.home.url}])
+        return context
+
+    async def _put_up_screen(self, context: BrowserContext) -> None:
+        guest = await self.home.staff("screen", live=False)
+        token = guest.http.cookies["race-screen"]
+        await context.add_cookies([{"name": "race-screen", "value": token, "url": self.home.url}])
+
+    async def open(self, context: BrowserContext, view: str = "") -> Page:
+        return await live(await self.pages.open_in(context, f"{self.home.url}/s/{self.home.code}" + (f"/{view}" if view else "")))
+
+    # ---- commands
+
+    async def tell(self, command: str, by: str, phase: str = "", **fields: Any) -> None:
+        """Give a command that is accepted."""
+        told = await self.desk.submit(Command(command, new_code(), phase, fields, 7), self.ids[by])
+        assert not isinstance(told, Refused), f"{command}: {told}"
+
+    async def _send(self, name: str) -> None:
+        """Whatever a player has put into the outbox."""
+        person = self.players[name]
+        for sent in list(person.outbox.waiting.values()):
+            command = wire.command_from({**sent.fields, "id": sent.id}, seed=int(sent.id[:8], 16))
+            told = await self.desk.submit(command, self.ids[name])
+            if isinstance(told, Refused):
+                self.refused[sent.name] = told.reason
+                person.outbox.refused(sent.id, told.reason)
+            else:
+                person.outbox.acked(sent.id, told)
+
+    def _draw(self, name: str) -> None:
+        """A player's page as it is now."""
+        person, room = self.players[name], self.desk.session
+        told = {"now": self.desk.now(), "rate": 1.0, "refused": ""}
+        html = self.desk.fanout.renderer.page(
+            self.desk.hall, person.line.view, self.ids[name], room.people[self.ids[name]].language, **told
+        )
+        person.line.sheet.load(html)
+        self.seen[name] = room.seq
+
+    async def act(self) -> None:
+        """Everybody does what there is to do, until nobody has anything left."""
+        for _ in range(MOST_ROUNDS):
+            before = self.desk.session.seq
+            for name, person in self.players.items():
+                if self.seen.get(name) == self.desk.session.seq:
+                    continue
+                self._draw(name)
+                person.look()
+                await self._send(name)
+            if self.desk.session.seq == before:
+                return
+
+    # ---- the walk
+
+    async def walk(self, look: Looker, leave_out: Container[str] = ()) -> None:
+        """Through the agenda. The pages are looked at when a phase has opened, when everybody is done, and in between."""
+        for phase in self.desk.session.agenda.main_track:
+            if phase.id in leave_out:
+                await self.tell("skip_phase", "Kim", phase.id)
+                continue
+            await self.tell("open_phase", "Kim", phase.id)
+            await look(phase.id, "opened")
+            await self.act()
+            await look(phase.id, "done")
+            await self._press_all(phase.id, look)
+            await look(phase.id, "over")
+
+    async def _press_all(self, phase: str, look: Looker) -> None:
+        """Whatever the facilitator has to press in a phase; the room is looked at after some of it."""
+        pressed = set()
+        while (command := await self._press()) or self._ask(phase):
+            if command not in SWIFT or command not in pressed:
+                await self.act()
+            if command in LOOK_AFTER and command not in pressed:
+                await look(phase, command)
+            pressed.add(command)
+
+    async def _press(self) -> str:
+        """The facilitator's next button; "" if there is none."""
+        kim = self.players["Kim"]
+        self._draw("Kim")
+        forms = kim.line.sheet.forms()
+        for name, wanted in WALKED.items():
+            for form in forms:
+                if form.command == name and (values := wanted(kim, form)) is not None:
+                    kim.give(form, values)
+                    await self._send("Kim")
+                    return name
+        return ""
+
+    def _ask(self, phase: str) -> bool:
+        """Ask aloud for what only others can do; whether there was something."""
+        for name in self.players:
+            self._draw(name)
+        asked = any(self._circle.ask(phase, command) for command in ASKS)
+        self.seen.clear()
+        return asked
+
+    # ---- those who look on
+
+    async def shown(self) -> None:
+        """Wait until every open page has applied what has been pushed: the server is idle, and a word sent last has come."""
+        outlets = self.desk.fanout.outlets
+        async with asyncio.timeout(SECONDS):
+            while not all(_idle(outlet, self.desk.session.seq) for outlet in outlets):
+                await asyncio.sleep(0.01)
+        self.word += 1
+        for outlet in outlets:
+            outlet.put(f'{{"word":{self.word}}}')
+        for context in self.contexts:
+            for page in context.pages:
+                await page.wait_for_function("word => window.word === word || window.word === undefined", arg=self.word, polling=20)
+
+
+def _idle(outlet: Outlet, seq: int) -> bool:
+    return not (outlet.busy or outlet.waiting or outlet.behind) and outlet.cursor == seq
+
+
+@asynccontextmanager
+async def race(data: Path, pages: Pages, words: Callable[[Part], Any] | None = None, parts: list[Part] | None = None) -> AsyncIterator[Race]:
+    """A server with a race48 and everybody in it, before the first phase."""
+    async with house(data) as home:
+        held = Race(home, await home.desk(), pages)
+        for part in parts or company():
+            await held.let_in(part, words(part) if words else None)
+        try:
+            yield held
+        finally:
+            for context in held.contexts:
+                await context.close()
