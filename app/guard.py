@@ -58,7 +58,9 @@ def too_big(headers: Headers) -> bool:
 
 
 async def _refuse(send: Send, status: int, words: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]}
+    )
     await send({"type": "http.response.body", "body": words})
 
 

@@ -4,54 +4,26 @@ numbers only."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sessions.activity import Shown
+from sessions.asking import Asking
 from sessions.audience import role_scope, scope_type, team_scope
 from sessions.messages import Text
 from sessions.requests import RESPONSES, Request, waiting
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
-    from sessions.agenda import Phase
     from sessions.members import Member
-    from sessions.outcome import Card, Team
-    from sessions.session import Session
 
 LAMPS = {"go": "go", "change": "change", "stop": "halt", "info": "go"}
 """The look of a verdict: circle, triangle, square."""
 
 
-class Counter(Protocol):
-    """What the views read of a consultation."""
-
-    phase: Phase
-    room: Session
-    rules: Mapping[str, Any]
-    requests: dict[str, Request]
-    claims: dict[str, str]
-    cards: dict[str, Card]
-
-    @property
-    def topics(self) -> list[str]: ...
-    @property
-    def verdicts(self) -> list[str]: ...
-    @property
-    def answer_seconds(self) -> float: ...
-    @property
-    def open_per_team(self) -> int: ...
-    @property
-    def is_open(self) -> bool: ...
-    def subjects(self, team: str) -> dict[str, str]: ...
-    def requests_of(self, team: str) -> list[Request]: ...
-    def team_in(self, scope: str) -> Team | None: ...
-    def person_in(self, scope: str) -> Member | None: ...
-
-
 class ConsultViews:
     """Reads a consultation; changes nothing. Made anew for each fragment."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Asking) -> None:
         self.counter = counter
         self.room = counter.room
 
@@ -112,8 +84,11 @@ class ConsultViews:
         request = self.counter.requests.get(key)
         if request is None or team_scope(request.team) != scope:
             return None
-        data = {**self._told(request), "choices": RESPONSES, "interest": self._interest(request.expert)}
-        return Shown(data, home="requests", order=f"{99_999 - request.number:05d}")
+        return Shown(
+            {**self._told(request), "choices": RESPONSES},
+            home="requests",
+            order=f"{99_999 - request.number:05d}",
+        )
 
     def _told(self, request: Request) -> dict[str, Any]:
         return {
@@ -123,12 +98,6 @@ class ConsultViews:
             "lamp": LAMPS.get(request.verdict, "go"),
             "due_at": request.asked_at + self.counter.answer_seconds,
         }
-
-    def _interest(self, person: str) -> Mapping[str, Any]:
-        """What an expert has said about an interest of their own."""
-        expert = self.room.people.get(person)
-        said: Mapping[str, Any] = expert.facts.get("interest", {}) if expert else {}
-        return said
 
     # ---- the back office
 

@@ -222,8 +222,11 @@ class Deciding(ChoiceViews):
             yield Touch("choice", entry.id, team_scope(entry.team))
         for choice in self.decided.choices.values():
             yield Touch(scope=person_scope(choice.by))
-        for offered, offer in self.decided.offers.items():
-            yield Touch("offer", offered, team_scope(self._team_of(offer.into)))
+        for entry_id in self.decided.offers:
+            yield from self._offered(entry_id)
+
+    def _offered(self, entry: str) -> Iterator[Touch]:
+        yield Touch("offer", entry, team_scope(self._team_of(self.decided.offers[entry].into)))
 
     def _shown(self, entry: str, offered: str = "") -> Iterator[Touch]:
         if entry not in self.room.entries:
@@ -268,6 +271,12 @@ class Deciding(ChoiceViews):
         """Entries that begin, move, leave or change by another phase's word stand in every team's list."""
         if isinstance(change, Team):
             yield from (Touch("board"), Touch(scope=team_scope(change.id)))
+            yield from (
+                touch
+                for e in self.decided.offers
+                if self._team_of(e) == change.id
+                for touch in self._offered(e)
+            )
         elif change.name in SEEN:
             yield from (Touch("tally"), Touch("board"), *self._everywhere())
             yield from (Touch(scope=team_scope(team)) for team in self.room.teams)

@@ -15,6 +15,8 @@ snapshot       ``{"number", "sha256", "at", "name"}``                   phase an
 score          ``{"mean", "rank_points", "place", "jurors"}``           phase
 award          ``{"award", "reason", "place"}``                         award's key
 pitched        ``{"planned", "actual"}`` seconds                        phase
+presenters     ids of the people who present it
+equipment      text: what they need on stage
 owner          ``{"person", "accepted"}``
 next_action    ``{"text", "due"}``
 followups      ``{"months": [3, 6, 12]}``

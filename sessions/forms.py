@@ -6,7 +6,7 @@ The types of questions are described at the top of ``formats/forms.toml``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -70,18 +70,25 @@ def _question(row: Mapping[str, Any]) -> Question:
 
 
 def organisation_key(name: str) -> str:
-    """A short key by which organisations can be told apart without naming them; "" for none."""
+    """A short key by which organisations can be told apart without naming them; "" for none.
+
+    A server gives the session a better one, with a secret in it: this one can be guessed by who knows the names.
+    """
     plain = " ".join(name.split()).casefold()
     return sha256(plain.encode()).hexdigest()[:12] if plain else ""
 
 
 def read_answers(
-    questions: Iterable[Question], command: Command, members: Collection[str], final: bool = True
+    questions: Iterable[Question],
+    command: Command,
+    members: Collection[str],
+    final: bool = True,
+    key_of: Callable[[str], str] = organisation_key,
 ) -> dict[str, Any] | Refused:
     """What a command answers. ``members`` may be named in questions about people; drafts leave anything open."""
     answers: dict[str, Any] = {}
     for question in questions:
-        value = _value(question, command, members)
+        value = _value(question, command, members, key_of)
         if isinstance(value, Refused):
             return value
         if value and question.is_logged:
@@ -97,7 +104,9 @@ def _missing(question: Question) -> Refused:
     )
 
 
-def _value(question: Question, command: Command, members: Collection[str]) -> Any:
+def _value(
+    question: Question, command: Command, members: Collection[str], key_of: Callable[[str], str]
+) -> Any:
     """The answer to one question: falsy for none, a number still as its digits."""
     if question.type in ("tags", "people"):
         return _several(question, command.all(question.id), members)
@@ -109,7 +118,7 @@ def _value(question: Question, command: Command, members: Collection[str]) -> An
     if question.type in NUMBERS:
         return _number(question, text)
     if question.type == "organisation":
-        return organisation_key(text)
+        return key_of(text)
     return bool(text) if question.type == "yes" else text
 
 

@@ -77,6 +77,10 @@ class Lectern:
     def left(self, at: float) -> float:
         return self.ends_at - at if self.paused_left is None else self.paused_left
 
+    def free_at(self, at: float) -> float:
+        """When the part is over, as foreseen at a time."""
+        return max(at, self.ends_at if self.paused_left is None else at + self.paused_left)
+
     def coming_warnings(self, length: float) -> Iterable[int]:
         """The warnings still to be given in a part of so many seconds, earliest first."""
         timed = () if self.part == "change" else WARNINGS

@@ -21,7 +21,7 @@ REMIND = 10 * 60.0
 """Seconds before the planned end at which entries without an owner need the facilitator."""
 FORCE_AFTER = 12
 """Hours after which staff may hand over for an owner who does not answer, unless the rules say otherwise."""
-SEEN = frozenset({"moved_to", "status", "title", "visibility"})
+SEEN = frozenset({"kept", "moved_to", "status", "title", "visibility"})
 """What other phases say about an entry that stands here."""
 ROOMS = frozenset({"phone", "team"})
 
@@ -185,9 +185,16 @@ class Owning(NextSteps):
         """Entries that begin, move, leave or change by another phase's word."""
         if isinstance(change, Team):
             yield from (Touch("board"), Touch(scope=team_scope(change.id)))
-        elif change.name in SEEN and change.subject in self.room.entries:
-            yield from self._changed(change.subject)
-            yield Touch(scope=team_scope(self.room.entries[change.subject].team))
+            theirs = (entry.id for entry in self.racing() if entry.team == change.id)
+            yield from (touch for entry in theirs for touch in self._renewed(entry))
+        elif change.name in SEEN:
+            yield from (Touch(), Touch("owners"), Touch("board"))
+            yield from (Touch(scope=team_scope(team)) for team in self.room.teams)
+            yield from self._renewed(change.subject) if change.subject in self.room.entries else ()
+
+    def _renewed(self, entry: str) -> Iterator[Touch]:
+        """Everybody who sees the entry, its owner, who is asked and who has offered help among them."""
+        yield from self._changed(entry, self.care(entry).asked, *self.room.entries[entry].every("help"))
 
     def owned_outcome(self) -> Outcome:
         owners = {entry.id: self.care(entry.id).owner for entry in self.racing()}

@@ -10,6 +10,7 @@ from sessions.document import Field, digest
 
 HOLD_SECONDS = 120.0
 """Elapsed seconds for which a field is one person's after a hold or a write."""
+NEWS_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Paper:
     done_at: float = 0.0
     """When the last required field was filled (wall time); 0 if that was before this phase, or has not been."""
     changed_at: float = 0.0
+    """When there was news of it last."""
     submitted_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -110,22 +112,24 @@ class Paper:
         return True
 
     def write(self, key: str, text: str, by: str, at: float) -> bool:
-        """Put a text in and keep what stood there before this person sat down. Whether the progress changed, or
-        somebody new sat down."""
+        """Put a text in and keep what stood there before this person sat down. Whether it is news for others: the
+        progress has changed, somebody has sat down, or the last news is a minute old."""
         found, progress = self.written.get(key), len(self.filled)
         sits = found is not None and found.by == by and at - found.at < HOLD_SECONDS
         self._put(key, Written(text, by, at, found.before if found and sits else found))
-        return not sits or progress != len(self.filled)
+        news = not sits or progress != len(self.filled) or at - self.changed_at >= NEWS_SECONDS
+        self.changed_at = at if news else self.changed_at
+        return news
 
     def restore(self, key: str, by: str, at: float) -> None:
         """What stood there before comes back; what it replaces can be had back the same way."""
         found = self.written[key]
         before = found.before or Written("")
         self._put(key, Written(before.text, by, at, Written(found.text, found.by, found.at)))
+        self.changed_at = at
 
     def _put(self, key: str, written: Written) -> None:
         self.written[key] = Written(written.text, written.by, written.at, _one_step(written.before))
-        self.changed_at = written.at
         self._count(key, written.at)
 
     def _count(self, key: str, at: float) -> None:

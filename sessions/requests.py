@@ -36,6 +36,8 @@ class Request:
     note: str = ""
     sources: str = ""
     expert: str = ""
+    own_interest: bool = False
+    """Whether the expert had declared an interest of their own."""
     answered_at: float = 0.0
     response: str = ""
     responded_by: str = ""

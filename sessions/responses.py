@@ -52,8 +52,14 @@ class Responses(Activity):
         self.first_seq.setdefault(who, event.seq)
         yield Touch(scope=team_scope(who) if self.of_teams else person_scope(who))
         if given.final:
-            yield from (Touch("board"), Touch("desk"), Touch("row", who))
+            yield from (Touch("board"), Touch("desk"))
+            yield from (Touch("row", who),) if self.is_named else ()
             yield from self._facts(who, given.answers)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the console may list who answered what."""
+        return not self.of_teams and not self.anonymous
 
     def _facts(self, who: str, answers: Answers) -> Iterator[Fact]:
         for question in self.questions:

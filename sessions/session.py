@@ -24,6 +24,7 @@ from sessions.audience import (
 )
 from sessions.entry import Entry
 from sessions.format import Format
+from sessions.forms import organisation_key
 from sessions.members import Accepted, Announcement, Decided, Member, Ref
 from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
@@ -69,9 +70,10 @@ OWN_EVENTS = frozenset(DECISIONS) | {
 
 
 class Session:
-    """One live session, from its log."""
+    """One live session, from its log. ``key_of`` gives the key that stands for an organisation's name in the log."""
 
-    def __init__(self) -> None:
+    def __init__(self, key_of: Callable[[str], str] = organisation_key) -> None:
+        self.key_of = key_of
         self.seq = 0
         self.code = ""
         self.language = "en"

@@ -66,6 +66,7 @@ class TeamFold(TeamViews):
 
     def place_asked(self, event: Event) -> Iterator[Change]:
         person = event.body["person"]
+        self.requests.pop(person, None)
         self.requests[person] = Request(person, event.body["team"], event.body["reason"], event.at, event.seq)
         yield from self._request_changed(person)
 
@@ -179,7 +180,8 @@ class TeamFold(TeamViews):
             self.seating.sit(person, table.id, event.at)
         yield from self._now(other)
         yield from self._now(table)
-        yield from (Touch(scope=person_scope(person)) for person in came)
+        for person in came:
+            yield from self._request_changed(person)
 
 
 def _rules(rules: Mapping[str, Any]) -> Rules:

@@ -22,7 +22,9 @@ async def inner(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"referrer-policy", b"no-referrer")]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"referrer-policy", b"no-referrer")]}
+    )
     await send({"type": "http.response.body", "body": b"hello"})
 
 
@@ -117,7 +119,9 @@ def test_a_form_is_as_long_as_it_says_and_not_too_long(headers: dict[str, str], 
     assert status(host=HOST, **headers) == expected
 
 
-@pytest.mark.parametrize("headers", [OURS["the same origin"], OTHERS["evil"], {"host": HOST, "content_length": "x"}])
+@pytest.mark.parametrize(
+    "headers", [OURS["the same origin"], OTHERS["evil"], {"host": HOST, "content_length": "x"}]
+)
 def test_every_answer_has_the_headers_and_keeps_those_of_its_own(headers: dict[str, str]) -> None:
     start = ask(**headers)[0]
     sent = dict(Headers(raw=start["headers"]))
@@ -133,7 +137,17 @@ def test_the_policy_lets_no_inline_script_run_and_nobody_frame_us() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/s/{code}", "/s/{code}/console", "/s/00000000", "/enter/x", "/static/race.css", "/nowhere"]
+    "path",
+    [
+        "/",
+        "/healthz",
+        "/s/{code}",
+        "/s/{code}/console",
+        "/s/00000000",
+        "/enter/x",
+        "/static/race.css",
+        "/nowhere",
+    ],
 )
 async def test_every_address_answers_with_the_headers(tmp_path: Path, path: str) -> None:
     async with house(tmp_path, ROOM) as home:

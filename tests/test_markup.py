@@ -83,10 +83,12 @@ def test_the_same_moment_is_another_time_in_another_zone() -> None:
     assert [EN.time(moment, zone) for zone in ("UTC", "Europe/Helsinki")] == ["07:05", "10:05"]
 
 
-def test_a_clock_time_carries_its_moment_for_the_browser() -> None:
-    stamp = str(EN.clock(1_790_000_000.5, ZONE))
-    moment = '<time datetime="2026-09-21T14:13:20+00:00" data-at="1790000000500" data-format="time">16:13</time>'
-    assert stamp == moment
+def test_a_clock_time_on_the_phone_may_be_rewritten_to_its_own_zone() -> None:
+    stamps = {view: str(EN.clock(1_790_000_000.5, ZONE, view)) for view in ("phone", "screen", "console")}
+    moment = '<time datetime="2026-09-21T14:13:20+00:00"'
+    shared = f"{moment}>16:13</time>"
+    own = f'{moment} data-at="1790000000500" data-format="time">16:13</time>'
+    assert stamps == {"phone": own, "screen": shared, "console": shared}
 
 
 # ---- sentences
@@ -113,7 +115,11 @@ def test_times_and_roles_in_a_sentence_are_words() -> None:
 
 
 def test_a_word_that_is_no_role_stays_small() -> None:
-    assert [role_word(word) for word in ("jury_chair", "keeper of keys", 7)] == ["Jury chair", "keeper of keys", "7"]
+    assert [role_word(word) for word in ("jury_chair", "keeper of keys", 7)] == [
+        "Jury chair",
+        "keeper of keys",
+        "7",
+    ]
 
 
 # ---- names
@@ -127,7 +133,9 @@ def hall(**facts: Any) -> Hall:
 
 def test_a_name_is_shown_to_phones_and_on_the_projector_only_with_consent() -> None:
     assert EN.name(hall(), "phone", "aino") == "Aino <A>"
-    shown = {consent: EN.name(hall(consent=consent), "screen", "aino") for consent in ("none", "session", "public")}
+    shown = {
+        consent: EN.name(hall(consent=consent), "screen", "aino") for consent in ("none", "session", "public")
+    }
     assert shown == {"none": "Participant", "session": "Aino <A>", "public": "Aino <A>"}
     assert EN.name(hall(), "screen", "aino") == "Participant"
 
@@ -144,7 +152,9 @@ def sole(markup: Markup) -> Any:
 
 
 def test_a_form_works_over_the_socket_and_as_a_plain_post() -> None:
-    made = sole(form("7K3MQX9T", "team", "R03", "add_card", caller=lambda: Markup("<b>in</b>"), draft="d", echo=True))
+    made = sole(
+        form("7K3MQX9T", "team", "R03", "add_card", caller=lambda: Markup("<b>in</b>"), draft="d", echo=True)
+    )
     attributes = {"hx-ws:send": "", "method": "post", "action": "/s/7K3MQX9T/do?view=team", "data-draft": "d"}
     assert dict(made.attrib) == {**attributes, "data-echo": ""}
     inputs = [(i.get("type"), i.get("name"), i.get("value")) for i in made.iter("input")]
@@ -162,7 +172,15 @@ def test_what_a_form_carries_is_escaped() -> None:
 
 @pytest.mark.parametrize(
     ("left", "digits"),
-    [(0, "0:00"), (59.6, "1:00"), (2780, "46:20"), (3600, "1:00:00"), (4442, "1:14:02"), (-130, "+2:10"), (-0.4, "0:00")],
+    [
+        (0, "0:00"),
+        (59.6, "1:00"),
+        (2780, "46:20"),
+        (3600, "1:00:00"),
+        (4442, "1:14:02"),
+        (-130, "+2:10"),
+        (-0.4, "0:00"),
+    ],
 )
 def test_time_left_is_digits_and_time_over_has_a_plus(left: float, digits: str) -> None:
     assert remaining(1000 + left, 1000) == digits
@@ -192,5 +210,8 @@ def test_the_line_of_the_race_has_a_pole_for_every_phase_and_stands_at_now() -> 
     nights = before.xpath("./path[@class='nights']")[0].get("d")
     assert nights.count("M") == 2
     session.anchor = 1000.0
-    places = [sole(line(session, 1000.0 + hours * HOUR)).xpath("./path[@class='now']")[0].get("d") for hours in (0, 24, 99)]
+    places = [
+        sole(line(session, 1000.0 + hours * HOUR)).xpath("./path[@class='now']")[0].get("d")
+        for hours in (0, 24, 99)
+    ]
     assert places == ["M0 16V0", "M1440 16V0", "M2880 16V0"]

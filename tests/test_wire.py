@@ -43,16 +43,20 @@ def test_only_the_last_frame_of_a_delivery_carries_its_seq() -> None:
 
 
 def test_a_frame_becomes_a_command_with_the_fields_that_are_its_own() -> None:
-    data = parse('{"command": "add_card", "id": "x1", "phase": "R03", "text": "a", "tags": ["b", "c"], "n": 3}')
+    data = parse(
+        '{"command": "add_card", "id": "x1", "phase": "R03", "text": "a", "tags": ["b", "c"], "n": 3}'
+    )
     fields = {"text": "a", "tags": ["b", "c"], "n": "3"}
-    assert command_from(data, 5) == Command("add_card", "x1", "R03", fields, 5)
+    fields: dict[str, str | list[str]] = {"text": "a", "tags": ["b", "c"], "n": "3"}
 
 
 def test_a_command_needs_no_phase() -> None:
     assert command_from({"command": "announce", "id": "x1"}, 5) == Command("announce", "x1", "", {}, 5)
 
 
-@pytest.mark.parametrize("text", ["", "{", "nope", "[]", "7", '"command"', "null", "[" * 5000, '{"a": NaN}', "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "nope", "[]", "7", '"command"', "null", "[" * 5000, '{"a": NaN}', "\ud800"]
+)
 def test_what_is_no_json_object_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
         parse(text)

@@ -7,12 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli.demo import demo
-from app.cli.export import export, verify
-from app.cli.migrate import migrate
-from app.cli.new import new
-from app.cli.rehearse import rehearse
-from app.cli.serve import serve
+from app.cli import demo, export, migrate, new, rehearse, serve
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -21,7 +16,15 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, serve, new, rehearse, migrate, export, verify):
+for command in (
+    demo.demo,
+    serve.serve,
+    new.new,
+    rehearse.rehearse,
+    migrate.migrate,
+    export.export,
+    export.verify,
+):
     cli.command()(command)
 
 
@@ -29,7 +32,7 @@ for command in (demo, serve, new, rehearse, migrate, export, verify):
 def without_command(context: typer.Context) -> None:
     """Without a command: the demo."""
     if context.invoked_subcommand is None:
-        demo()
+        demo.demo()
 
 
 def run() -> NoReturn:

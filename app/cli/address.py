@@ -21,7 +21,9 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Trouble(f"Cannot listen on {host}:{port}: {reason}. Choose another --port or --host.") from error
+        raise Trouble(
+            f"Cannot listen on {host}:{port}: {reason}. Choose another --port or --host."
+        ) from error
 
 
 def free_port(host: str, first: int) -> int:

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 Data = Annotated[
-    Path | None, typer.Option(help="Folder of the database; RACE_DATA or ./data if not given.", show_default=False)
+    Path | None,
+    typer.Option(help="Folder of the database; RACE_DATA or ./data if not given.", show_default=False),
 ]
-Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network this machine is in.")]
-Origin = Annotated[float | None, typer.Option(hidden=True, help="Seconds since 1970 UTC from which race time runs.")]
+Host = Annotated[
+    str, typer.Option(help="Address to listen on; 0.0.0.0 for every network this machine is in.")
+]
+Origin = Annotated[
+    float | None, typer.Option(hidden=True, help="Seconds since 1970 UTC from which race time runs.")
+]
 Rate = Annotated[float | None, typer.Option(hidden=True, help="Race seconds in a real second.")]
 
 

@@ -41,7 +41,9 @@ def export_file(folder: Path, code: str, out: Path | None, tell: Tell) -> tuple[
         raise Trouble(f"There is no database in {folder}. Name its folder with --data.")
     file = out or Path(f"{known}.zip")
     try:
-        return file, write(Database(folder), known, file, lambda done, total: tell(done, total, f"{done} events"))
+        return file, write(
+            Database(folder), known, file, lambda done, total: tell(done, total, f"{done} events")
+        )
     except LookupError as error:
         raise Trouble(f"There is no session {known} in {folder}.") from error
 

@@ -32,4 +32,6 @@ class Invitation:
 def invitation(base_url: str, code: str, console_token: str, screen_token: str) -> Invitation:
     """The addresses of a session on the server at ``base_url``."""
     base = base_url.rstrip("/")
-    return Invitation(code, f"{base}/s/{code}", f"{base}/enter/{console_token}", f"{base}/enter/{screen_token}")
+    return Invitation(
+        code, f"{base}/s/{code}", f"{base}/enter/{console_token}", f"{base}/enter/{screen_token}"
+    )

@@ -21,4 +21,6 @@ def migrate(data: Data = None) -> None:
 
     with told_plainly(f"Migrating the database in {folder}"), progress_bar("Migrating") as tell:
         Database(folder).migrate_now(counting)
-    print(f"{folder}: {steps} steps done." if steps else f"{folder}: nothing to do, the tables are up to date.")
+    print(
+        f"{folder}: {steps} steps done." if steps else f"{folder}: nothing to do, the tables are up to date."
+    )

@@ -16,7 +16,12 @@ Tell = Callable[[int, int, str], None]
 def progress_bar(doing: str) -> Iterator[Tell]:
     """A bar on the error stream, so that what a command prints stays clean."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[word]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[word]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         task = progress.add_task(doing, total=None, word="")
         yield lambda done, total, word: progress.update(task, completed=done, total=total, word=word)

@@ -25,7 +25,9 @@ def rehearse(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format.")] = "race48",
     participants: Annotated[int, typer.Option(help="How many simulated people.")] = 53,
     seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
-    rate: Annotated[float, typer.Option(help="Race seconds in a real second; chosen if not given.", min=0)] = 0.0,
+    rate: Annotated[
+        float, typer.Option(help="Race seconds in a real second; chosen if not given.", min=0)
+    ] = 0.0,
     kills: Annotated[bool, typer.Option(help="Kill the server twice on the way.")] = True,
     data: Annotated[Path | None, typer.Option(help="An empty folder to keep everything in.")] = None,
     report: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,

@@ -23,7 +23,9 @@ def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     data: Data = None,
-    base_url: Annotated[str | None, typer.Option(help="The address people type, where it is another one.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="The address people type, where it is another one.")
+    ] = None,
     clock_origin: Origin = None,
     clock_rate: Rate = None,
 ) -> None:

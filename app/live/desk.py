@@ -46,8 +46,12 @@ class Waiting:
     answer: asyncio.Future[int | Refused]
 
 
-FAILED = refuse("failed", "That did not work here. What you wrote stays on your device; tell the facilitator.")
-NOT_STORED = refuse("not_stored", "The server could not store this. It is kept on your device and sent again.")
+FAILED = refuse(
+    "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
+)
+NOT_STORED = refuse(
+    "not_stored", "The server could not store this. It is kept on your device and sent again."
+)
 RETRY_SECONDS = 1.0
 
 
@@ -103,7 +107,7 @@ class Desk:
                 task.cancel()
 
     async def _fold(self) -> None:
-        session = Session()
+        session = Session(self.session.key_of)
         for event in await self.journal.read(self.code):
             session.evolve(event)
         self.hall.session = session
@@ -192,7 +196,7 @@ class Desk:
         The rest of the batch is put back: it was not decided yet.
         """
         self._broken = False
-        while not await self._fold_again():
+        while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
         for waiting in undecided:
             self._queue.put_nowait(waiting)

@@ -41,7 +41,8 @@ class Desks:
         if head is None:
             return None
         directory = await self.people.directory(code)
-        hall = Hall(Session(), directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
+        session = Session(self.people.organisation_key)
+        hall = Hall(session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
         desk = Desk(code, self.journal, self.clock, directory, lambda hall: Fanout(hall, self.renderer), hall)
         await desk.open()
         self._open[code] = desk

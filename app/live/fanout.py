@@ -25,6 +25,10 @@ SEND_SECONDS = 20.0
 """How long one frame may take to leave before the socket is closed as too slow."""
 
 
+Cache = dict[tuple[str | int | None, ...], str]
+"""What one delivery has rendered (by view, language, scope and cursor) and encoded (by that and the seq) already."""
+
+
 class TooSlow(Exception):
     """The socket does not drain; it is closed with 1013 and may come back."""
 
@@ -71,7 +75,7 @@ class Fanout:
 
     def publish(self) -> None:
         """Hand every idle socket what has changed since its cursor. Only called between a commit and the next batch."""
-        cache: dict[tuple[str, str, str, int], str] = {}
+        cache: Cache = {}
         broken: set[tuple[str, str]] = set()
         for outlet in self.outlets:
             if not may_see(self.hall.session, outlet.person, outlet.view):
@@ -81,12 +85,11 @@ class Fanout:
             elif (outlet.view, outlet.language) not in broken:
                 self._hand(outlet, cache, broken)
 
-    def _hand(
-        self, outlet: Outlet, cache: dict[tuple[str, str, str, int], str], broken: set[tuple[str, str]]
-    ) -> None:
+    def _hand(self, outlet: Outlet, cache: Cache, broken: set[tuple[str, str]]) -> None:
         """A view that cannot be drawn costs its own sockets this delivery, and nobody else anything."""
         try:
-            outlet.put(*self.frames(outlet, cache))
+            if frames := self.frames(outlet, cache):
+                outlet.put(*frames)
         except Exception:
             log.exception("the view %s could not be drawn for %s", outlet.view, outlet.person)
             broken.add((outlet.view, outlet.language))
@@ -98,7 +101,7 @@ class Fanout:
         member = session.people.get(person)
         return seq is not None and member is not None and member.placed_seq <= seq <= session.seq
 
-    def frames(self, outlet: Outlet, cache: dict[tuple[str, str, str, int], str] | None = None) -> list[str]:
+    def frames(self, outlet: Outlet, cache: Cache | None = None) -> list[str]:
         """What a socket has not heard, as frames, and its cursor moved; the last frame carries the seq."""
         session = self.hall.session
         if outlet.cursor is None or outlet.cursor >= session.seq:
@@ -108,10 +111,11 @@ class Fanout:
         scopes = scopes_for(outlet.view, session.scopes(outlet.person))
         if scopes != outlet.scopes:
             return self._other_scopes(outlet, scopes)
-        bundles = [self._changes(outlet, scope, {} if cache is None else cache) for scope in scopes]
-        return self._sealed(outlet, [bundle for bundle in bundles if bundle])
+        cache = {} if cache is None else cache
+        bundles = [self._changes(outlet, scope, cache) for scope in scopes]
+        return self._sealed(outlet, [bundle for bundle in bundles if bundle], cache)
 
-    def _changes(self, outlet: Outlet, scope: str, cache: dict[tuple[str, str, str, int], str]) -> str:
+    def _changes(self, outlet: Outlet, scope: str, cache: Cache) -> str:
         assert outlet.cursor is not None
         key = (outlet.view, outlet.language, scope, outlet.cursor)
         if key not in cache:
@@ -120,10 +124,10 @@ class Fanout:
             )
         return cache[key]
 
-    def _sealed(self, outlet: Outlet, bundles: list[str]) -> list[str]:
+    def _sealed(self, outlet: Outlet, bundles: list[str], cache: Cache) -> list[str]:
         seq = outlet.cursor = self.hall.session.seq
-        last = len(bundles) - 1
-        return [wire.frame((bundle,), seq if i == last else None) for i, bundle in enumerate(bundles)]
+        keys = [(bundle, None) for bundle in bundles[:-1]] + [(bundle, seq) for bundle in bundles[-1:]]
+        return [cache.get(key) or cache.setdefault(key, wire.frame(key[:1], key[1])) for key in keys]
 
     def _other_scopes(self, outlet: Outlet, scopes: tuple[str, ...]) -> list[str]:
         """Somebody's place has changed (team, role). What was added is sent whole; anything else needs a new page."""
@@ -136,7 +140,7 @@ class Fanout:
             "".join(self.renderer.everything(self.hall, outlet.view, s, outlet.language)) for s in added
         ]
         outlet.scopes = scopes
-        return self._sealed(outlet, [bundle for bundle in bundles if bundle])
+        return self._sealed(outlet, [bundle for bundle in bundles if bundle], {})
 
     def tell_presence(self) -> None:
         """Who is connected has changed: told to the views that show it, outside the log and its seq."""

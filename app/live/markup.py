@@ -101,8 +101,8 @@ class Words:
     def clock(self, at: float, zone: str, view: str) -> Markup:
         """A wall time: the session's on what the room shares, the person's own (by script) on the phone."""
         moment = datetime.fromtimestamp(at, ZoneInfo("UTC")).isoformat(timespec="seconds")
-        own = Markup(' data-at="{}" data-format="time"').format(int(at * 1000)) if view in OWN_ZONE else ""
-        return Markup('<time datetime="{}"{}>{}</time>').format(moment, own, self.time(at, zone))
+        own = f' data-at="{int(at * 1000)}" data-format="time"' if view in OWN_ZONE else ""
+        return trusted(f'<time datetime="{moment}"{own}>{escape(self.time(at, zone))}</time>')
 
     def name(self, hall: Hall, view: str, person: str) -> str:
         """The name others see. On the projector only with the person's consent; the word for the role otherwise."""
@@ -165,16 +165,11 @@ def form(
 ) -> Markup:
     """A form that sends a command: over the socket where there is one, as a plain POST where there is not."""
     flags = {"draft": draft, "echo": echo, "keep": keep, "autosend": autosend, **(data or {})}
-    attributes = Markup("").join(_attribute(f"data-{name}", value) for name, value in flags.items())
-    return Markup('<form hx-ws:send method="post" action="/s/{}/do?view={}"{}{}{}>{}{}</form>').format(
-        code,
-        view,
-        _attribute("class", cls or None),
-        _attribute("id", id),
-        attributes,
-        hidden(command, phase, fields or {}),
-        caller(),
-    )
+    named = {"class": cls or None, "id": id, **{f"data-{name}": value for name, value in flags.items()}}
+    attributes = "".join(_attribute(name, value) for name, value in named.items())
+    inside = hidden(command, phase, fields or {}) + escape(caller())
+    action = f"/s/{escape(code)}/do?view={escape(view)}"
+    return trusted(f'<form hx-ws:send method="post" action="{action}"{attributes}>{inside}</form>')
 
 
 def button(
@@ -190,23 +185,23 @@ def button(
     described: str | None = None,
 ) -> Markup:
     """A one-button form."""
-    inside = Markup('<button class="{}"{}>{}</button>').format(
-        cls, _attribute("aria-label", described), label
-    )
+    spoken = _attribute("aria-label", described)
+    inside = trusted(f'<button class="{escape(cls)}"{spoken}>{escape(label)}</button>')
     return form(code, view, phase, command, caller=lambda: inside, fields=fields, data=data, cls="one")
 
 
 def hidden(command: str, phase: str, fields: Mapping[str, Any]) -> Markup:
     """The hidden inputs of a command."""
     pairs = {"command": command, "phase": phase, **fields}
-    inputs = (Markup('<input type="hidden" name="{}" value="{}">').format(k, v) for k, v in pairs.items())
-    return Markup("").join(inputs)
+    inputs = (f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in pairs.items())
+    return trusted("".join(inputs))
 
 
-def _attribute(name: str, value: Any) -> Markup:
+def _attribute(name: str, value: Any) -> str:
+    """An attribute, escaped. Many are made for every push, and ``Markup.format`` would cost ten times as much."""
     if value is None or value is False:
-        return Markup("")
-    return Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, escape(value))
+        return ""
+    return f" {name}" if value is True else f' {name}="{escape(value)}"'
 
 
 def remaining(ends_at: float, now: float) -> str:

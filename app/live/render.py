@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.live.markup import Words, trusted
 from app.live.parts import PARTS
@@ -332,8 +332,8 @@ class Painter:
         return trusted(html.strip())
 
     def _attributes(self, element_id: str, home: str, order: str, version: int) -> Markup:
-        place = Markup(' data-home="{}" data-k="{}"').format(home, order) if home else ""
-        return Markup('id="{}"{} data-v="{}"').format(element_id, place, version)
+        place = f' data-home="{escape(home)}" data-k="{escape(order)}"' if home else ""
+        return trusted(f'id="{escape(element_id)}"{place} data-v="{version}"')
 
     def _pane_order(self, phase: Phase, shown: Shown | None) -> str:
         index = list(self.session.agenda.phases).index(phase.id)

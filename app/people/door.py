@@ -36,7 +36,12 @@ def _show(request: Request, template: str, status: int = 200, **data: Any) -> Re
 
 
 def door_page(
-    request: Request, session: Session, status: int = 200, fault: str = "", name: str = "", organisation: str = ""
+    request: Request,
+    session: Session,
+    status: int = 200,
+    fault: str = "",
+    name: str = "",
+    organisation: str = "",
 ) -> Response:
     """Name and language, before the first look at a session. What was typed is kept."""
     typed = {"name": name, "organisation": organisation, "fault": fault}

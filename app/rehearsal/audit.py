@@ -142,12 +142,16 @@ def _fold(log: Iterable[Line], silent: dict[int, list[Claim]], found: Audit) -> 
                 found.idle += 1
             else:
                 found.lost.append(f"acknowledged and not in the log: {claim}")
-    found.lost += [f"acknowledged and not in the log: {claim}" for claims in silent.values() for claim in claims]
+    found.lost += [
+        f"acknowledged and not in the log: {claim}" for claims in silent.values() for claim in claims
+    ]
     return fold.session
 
 
 def _changes_nothing(session: Session, claim: Claim, now: float) -> bool:
-    fields = {name: value for name, value in claim.sent.fields.items() if name not in ("command", "phase", "id")}
+    fields = {
+        name: value for name, value in claim.sent.fields.items() if name not in ("command", "phase", "id")
+    }
     command = Command(claim.sent.name, claim.id, str(claim.sent.fields.get("phase", "")), fields)
     decision = session.decide(command, claim.person, now)
     return not isinstance(decision, Refused) and not any(isinstance(item, Event) for item in decision)

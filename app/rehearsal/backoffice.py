@@ -17,7 +17,11 @@ VERDICTS = {"go": 60, "change": 30, "stop": 10}
 
 
 def ask(me: Person, form: Form) -> Values | None:
-    turn = any(me.company.claim(("question", form.phase, me.team, n)) for n in range(QUESTIONS)) if me.team else False
+    turn = (
+        any(me.company.claim(("question", form.phase, me.team, n)) for n in range(QUESTIONS))
+        if me.team
+        else False
+    )
     return fill(me, form) if turn else None
 
 
@@ -44,7 +48,11 @@ def answer_question(me: Person, form: Form) -> Values | None:
     if not me.first_time(form):
         return None
     chances = list(VERDICTS)
-    first = "stop" if me.company.claim("the first stop") else me.chance.choices(chances, list(VERDICTS.values()))[0]
+    first = (
+        "stop"
+        if me.company.claim("the first stop")
+        else me.chance.choices(chances, list(VERDICTS.values()))[0]
+    )
     return fill(me, form, verdict=first)
 
 

@@ -102,7 +102,9 @@ class Browser:
         if not separator:
             raise OSError("the connection was cut")
         first, *lines = head.decode("latin-1").split("\r\n")
-        headers = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+        headers = [
+            (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+        ]
         self._keep_cookies(value for name, value in headers if name == "set-cookie")
         expected = next((int(value) for name, value in headers if name == "content-length"), len(body))
         if len(body) < expected:

@@ -37,10 +37,15 @@ class Company:
 
     def ask(self, phase: str, command: str) -> bool:
         """Ask aloud for something; whether it is new and somebody can do it."""
-        able = [p for p in self.people if command in p.habits and any(f.command == command for f in p.line.sheet.forms())]
+        able = [
+            p
+            for p in self.people
+            if command in p.habits and any(f.command == command for f in p.line.sheet.forms())
+        ]
         if not able or (phase, command) in self.asked:
             return False
         self.asked.add((phase, command))
+        self.stir()
         for person in able:
             person.line.changed.set()
         return True

@@ -60,7 +60,11 @@ class Conductor:
         """Give everybody the role they came for, on the console's page of people."""
         page = Sheet()
         page.load(await self.me.line.browser.open(f"/s/{self.me.line.code}/people"))
-        wanted = {p.id: p.part.role for p in self.company.people if p.part.role not in ("participant", "facilitator")}
+        wanted = {
+            p.id: p.part.role
+            for p in self.company.people
+            if p.part.role not in ("participant", "facilitator")
+        }
         for form in page.forms():
             if form.command == "grant_role" and form.hidden["person"] in wanted:
                 await self.send(form, {"role": wanted[form.hidden["person"]]})
@@ -95,7 +99,7 @@ class Conductor:
             if not sent.refused:
                 return sent
             await self._everybody_done(form.phase, 0)
-            await self._press_one()
+            await self._press()
         raise Stuck(f"{form.phase or 'the first phase'} could not be left: {sent.refused}")
 
     async def _arrived(self, left: str) -> str:
@@ -108,7 +112,7 @@ class Conductor:
     def _current(self) -> str:
         """The phase that the console's own buttons are about."""
         about = ("close_phase", "reopen_phase")
-        return next((f.phase for f in self.sheet.forms() if f.command in about and "band" in f.path), "")
+        return next((f.phase for f in self.sheet.forms() if f.command in about and f.place == "band"), "")
 
     def _form(self, command: str, phase: str) -> Form | None:
         return next((f for f in self.sheet.forms() if f.command == command and f.phase == phase), None)
@@ -116,26 +120,25 @@ class Conductor:
     async def _through(self, phase: str, seq: int) -> None:
         """Press what there is to press in a phase, each time when everybody is done, until nothing is left."""
         await self._everybody_done(phase, seq)
-        while await self._press_one() or self._ask(phase):
+        while await self._press() or self._ask(phase):
             await self._everybody_done(phase, seq)
         while self.unhurried and self._left() > 0:
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _press_one(self) -> bool:
-        """Press the next button; whether there was one. What goes on by the minute is pressed as soon as it may be."""
+    async def _press(self) -> bool:
+        """Press what comes next; whether there was anything. What goes on by the minute is pressed as soon as it may
+        be, everything else when everybody is done."""
         while True:
             pressed = press(self.me, self.sheet.forms())
-            if pressed is not None and pressed[0].command in SWIFT:
-                await self._seen(await self.send(*pressed))
-                self.company.stir()
-            elif pressed is None and self._on_stage():
+            if pressed and pressed[0][0].command in SWIFT:
+                await self._seen(await self.send(*pressed[0]))
+            elif not pressed and self._on_stage():
                 await asyncio.sleep(LOOK_SECONDS)
             else:
                 break
-        if pressed is not None:
-            await self.send(*pressed)
-            self.company.stir()
-        return pressed is not None
+        await asyncio.gather(*(self.send(*one) for one in pressed))
+        self.company.stir()
+        return bool(pressed)
 
     async def _seen(self, sent: Sent) -> None:
         """Wait until the console shows what came of it."""
@@ -179,7 +182,11 @@ class Conductor:
 
     def _left(self) -> float:
         """Real seconds to the end of the current phase, by the console's own countdown; 0 where there is none."""
-        ends = (mark.attributes["data-ends"] for mark in self.sheet.inside("band") if "data-ends" in mark.attributes)
+        ends = (
+            mark.attributes["data-ends"]
+            for mark in self.sheet.inside("band")
+            if "data-ends" in mark.attributes
+        )
         at = next(ends, "")
         return self.company.clock.real_seconds(int(at) / 1000 - self.company.clock.now()) if at else 0.0
 

@@ -21,7 +21,9 @@ FIRST_STEP_DAYS = 7
 def fill(me: Person, form: Form, **known: str | list[str]) -> Values:
     """Something for every field; ``known`` says what goes into some of them."""
     values: dict[str, str | list[str]] = dict(known)
-    named = sorted((one for one in form.fields if one.name and one.name not in known), key=lambda one: one.name)
+    named = sorted(
+        (one for one in form.fields if one.name and one.name not in known), key=lambda one: one.name
+    )
     for name, fields in groupby(named, key=lambda one: one.name):
         value = _value(me, list(fields))
         if value:

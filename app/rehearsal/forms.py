@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from app.rehearsal.tags import Mark
+from app.rehearsal.tags import Mark, Piece
 
 Values = Mapping[str, str | list[str]]
 TICKED = ("checkbox", "radio")
@@ -22,7 +23,6 @@ class Field:
     options: list[tuple[str, str]] = field(default_factory=list)
     chosen: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
-    path: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -36,10 +36,10 @@ class Field:
 
 @dataclass(slots=True)
 class Form:
-    """A form of one command. ``path`` are the fragments it stands in, outermost first."""
+    """A form of one command. ``place`` is the fragment it stands in."""
 
     attributes: Mapping[str, str]
-    path: tuple[str, ...]
+    place: str
     hidden: dict[str, str] = field(default_factory=dict)
     fields: list[Field] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -47,6 +47,10 @@ class Form:
     @property
     def command(self) -> str:
         return self.hidden.get("command", "")
+
+    @property
+    def id(self) -> str:
+        return self.attributes.get("id", "")
 
     @property
     def phase(self) -> str:
@@ -70,6 +74,10 @@ class Form:
         ticked = [one.value for one in self.fields if one.name == name and one.kind in (*TICKED, PRESSED)]
         return listed + ticked
 
+    def with_fields(self, more: Iterable[Field]) -> Form:
+        """The form and some fields that stand outside of it."""
+        return replace(self, fields=[*self.fields, *more])
+
     def filled(self, values: Values) -> dict[str, str | list[str]]:
         """What a browser sends when this is filled in and the form's first button pressed. Raises KeyError for a name
         that the form does not have."""
@@ -79,7 +87,9 @@ class Form:
         sent: dict[str, str | list[str]] = dict(self.hidden)
         for name, preset in self._presets():
             known = sent.get(name)
-            sent[name] = preset if known is None else [*([known] if isinstance(known, str) else known), preset]
+            sent[name] = (
+                preset if known is None else [*([known] if isinstance(known, str) else known), preset]
+            )
         return {**sent, **values}
 
     def _presets(self) -> Iterable[tuple[str, str]]:
@@ -91,21 +101,24 @@ class Form:
             yield button.name, button.value
 
 
+Stray = tuple[str, Field]
+"""A field that stands outside of its form and names it by the form's id."""
+
+
 class _Reader:
     """Collects forms from a page's marks in one pass."""
 
     def __init__(self) -> None:
         self.forms: list[Form] = []
-        self.strays: list[tuple[str, Field]] = []
-        """Fields that stand outside of their form and name it by its id."""
+        self.strays: list[Stray] = []
         self.path: list[str] = []
         self.form: Form | None = None
         self.choice: Field | None = None
 
     def read(self, mark: Mark) -> None:
-        known = getattr(self, "_" + mark.kind.replace("/", "end_"), None)
+        known = READS.get(mark.kind)
         if known is not None:
-            known(mark)
+            known(self, mark)
         if mark.text and self.form is not None:
             self.form.words.append(mark.text)
 
@@ -116,7 +129,7 @@ class _Reader:
         self.path.pop()
 
     def _form(self, mark: Mark) -> None:
-        self.form = Form(mark.attributes, tuple(self.path))
+        self.form = Form(mark.attributes, self.path[-1])
         self.forms.append(self.form)
 
     def _end_form(self, mark: Mark) -> None:
@@ -137,7 +150,9 @@ class _Reader:
         attributes = mark.attributes
         kind = attributes.get("type", "submit")
         if kind == "submit":
-            self._add(Field(attributes.get("name", ""), kind, attributes.get("value", ""), attributes=attributes))
+            self._add(
+                Field(attributes.get("name", ""), kind, attributes.get("value", ""), attributes=attributes)
+            )
 
     def _select(self, mark: Mark) -> None:
         self.choice = Field(mark.attributes.get("name", ""), "select", attributes=mark.attributes)
@@ -155,7 +170,6 @@ class _Reader:
         self.choice = None
 
     def _add(self, one: Field) -> None:
-        one.path = tuple(self.path)
         if "disabled" in one.attributes:
             return
         owner = one.attributes.get("form")
@@ -165,16 +179,39 @@ class _Reader:
             self.form.fields.append(one)
 
 
-def read_forms(marks: Iterable[Mark]) -> list[Form]:
-    """The forms that can be sent: those with a command and a button that works."""
+READS: Mapping[str, Callable[[_Reader, Mark], None]] = {
+    "piece": _Reader._piece,
+    "/piece": _Reader._end_piece,
+    "form": _Reader._form,
+    "/form": _Reader._end_form,
+    "input": _Reader._input,
+    "textarea": _Reader._textarea,
+    "button": _Reader._button,
+    "select": _Reader._select,
+    "option": _Reader._option,
+    "/select": _Reader._end_select,
+}
+
+
+def read_forms(marks: Iterable[Mark]) -> tuple[list[Form], list[Stray]]:
+    """The forms in a stretch of a page, and the fields that belong to a form elsewhere."""
     reader = _Reader()
     for mark in marks:
         reader.read(mark)
-    by_id = {form.attributes["id"]: form for form in reader.forms if "id" in form.attributes}
-    for owner, one in reader.strays:
-        if owner in by_id:
-            by_id[owner].fields.append(one)
-    return [each for form in reader.forms for each in _by_command(form) if each.command and _sendable(each)]
+    return [each for form in reader.forms for each in _by_command(form)], reader.strays
+
+
+@lru_cache(maxsize=4096)
+def own_forms(piece: Piece) -> tuple[list[Form], list[Stray]]:
+    """The forms in a piece, apart from the fragments inside of it. Shared by everybody who has the piece."""
+    return read_forms([Mark("piece", piece.attributes), *piece.marks])
+
+
+def assembled(forms: list[Form], strays: list[Stray]) -> list[Form]:
+    """The forms that can be sent, those with a command and a button that works; each with its fields from elsewhere."""
+    if strays:
+        forms = [form.with_fields(field for owner, field in strays if owner == form.id) for form in forms]
+    return [form for form in forms if form.command and _sendable(form)]
 
 
 def _by_command(form: Form) -> Iterator[Form]:

@@ -30,7 +30,7 @@ def answer(me: Person, form: Form) -> Values | None:
     """A person's own survey, or that of the team, which one of us fills in; or an expert's answer."""
     if "request" in form.hidden:
         return backoffice.answer_question(me, form)
-    of_team = form.path[-1].endswith("-team")
+    of_team = form.place.endswith("-team")
     if not (me.mine_to_do(form, me.team) if of_team else me.first_time(form)):
         return None
     known: dict[str, str | list[str]] = {}
@@ -54,7 +54,11 @@ def add_card(me: Person, form: Form) -> Values | None:
 
 
 def _text(me: Person, form: Form) -> dict[str, str]:
-    return {"text": me.words.remark() if "target" in form.names() else me.words.idea()} if "text" in form.names() else {}
+    return (
+        {"text": me.words.remark() if "target" in form.names() else me.words.idea()}
+        if "text" in form.names()
+        else {}
+    )
 
 
 def edit_card(me: Person, form: Form) -> Values | None:

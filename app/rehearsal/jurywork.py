@@ -14,7 +14,7 @@ DRAFTED, RECUSED = 0.3, 0.03
 
 def score_entry(me: Person, form: Form) -> Values | None:
     """A sheet, some as a draft first. A final one is left alone."""
-    if "comment" not in form.names():
+    if form.field("comment") is None:
         return None
     draft = me.drawn(form.subject, 1, 100) <= DRAFTED * 100
     if not me.times(2 if draft else 1, form):

@@ -68,7 +68,9 @@ class Outbox:
     def due(self, since: float) -> list[Sent]:
         """What was not yet said since a moment (that of the connection), or was and got no answer for too long."""
         now = time.perf_counter()
-        return [sent for sent in self.waiting.values() if sent.last_at < since or now - sent.last_at > PATIENCE]
+        return [
+            sent for sent in self.waiting.values() if sent.last_at < since or now - sent.last_at > PATIENCE
+        ]
 
     def acked(self, command_id: str, seq: int) -> None:
         sent = self.waiting.pop(command_id, None)

@@ -70,7 +70,10 @@ class Outcome:
             (audit.lost, f"{len(audit.lost)} commands lost"),
             (audit.doubled, f"{len(audit.doubled)} doubled"),
             (not audit.whole, "no record archived with owner, need and market"),
-            (len(audit.phases) < self.phases_planned, f"{len(audit.phases)} of {self.phases_planned} phases opened"),
+            (
+                len(audit.phases) < self.phases_planned,
+                f"{len(audit.phases)} of {self.phases_planned} phases opened",
+            ),
             (self.problems, "; ".join(self.problems[:5])),
         )
         return [words for failed, words in checks if failed]
@@ -98,7 +101,10 @@ class Outcome:
             "phases_opened": len(set(audit.phases)),
             "events": self.events,
             "connections": self.connections,
-            "kills": [{"phase": k.phase, "unanswered": k.unanswered, "seconds": round(k.seconds, 3)} for k in self.kills],
+            "kills": [
+                {"phase": k.phase, "unanswered": k.unanswered, "seconds": round(k.seconds, 3)}
+                for k in self.kills
+            ],
             "ack_seconds": {"p99": round(self.p99, 4), "longest": round(max(self.waits, default=0.0), 4)},
             "race_seconds": audit.seconds,
             "wall_seconds": round(self.seconds, 2),

@@ -29,7 +29,7 @@ def decide_entry(me: Person, form: Form) -> Values | None:
 
 
 def take_ownership(me: Person, form: Form) -> Values | None:
-    return {} if me.mine_to_do(form, form.path[-1]) else None
+    return {} if me.mine_to_do(form, form.place) else None
 
 
 def set_first_step(me: Person, form: Form) -> Values | None:

@@ -26,7 +26,7 @@ def while_there(me: Person, form: Form) -> Values | None:
 def next_part(me: Person, form: Form) -> Values | None:
     """On to the questions when the talk's time is over, and so on; not where the clock does it."""
     by_itself = me.company.phase(form.phase).rules.get("stop") == "hard"
-    return while_there(me, form) if not by_itself and time_is_up(me, form.path[-1]) else None
+    return while_there(me, form) if not by_itself and time_is_up(me, form.place) else None
 
 
 def time_is_up(me: Person, fragment: str) -> bool:
@@ -50,7 +50,11 @@ def accept_late(me: Person, form: Form) -> Values | None:
 
 def close_vote(me: Person, form: Form) -> Values | None:
     """A vote is closed so that its result can be shown."""
-    vote = any(phase == form.phase and kind == "vote" for phase, kind, state in me.line.sheet.panes() if state == "open")
+    vote = any(
+        phase == form.phase and kind == "vote"
+        for phase, kind, state in me.line.sheet.panes()
+        if state == "open"
+    )
     return {} if vote and me.first_time(form) else None
 
 
@@ -70,14 +74,23 @@ PRESSES: Mapping[str, Press] = {
 }
 ASKS = ("break_tie", "sign_result")
 """What others do when the facilitator asks for it, after everything else."""
-SWIFT = frozenset({"mark_checked", "next_part", "start_slot", "reveal_award"})
+SWIFT = frozenset({"next_part", "start_slot", "reveal_award"})
 """After these the facilitator waits for the page to follow, not for everybody in the room."""
 
 
-def press(me: Person, forms: list[Form]) -> tuple[Form, Values] | None:
-    """The next form to press, filled in; None if there is nothing left."""
+ALL_AT_ONCE = frozenset({"mark_checked", "decline_request", "accept_merge"})
+"""Of these the facilitator presses all there are, one after the other."""
+
+
+def press(me: Person, forms: list[Form]) -> list[tuple[Form, Values]]:
+    """What to press next, filled in: one form, or several of a kind; nothing if there is nothing left."""
     for name, wanted in PRESSES.items():
+        found: list[tuple[Form, Values]] = []
         for form in forms:
             if form.command == name and (values := wanted(me, form)) is not None:
-                return form, values
-    return None
+                found.append((form, values))
+                if name not in ALL_AT_ONCE:
+                    break
+        if found:
+            return found
+    return []

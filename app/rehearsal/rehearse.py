@@ -92,7 +92,9 @@ class Rehearsal:
         conductor = Conductor(venue.facilitator, company, steps.opened)
         await conductor.grant_roles()
         await conductor.conduct()
-        self.outcome.problems += [f"{phase}: somebody was still busy when it was left" for phase in conductor.late]
+        self.outcome.problems += [
+            f"{phase}: somebody was still busy when it was left" for phase in conductor.late
+        ]
 
     async def kill_in(self, phase: str) -> None:
         """SIGKILL the server in the middle of a phase, while commands are on their way, and start it again."""

@@ -12,7 +12,9 @@ HOUR = 3600
 def table(outcome: Outcome) -> Table:
     """The figures for people."""
     audit = outcome.audit
-    rows = Table(show_header=False, title=f"Rehearsal, seed {outcome.seed}, {outcome.rate:g} race seconds a second")
+    rows = Table(
+        show_header=False, title=f"Rehearsal, seed {outcome.seed}, {outcome.rate:g} race seconds a second"
+    )
     rows.add_column()
     rows.add_column(justify="right")
     for name, figure in (

@@ -26,7 +26,9 @@ class NoServer(Exception):  # noqa: N818 - told to people
 class Server:
     """``python -m app serve`` on a data folder. ``origin`` and ``rate`` set its race clock (see app.live.clock)."""
 
-    def __init__(self, data: Path, origin: float, rate: float, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, data: Path, origin: float, rate: float, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
         self.data, self.host = data, host
         self.port = port or free_port(host, FIRST_PORT)
         self.clock = {"RACE_CLOCK_ORIGIN": repr(origin), "RACE_CLOCK_RATE": repr(rate)}

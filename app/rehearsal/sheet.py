@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.rehearsal.forms import Form, read_forms
+from app.rehearsal.forms import Form, Stray, assembled, own_forms, read_forms
 from app.rehearsal.tags import KEPT_BY_MORPH, Mark, Piece, all_pieces, cut
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
@@ -23,10 +23,11 @@ class Sheet:
         self._pieces: dict[str, Piece] = {}
         self._homes: dict[str, dict[str, str]] = {}
         self._gone: dict[str, int] = {}
+        self._forms: list[Form] | None = None
 
     def load(self, html: str) -> None:
         """Begin anew with a whole page."""
-        self._pieces, self._homes, self._gone = {}, {}, {}
+        self._pieces, self._homes, self._gone, self._forms = {}, {}, {}, None
         root = cut(html)
         self.body = next((dict(m.attributes) for m in root.marks if m.kind == "body"), {})
         self.seq = int(self.body.get("data-seq", "0"))
@@ -34,6 +35,7 @@ class Sheet:
 
     def apply(self, frame: str) -> None:
         """Take in a pushed frame. Twice, late or with others left out gives the same page."""
+        self._forms = None
         for piece in cut(frame).inner:
             self._upsert(piece)
         told = SEQ.search(frame)
@@ -62,7 +64,9 @@ class Sheet:
         for one in (piece, *all_pieces(piece)):
             self._pieces[one.id] = one
             for mark in one.marks:
-                if mark.kind == "home" and not (KEPT_BY_MORPH in mark.attributes and mark.attributes["id"] in self._homes):
+                if mark.kind == "home" and not (
+                    KEPT_BY_MORPH in mark.attributes and mark.attributes["id"] in self._homes
+                ):
                     self._homes[mark.attributes["id"]] = {}
         for one in all_pieces(piece):
             self._place(one)
@@ -78,7 +82,7 @@ class Sheet:
 
     def has_pane_of(self, kind_of_scope: str) -> bool:
         """Whether a phase shows something to a scope of this kind (team, person, role)."""
-        return any(fragment.endswith(f"-{kind_of_scope}") for fragment in self._pieces)
+        return any(fragment.partition("-")[2] == kind_of_scope for fragment in self._pieces)
 
     def marks(self) -> Iterator[Mark]:
         """The page from top to bottom."""
@@ -105,8 +109,32 @@ class Sheet:
         yield from self._walk(self._pieces.get(fragment, NOWHERE))
 
     def forms(self) -> list[Form]:
-        """Every form on the page that can be sent, from top to bottom."""
-        return read_forms(self.marks())
+        """Every form on the page that can be sent."""
+        if self._forms is None:
+            strays: list[Stray] = []
+            self._forms = assembled(list(self._forms_in(self._pieces.get("", NOWHERE), strays)), strays)
+        return self._forms
+
+    def _forms_in(self, piece: Piece, strays: list[Stray]) -> Iterator[Form]:
+        """A piece's forms and those of the fragments in it. What stands in one piece is read once for everybody."""
+        if self._has_fragment_in_form(piece):
+            forms, loose = read_forms(self._walk(piece))
+        else:
+            forms, loose = own_forms(piece)
+        strays += loose
+        yield from forms
+        if not self._has_fragment_in_form(piece):
+            for inner in self._inside(piece):
+                yield from self._forms_in(inner, strays)
+
+    def _has_fragment_in_form(self, piece: Piece) -> bool:
+        return any(mark.kind == "slot" or self._homes.get(mark.attributes["id"]) for mark in piece.places_in_forms)
+
+    def _inside(self, piece: Piece) -> Iterator[Piece]:
+        for mark in piece.places:
+            place = mark.attributes["id"]
+            for fragment in (place,) if mark.kind == "slot" else self._homes.get(place, ()):
+                yield self._pieces.get(fragment, NOWHERE)
 
     def panes(self) -> list[tuple[str, str, str]]:
         """The phases that are shown: id, kind, and whether they are open or closed."""

@@ -1,4 +1,4 @@
-"""Pages cut into fragments, as plain sequences of marks. What several people are sent is cut once."""
+"""Pages cut into fragments with the forms in them. What several people are sent is cut once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SILENT = re.compile(r"<!--.*?-->|<head\b.*?</head>|<svg\b.*?</svg>|<template\b.*
 """What says nothing to a program: pictures and the like."""
 TAG = re.compile(r"<(/?)([a-z][\w-]*)([^>]*)>([^<]*)")
 ATTRIBUTE = re.compile(r'([\w:.-]+)(?:="([^"]*)")?')
-VOID = frozenset({"input", "br", "hr", "img", "meta", "link", "wbr", "col", "source"})
-TOLD = frozenset({"form", "input", "textarea", "select", "option", "button", "fieldset"})
+TOLD = frozenset({"form", "input", "textarea", "select", "option", "button"})
 """Elements that a filled-in form is made of."""
 NUMBER = "no"
 """The class of the tile that shows a team's number."""
 KEPT_BY_MORPH = "hx-morph-skip-children"
+NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
 class Mark(NamedTuple):
@@ -30,17 +30,18 @@ class Mark(NamedTuple):
     text: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A fragment without the fragments inside of it, or (id "") the page around them all."""
 
     id: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
-    homes: list[str] = field(default_factory=list)
-    """Ids in here under which fragments may stand."""
     inner: list[Piece] = field(default_factory=list)
     """The fragments inside, in the order they stand."""
+    places: list[Mark] = field(default_factory=list)
+    """The marks among the others at which fragments stand (``home`` and ``slot``)."""
+    places_in_forms: list[Mark] = field(default_factory=list)
 
     @property
     def version(self) -> int:
@@ -65,7 +66,7 @@ class _Open:
     forms: int = 0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def cut(html: str) -> Piece:
     """A page or a pushed frame, cut up. The result is shared: nobody may change it."""
     root = _Open(Piece(""), "")
@@ -74,15 +75,16 @@ def cut(html: str) -> Piece:
         if closing:
             _close(stack, name, text)
         else:
-            _open(stack, name, _attributes(rest), text)
+            told = name in TOLD or "id=" in rest or "data-" in rest or NUMBER in rest
+            _open(stack, name, _attributes(rest) if told else NO_ATTRIBUTES, text)
     return root.piece
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}
+    return {name: unescape(value) if "&" in value else value for name, value in ATTRIBUTE.findall(text)}
 
 
-def _open(stack: list[_Open], name: str, attributes: dict[str, str], text: str) -> None:
+def _open(stack: list[_Open], name: str, attributes: Mapping[str, str], text: str) -> None:
     here = stack[-1]
     if "data-v" in attributes and "id" in attributes:
         here = _begin(stack, name, attributes)
@@ -90,19 +92,30 @@ def _open(stack: list[_Open], name: str, attributes: dict[str, str], text: str) 
         here.depth += 1
     if name == "form":
         here.forms += 1
-    if name in TOLD or attributes.get("class") == NUMBER or here.forms or any(k.startswith("data-") for k in attributes):
+    if (
+        name in TOLD
+        or here.forms
+        or attributes.get("class") == NUMBER
+        or any(k.startswith("data-") for k in attributes)
+    ):
         here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
-    if "id" in attributes and name not in TOLD - {"form", "fieldset"} and here.piece.id != attributes["id"]:
-        here.piece.homes.append(attributes["id"])
-        here.piece.marks.append(Mark("home", attributes))
+    if "id" in attributes and name not in TOLD and here.piece.id != attributes["id"]:
+        _place(here, Mark("home", attributes))
 
 
-def _begin(stack: list[_Open], name: str, attributes: dict[str, str]) -> _Open:
+def _place(here: _Open, mark: Mark) -> None:
+    here.piece.marks.append(mark)
+    here.piece.places.append(mark)
+    if here.forms:
+        here.piece.places_in_forms.append(mark)
+
+
+def _begin(stack: list[_Open], name: str, attributes: Mapping[str, str]) -> _Open:
     outer, piece = stack[-1].piece, Piece(attributes["id"], attributes)
     outer.inner.append(piece)
     if not piece.home:
-        outer.marks.append(Mark("slot", {"id": piece.id}))
-    stack.append(_Open(piece, name, forms=stack[-1].forms))
+        _place(stack[-1], Mark("slot", {"id": piece.id}))
+    stack.append(_Open(piece, name))
     return stack[-1]
 
 
@@ -111,7 +124,7 @@ def _close(stack: list[_Open], name: str, text: str) -> None:
     if name == "form":
         here.forms -= 1
     if name in TOLD:
-        here.piece.marks.append(Mark(f"/{name}", {}, unescape(text.strip())))
+        here.piece.marks.append(Mark(f"/{name}", NO_ATTRIBUTES, unescape(text.strip())))
     if name == here.name and len(stack) > 1:
         here.depth -= 1
         if not here.depth:

@@ -67,7 +67,9 @@ class Venue:
         """The projector: it only looks."""
         browser = Browser(self.place)
         path = await browser.send(f"/enter/{token}", {})
-        line = Line(browser, self.code, urlsplit(path).path.rpartition("/")[2], Outbox(), self.facilitator.chance)
+        line = Line(
+            browser, self.code, urlsplit(path).path.rpartition("/")[2], Outbox(), self.facilitator.chance
+        )
         self.tasks.append(asyncio.create_task(line.run()))
 
     async def all_here(self) -> None:
@@ -91,7 +93,13 @@ class Venue:
 
 
 async def open_venue(
-    data: Path, form: str, rate: float, seed: int, pause: tuple[float, float], host: str = "127.0.0.1", port: int = 0
+    data: Path,
+    form: str,
+    rate: float,
+    seed: int,
+    pause: tuple[float, float],
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> Venue:
     """Start a server on a data folder and begin a session of a format. Raises NoServer, shelf.UnknownFormat."""
     format_data = shelf.take(form)

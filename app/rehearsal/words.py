@@ -6,9 +6,21 @@ import random
 from collections.abc import Mapping, Sequence
 
 WHO: Mapping[str, Sequence[str]] = {
-    "en": ("Home-care nurses", "Reindeer herders", "Small sawmills", "Bus passengers in the villages", "Farm shops"),
+    "en": (
+        "Home-care nurses",
+        "Reindeer herders",
+        "Small sawmills",
+        "Bus passengers in the villages",
+        "Farm shops",
+    ),
     "sv": ("Hemtjänstens sköterskor", "Renskötare", "Små sågverk", "Bussresenärer i byarna", "Gårdsbutiker"),
-    "fi": ("Kotihoidon hoitajat", "Poronhoitajat", "Pienet sahat", "Kylien bussimatkustajat", "Maatilojen myymälät"),
+    "fi": (
+        "Kotihoidon hoitajat",
+        "Poronhoitajat",
+        "Pienet sahat",
+        "Kylien bussimatkustajat",
+        "Maatilojen myymälät",
+    ),
 }
 SITUATION: Mapping[str, Sequence[str]] = {
     "en": (
@@ -57,15 +69,29 @@ IDEA: Mapping[str, Sequence[str]] = {
     ),
 }
 REMARK: Mapping[str, Sequence[str]] = {
-    "en": ("We asked {n} customers, and they agree.", "It costs {n} euros a month today.", "Try it with {n} people first."),
-    "sv": ("Vi frågade {n} kunder, och de håller med.", "Det kostar {n} euro i månaden i dag.", "Prova med {n} personer först."),
-    "fi": ("Kysyimme {n} asiakkaalta, ja he ovat samaa mieltä.", "Se maksaa nyt {n} euroa kuukaudessa.", "Kokeilkaa ensin {n} hengen kanssa."),
+    "en": (
+        "We asked {n} customers, and they agree.",
+        "It costs {n} euros a month today.",
+        "Try it with {n} people first.",
+    ),
+    "sv": (
+        "Vi frågade {n} kunder, och de håller med.",
+        "Det kostar {n} euro i månaden i dag.",
+        "Prova med {n} personer först.",
+    ),
+    "fi": (
+        "Kysyimme {n} asiakkaalta, ja he ovat samaa mieltä.",
+        "Se maksaa nyt {n} euroa kuukaudessa.",
+        "Kokeilkaa ensin {n} hengen kanssa.",
+    ),
 }
 FIRST = (
     "Aino Björn Cecilia Daniel Elsa Filip Gun Heikki Ida Juhani Kaisa Lars Maarit Nils Outi Pekka Ritva Sven Tuula Ulf "
     "Veera Anders Birgitta Eero Fanny Göran Hanna Ilkka Jenny Kalle"
 ).split()
-LAST = "Aho Berg Ceder Dahl Enqvist Forsman Granö Hietala Isaksson Järvi Kangas Lund Mäki Nord Oja Palo".split()
+LAST = (
+    "Aho Berg Ceder Dahl Enqvist Forsman Granö Hietala Isaksson Järvi Kangas Lund Mäki Nord Oja Palo".split()
+)
 ORGANISATIONS = (
     "Norrskog AB",
     "Kuntayhtymä Tunturi",

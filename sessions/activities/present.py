@@ -112,7 +112,6 @@ class Present(Pitches, TechChecks, Awards):
             "on": next((row for row in rows if row["on"]), None),
             "coming": next((row for row in rows if row["id"] == self.following), None),
             "lectern": self.lectern,
-            "left": self.lectern.left(self.at),
             "lengths": self.lengths,
             "alone": self.alone,
             "drawn": self.drawn,
@@ -165,8 +164,7 @@ class Present(Pitches, TechChecks, Awards):
             return self.at
         parts = list(self.lengths)
         later = parts[parts.index(self.lectern.part) + 1 :]
-        left = max(0.0, self.lectern.left(self.at))
-        return self.at + left + sum(self.lengths[part] for part in later)
+        return self.lectern.free_at(self.at) + sum(self.lengths[part] for part in later)
 
     def _criteria(self) -> list[Mapping[str, Any]]:
         name, form = self.rules.get("rubric"), self.room.format

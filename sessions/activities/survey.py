@@ -48,7 +48,7 @@ class Survey(Responses):
         if isinstance(respondent, Refused):
             return respondent
         final = command.text("final") != "no"
-        answers = read_answers(self.questions, command, self.nameable(respondent), final)
+        answers = read_answers(self.questions, command, self.nameable(respondent), final, self.room.key_of)
         if isinstance(answers, Refused):
             return answers
         return [self._answering(respondent, answers, final), *self._told(command, sender, answers)]
@@ -107,7 +107,7 @@ class Survey(Responses):
         return Shown({**self._task(), "rows": self._roster() if view == "console" else []})
 
     def _roster(self) -> list[str]:
-        return [] if self.of_teams or self.anonymous else list(self.counted)
+        return list(self.counted) if self.is_named else []
 
     def _task(self) -> dict[str, Any]:
         return {"of_teams": self.of_teams, "anonymous": self.anonymous, "look": self.look}
@@ -188,12 +188,11 @@ class Survey(Responses):
 
     def _desk(self, counted: Mapping[str, Given]) -> dict[str, Any]:
         """For the console: who has answered what, and who has not."""
-        named = not self.of_teams and not self.anonymous
         missing = [who for who in self.asked if who not in counted]
         return {
             "few": self.is_few(counted),
             "teams": [self._team_row(team, counted.get(team)) for team in self._teams],
-            "missing": missing[:NAMES_SHOWN] if named else [],
+            "missing": missing[:NAMES_SHOWN] if self.is_named else [],
             "more": max(0, len(missing) - NAMES_SHOWN),
             "texts": self.texts(counted),
         }
@@ -204,7 +203,7 @@ class Survey(Responses):
     def _show_row(self, person: str) -> Shown | None:
         """A line of the roster. Forms of teams and surveys without names have none."""
         given = self.latest(person)
-        if given is None or self.of_teams or self.anonymous or not self.is_here(person):
+        if given is None or not self.is_named or not self.is_here(person):
             return None
         wishes = (given.answers.get(q.id, "") for q in self.questions if q.fact == "wish_role")
         data = {

@@ -90,7 +90,7 @@ class Work(Handing):
 
     def _noticed_about_entry(self, entry: Entry, change: Fact, phase: str) -> Iterable[Touch]:
         if change.name in ("verdict", "feedback"):
-            return self.changed(entry) if phase in heard_from(self) else ()
+            return self.changed(entry) if phase in heard_from(self) else CONSOLE
         if change.name in ("owner", "next_action", "disclosure", "visibility", "status"):
             return (*self.changed_for_owner(entry), Touch(scope=person_scope(owner_of(entry))))
         if change.name not in ("field", "title") or not self.is_open:

@@ -426,7 +426,7 @@ def test_the_team_sees_that_the_expert_has_an_interest_of_their_own() -> None:
     stage.ok("declare_interest", "finn", "Q", own="own", bound="on", note="Shares")
     ask(stage)
     answer(stage, "Qq1", by="finn")
-    assert data(stage, team_scope("t1"), "request", "Qq1")["interest"]["own"]
+    assert data(stage, team_scope("t1"), "request", "Qq1")["request"].own_interest
 
 
 def test_an_expert_finds_the_answers_given_and_what_is_left_after_the_close() -> None:

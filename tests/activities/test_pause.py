@@ -7,6 +7,7 @@ from typing import Any, cast
 from sessions import gathering
 from sessions.activities.pause import Pause
 from sessions.audience import EVERYBODY, person_scope
+from sessions.members import Ref
 from sessions.outcome import Fact, Team
 from sessions.session import Session
 from tests.stage import START, Stage, phase
@@ -185,6 +186,14 @@ def test_what_another_phase_says_about_presence_is_seen_here() -> None:
         for subject, name in (("person:bo", "present"), ("e1", "title"))
     ]
     assert [len(touches) for touches in said] == [3, 0]
+
+
+def test_what_comes_next_is_shown_anew_when_the_agenda_changes() -> None:
+    stage = stage_with(NIGHT)
+    assert data(stage, "phone")["following"].id == "P2"
+    stage.ok("skip_phase", "kim", "P2")
+    assert data(stage, "phone")["following"] is None
+    assert stage.session.touched[Ref("P1", "", "", EVERYBODY)] == stage.session.seq
 
 
 def test_a_night_folds_again_from_its_log() -> None:

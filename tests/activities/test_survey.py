@@ -12,6 +12,7 @@ from sessions import gathering
 from sessions.activities.survey import Survey
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.forms import organisation_key
+from sessions.members import Ref
 from sessions.messages import Command, Event, Personal
 from sessions.outcome import Fact, Team
 from sessions.session import Accepted, Session
@@ -171,6 +172,13 @@ def test_an_organisation_left_empty_later_stays() -> None:
     assert stage.session.people["ada"].organisation == organisation_key("Norrsågen AB")
 
 
+def test_the_server_may_give_the_session_a_key_of_its_own() -> None:
+    stage = checkin()
+    stage.session.key_of = str.swapcase
+    stage.ok("answer", "ada", "P1", **CHECKIN, organisation="Norrsågen AB")
+    assert stage.replayed().people["ada"].organisation == "nORRSÅGEN ab"
+
+
 def test_no_organisation_has_no_key() -> None:
     assert organisation_key("  ") == ""
 
@@ -243,6 +251,25 @@ def test_the_lobby_is_lit_while_people_check_in() -> None:
     assert survey_of(stage.session).scene == "lobby"
     stage.close("P1")
     assert survey_of(stage.session).scene == ""
+
+
+def test_somebody_who_joins_is_seen_in_the_lobby() -> None:
+    stage = checkin()
+    before = data(stage, "screen", part="board")["of"]
+    stage.join("zoe")
+    assert data(stage, "screen", part="board")["of"] == before + 1
+    assert stage.session.touched[Ref("P1", "board", "", EVERYBODY)] == stage.session.seq
+
+
+def test_an_answer_redraws_no_phone_but_the_senders() -> None:
+    stage = checkin()
+    stage.ok("answer", "ada", "P1", **CHECKIN)
+    touched = {
+        (ref.part, ref.key, ref.scope)
+        for ref, seq in stage.session.touched.items()
+        if seq == stage.session.seq
+    }
+    assert {t for t in touched if t[0] == ""} == {("", "", person_scope("ada"))}
 
 
 # ---- few and many

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from app.live import wire
 from app.live.clock import RaceClock
@@ -231,17 +232,30 @@ class Race:
     # ---- those who look on
 
     async def shown(self) -> None:
-        """Wait until every open page has applied what has been pushed: the server is idle, and a word sent last has come."""
+        """Wait until every open page has applied what has been pushed: a word that the server says last has come."""
+        self.word += 1
+        await self._say_word()
+        async with asyncio.timeout(SECONDS):
+            for page in [page for context in self.contexts for page in context.pages]:
+                while not await self._heard(page):
+                    await self._say_word()
+
+    async def _say_word(self) -> None:
+        """To every socket, once it has been sent everything else."""
         outlets = self.desk.fanout.outlets
         async with asyncio.timeout(SECONDS):
             while not all(_idle(outlet, self.desk.session.seq) for outlet in outlets):
                 await asyncio.sleep(0.01)
-        self.word += 1
         for outlet in outlets:
             outlet.put(f'{{"word":{self.word}}}')
-        for context in self.contexts:
-            for page in context.pages:
-                await page.wait_for_function("word => window.word === word || window.word === undefined", arg=self.word, polling=20)
+
+    async def _heard(self, page: Page) -> bool:
+        """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""
+        try:
+            await page.wait_for_function("word => window.word === word", arg=self.word, polling=20, timeout=500)
+        except PlaywrightTimeout:
+            return False
+        return True
 
 
 def _idle(outlet: Outlet, seq: int) -> bool:

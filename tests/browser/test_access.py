@@ -2,80 +2,216 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.race import Race, race
-from tests.browser.room import CONSOLE, PHONE, SCREEN
+from tests.browser.room import CONSOLE, PHONE, SCREEN, next_phase, pane, room_of, took, trimmed
 from tests.conftest import Pages
 
-LOOKED_ON: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
-    "phone": ("Aino", {**PHONE, "locale": "fi-FI"}, ("", "mine", "team")),
-    "dark phone": ("Elsa", {**PHONE, "locale": "sv-SE", "color_scheme": "dark"}, ("", "mine", "team")),
-    "jury": ("Väinö", {**PHONE, "locale": "fi-FI"}, ("",)),
-    "expert": ("Eva", {**PHONE, "locale": "en-GB"}, ("",)),
-    "console": ("Kim", {**CONSOLE, "locale": "en-GB"}, ("console", "people", "log")),
-    "dark console": ("Kim", {**CONSOLE, "locale": "en-GB", "color_scheme": "dark"}, ("console",)),
+FINNISH: Mapping[str, Any] = {**PHONE, "locale": "fi-FI"}
+SWEDISH: Mapping[str, Any] = {**PHONE, "locale": "sv-SE", "color_scheme": "dark"}
+DESK: Mapping[str, Any] = {**CONSOLE, "locale": "en-GB"}
+AT_EVERY_MOMENT: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
+    "phone": ("Aino", FINNISH, ("",)),
+    "console": ("Kim", DESK, ("console",)),
     "screen": ("screen", {**SCREEN, "locale": "en-GB"}, ("screen",)),
 }
 """Whose browsers look on, and which views they keep open."""
-RARELY = frozenset({"mine", "team", "people", "log"})
-"""Views that are looked at once in each phase, when everybody is done."""
-AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.flatMap(rule => rule.nodes.map(
-  node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 160)} | ${(node.failureSummary ?? '').replace(/\\s+/g, ' ').slice(0, 220)}`))"""
-LOOKS = "() => document.body.innerHTML.replace(/[0-9]+/g, '0') + document.documentElement.dataset.scene"
+WHEN_DONE: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
+    "phone": ("Aino", FINNISH, ("mine", "team")),
+    "dark phone": ("Elsa", SWEDISH, ("", "mine", "team")),
+    "jury": ("Väinö", FINNISH, ("",)),
+    "expert": ("Eva", {**PHONE, "locale": "en-GB"}, ("",)),
+    "console": ("Kim", DESK, ("people", "log")),
+    "dark console": ("Kim", {**DESK, "color_scheme": "dark"}, ("console",)),
+}
+"""The same, looked at once in a phase, when everybody has done what there is to do."""
+WHOLE = frozenset({"R01", "R05", "R09", "R15", "R23", "R26"})
+"""Phases in which whole pages are looked at; in the others what has changed on them."""
+
+AXE = """
+async whole => {
+  await Promise.all(document.getAnimations().map(moving => moving.finished.catch(() => {})));
+  const seen = window.seen ??= new Map(), changed = [];
+  for (const part of document.querySelectorAll('#stage > *, #stage > .pane > *, body > :not(main), aside > *, main > :not(#stage)')) {
+    if (part.parentElement.matches('.pane') !== !!part.closest('.pane:not(#me)') && part.matches('.pane')) continue;
+    const looks = part.outerHTML.replace(/[0-9]+/g, '0');
+    if (seen.get(part.id || part.className) !== looks) changed.push(part);
+    seen.set(part.id || part.className, looks);
+  }
+  const include = whole ? document : { include: changed.filter(part => part.getClientRects().length) };
+  if (!whole && !include.include.length) return [];
+  const { violations } = await axe.run(include, { resultTypes: ['violations'] });
+  return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 200)} `
+    + (node.failureSummary ?? '').replace(/\\s+/g, ' ').slice(0, 240)));
+}
+"""
+"""Runs axe when nothing moves any more, on the whole page or on those of its parts that have changed since."""
 
 
 class Inspection:
     """Open pages, and what axe has found on them so far."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Page] = {}
-        self.known: set[tuple[str, int]] = set()
         self.found: dict[str, str] = {}
-        self.runs = 0
 
-    async def take_in(self, name: str, page: Page) -> None:
-        self.pages[name] = page
+    async def look(self, where: str, pages: Mapping[str, Page], whole: bool) -> None:
+        """Run axe on these pages, two at a time."""
+        hands = asyncio.Semaphore(2)
 
-    async def look(self, where: str, *names: str) -> None:
-        """Run axe on these pages, or all; a page that looks as it did before is left out."""
-        for name in names or self.pages:
-            page = self.pages[name]
-            looks = (name, hash(await page.evaluate(LOOKS)))
-            if looks in self.known:
-                continue
-            self.known.add(looks)
-            self.runs += 1
-            for violation in await page.evaluate(AXE):
-                self.found.setdefault(f"{name}: {violation}", where)
+        async def one(name: str, page: Page) -> None:
+            async with hands:
+                for violation in await page.evaluate(AXE, whole):
+                    self.found.setdefault(f"{name}: {violation}", where)
+
+        await asyncio.gather(*(one(name, page) for name, page in pages.items()))
+
+    def report(self) -> str:
+        return "\n".join(f"{where}: {what}" for what, where in self.found.items())
 
 
-async def look_on(held: Race) -> Inspection:
-    """Open everybody's pages."""
-    inspection = Inspection()
-    for name, (who, options, views) in LOOKED_ON.items():
+async def opened(held: Race, plan: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]]) -> dict[str, Page]:
+    """The pages of a plan, by whose they are and which view."""
+    pages = {}
+    for name, (who, options, views) in plan.items():
         context = await held.browser(who, **options)
         await context.add_init_script(AXE_SCRIPT)
-        for view in views:
-            await inspection.take_in(f"{name} {view}".strip(), await held.open(context, view))
-    return inspection
+        pages |= {f"{name} {view}".strip(): await held.open(context, view) for view in views}
+    return pages
 
 
 async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_page: Pages) -> None:
+    inspection = Inspection()
     async with race(tmp_path, open_page) as held:
-        inspection = await look_on(held)
-        often = [name for name in inspection.pages if name.rpartition(" ")[2] not in RARELY]
-        await inspection.look("before the start")
+        often, once = await opened(held, AT_EVERY_MOMENT), await opened(held, WHEN_DONE)
+        await inspection.look("before the start", {**often, **once}, whole=True)
 
         async def look(phase: str, moment: str) -> None:
             await held.shown()
-            await inspection.look(f"{phase} {moment}", *([] if moment == "done" else often))
+            looked_at = {**often, **once} if moment == "done" else often
+            await inspection.look(f"{phase} {moment}", looked_at, whole=moment == "done" and phase in WHOLE)
 
         await held.walk(look)
-        print(inspection.runs, "runs of axe")
-    assert not inspection.found, "\n".join(f"{where}: {what}" for what, where in inspection.found.items())
+        await inspection.look("at the end", {**often, **once}, whole=True)
+        entry = next(iter(held.desk.session.entries))
+        sheet = await open_page.open_in(once["dark console console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}")
+        await inspection.look("the record", {"record": sheet}, whole=True)
+    assert not inspection.found, inspection.report()
+
+
+async def test_axe_finds_nothing_at_the_door(tmp_path: Path, open_page: Pages) -> None:
+    """Typing a code, joining, opening a staff link, what is not here; with and without a fault, by day and by night."""
+    open_page.expect_error("Failed to load resource")
+    inspection = Inspection()
+    async with room_of(tmp_path, open_page, trimmed("R01")) as (_, room):
+        for scheme, language in (("light", "fi"), ("dark", "sv")):
+            context = await open_page.new_context(**PHONE, locale=language, color_scheme=scheme)
+            room.contexts[scheme] = context
+            await context.add_init_script(AXE_SCRIPT)
+            for path in ("/", f"/s/{room.code}", f"/enter/{room.tokens['facilitator'][0]}", "/enter/nonsense", "/s/00000000", f"/s/{room.code}/console"):
+                page = await open_page.open_in(context, room.url + path)
+                await inspection.look(f"{path} {scheme}", {"door": page}, whole=True)
+                await page.close()
+            page = await open_page.open_in(context, room.url)
+            await page.locator("[name=code]").fill("nonsense")
+            await page.locator("form .button.main").click()
+            await inspection.look(f"a wrong code, {scheme}", {"door": page}, whole=True)
+    assert not inspection.found, inspection.report()
+
+
+# ---- by keyboard
+
+
+FOCUS = """
+() => {
+  const here = document.activeElement, shows = el => {
+    const look = getComputedStyle(el);
+    return (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || look.boxShadow.includes('inset');
+  };
+  const around = here.closest('label, .option');
+  return { what: `${here.tagName} ${here.id} ${here.className} ${here.name ?? ''}`, body: here === document.body,
+    visible: here.matches(':focus-visible') && (shows(here) || !!around && shows(around)),
+    inView: (box => box.bottom > 0 && box.top < innerHeight)(here.getBoundingClientRect()) };
+}
+"""
+"""Where the focus is, whether one sees it, and whether it is on the page that one sees."""
+MOST_STOPS = 80
+
+
+async def tab_to(page: Page, css: str) -> None:
+    """Press Tab until the focus is on an element; at each stop it must be seen."""
+    for _ in range(MOST_STOPS):
+        await page.keyboard.press("Tab")
+        stop = await page.evaluate(FOCUS)
+        assert stop["body"] or (stop["visible"] and stop["inView"]), stop
+        if await page.evaluate("css => document.activeElement.matches(css)", css):
+            return
+    raise AssertionError(f"no way by keyboard to {css}")
+
+
+async def test_a_keyboard_is_enough_to_join_write_and_vote(tmp_path: Path, open_page: Pages) -> None:
+    form = trimmed("R03", "R04", R03={"silent_minutes": 0})
+    async with room_of(tmp_path, open_page, form) as (home, room):
+        console = await room.console()
+        page = await open_page(room.url, locale="sv-SE", viewport=PHONE["viewport"])
+        room.contexts["Elsa"] = page.context
+        await tab_to(page, "[name=code]")
+        await page.keyboard.type(room.code)
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(room.door)
+        await tab_to(page, "[name=name]")
+        await page.keyboard.type("Elsa")
+        await tab_to(page, ".button.main")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("#band")
+
+        await next_phase(console, "Good problems")
+        await expect(page.locator('form[data-draft="R03-add"]')).to_be_visible()
+        await tab_to(page, ".skip")
+        await expect(page.locator(".skip")).to_be_in_viewport()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("() => !!document.activeElement.closest('#stage')"), "the skip link leads nowhere"
+        await page.evaluate("() => document.activeElement.blur()")
+        await tab_to(page, "textarea[name=situation]")
+        await page.keyboard.type("Skrivet utan mus")
+        await tab_to(page, 'form[data-draft="R03-add"] .button.main')
+        await page.keyboard.press("Space")
+        await expect(page.locator("#R03-own > .card")).to_contain_text("Skrivet utan mus")
+        await took(await home.guest("Bea", live=False), "add_card", "R03", situation="Another problem")
+
+        await next_phase(console, "First priority list")
+        await expect(pane(page, "R04").locator(".dot").first).to_be_visible()
+        await tab_to(page, ".dot")
+        await page.keyboard.press("Space")
+        await tab_to(page, ".dot")
+        await page.keyboard.press("Space")
+        await tab_to(page, "#R04-ballot .button.main")
+        await page.keyboard.press("Enter")
+        await expect(pane(page, "R04").locator(".state.ok")).to_be_visible()
+
+
+async def test_nothing_moves_for_those_who_ask_for_that(tmp_path: Path, open_page: Pages) -> None:
+    counting = "window.moves = 0; const real = Element.prototype.animate; Element.prototype.animate = function (...a) { window.moves++; return real.apply(this, a); };"
+    async with room_of(tmp_path, open_page, trimmed("R03", R03={"silent_minutes": 0})) as (home, room):
+        console = await room.console()
+        calm = await room.phone("Aino", "fi", reduced_motion="reduce")
+        lively = await room.phone("Elsa", "sv", reduced_motion="no-preference")
+        for phone in (calm, lively):
+            await phone.evaluate(counting)
+        await next_phase(console, "Good problems")
+        guest = await home.guest("Bea", live=False)
+        for number in range(3):
+            await took(guest, "add_card", "R03", situation=f"Problem {number}")
+        for phone in (calm, lively):
+            await expect(phone.locator("#R03-cards > .card")).to_have_count(3)
+        assert await lively.evaluate("() => window.moves") > 0
+        assert await calm.evaluate("() => window.moves") == 0
+        still = "() => [...document.querySelectorAll('*')].every(el => parseFloat(getComputedStyle(el).transitionDuration) === 0)"
+        assert await calm.evaluate(still)

@@ -1,0 +1,96 @@
+"""Several people write in one document: what another writes comes in, what I am writing stays mine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.conftest import Pages
+from tests.house import Guest, House, house
+from tests.seed import SEED, seeds
+from tests.stage import phase, shelf, words
+
+__all__ = ["seeds"]
+
+NEED = "#W-f-e1\\.record\\.situation"
+WHERE = "#W-f-e1\\.record\\.geography"
+SUMMARY = "#W-field-e1\\.record\\.situation summary"
+
+
+def format_data() -> dict[str, Any]:
+    work = phase("work", "W", who=["teams"], rules={"documents": ["record"], "parts": ["need", "market"]})
+    shelves = {**shelf("forms"), **shelf("documents"), **shelf("rubrics")}
+    return {**shelves, "key": "test", "title": words("Test"), "phase": [SEED, work]}
+
+
+async def team(running: House) -> tuple[Guest, Guest]:
+    """Aino and Ben are one team with one project; the work phase is open."""
+    kim = await running.staff(live=False)
+    aino, ben = await running.guest("Aino", live=False), await running.guest("Ben", live=False)
+    people = [p for p, m in (await running.desk()).session.people.items() if m.role == "participant"]
+    await kim.post("open_phase", "S")
+    row = {"id": "t1", "number": 1, "name": "Ren", "members": people}
+    kept = {"title": "Sawmill heat", "team": "t1", "idea": "c1"}
+    facts = [{"subject": "c1", "name": "kept", "value": kept}]
+    await kim.post("tell", "S", what=json.dumps({"teams": [row], "facts": facts}))
+    await kim.post("open_phase", "W")
+    return aino, ben
+
+
+@asynccontextmanager
+async def two_phones(open_page: Pages, data: Path) -> AsyncIterator[tuple[Page, Page]]:
+    """Aino's and Ben's phones in real browsers, with every part of the document open."""
+    async with house(data, format_data()) as running:
+        aino, ben = [await phone(open_page, running, guest) for guest in await team(running)]
+        yield aino, ben
+        for page in (aino, ben):
+            await page.context.close()
+
+
+async def phone(open_page: Pages, running: House, guest: Guest) -> Page:
+    context = await open_page.new_context(viewport={"width": 390, "height": 1600})
+    await context.add_cookies(
+        [{"name": n, "value": v, "url": running.url} for n, v in guest.http.cookies.items()]
+    )
+    page = await open_page.open_in(context, f"{running.url}/s/{running.code}")
+    await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    return page
+
+
+async def test_what_another_writes_comes_in_and_says_who_writes(open_page: Pages, tmp_path: Path) -> None:
+    async with two_phones(open_page, tmp_path) as (aino, ben):
+        await aino.locator(NEED).press_sequentially("Oil is burnt")
+        await expect(ben.locator(NEED)).to_have_value("Oil is burnt")
+        await expect(ben.locator(SUMMARY)).to_contain_text("Aino is writing")
+        await expect(aino.locator(NEED)).to_be_focused()
+
+
+async def test_what_i_am_writing_is_not_overwritten_by_what_another_writes(
+    open_page: Pages, tmp_path: Path
+) -> None:
+    async with two_phones(open_page, tmp_path) as (aino, ben):
+        await aino.locator(NEED).press_sequentially("Oil")
+        await expect(ben.locator(NEED)).to_have_value("Oil")
+        await ben.locator(NEED).press_sequentially(" and gas")
+        await expect(ben.locator("#refusals")).to_contain_text("is writing in this field")
+        await aino.locator(NEED).press_sequentially(" is burnt")
+        await aino.wait_for_timeout(1500)
+        assert await ben.locator(NEED).input_value() == "Oil and gas"
+
+
+async def test_a_choice_that_another_makes_is_chosen_here_too_even_after_i_chose(
+    open_page: Pages, tmp_path: Path
+) -> None:
+    async with two_phones(open_page, tmp_path) as (aino, ben):
+        await aino.locator(WHERE).select_option("local")
+        await expect(ben.locator(WHERE)).to_have_value("local")
+        await aino.locator(NEED).press_sequentially("Oil")
+        await expect(ben.locator(NEED)).to_have_value("Oil")
+        for choice in ("national", "local"):
+            await ben.locator(WHERE).select_option(choice)
+            await expect(aino.locator(WHERE)).to_have_value(choice)
