@@ -47,7 +47,9 @@ class Regrouping(TeamFold):
         )
 
     def set_leader(self, command: Command, sender: Member, now: float) -> Decision:
-        table, person = self._table(command), command.text("person")
+        """Somebody (``person``) leads their team; ``team`` may say which that has to be."""
+        person = command.text("person")
+        table = self._table(command) if command.text("team") else self.seating.table_of(person)
         if table is None or person not in table.members:
             return refuse("not_member", "Only somebody in the team can lead it.")
         return [self.event("leader_set", team=table.id, person=person)]

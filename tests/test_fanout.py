@@ -15,7 +15,7 @@ import pytest
 from app.live import wire
 from app.live.fanout import MAX_WAITING, Fanout, Outlet, PutOut, TooSlow
 from app.live.render import Renderer, scopes_for
-from app.live.visitors import language_of
+from app.live.views import language_of
 from app.settings import Settings
 from tests.look import hall_of
 from tests.stage import Stage, phase

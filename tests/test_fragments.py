@@ -8,7 +8,7 @@ import pytest
 
 from app.live.fanout import Fanout, Outlet
 from app.live.render import Renderer
-from app.live.visitors import language_of, may_see
+from app.live.views import language_of, may_see
 from app.settings import Settings
 from sessions.agenda import Phase
 from tests.crowd import Crowd

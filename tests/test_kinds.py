@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 import pytest
 
 from app.live.render import Painter, Renderer
-from app.live.visitors import may_see
+from app.live.views import may_see
 from app.settings import Settings
 from sessions.activities import kinds
 from sessions.format import LANGUAGES

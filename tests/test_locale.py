@@ -87,7 +87,7 @@ def test_every_sentence_is_translated(language: str) -> None:
 def test_a_translation_fills_the_same_braces(language: str) -> None:
     for sentence, words in translations(language).items():
         for word in words:
-            assert set(BRACES.findall(word)) <= set(BRACES.findall(sentence)), sentence
+            assert set(BRACES.findall(word)) <= {*BRACES.findall(sentence), ("", "num")}, sentence
 
 
 def test_a_catalogue_is_compiled_in_memory() -> None:

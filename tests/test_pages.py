@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from app.guard import CSP, MAX_BODY
-from app.live.visitors import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, may_see
+from app.live.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, may_see
 from app.live.wire import MAX_FIELDS
 from sessions.audience import CONSOLE_ROLES, DOOR, READERS, ROLES
 from sessions.messages import Command

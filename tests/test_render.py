@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from app.live.parts import PARTS
 from app.live.render import Hall, Renderer, scopes_for
-from app.live.visitors import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS
+from app.live.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS
 from app.settings import Settings
 from sessions.audience import EVERYBODY
 from sessions.format import LANGUAGES

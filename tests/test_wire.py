@@ -46,7 +46,6 @@ def test_a_frame_becomes_a_command_with_the_fields_that_are_its_own() -> None:
     data = parse(
         '{"command": "add_card", "id": "x1", "phase": "R03", "text": "a", "tags": ["b", "c"], "n": 3}'
     )
-    fields = {"text": "a", "tags": ["b", "c"], "n": "3"}
     fields: dict[str, str | list[str]] = {"text": "a", "tags": ["b", "c"], "n": "3"}
 
 

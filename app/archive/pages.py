@@ -7,7 +7,8 @@ from starlette.responses import HTMLResponse, Response
 
 from app.archive.record import record_of
 from app.live.pages import desk_of
-from app.live.visitors import CONSOLE_VIEWS, language_of, visitor
+from app.live.views import CONSOLE_VIEWS, language_of
+from app.live.visitors import visitor
 from app.people.door import error_page
 from sessions.audience import JURY, STAFF
 from sessions.entry import Entry

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from app.live import wire
 from app.live.render import Hall, Renderer, scopes_for
-from app.live.visitors import language_of, may_see
+from app.live.views import language_of, may_see
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from app.live import wire
 from app.live.desk import Desk, new_seed
 from app.live.fanout import Outlet
 from app.live.render import scopes_for
-from app.live.visitors import PHONE_VIEWS, language_of, may_see, visitor
+from app.live.views import PHONE_VIEWS, language_of, may_see
+from app.live.visitors import visitor
 from app.people.door import door_page, error_page
 from app.people.store import normalise_code
 from sessions.messages import Refused

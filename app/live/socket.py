@@ -13,7 +13,8 @@ from app.live import wire
 from app.live.desk import Desk, new_seed
 from app.live.fanout import MAX_WAITING, Outlet, PutOut, TooSlow
 from app.live.render import scopes_for
-from app.live.visitors import Visitor, language_of, may_see, visitor
+from app.live.views import language_of, may_see
+from app.live.visitors import Visitor, visitor
 from sessions.messages import Refused, refuse
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Who stands behind a request: the cookie's person, what they may open, and the language they read."""
+"""Who stands behind a request: the person that the cookie of its view speaks for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from sessions.audience import CONSOLE_ROLES, READERS
-from sessions.session import Session
-
-CONSOLE_VIEWS = frozenset({"console", "people", "log"})
-PHONE_VIEWS = frozenset({"phone", "mine", "team"})
-VIEWS = CONSOLE_VIEWS | PHONE_VIEWS | {"screen"}
+from app.live.views import CONSOLE_VIEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +33,3 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
     if found is None or found.session != connection.path_params["code"]:
         return None
     return Visitor(found.person, found.session)
-
-
-def may_see(session: Session, person: str, view: str) -> bool:
-    """Whether somebody may open a view. Everything not listed is denied."""
-    member = session.people.get(person)
-    if member is None or member.removed or view not in VIEWS:
-        return False
-    if view in CONSOLE_VIEWS:
-        return member.role in CONSOLE_ROLES
-    return member.role == "screen" if view == "screen" else member.role not in READERS
-
-
-def language_of(session: Session, person: str, view: str) -> str:
-    """The language a page is in: the person's own; the projector speaks the session's."""
-    member = session.people.get(person)
-    return session.language if view == "screen" or member is None else member.language

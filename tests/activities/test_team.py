@@ -415,9 +415,10 @@ def test_people_without_a_team_can_start_one() -> None:
 def test_a_leader_is_one_of_the_team() -> None:
     stage = confirmed()
     other = next(p for p in stage.session.teams["Tt1"].members if p != stage.session.teams["Tt1"].leader)
-    stage.ok("set_leader", "kim", "T", team="Tt1", person=other)
+    stage.ok("set_leader", "kim", "T", person=other)
     assert stage.session.people[other].role == "process_leader"
     assert stage.no("set_leader", "kim", "T", team="Tt2", person=other) == "not_member"
+    assert stage.no("set_leader", "kim", "T", person="xen") == "not_member"
 
 
 def test_a_team_is_renamed_but_not_like_another() -> None:

@@ -15,7 +15,19 @@ from app.founding import Founded, Plan, found
 from app.live.journal import SqliteJournal
 from app.rehearsal.server import Server
 from sessions.poll import Poll
-from tests.browser.room import Room, live, never_reloaded, next_phase, pane, room_of, sees_title, state, took, trimmed, wire
+from tests.browser.room import (
+    Room,
+    live,
+    never_reloaded,
+    next_phase,
+    pane,
+    room_of,
+    sees_title,
+    state,
+    took,
+    trimmed,
+    wire,
+)
 from tests.conftest import Pages
 
 COLLECT = trimmed("R03", "R04", "R06", "R07", R03={"silent_minutes": 0})

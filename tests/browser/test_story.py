@@ -10,7 +10,17 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from sessions.session import Session
-from tests.browser.room import Room, never_reloaded, next_phase, pane, room_of, sees_title, state, took, trimmed
+from tests.browser.room import (
+    Room,
+    never_reloaded,
+    next_phase,
+    pane,
+    room_of,
+    sees_title,
+    state,
+    took,
+    trimmed,
+)
 from tests.conftest import Pages
 from tests.house import Guest, House
 

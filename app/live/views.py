@@ -1,0 +1,26 @@
+"""The views there are, who may open them, and the language they are in."""
+
+from __future__ import annotations
+
+from sessions.audience import CONSOLE_ROLES, READERS
+from sessions.session import Session
+
+CONSOLE_VIEWS = frozenset({"console", "people", "log"})
+PHONE_VIEWS = frozenset({"phone", "mine", "team"})
+VIEWS = CONSOLE_VIEWS | PHONE_VIEWS | {"screen"}
+
+
+def may_see(session: Session, person: str, view: str) -> bool:
+    """Whether somebody may open a view. Everything not listed is denied."""
+    member = session.people.get(person)
+    if member is None or member.removed or view not in VIEWS:
+        return False
+    if view in CONSOLE_VIEWS:
+        return member.role in CONSOLE_ROLES
+    return member.role == "screen" if view == "screen" else member.role not in READERS
+
+
+def language_of(session: Session, person: str, view: str) -> str:
+    """The language a page is in: the person's own; the projector speaks the session's."""
+    member = session.people.get(person)
+    return session.language if view == "screen" or member is None else member.language
