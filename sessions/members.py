@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -70,3 +71,12 @@ class Accepted:
 
     events: tuple[Event, ...]
     personal: tuple[Personal, ...] = ()
+
+
+def organisation_key(name: str) -> str:
+    """A short key by which organisations can be told apart without naming them; "" for none.
+
+    A server gives the session a better one, with a secret in it: this one can be guessed by who knows the names.
+    """
+    plain = " ".join(name.split()).casefold()
+    return hashlib.sha256(plain.encode()).hexdigest()[:12] if plain else ""

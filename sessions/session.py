@@ -24,8 +24,7 @@ from sessions.audience import (
 )
 from sessions.entry import Entry
 from sessions.format import Format
-from sessions.forms import organisation_key
-from sessions.members import Accepted, Announcement, Decided, Member, Ref
+from sessions.members import Accepted, Announcement, Decided, Member, Ref, organisation_key
 from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 

@@ -8,12 +8,12 @@ import pytest
 
 from sessions import gathering
 from sessions.activities.vote import Vote
+from sessions.activities.vote.slate import SHUFFLED
 from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
-from sessions.slate import SHUFFLED
 from tests.stage import Stage, phase, words
 
 PEOPLE = {

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from sessions.activities.work import Work
+from sessions.activities.work.document import digest
+from sessions.activities.work.paper import Paper
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, person_scope, team_scope
-from sessions.document import digest
 from sessions.messages import Refused
-from sessions.paper import Paper
 from sessions.session import Accepted
 from tests.seed import SEED, fact, race, seeds, tell
 from tests.stage import Stage, phase, words

@@ -14,7 +14,7 @@ from app.database import Database
 from app.founding import Founded, Plan, found
 from app.live.journal import SqliteJournal
 from app.rehearsal.server import Server
-from sessions.poll import Poll
+from sessions.activities.vote.poll import Poll
 from tests.browser.room import (
     Room,
     live,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from sessions.session import Session
 from tests.browser.room import (
     Room,
     never_reloaded,

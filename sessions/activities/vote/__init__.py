@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.vote.slate import Option
+from sessions.activities.vote.views import PollViews
 from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
 from sessions.audience import ACTORS, CLOSED, STAFF, STARTED, Right
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Ranked
-from sessions.pollviews import PollViews
 from sessions.result import Result
-from sessions.slate import Option
 
 if TYPE_CHECKING:
     from sessions.members import Member

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sessions.activities.collect.cards import Slip, Wall
+from sessions.activities.collect.sheet import Sheet, words
 from sessions.activity import EVERY_PANE, Activity, Change, Touch
 from sessions.audience import person_scope, role_scope, team_scope
-from sessions.cards import Slip, Wall
-from sessions.cardsheet import Sheet, words
 from sessions.messages import Event
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from sessions.activities.consult.answering import Answering
+from sessions.activities.consult.requests import Request
+from sessions.activities.consult.views import ConsultViews
 from sessions.activity import Alert, Shown, Touch, alert
-from sessions.answering import Answering
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right, person_scope, team_scope
-from sessions.consultviews import ConsultViews
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
-from sessions.requests import Request
 from sessions.verdicts import topic_name
 
 EXPERTS = frozenset({"expert"})

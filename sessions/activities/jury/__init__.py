@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.jury.panel import CHAIR, MAX_COMMENT, MAX_REASON
+from sessions.activities.jury.views import PanelViews
 from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
 from sessions.audience import ACTORS, STAFF, STARTED, Right
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Ranked
-from sessions.panel import CHAIR, MAX_COMMENT, MAX_REASON
-from sessions.panelviews import PanelViews
 from sessions.result import differences
 
 if TYPE_CHECKING:

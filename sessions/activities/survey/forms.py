@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
+from sessions.members import organisation_key
 from sessions.messages import Command, Refused, Text, refuse
 
 Answers = Mapping[str, Any]
@@ -67,15 +67,6 @@ def _question(row: Mapping[str, Any]) -> Question:
     plain = {name: value for name, value in row.items() if name not in ("options", "max")}
     options = tuple(Option(**option) for option in row.get("options", ()))
     return Question(**plain, options=options, most=row.get("max", 0))
-
-
-def organisation_key(name: str) -> str:
-    """A short key by which organisations can be told apart without naming them; "" for none.
-
-    A server gives the session a better one, with a secret in it: this one can be guessed by who knows the names.
-    """
-    plain = " ".join(name.split()).casefold()
-    return sha256(plain.encode()).hexdigest()[:12] if plain else ""
 
 
 def read_answers(

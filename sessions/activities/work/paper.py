@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.document import Field, digest
+from sessions.activities.work.document import Field, digest
 
 HOLD_SECONDS = 120.0
 """Elapsed seconds for which a field is one person's after a hold or a write."""

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.consult.asking import Asking
+from sessions.activities.consult.requests import RESPONSES, Request, waiting
 from sessions.activity import Shown
-from sessions.asking import Asking
 from sessions.audience import role_scope, scope_type, team_scope
 from sessions.messages import Text
-from sessions.requests import RESPONSES, Request, waiting
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote.slate import Slate, cards_slate, entries_slate, own, stopped
 from sessions.activity import Activity, Change, Touch
 from sessions.audience import EVERYBODY, TEAM_PEOPLE, person_scope
 from sessions.ballots import METHODS, Marks
@@ -14,7 +15,6 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Inputs, Ranked
 from sessions.ranking import expected_teams, read_keep
 from sessions.result import Result, count, differences
-from sessions.slate import Slate, cards_slate, entries_slate, own, stopped
 
 if TYPE_CHECKING:
     from sessions.members import Member

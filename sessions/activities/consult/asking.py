@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.consult.requests import Request
 from sessions.activity import Activity, Change, Touch, too_long
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Inputs
-from sessions.requests import Request
 
 if TYPE_CHECKING:
     from sessions.members import Member

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.survey.forms import Answers, Question, own_row, read_answers
+from sessions.activities.survey.responses import Given, Responses
 from sessions.activity import Change, Shown, Touch
 from sessions.agenda import PLANNED, Slot
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
 from sessions.deadlines import deadlines_ahead
-from sessions.forms import Answers, Question, own_row, read_answers
 from sessions.messages import Command, Decision, Event, Personal, Refused, Text, refuse
 from sessions.outcome import Fact, Team
-from sessions.responses import Given, Responses
 from sessions.session import closed, not_allowed
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from sessions.activities.collect.cards import Slip, column_pile, pile_of
+from sessions.activities.collect.heaps import Pile, draw, newest_that_fit, words_fit
+from sessions.activities.collect.sheet import MAX_TEXT
+from sessions.activities.collect.table import ON_PHONE, CardTable
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_of, scope_type
-from sessions.cards import Slip, column_pile, pile_of
-from sessions.cardsheet import MAX_TEXT
-from sessions.cardtable import ON_PHONE, CardTable
-from sessions.heaps import Pile, draw, newest_that_fit, words_fit
 from sessions.messages import Text
 
 CONSOLE = frozenset({"console"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect.cards import Slip
 from sessions.activity import too_long
-from sessions.cards import Slip
 from sessions.messages import Command, Refused, Text, refuse
 from sessions.outcome import Card
 

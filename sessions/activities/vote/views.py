@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.vote.poll import Poll
+from sessions.activities.vote.slate import Option, own, shuffled, stopped
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_type, team_scope
 from sessions.outcome import Team
-from sessions.poll import Poll
-from sessions.slate import Option, own, shuffled, stopped
 
 if TYPE_CHECKING:
     from sessions.members import Member

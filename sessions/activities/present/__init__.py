@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.present.awards import AWARD_RIGHTS, Award, Awards
+from sessions.activities.present.pitches import PITCH_RIGHTS, Pitches
+from sessions.activities.present.running_order import ALONE
+from sessions.activities.present.techcheck import CHECK_RIGHTS, TechChecks
 from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
-from sessions.awards import AWARD_RIGHTS, Award, Awards
 from sessions.deadlines import deadlines_ahead
 from sessions.messages import Command, Decision, Event, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
-from sessions.pitches import PITCH_RIGHTS, Pitches
-from sessions.running_order import ALONE
-from sessions.techcheck import CHECK_RIGHTS, TechChecks
 
 if TYPE_CHECKING:
     from sessions.entry import Entry

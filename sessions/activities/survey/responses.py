@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sessions.activities.survey.forms import EMPTY, Answers, Question, figures, read_questions
 from sessions.activity import Activity, Alert, Change, Touch, alert
 from sessions.audience import person_scope, team_scope
-from sessions.forms import EMPTY, Answers, Question, figures, read_questions
 from sessions.messages import Event
 from sessions.outcome import Fact, Outcome, Team
 

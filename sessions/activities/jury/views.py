@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.jury.panel import CHAIR, Panel, Sheet
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
-from sessions.panel import CHAIR, Panel, Sheet
 from sessions.ranking import weighted_mean
 
 if TYPE_CHECKING:

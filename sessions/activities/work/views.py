@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.work.bench import Bench, owner_of
+from sessions.activities.work.paper import Paper
+from sessions.activities.work.stops import pending
 from sessions.activity import Shown
 from sessions.agenda import Phase
 from sessions.audience import scope_type, team_scope
-from sessions.bench import Bench, owner_of
 from sessions.entry import PARTS, Entry
 from sessions.messages import Text
 from sessions.outcome import Team
-from sessions.paper import Paper
-from sessions.stops import pending
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sessions.activities.consult.asking import Asking, not_yours
+from sessions.activities.consult.requests import RESPONSES, Request
 from sessions.activity import Change, Touch, too_long
-from sessions.asking import Asking, not_yours
 from sessions.audience import STAFF, person_scope
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
-from sessions.requests import RESPONSES, Request
 from sessions.verdicts import verdict_name
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sessions.activities.work.bench import not_your_team, out_of_race, owner_of, refuse_reason, whole
+from sessions.activities.work.writing import Writing
 from sessions.activity import Change, Touch
 from sessions.audience import STAFF, person_scope
-from sessions.bench import not_your_team, out_of_race, owner_of, refuse_reason, whole
 from sessions.entry import PARTS, Entry
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact
-from sessions.writing import Writing
 
 if TYPE_CHECKING:
     from sessions.session import Member

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.collect.cards import Slip
+from sessions.activities.collect.sheet import words
+from sessions.activities.collect.views import CardViews
 from sessions.activity import Alert, Deadline, alert, too_long
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
-from sessions.cards import Slip
-from sessions.cardsheet import words
-from sessions.cardviews import CardViews
 from sessions.messages import Command, Decision, Refused, Text, refuse
 from sessions.session import closed
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.work.document import Field, digest, read_sheets
+from sessions.activities.work.paper import Lack, Paper
+from sessions.activities.work.stops import freezes_at, over_at, pending, read_stops
 from sessions.activity import EVERY_PANE, Activity, Change, Deadline, Touch, too_long
 from sessions.audience import team_scope
-from sessions.document import Field, digest, read_sheets
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Inputs
-from sessions.paper import Lack, Paper
-from sessions.stops import freezes_at, over_at, pending, read_stops
 
 if TYPE_CHECKING:
     from sessions.session import Member

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sessions.activities.work.bench import Bench
+from sessions.activities.work.document import Field, is_date, not_a_date, refuse_text
+from sessions.activities.work.paper import HOLD_SECONDS, Contact, Hold, Late, Paper, Written
 from sessions.activity import Change, Touch, too_long
 from sessions.audience import person_scope
-from sessions.bench import Bench
-from sessions.document import Field, is_date, not_a_date, refuse_text
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
-from sessions.paper import HOLD_SECONDS, Contact, Hold, Late, Paper, Written
 
 if TYPE_CHECKING:
     from sessions.session import Member

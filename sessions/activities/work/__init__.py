@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from sessions.activities.work.bench import CONSOLE, owner_of
+from sessions.activities.work.handing import Handing
+from sessions.activities.work.stops import pending
+from sessions.activities.work.views import WorkViews, heard_from
 from sessions.activity import EVERY_PANE, Alert, Shown, Touch, alert
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
-from sessions.bench import CONSOLE, owner_of
 from sessions.entry import SIDE_STATES, Entry
-from sessions.handing import Handing
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
-from sessions.stops import pending
-from sessions.workviews import WorkViews, heard_from
 
 WARN_SECONDS = 600.0
 """How long before a hard deadline the facilitator hears of records that are not submitted."""

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from sessions import gathering
+from sessions.activities.vote.slate import (
+    SHUFFLED,
+    Option,
+    Slate,
+    cards_slate,
+    entries_slate,
+    own,
+    shuffled,
+    stopped,
+)
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.session import Session
-from sessions.slate import SHUFFLED, Option, Slate, cards_slate, entries_slate, own, shuffled, stopped
 from tests.stage import Stage, phase
 
 

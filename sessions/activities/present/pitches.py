@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.present.lectern import Lectern, part_lengths
+from sessions.activities.present.running_order import ORDER_RIGHTS, RunningOrder, Turn
 from sessions.activity import EVERY_PANE, Alert, Change, Deadline, alert
 from sessions.audience import CLOCK, STAFF, Right
-from sessions.lectern import Lectern, part_lengths
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
-from sessions.running_order import ORDER_RIGHTS, RunningOrder, Turn
 
 if TYPE_CHECKING:
     from sessions.session import Member
