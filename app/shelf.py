@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from sessions.activities import activity_class
 from sessions.format import read_format
 
 SHELF = Path(__file__).parent.parent / "sessions" / "formats"
@@ -33,7 +34,8 @@ def take(name: str, shelf: Path = SHELF) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for stem in (*SHARED, name):
         data |= _read(shelf / f"{stem}.toml")
-    read_format(data)
+    for spec in read_format(data).specs:
+        activity_class(spec.kind)
     return data
 
 

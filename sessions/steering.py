@@ -142,10 +142,12 @@ def skip_phase(session: Session, command: Command, member: Member, now: float) -
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
     if phase.state == PLANNED:
         return [Event("phase_skipped", phase.id)]
-    following = session.agenda.following() if phase is session.agenda.current else None
+    left = _leaving(session, phase, command, now)
+    if phase is not session.agenda.current:
+        return left if isinstance(left, Refused) else [*left, Event("phase_skipped", phase.id)]
+    following = session.agenda.following()
     if following is None:
         return refuse("no_next", "This was the last phase.")
-    left = _leaving(session, phase, command, now)
     opened = _move_on(session, None, following, command, now)
     if isinstance(left, Refused) or isinstance(opened, Refused):
         return left if isinstance(left, Refused) else opened

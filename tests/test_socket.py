@@ -101,6 +101,25 @@ async def test_frames_that_are_no_command_are_answered_and_too_many_close_the_so
         assert aino.socket.close_code == 1008
 
 
+async def test_a_frame_of_bytes_is_answered_like_any_other_that_is_no_command(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino")
+        assert aino.socket is not None
+        await aino.socket.send(b"\x00\x01")
+        assert "malformed" in await aino.hears("refused")
+        assert "ack" in await aino.say("choose_language", language="en")
+
+
+async def test_a_page_from_before_a_new_role_is_loaded_anew(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(), await home.guest("Aino", live=False)
+        session = (await home.desk()).session
+        before, person = session.seq, next(m.id for m in session.people.values() if m.role == "participant")
+        await kim.say("grant_role", person=person, role="juror")
+        await aino.connect(before)
+        assert await aino.hears("reload") == '{"reload":true}'
+
+
 async def test_a_socket_gives_signs_of_life(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM, beat_seconds=0.05) as home:
         aino: Guest = await home.guest("Aino")

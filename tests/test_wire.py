@@ -47,6 +47,7 @@ def test_a_frame_becomes_a_command_with_the_fields_that_are_its_own() -> None:
         '{"command": "add_card", "id": "x1", "phase": "R03", "text": "a", "tags": ["b", "c"], "n": 3}'
     )
     fields: dict[str, str | list[str]] = {"text": "a", "tags": ["b", "c"], "n": "3"}
+    assert command_from(data, 5) == Command("add_card", "x1", "R03", fields, 5)
 
 
 def test_a_command_needs_no_phase() -> None:

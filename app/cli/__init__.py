@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -36,7 +37,11 @@ def without_command(context: typer.Context) -> None:
 
 
 def run() -> NoReturn:
-    """Do what was asked; what goes wrong is one sentence and an exit status, never a traceback."""
+    """Do what was asked; what goes wrong is one sentence and an exit status, never a traceback.
+
+    Being told to end is the same as Ctrl-C, so that a command tidies up behind itself.
+    """
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     try:
         cli()
     except Trouble as trouble:

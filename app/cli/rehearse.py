@@ -51,7 +51,7 @@ def rehearse(
 
 def _hold(rehearsal: Rehearsal) -> Outcome:
     from app.rehearsal.browser import Unexpected
-    from app.rehearsal.conduct import Stuck
+    from app.rehearsal.console import Stuck
     from app.rehearsal.server import NoServer
     from app.shelf import UnknownFormat
 

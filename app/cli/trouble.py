@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Trouble(Exception):  # noqa: N818 - it is told to people, and reads like this
+class Trouble(Exception):
     """One sentence that says what is wrong and what to do, and the exit status: 1 it failed, 2 it was asked wrongly."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:

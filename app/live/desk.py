@@ -252,13 +252,20 @@ class Desk:
         """Send what is due, as a sender like any other; its ids make each deadline happen once."""
         while True:
             self._deadlines_changed.clear()
-            due = sorted((d.at, phase, d.command, d.key) for phase, d in self.session.deadlines())
-            now = self.now()
+            due, now = self._due(), self.now()
             for at, phase, name, key in due:
                 if at <= now:
                     command = Command(name, f"{phase}:{name}:{key}:{at:.3f}", phase, {"key": key}, new_seed())
                     await self.submit(command, CLOCK)
             await self._sleep_until(next((at for at, *_ in due if at > now), None))
+
+    def _due(self) -> list[tuple[float, str, str, str]]:
+        """Every deadline, soonest first; none while a rule that names them is broken, so that the rest goes on."""
+        try:
+            return sorted((d.at, phase, d.command, d.key) for phase, d in self.session.deadlines())
+        except Exception:
+            log.exception("the deadlines of %s cannot be told", self.code)
+            return []
 
     async def _sleep_until(self, at: float | None) -> None:
         seconds = WAKE_SECONDS if at is None else max(0.0, self.clock.real_seconds(at - self.now()))

@@ -12,7 +12,7 @@ from app.live import wire
 from app.live.desk import Desk, new_seed
 from app.live.fanout import Outlet
 from app.live.render import scopes_for
-from app.live.views import PHONE_VIEWS, language_of, may_see
+from app.live.views import PHONE_VIEWS, focused, language_of, may_see
 from app.live.visitors import visitor
 from app.people.door import door_page, error_page
 from app.people.store import normalise_code
@@ -32,7 +32,7 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
-    return await _render(request, desk, view, who.person)
+    return await _render(request, desk, focused(view, request.query_params.get("phase", "")), who.person)
 
 
 async def _render(
@@ -124,7 +124,8 @@ async def since(request: Request) -> Response:
             return Response(wire.RELOAD, media_type="application/json")
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
-        frames = desk.fanout.frames(Outlet(view, who.person, language, scopes, _nowhere, seq))
+        shown = focused(view, request.query_params.get("phase", ""))
+        frames = desk.fanout.frames(Outlet(shown, who.person, language, scopes, _nowhere, seq))
     return HTMLResponse("".join(frames)) if frames else Response(status_code=204)
 
 

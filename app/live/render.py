@@ -100,7 +100,7 @@ class Renderer:
         scopes = scopes_for(view, hall.session.scopes(person))
         painters = [Painter(self, hall, view, scope, language) for scope in scopes]
         page = Page(painters)
-        template = self.environments[language].get_template(f"live/{view}.html")
+        template = self.environments[language].get_template(f"live/{painters[0].view}.html")
         return template.render(
             painters[0].context, page=page, person=person, member=hall.session.people[person], **data
         )
@@ -154,16 +154,18 @@ class Painter:
     """Renders what one scope sees in one view and language. Lives for one rendering."""
 
     def __init__(self, renderer: Renderer, hall: Hall, view: str, scope: str, language: str) -> None:
-        self.renderer, self.hall, self.view, self.scope, self.language = renderer, hall, view, scope, language
+        self.renderer, self.hall, self.scope, self.language = renderer, hall, scope, language
+        self.view, _, self.focus = view.partition("/")
         self.session = hall.session
         self.environment = renderer.environments[language]
         self.words = renderer.words[language]
         self.context: dict[str, Any] = {
             "room": self.session,
             "hall": hall,
-            "view": view,
+            "view": self.view,
+            "focus": self.focus,
             "scope": scope,
-            **self.words.helpers(hall, view),
+            **self.words.helpers(hall, self.view),
         }
 
     # ---- what has changed
@@ -239,7 +241,9 @@ class Painter:
     # ---- panes and their parts
 
     def _phases(self) -> list[Phase]:
-        return self.session.visible_phases(self.view)
+        """What the view shows: of its own accord, or the one phase that somebody looks at (``console/R05``)."""
+        chosen = self.session.agenda.get(self.focus)
+        return [chosen] if chosen is not None else self.session.visible_phases(self.view)
 
     def _pane_template(self, kind: str) -> str:
         return f"activities/{kind}/{self.view}{SCOPE_SUFFIX[scope_type(self.scope)]}.html"

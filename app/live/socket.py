@@ -13,7 +13,7 @@ from app.live import wire
 from app.live.desk import Desk, new_seed
 from app.live.fanout import MAX_WAITING, Outlet, PutOut, TooSlow
 from app.live.render import scopes_for
-from app.live.views import language_of, may_see
+from app.live.views import focused, language_of, may_see
 from app.live.visitors import Visitor, visitor
 from sessions.messages import Refused, refuse
 
@@ -35,7 +35,8 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(NOT_ALLOWED)
         return
     await websocket.accept()
-    await Conversation(websocket, desk, who, view, websocket.app.state.settings.beat_seconds).run()
+    shown = focused(view, websocket.query_params.get("phase", ""))
+    await Conversation(websocket, desk, who, shown, websocket.app.state.settings.beat_seconds).run()
 
 
 class Conversation:

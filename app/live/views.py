@@ -7,6 +7,8 @@ from sessions.session import Session
 
 CONSOLE_VIEWS = frozenset({"console", "people", "log"})
 PHONE_VIEWS = frozenset({"phone", "mine", "team"})
+FOCUSING = frozenset({"console"})
+"""Views in which somebody may look at one phase of their choice."""
 VIEWS = CONSOLE_VIEWS | PHONE_VIEWS | {"screen"}
 
 
@@ -24,3 +26,8 @@ def language_of(session: Session, person: str, view: str) -> str:
     """The language a page is in: the person's own; the projector speaks the session's."""
     member = session.people.get(person)
     return session.language if view == "screen" or member is None else member.language
+
+
+def focused(view: str, phase: str) -> str:
+    """A view with the phase that somebody looks at in it, as one word: ``console/R05``; the view alone where it has none."""
+    return f"{view}/{phase}" if phase and view in FOCUSING else view

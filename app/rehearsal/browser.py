@@ -16,7 +16,7 @@ AT_ONCE = 32
 """Requests under way at a time, so that a thousand people who arrive together leave each other a door."""
 
 
-class Unexpected(Exception):  # noqa: N818 - it is what the server did
+class Unexpected(Exception):
     """An answer that a browser could do nothing with. The text says which."""
 
 

@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.rehearsal.words import FIRST, LAST, ORGANISATIONS
+from app.rehearsal.words import FIRST_NAMES, LAST_NAMES, ORGANISATIONS
 
+FIRST, LAST = FIRST_NAMES.split(), LAST_NAMES.split()
 LANGUAGES = ("sv", "fi", "en", "sv", "fi")
 """In turn; two of five write Swedish, two Finnish, one English."""
 FEWEST = 12

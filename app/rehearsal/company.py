@@ -23,6 +23,8 @@ class Company:
 
     clock: RaceClock
     programme: Format
+    unhurried: bool = False
+    """Whether phases last as long as the programme says, whoever is done."""
     people: list[Person] = field(default_factory=list)
     claimed: set[Hashable] = field(default_factory=set)
     asked: set[tuple[str, str]] = field(default_factory=set)

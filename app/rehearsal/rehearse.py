@@ -15,7 +15,10 @@ from app.rehearsal.account import hold_to_account
 from app.rehearsal.cast import Part, cast
 from app.rehearsal.conduct import Conductor
 from app.rehearsal.outcome import Kill, Outcome
+from app.rehearsal.patience import until
+from app.rehearsal.server import Server
 from app.rehearsal.venue import Venue, open_venue
+from sessions.activities import activity_class
 from sessions.format import Format, read_format
 
 REAL_SECONDS = 120.0
@@ -27,8 +30,9 @@ LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.15), (0.1, 1.0)
 """Seconds between two looks at the page, from and to."""
 UNDER_WAY = 0.25
 """The server is killed when commands of this share of the people are on their way."""
-KILL_SECONDS, KILL_LOOK = 0.5, 0.002
-"""After how long one command on its way is enough, and how often to look."""
+KILL_SECONDS = 0.5
+"""After how long one command on its way is enough."""
+FOREVER = 86_400.0
 SLEEPERS, SLEEP = 0.3, (0.3, 2.5)
 """The share of the people whose phone is off for a part of the night, and for how many real seconds."""
 
@@ -59,7 +63,7 @@ class Rehearsal:
         rate = self.rate or self._fitting_rate(form)
         self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
-        self.venue = await open_venue(self.data, self.form, rate, self.seed, looks)
+        self.venue = await open_venue(Server(self.data, rate), self.form, self.seed, looks)
         try:
             await self._together(self._race(parts, form, tell))
         finally:
@@ -98,14 +102,11 @@ class Rehearsal:
 
     async def kill_in(self, phase: str) -> None:
         """SIGKILL the server in the middle of a phase, while commands are on their way, and start it again."""
-        company, enough = self.venue.company, UNDER_WAY * self.participants
-        while f"{phase}-all" not in self.venue.facilitator.line.sheet:
-            await asyncio.sleep(KILL_LOOK)
-        opened = time.perf_counter()
-        while (waiting := company.waiting) < enough:
-            enough = min(enough, 1) if time.perf_counter() - opened > KILL_SECONDS else enough
-            await asyncio.sleep(KILL_LOOK)
-        began = time.perf_counter()
+        company, sheet = self.venue.company, self.venue.facilitator.line.sheet
+        await until(lambda: f"{phase}-all" in sheet, FOREVER)
+        await until(lambda: company.waiting >= UNDER_WAY * self.participants, KILL_SECONDS)
+        await until(lambda: company.waiting > 0, FOREVER)
+        waiting, began = company.waiting, time.perf_counter()
         await self.venue.server.kill()
         await self.venue.server.start()
         self.outcome.kills.append(Kill(phase, waiting, time.perf_counter() - began))
@@ -117,7 +118,11 @@ class _Steps:
     def __init__(self, rehearsal: Rehearsal, form: Format, tell: Tell) -> None:
         self.rehearsal, self.tell, self.form = rehearsal, tell, form
         self.nights = [spec.id for spec in form.specs if spec.rules.get("reason") == "night"]
-        collecting = [spec.id for spec in form.specs if spec.kind == "collect" and not spec.beside]
+        collecting = [
+            spec.id
+            for spec in form.specs
+            if "add_card" in activity_class(spec.kind).rights and not spec.beside
+        ]
         self.kills = {*collecting[-1:], *self.nights[:1]} if rehearsal.kills else set()
         self.chance = random.Random(f"nights {rehearsal.seed}")  # noqa: S311 - a rehearsal is to be repeatable
         self.opened_so_far = 0

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.cli.address import free_port
+from app.live.clock import RaceClock
 from app.settings import ROOT
 
 FIRST_PORT = 18_000
@@ -19,19 +20,17 @@ STOP_SECONDS = 10.0
 LOG = "server.log"
 
 
-class NoServer(Exception):  # noqa: N818 - told to people
+class NoServer(Exception):
     """The server did not come up; the text says what it wrote last."""
 
 
 class Server:
-    """``python -m app serve`` on a data folder. ``origin`` and ``rate`` set its race clock (see app.live.clock)."""
+    """``python -m app serve`` on a data folder. Race time is wall time now, and runs at ``rate`` from here on."""
 
-    def __init__(
-        self, data: Path, origin: float, rate: float, host: str = "127.0.0.1", port: int = 0
-    ) -> None:
+    def __init__(self, data: Path, rate: float, host: str = "127.0.0.1", port: int = 0) -> None:
         self.data, self.host = data, host
         self.port = port or free_port(host, FIRST_PORT)
-        self.clock = {"RACE_CLOCK_ORIGIN": repr(origin), "RACE_CLOCK_RATE": repr(rate)}
+        self.clock = RaceClock(time.time(), rate)
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> float:
@@ -43,7 +42,7 @@ class Server:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [*command, "--data", str(self.data)],
                 cwd=ROOT,
-                env={**os.environ, **self.clock},
+                env={**os.environ, **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -54,6 +53,10 @@ class Server:
                 raise NoServer(f"The server did not start. It said: {self.last_words()}")
             await asyncio.sleep(0.05)
         return time.perf_counter() - began
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"RACE_CLOCK_ORIGIN": repr(self.clock.origin), "RACE_CLOCK_RATE": repr(self.clock.rate)}
 
     async def _answers(self) -> bool:
         with suppress(OSError):

@@ -128,7 +128,9 @@ class Sheet:
                 yield from self._forms_in(inner, strays)
 
     def _has_fragment_in_form(self, piece: Piece) -> bool:
-        return any(mark.kind == "slot" or self._homes.get(mark.attributes["id"]) for mark in piece.places_in_forms)
+        return any(
+            mark.kind == "slot" or self._homes.get(mark.attributes["id"]) for mark in piece.places_in_forms
+        )
 
     def _inside(self, piece: Piece) -> Iterator[Piece]:
         for mark in piece.places:

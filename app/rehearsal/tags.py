@@ -15,8 +15,8 @@ TAG = re.compile(r"<(/?)([a-z][\w-]*)([^>]*)>([^<]*)")
 ATTRIBUTE = re.compile(r'([\w:.-]+)(?:="([^"]*)")?')
 TOLD = frozenset({"form", "input", "textarea", "select", "option", "button"})
 """Elements that a filled-in form is made of."""
-NUMBER = "no"
-"""The class of the tile that shows a team's number."""
+READ = frozenset({"me", "driver"})
+"""Fragments whose words matter: who I am, and who drives."""
 KEPT_BY_MORPH = "hx-morph-skip-children"
 NO_ATTRIBUTES: Mapping[str, str] = {}
 
@@ -75,12 +75,14 @@ def cut(html: str) -> Piece:
         if closing:
             _close(stack, name, text)
         else:
-            told = name in TOLD or "id=" in rest or "data-" in rest or NUMBER in rest
+            told = name in TOLD or "id=" in rest or "data-" in rest or stack[-1].piece.id in READ
             _open(stack, name, _attributes(rest) if told else NO_ATTRIBUTES, text)
     return root.piece
 
 
-def _attributes(text: str) -> dict[str, str]:
+@lru_cache(maxsize=50_000)
+def _attributes(text: str) -> Mapping[str, str]:
+    """A tag's attributes; most tags of a page have been seen before."""
     return {name: unescape(value) if "&" in value else value for name, value in ATTRIBUTE.findall(text)}
 
 
@@ -92,12 +94,7 @@ def _open(stack: list[_Open], name: str, attributes: Mapping[str, str], text: st
         here.depth += 1
     if name == "form":
         here.forms += 1
-    if (
-        name in TOLD
-        or here.forms
-        or attributes.get("class") == NUMBER
-        or any(k.startswith("data-") for k in attributes)
-    ):
+    if name in TOLD or here.forms or here.piece.id in READ or any(k.startswith("data-") for k in attributes):
         here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
     if "id" in attributes and name not in TOLD and here.piece.id != attributes["id"]:
         _place(here, Mark("home", attributes))

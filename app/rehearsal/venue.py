@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from app import shelf
 from app.database import Database
 from app.founding import Founded, Plan, found
-from app.live.clock import RaceClock
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.cast import Part
 from app.rehearsal.company import Company
+from app.rehearsal.console import Stuck
 from app.rehearsal.habits import habits_of
 from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox
+from app.rehearsal.patience import until
 from app.rehearsal.person import Person
 from app.rehearsal.server import Server
 from sessions.format import read_format
 
+STAFF = ("facilitator", "screen")
+"""The links of a rehearsal: for the simulated facilitator and for the projector."""
 JOIN_SECONDS = 300.0
 """How long it may take until everybody has a live page."""
 
@@ -73,10 +74,10 @@ class Venue:
         self.tasks.append(asyncio.create_task(line.run()))
 
     async def all_here(self) -> None:
-        """Wait until everybody's page is live. Raises TimeoutError."""
-        async with asyncio.timeout(JOIN_SECONDS):
-            while not all(person.line.connected and person.id for person in self.company.people):
-                await asyncio.sleep(0.05)
+        """Wait until everybody's page is live. Raises Stuck."""
+        people = self.company.people
+        if not await until(lambda: all(p.line.connected and p.id for p in people), JOIN_SECONDS):
+            raise Stuck("Not everybody got a live page")
 
     def stumbled(self) -> BaseException | None:
         """What one of the people has stumbled over, if anybody has."""
@@ -93,22 +94,15 @@ class Venue:
 
 
 async def open_venue(
-    data: Path,
-    form: str,
-    rate: float,
-    seed: int,
-    pause: tuple[float, float],
-    host: str = "127.0.0.1",
-    port: int = 0,
+    server: Server, form: str, seed: int, pause: tuple[float, float], roles: tuple[str, ...] = STAFF
 ) -> Venue:
-    """Start a server on a data folder and begin a session of a format. Raises NoServer, shelf.UnknownFormat."""
-    format_data = shelf.take(form)
-    clock = RaceClock(time.time(), rate)
-    server = Server(data, clock.origin, rate, host, port)
+    """Start the server and begin a session, with a staff link for each of ``roles``. Raises NoServer and
+    shelf.UnknownFormat."""
+    data = shelf.take(form)
     await server.start()
-    database = Database(data)
+    database = Database(server.data)
     try:
-        founded = await found(database, Plan(format_data, clock.now()), ("facilitator", "screen"))
+        founded = await found(database, Plan(data, server.clock.now()), roles)
     finally:
         await database.close()
-    return Venue(server, founded, Company(clock, read_format(format_data)), seed, pause)
+    return Venue(server, founded, Company(server.clock, read_format(data)), seed, pause)

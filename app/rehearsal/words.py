@@ -85,13 +85,11 @@ REMARK: Mapping[str, Sequence[str]] = {
         "Kokeilkaa ensin {n} hengen kanssa.",
     ),
 }
-FIRST = (
-    "Aino Björn Cecilia Daniel Elsa Filip Gun Heikki Ida Juhani Kaisa Lars Maarit Nils Outi Pekka Ritva Sven Tuula Ulf "
-    "Veera Anders Birgitta Eero Fanny Göran Hanna Ilkka Jenny Kalle"
-).split()
-LAST = (
-    "Aho Berg Ceder Dahl Enqvist Forsman Granö Hietala Isaksson Järvi Kangas Lund Mäki Nord Oja Palo".split()
-)
+FIRST_NAMES = """
+    Aino Björn Cecilia Daniel Elsa Filip Gun Heikki Ida Juhani Kaisa Lars Maarit Nils Outi Pekka Ritva Sven Tuula Ulf
+    Veera Anders Birgitta Eero Fanny Göran Hanna Ilkka Jenny Kalle
+"""
+LAST_NAMES = "Aho Berg Ceder Dahl Enqvist Forsman Granö Hietala Isaksson Järvi Kangas Lund Mäki Nord Oja Palo"
 ORGANISATIONS = (
     "Norrskog AB",
     "Kuntayhtymä Tunturi",

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from sessions.activities.team import Team
+from sessions.activities.team.seating import Membership
 from sessions.activity import Shown, Touch
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.gathering import learn
 from sessions.outcome import Fact
 from sessions.outcome import Team as TeamNow
-from sessions.seating import Membership
 from tests.stage import Stage, phase
 
 RULES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +15,22 @@ from tests.browser.room import CONSOLE, PHONE, SCREEN, next_phase, pane, room_of
 from tests.conftest import Pages
 
 FINNISH: Mapping[str, Any] = {**PHONE, "locale": "fi-FI"}
-SWEDISH: Mapping[str, Any] = {**PHONE, "locale": "sv-SE", "color_scheme": "dark"}
-DESK: Mapping[str, Any] = {**CONSOLE, "locale": "en-GB"}
-AT_EVERY_MOMENT: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
-    "phone": ("Aino", FINNISH, ("",)),
-    "console": ("Kim", DESK, ("console",)),
-    "screen": ("screen", {**SCREEN, "locale": "en-GB"}, ("screen",)),
+LOOKED_ON: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
+    "Aino": (FINNISH, ("", "mine", "team")),
+    "Väinö": (FINNISH, ("",)),
+    "Eva": ({**PHONE, "locale": "en-GB"}, ("",)),
+    "Kim": ({**CONSOLE, "locale": "en-GB"}, ("console", "people", "log")),
+    "screen": ({**SCREEN, "locale": "en-GB"}, ("screen",)),
 }
-"""Whose browsers look on, and which views they keep open."""
-WHEN_DONE: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
-    "phone": ("Aino", FINNISH, ("mine", "team")),
-    "dark phone": ("Elsa", SWEDISH, ("", "mine", "team")),
-    "jury": ("Väinö", FINNISH, ("",)),
-    "expert": ("Eva", {**PHONE, "locale": "en-GB"}, ("",)),
-    "console": ("Kim", DESK, ("people", "log")),
-    "dark console": ("Kim", {**DESK, "color_scheme": "dark"}, ("console",)),
-}
-"""The same, looked at once in a phase, when everybody has done what there is to do."""
-WHOLE = frozenset({"R01", "R05", "R09", "R15", "R23", "R26"})
-"""Phases in which whole pages are looked at; in the others what has changed on them."""
+"""Whose browsers look on (a participant, the jury's chair, an expert, the facilitator), and the views they keep open."""
+AT_EVERY_MOMENT = ("Aino", "Kim console", "screen screen")
+"""Looked at whenever something has happened; the others once in a phase, when everybody has done what there is to do."""
+BY_NIGHT = ("Aino", "Kim console")
+"""Looked at in the dark colours too, in these phases, where whole pages are looked at; else what has changed on them."""
+WHOLE = frozenset({"R01", "R03", "R04", "R05", "R08", "R09", "R11", "R13", "R15", "R16", "R23", "R26", "R29"})
 
 AXE = """
-async whole => {
+async ([whole, rules]) => {
   await Promise.all(document.getAnimations().map(moving => moving.finished.catch(() => {})));
   const seen = window.seen ??= new Map(), changed = [];
   for (const part of document.querySelectorAll('body > :not(main, aside), main > :not(#stage), aside > *, #stage > *')) {
@@ -46,7 +40,8 @@ async whole => {
   }
   const include = whole ? document : { include: changed.filter(part => part.getClientRects().length) };
   if (!whole && !include.include.length) return [];
-  const { violations } = await axe.run(include, { resultTypes: ['violations'] });
+  const options = rules.length ? { runOnly: { type: 'rule', values: rules } } : {};
+  const { violations } = await axe.run(include, { resultTypes: ['violations'], ...options });
   return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 200)} `
     + (node.failureSummary ?? '').replace(/\\s+/g, ' ').slice(0, 240)));
 }
@@ -55,31 +50,39 @@ async whole => {
 
 
 class Inspection:
-    """Open pages, and what axe has found on them so far."""
+    """What axe has found so far, and where first."""
 
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
 
-    async def look(self, where: str, pages: Mapping[str, Page], whole: bool) -> None:
-        """Run axe on these pages, two at a time."""
+    async def look(self, where: str, pages: Mapping[str, Page], whole: bool = True, rules: Sequence[str] = ()) -> None:
+        """Run axe (all of it, or some rules) on these pages, two at a time."""
         hands = asyncio.Semaphore(2)
 
         async def one(name: str, page: Page) -> None:
             async with hands:
-                for violation in await page.evaluate(AXE, whole):
+                for violation in await page.evaluate(AXE, [whole, rules]):
                     self.found.setdefault(f"{name}: {violation}", where)
 
         await asyncio.gather(*(one(name, page) for name, page in pages.items()))
+
+    async def look_by_night(self, where: str, pages: Mapping[str, Page]) -> None:
+        """The same pages in their dark colours."""
+        for page in pages.values():
+            await page.emulate_media(color_scheme="dark")
+        await self.look(f"{where} by night", pages, rules=["color-contrast", "link-in-text-block"])
+        for page in pages.values():
+            await page.emulate_media(color_scheme="light")
 
     def report(self) -> str:
         return "\n".join(f"{where}: {what}" for what, where in self.found.items())
 
 
-async def opened(held: Race, plan: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, ...]]]) -> dict[str, Page]:
-    """The pages of a plan, by whose they are and which view."""
+async def open_all(held: Race) -> dict[str, Page]:
+    """Everybody's pages."""
     pages = {}
-    for name, (who, options, views) in plan.items():
-        context = await held.browser(who, **options)
+    for name, (options, views) in LOOKED_ON.items():
+        context = await held.browser(name, **options)
         await context.add_init_script(AXE_SCRIPT)
         pages |= {f"{name} {view}".strip(): await held.open(context, view) for view in views}
     return pages
@@ -88,19 +91,22 @@ async def opened(held: Race, plan: Mapping[str, tuple[str, Mapping[str, Any], tu
 async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_page: Pages) -> None:
     inspection = Inspection()
     async with race(tmp_path, open_page) as held:
-        often, once = await opened(held, AT_EVERY_MOMENT), await opened(held, WHEN_DONE)
-        await inspection.look("before the start", {**often, **once}, whole=True)
+        pages = await open_all(held)
+        often, night = ({name: pages[name] for name in names} for names in (AT_EVERY_MOMENT, BY_NIGHT))
+        await inspection.look("before the start", pages)
 
         async def look(phase: str, moment: str) -> None:
             await held.shown()
-            looked_at = {**often, **once} if moment == "done" else often
-            await inspection.look(f"{phase} {moment}", looked_at, whole=moment == "done" and phase in WHOLE)
+            whole = moment == "done" and phase in WHOLE
+            await inspection.look(f"{phase} {moment}", pages if moment == "done" else often, whole)
+            if whole:
+                await inspection.look_by_night(f"{phase} {moment}", night)
 
         await held.walk(look)
-        await inspection.look("at the end", {**often, **once}, whole=True)
+        await inspection.look("at the end", pages)
         entry = next(iter(held.desk.session.entries))
-        sheet = await open_page.open_in(once["dark console console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}")
-        await inspection.look("the record", {"record": sheet}, whole=True)
+        sheet = await open_page.open_in(pages["Kim console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}")
+        await inspection.look("the record", {"record": sheet})
     assert not inspection.found, inspection.report()
 
 
@@ -115,12 +121,12 @@ async def test_axe_finds_nothing_at_the_door(tmp_path: Path, open_page: Pages) -
             await context.add_init_script(AXE_SCRIPT)
             for path in ("/", f"/s/{room.code}", f"/enter/{room.tokens['facilitator'][0]}", "/enter/nonsense", "/s/00000000", f"/s/{room.code}/console"):
                 page = await open_page.open_in(context, room.url + path)
-                await inspection.look(f"{path} {scheme}", {"door": page}, whole=True)
+                await inspection.look(f"{path} {scheme}", {"door": page})
                 await page.close()
             page = await open_page.open_in(context, room.url)
             await page.locator("[name=code]").fill("nonsense")
             await page.locator("form .button.main").click()
-            await inspection.look(f"a wrong code, {scheme}", {"door": page}, whole=True)
+            await inspection.look(f"a wrong code, {scheme}", {"door": page})
     assert not inspection.found, inspection.report()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sessions.activities.plan.choices import KINDS, STATUS, Choice, ChoiceViews, Offer
 from sessions.activity import Alert, Change, Touch, alert, too_long
 from sessions.audience import ACTORS, STAFF, Right, person_scope, team_scope
-from sessions.choices import KINDS, STATUS, Choice, ChoiceViews, Offer
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Outcome, Team

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sessions.activities.team.building import best_leader, team_name
+from sessions.activities.team.fold import TeamFold
+from sessions.activities.team.seating import Table
 from sessions.activity import too_long
 from sessions.messages import Command, Decision, Event, Refused, refuse
-from sessions.seating import Table
-from sessions.teambuilding import best_leader, team_name
-from sessions.teamfold import TeamFold
 
 if TYPE_CHECKING:
     from sessions.session import Member

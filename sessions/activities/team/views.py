@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.team.building import Breach, Candidate, Rules, breaches, coverage
+from sessions.activities.team.seating import Seating, Table
 from sessions.activity import Activity, Shown
 from sessions.audience import STAFF, TEAM_PEOPLE, scope_of, scope_type
 from sessions.messages import Text
 from sessions.outcome import Card
-from sessions.seating import Seating, Table
-from sessions.teambuilding import Breach, Candidate, Rules, breaches, coverage
 
 if TYPE_CHECKING:
     from sessions.session import Member

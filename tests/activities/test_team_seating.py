@@ -1,6 +1,6 @@
 """Tables and memberships."""
 
-from sessions.seating import Membership, Seating, Table
+from sessions.activities.team.seating import Membership, Seating, Table
 
 
 def seated() -> Seating:

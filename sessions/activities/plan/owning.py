@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from sessions.activities.plan.nextsteps import NextSteps, unknown_entry
+from sessions.activities.plan.ownership import Care
 from sessions.activity import Alert, Change, Touch, alert, too_long
 from sessions.audience import ATTENDING, STAFF, STARTED, Right, team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
-from sessions.nextsteps import NextSteps, unknown_entry
 from sessions.outcome import Fact, Outcome, Team
-from sessions.ownership import Care
 
 if TYPE_CHECKING:
     from sessions.session import Member

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.activities.plan.racing import Racing
 from sessions.activity import Shown
 from sessions.audience import scope_of, scope_type, team_scope
 from sessions.entry import Entry
-from sessions.racing import Racing
 
 KINDS = {
     "go": "entry_continued",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.plan.ownership import LEVELS, OwnershipViews
 from sessions.activity import Change, Touch, too_long
 from sessions.audience import STAFF, person_scope, team_scope
 from sessions.days import day_at, followup_dates, last_day, read_day
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
-from sessions.ownership import LEVELS, OwnershipViews
 
 if TYPE_CHECKING:
     from sessions.session import Member

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from sessions.activities.team.building import Draft, propose, team_name
+from sessions.activities.team.regrouping import MAX_REASON, Regrouping, full, unknown_team
+from sessions.activities.team.seating import Table
 from sessions.activity import Alert, alert, too_long
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Outcome
-from sessions.regrouping import MAX_REASON, Regrouping, full, unknown_team
-from sessions.seating import Table
-from sessions.teambuilding import Draft, propose, team_name
 
 if TYPE_CHECKING:
     from sessions.session import Member

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.plan.racing import Racing
 from sessions.activity import Shown
 from sessions.audience import ATTENDING, person_scope, scope_of, scope_type, team_scope
 from sessions.days import noon
 from sessions.entry import Entry
-from sessions.racing import Racing
 
 if TYPE_CHECKING:
     from sessions.session import Member

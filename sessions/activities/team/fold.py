@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.team.building import Rules, best_leader
+from sessions.activities.team.seating import Seating, Table
+from sessions.activities.team.views import Request, TeamViews
 from sessions.activity import EVERY_PANE, Change, Touch
 from sessions.audience import STAFF, TEAM_PEOPLE, person_scope, role_scope, team_scope
 from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs
 from sessions.outcome import Team as TeamNow
-from sessions.seating import Seating, Table
-from sessions.teambuilding import Rules, best_leader
-from sessions.teamviews import Request, TeamViews
 
 if TYPE_CHECKING:
     from sessions.session import Member

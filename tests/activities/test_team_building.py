@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from sessions.teambuilding import (
+from sessions.activities.team.building import (
     NAMES,
     Breach,
     Candidate,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from sessions.activities.plan.choices import Decisions
+from sessions.activities.plan.deciding import Deciding
+from sessions.activities.plan.ownership import Cares
+from sessions.activities.plan.owning import Owning
 from sessions.activity import Alert, Shown, Touch
 from sessions.audience import Right
-from sessions.choices import Decisions
-from sessions.deciding import Deciding
 from sessions.messages import Command, Decision, Event, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
-from sessions.ownership import Cares
-from sessions.owning import Owning
 
 if TYPE_CHECKING:
     from sessions.session import Member

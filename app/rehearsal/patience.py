@@ -1,0 +1,17 @@
+"""Waiting for something to become so, by looking again and again, as people do."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+LOOK_SECONDS = 0.02
+
+
+async def until(so: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something is so, at most so many real seconds; whether it is."""
+    end = time.perf_counter() + seconds
+    while not so() and time.perf_counter() < end:  # noqa: ASYNC110 - what is looked at raises no event
+        await asyncio.sleep(LOOK_SECONDS)
+    return so()
