@@ -270,6 +270,7 @@
   const correct = ms => { if (ms > now() || now() - ms > 500 * rate) { base = ms; readAt = Date.now(); } };
   const countdown = ms => {
     const over = ms <= -1000, s = over ? Math.floor(-ms / 1000) : Math.max(0, Math.round(ms / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+    if (h >= 48) return `${over ? '+' : ''}${Math.floor(h / 24)} ${page.lang === 'fi' ? 'vrk' : 'd'} ${h % 24} h`;   // days, where minutes are noise
     return `${over ? '+' : ''}${h ? `${h}:${two(m)}` : m}:${two(s % 60)}`;
   };
   const elapsed = ms => { const m = Math.floor(Math.abs(ms) / 60000); return `T${ms < 0 ? '−' : '+'}${Math.floor(m / 60)}:${two(m % 60)}`; };

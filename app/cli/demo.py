@@ -31,7 +31,7 @@ def demo(
     participants: Annotated[int, typer.Option(help="How many simulated people.")] = 20,
     seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
 ) -> None:
-    """Start a server with a race on a fast clock, run by simulated people. Take over at the console whenever you like."""
+    """Start a server with a race on a fast clock, run by simulated people. Take over at the console when you like."""
     from app.rehearsal.server import NoServer, Server
     from app.rehearsal.show import show
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import time
+from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -50,10 +51,8 @@ class Line:
         await self.load()
         while not self.sent_away:
             await self.on.wait()
-            try:
+            with suppress(OSError, WebSocketException, TimeoutError):
                 await self._talk()
-            except (OSError, WebSocketException, TimeoutError):
-                pass
             await asyncio.sleep(self.chance.uniform(*JITTER))
 
     @property

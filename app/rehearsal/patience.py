@@ -9,9 +9,9 @@ from collections.abc import Callable
 LOOK_SECONDS = 0.02
 
 
-async def until(so: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something is so, at most so many real seconds; whether it is."""
+async def until(so: Callable[[], bool], seconds: float, every: float = LOOK_SECONDS) -> bool:
+    """Wait until something is so, at most so many real seconds, looking every so many; whether it is."""
     end = time.perf_counter() + seconds
     while not so() and time.perf_counter() < end:  # noqa: ASYNC110 - what is looked at raises no event
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(every)
     return so()

@@ -1,4 +1,4 @@
-"""What the facilitator presses in a phase once everybody is done, in this order; what is not on the page is not pressed."""
+"""What the facilitator presses in a phase once everybody is done, in this order, where the page offers it."""
 
 from __future__ import annotations
 

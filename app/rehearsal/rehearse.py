@@ -1,4 +1,4 @@
-"""A whole rehearsal: people come in, the race is run, the server is killed on the way, and the log is held to account."""
+"""A whole rehearsal: people come in, the race is run, the server is killed on the way, the log is held to account."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from app.rehearsal.venue import Venue, open_venue
 from sessions.activities import activity_class
 from sessions.format import Format, read_format
 
-REAL_SECONDS = 120.0
+REAL_SECONDS = 60.0
 """The race's clock is set so that the format's planned time passes in about this long."""
 PER_PERSON = 0.5
 """And so much longer for each person above a hundred."""
 CROWD = 100
 LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.15), (0.1, 1.0)
 """Seconds between two looks at the page, from and to."""
-UNDER_WAY = 0.25
+UNDER_WAY = 0.1
 """The server is killed when commands of this share of the people are on their way."""
 KILL_SECONDS = 0.5
 """After how long one command on its way is enough."""
-FOREVER = 86_400.0
+FOREVER, INSTANT = 86_400.0, 0.002
 SLEEPERS, SLEEP = 0.3, (0.3, 2.5)
 """The share of the people whose phone is off for a part of the night, and for how many real seconds."""
 
@@ -104,8 +104,8 @@ class Rehearsal:
         """SIGKILL the server in the middle of a phase, while commands are on their way, and start it again."""
         company, sheet = self.venue.company, self.venue.facilitator.line.sheet
         await until(lambda: f"{phase}-all" in sheet, FOREVER)
-        await until(lambda: company.waiting >= UNDER_WAY * self.participants, KILL_SECONDS)
-        await until(lambda: company.waiting > 0, FOREVER)
+        await until(lambda: company.waiting >= UNDER_WAY * self.participants, KILL_SECONDS, INSTANT)
+        await until(lambda: company.waiting > 0, FOREVER, INSTANT)
         waiting, began = company.waiting, time.perf_counter()
         await self.venue.server.kill()
         await self.venue.server.start()
