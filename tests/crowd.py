@@ -14,12 +14,27 @@ from sessions.session import Accepted
 from tests.look import page
 from tests.stage import Stage
 
-WORDS = ("heat", "värme", "lämpö", "pump", "Trondheim", "<b>bold</b>", "yö", "“quoted”", "1 000 €", "snö", "&amp;", "{brace}")
+WORDS = (
+    "heat",
+    "värme",
+    "lämpö",
+    "pump",
+    "Trondheim",
+    "<b>bold</b>",
+    "yö",
+    "“quoted”",
+    "1 000 €",
+    "snö",
+    "&amp;",
+    "{brace}",
+)
 NOT_AT_RANDOM = frozenset({"remove_person", "grant_role"})
 """Commands that would empty the room."""
 
 
-CONTROLS = ".//input[not(@form)]|.//textarea[not(@form)]|.//select[not(@form)]|.//button[@name and not(@form)]"
+CONTROLS = (
+    ".//input[not(@form)]|.//textarea[not(@form)]|.//select[not(@form)]|.//button[@name and not(@form)]"
+)
 
 
 @dataclass

@@ -50,7 +50,9 @@ class Page:
             self._insert(home, new)
 
     def _insert(self, home: HtmlElement, new: HtmlElement) -> None:
-        index = next((i for i, child in enumerate(home) if child.get("data-k") >= new.get("data-k")), len(home))
+        index = next(
+            (i for i, child in enumerate(home) if child.get("data-k") >= new.get("data-k")), len(home)
+        )
         new.tail = None
         home.insert(index, new)
 

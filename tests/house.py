@@ -52,13 +52,15 @@ class Guest:
     async def connect(self, seq: int = 0, **headers: str) -> ClientConnection:
         """Open the socket of the view, and resume from a seq."""
         address = f"{self.house.url.replace('http', 'ws')}/s/{self.house.code}/live?view={self.view}"
-        self.socket = await websockets.connect(address, additional_headers={"Cookie": self.cookies, **headers})
+        self.socket = await websockets.connect(
+            address, additional_headers={"Cookie": self.cookies, **headers}
+        )
         await self.socket.send(json.dumps({"command": "resume", "seq": str(seq)}))
         return self.socket
 
-    async def say(self, command: str, phase: str = "", id: str = "", **fields: Any) -> dict[str, Any]:
+    async def say(self, command: str, phase: str = "", named: str = "", **fields: Any) -> dict[str, Any]:
         """Send a command over the socket; its answer (what else is heard on the way goes to ``heard``)."""
-        name = id or f"c{next(self.ids)}"
+        name = named or f"c{next(self.ids)}"
         assert self.socket is not None
         await self.socket.send(json.dumps({"command": command, "id": name, "phase": phase, **fields}))
         return await self.answer(name)
@@ -124,7 +126,9 @@ class House:
         assert desk is not None
         return desk
 
-    async def guest(self, name: str, language: str = "en", organisation: str = "", live: bool = True) -> Guest:
+    async def guest(
+        self, name: str, language: str = "en", organisation: str = "", live: bool = True
+    ) -> Guest:
         """Somebody joins from a phone."""
         guest = Guest(self, "phone")
         self.guests.append(guest)
@@ -147,7 +151,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(data: Path, format_data: Mapping[str, Any] | None = None, **settings: Any) -> AsyncIterator[House]:
+async def house(
+    data: Path, format_data: Mapping[str, Any] | None = None, **settings: Any
+) -> AsyncIterator[House]:
     """A server on a free port, with a session, until the block ends."""
     app = create_app(Settings(data=data, **settings))
     config = uvicorn.Config(app, port=0, log_level="warning", ws_max_size=65536, ws_per_message_deflate=False)

@@ -43,7 +43,8 @@ class Ids:
 
 def hall_of(stage: Stage) -> Hall:
     """The stage as the renderer needs it."""
-    return Hall(stage.session, Ids(), epoch="e", join_url=f"https://race.example.org/s/{stage.session.code}", presence_version=1)
+    address = f"https://race.example.org/s/{stage.session.code}"
+    return Hall(stage.session, Ids(), epoch="e", join_url=address, presence_version=1)
 
 
 def page(renderer: Renderer, stage: Stage, view: str, person: str, language: str) -> str:
@@ -79,7 +80,9 @@ def shoot(
 
 def _picture(folder: Path, name: str, html: str, view: str, dark: bool, tall: int) -> Path:
     source, picture = folder / f"{name}.html", folder / f"{name}.png"
-    still = re.sub(r'<script src="[^"]*(htmx|hx-ws)[^>]*>', "<script>", html)  # no socket in a picture, but clocks
+    still = re.sub(
+        r'<script src="[^"]*(htmx|hx-ws)[^>]*>', "<script>", html
+    )  # no socket in a picture, but clocks
     local = still.replace('"/static/', f'"file://{ROOT}/static/')
     source.write_text(local, "utf-8")
     width, height = SIZES.get(view, (1440, 900))

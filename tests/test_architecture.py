@@ -52,7 +52,9 @@ def test_no_kind_is_named_outside_its_own_places() -> None:
 def test_no_template_asks_for_a_kind() -> None:
     known = "|".join(kinds())
     named = re.compile(rf"""kind\s*==\s*["'](?:{known})["']""")
-    assert [str(file) for file in (ROOT / "templates").rglob("*.html") if named.search(file.read_text("utf-8"))] == []
+    assert [
+        str(file) for file in (ROOT / "templates").rglob("*.html") if named.search(file.read_text("utf-8"))
+    ] == []
 
 
 @pytest.mark.parametrize("kind", kinds())

@@ -158,5 +158,5 @@ async def open_first(home: House) -> Desk:
 async def until(true: Callable[[], bool]) -> None:
     """Wait, not for ever, until something is true."""
     async with asyncio.timeout(SOON):
-        while not true():  # noqa: ASYNC110 – nothing tells when
+        while not true():
             await asyncio.sleep(0.02)

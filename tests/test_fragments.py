@@ -62,13 +62,24 @@ async def _nowhere(frame: str) -> None: ...
 
 def difference(lived: str, loaded: str, who: str) -> str:
     """Where two pages part."""
-    at = next((i for i, (a, b) in enumerate(zip(lived, loaded, strict=False)) if a != b), min(len(lived), len(loaded)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(lived, loaded, strict=False)) if a != b),
+        min(len(lived), len(loaded)),
+    )
     return f"{who}\nlived:  …{lived[max(0, at - 300) : at + 300]}\nloaded: …{loaded[max(0, at - 300) : at + 300]}"
 
 
 def room() -> Stage:
     """A full room: everybody a race needs, in three languages."""
-    stage = Stage(form=race48(), lo="co_facilitator", cy="jury_chair", jo="juror", ju="juror", sc="screen", nh="night_host")
+    staff = {
+        "lo": "co_facilitator",
+        "cy": "jury_chair",
+        "jo": "juror",
+        "ju": "juror",
+        "sc": "screen",
+        "nh": "night_host",
+    }
+    stage = Stage(form=race48(), **staff)
     for number, language in enumerate(("en", "sv", "fi") * 4):
         stage.join(f"a{number}", "participant", language, f"o{number % 5}")
     for name in ("ex", "ey"):

@@ -61,9 +61,14 @@ def readers(stage: Stage) -> Iterator[tuple[str, Member]]:
 def test_it_is_shown_empty_in_every_view_and_language(kind: str, renderer: Renderer) -> None:
     stage = room()
     enter(stage, row_of(kind))
-    pages = {(view, m.id): [page(renderer, stage, view, m.id, lang) for lang in LANGUAGES] for view, m in readers(stage)}
+    pages = {
+        (view, member.id): [page(renderer, stage, view, member.id, lang) for lang in LANGUAGES]
+        for view, member in readers(stage)
+    }
     pane = f'<section class="pane" data-kind="{kind}"'
-    assert [pane in html for who in (("console", "kim"), ("screen", "sc")) for html in pages[who]] == [True] * 6
+    assert [pane in html for who in (("console", "kim"), ("screen", "sc")) for html in pages[who]] == [
+        True
+    ] * 6
 
 
 def test_it_is_shown_full_in_every_view_and_language(played: tuple[Stage, str], renderer: Renderer) -> None:
@@ -100,7 +105,9 @@ def test_a_command_of_another_kind_is_refused(played: tuple[Stage, str]) -> None
     assert stage.no("make_tea", "a0", phase) == "unknown_command"
 
 
-def test_what_is_mine_or_my_teams_stands_in_nobody_elses_page(played: tuple[Stage, str], renderer: Renderer) -> None:
+def test_what_is_mine_or_my_teams_stands_in_nobody_elses_page(
+    played: tuple[Stage, str], renderer: Renderer
+) -> None:
     stage, phase = played
     people = [m for m in stage.session.people.values() if m.role in ("participant", "process_leader")]
     for view in ("phone", "mine", "team"):

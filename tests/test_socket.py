@@ -10,30 +10,31 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.live.socket import MAX_MALFORMED
 from tests.house import Guest, house
-from tests.stage import phase
+from tests.stage import phase, words
 
-ROOM = {"key": "t", "title": dict.fromkeys(("en", "sv", "fi"), "T"), "phase": [phase("pause", "P1", rules={"reason": "meal"})]}
+MEAL = phase("pause", "P1", rules={"reason": "meal"})
+ROOM = {"key": "t", "title": words("T"), "phase": [MEAL]}
 
 
 async def test_a_command_is_acknowledged_with_the_seq_of_its_event(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         kim = await home.staff()
-        told = await kim.say("announce", text="Soup is ready", id="x1")
+        told = await kim.say("announce", text="Soup is ready", named="x1")
         assert told == {"ack": "x1", "seq": (await home.desk()).session.seq}
 
 
 async def test_the_same_id_again_gives_the_same_answer_and_no_second_event(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         kim = await home.staff()
-        first = await kim.say("announce", text="Soup", id="x1")
-        again = await kim.say("announce", text="Soup", id="x1")
+        first = await kim.say("announce", text="Soup", named="x1")
+        again = await kim.say("announce", text="Soup", named="x1")
         assert (again, len((await home.desk()).session.announcements)) == (first, 1)
 
 
 async def test_a_refusal_comes_in_the_persons_language(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", "fi")
-        told = await aino.say("announce", text="Hei", id="x1")
+        told = await aino.say("announce", text="Hei", named="x1")
         assert told == {
             "refused": "x1",
             "reason": "not_allowed",
@@ -92,12 +93,18 @@ async def test_frames_that_are_no_command_are_answered_and_too_many_close_the_so
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino")
         assert aino.socket is not None
-        bad = ("[]", "{", '{"command": 1}', '{"command": "__class__", "id": "1"}', '{"command":"x","id":"1","a":{}}')
+        bad = (
+            "[]",
+            "{",
+            '{"command": 1}',
+            '{"command": "__class__", "id": "1"}',
+            '{"command":"x","id":"1","a":{}}',
+        )
         for number in range(MAX_MALFORMED + 1):
             await aino.socket.send(bad[number % len(bad)])
-        with pytest.raises(ConnectionClosed):
-            for _ in range(MAX_MALFORMED + 5):
-                assert "malformed" in str(await aino.socket.recv())
+        answers = [await aino.socket.recv() for _ in range(MAX_MALFORMED)]
+        assert [answer for answer in answers if "malformed" not in str(answer)] == []
+        await aino.socket.wait_closed()
         assert aino.socket.close_code == 1008
 
 

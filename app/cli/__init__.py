@@ -41,7 +41,7 @@ def run() -> NoReturn:
 
     Being told to end is the same as Ctrl-C, so that a command tidies up behind itself.
     """
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _end)
     try:
         cli()
     except Trouble as trouble:
@@ -50,3 +50,7 @@ def run() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -22,6 +22,6 @@ def progress_bar(doing: str) -> Iterator[Tell]:
         TextColumn("{task.fields[word]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(doing, total=None, word="")
         yield lambda done, total, word: progress.update(task, completed=done, total=total, word=word)

@@ -13,6 +13,7 @@ from sessions.format import Format, Spec
 if TYPE_CHECKING:
     from app.rehearsal.person import Person
 
+CROWD = 100
 CALM_SECONDS = 0.2
 """Longer than two deliveries are apart, so that what one of us does has reached the others."""
 
@@ -51,6 +52,11 @@ class Company:
         for person in able:
             person.line.changed.set()
         return True
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are so many that not everybody can have a say, nor every project a slot on stage."""
+        return len(self.people) > CROWD
 
     def phase(self, phase: str) -> Spec:
         """What the programme says about a phase."""

@@ -45,7 +45,8 @@ def answer(me: Person, form: Form) -> Values | None:
 
 def add_card(me: Person, form: Form) -> Values | None:
     most = next((many for name, many in CARDS.items() if name in form.names()), IDEAS)
-    if not me.times(me.drawn(form.phase, 1, most), form):
+    silent = me.company.crowded and me.drawn(("has a say", form.phase), 1, 4) > 1
+    if silent or not me.times(me.drawn(form.phase, 1, most), form):
         return None
     if "situation" in form.names():
         return fill(me, form, who=me.words.who(), situation=me.words.situation())

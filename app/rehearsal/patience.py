@@ -12,6 +12,6 @@ LOOK_SECONDS = 0.02
 async def until(so: Callable[[], bool], seconds: float, every: float = LOOK_SECONDS) -> bool:
     """Wait until something is so, at most so many real seconds, looking every so many; whether it is."""
     end = time.perf_counter() + seconds
-    while not so() and time.perf_counter() < end:  # noqa: ASYNC110 - what is looked at raises no event
+    while not so() and time.perf_counter() < end:
         await asyncio.sleep(every)
     return so()

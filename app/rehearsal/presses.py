@@ -12,6 +12,7 @@ Press = Callable[[Person, Form], Values | None]
 """What goes into a form before it is pressed; None where it is left alone."""
 
 ON_AND_ON = 10_000
+SLOTS_IN_A_CROWD = 5
 
 
 def once(me: Person, form: Form) -> Values | None:
@@ -21,6 +22,14 @@ def once(me: Person, form: Form) -> Values | None:
 def while_there(me: Person, form: Form) -> Values | None:
     """Again and again until the form is gone."""
     return fill(me, form) if me.times(ON_AND_ON, form) else None
+
+
+def start_slot(me: Person, form: Form) -> Values | None:
+    """Everybody gets on stage; in a crowd only a few do."""
+    begun = sum(
+        sent.name == "start_slot" and sent.fields["phase"] == form.phase for sent in me.outbox.all.values()
+    )
+    return once(me, form) if not me.company.crowded or begun < SLOTS_IN_A_CROWD else None
 
 
 def next_part(me: Person, form: Form) -> Values | None:
@@ -62,7 +71,7 @@ PRESSES: Mapping[str, Press] = {
     "mark_checked": works,
     "draw_order": once,
     "next_part": next_part,
-    "start_slot": once,
+    "start_slot": start_slot,
     "close_phase": close_vote,
     "reveal_result": once,
     "reveal_award": while_there,

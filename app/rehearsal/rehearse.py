@@ -13,6 +13,7 @@ from typing import Any
 from app import shelf
 from app.rehearsal.account import hold_to_account
 from app.rehearsal.cast import Part, cast
+from app.rehearsal.company import CROWD
 from app.rehearsal.conduct import Conductor
 from app.rehearsal.outcome import Kill, Outcome
 from app.rehearsal.patience import until
@@ -23,9 +24,8 @@ from sessions.format import Format, read_format
 
 REAL_SECONDS = 60.0
 """The race's clock is set so that the format's planned time passes in about this long."""
-PER_PERSON = 0.5
+PER_PERSON = 3.0
 """And so much longer for each person above a hundred."""
-CROWD = 100
 LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.15), (0.1, 1.0)
 """Seconds between two looks at the page, from and to."""
 UNDER_WAY = 0.1

@@ -94,15 +94,16 @@ class Sheet:
             if mark.kind == "slot":
                 yield from self._walk(self._pieces.get(mark.attributes["id"], NOWHERE))
             elif mark.kind == "home":
-                yield from self._living_in(mark.attributes["id"])
+                for living in self._living_in(mark.attributes["id"]):
+                    yield from self._walk(living)
             else:
                 yield mark
         yield Mark("/piece", {})
 
-    def _living_in(self, home: str) -> Iterator[Mark]:
+    def _living_in(self, home: str) -> Iterator[Piece]:
         members = self._homes.get(home, {})
         for fragment in sorted(members, key=lambda one: members[one]):
-            yield from self._walk(self._pieces.get(fragment, NOWHERE))
+            yield self._pieces.get(fragment, NOWHERE)
 
     def inside(self, fragment: str) -> Iterator[Mark]:
         """One fragment from top to bottom; nothing where the page has none of this id."""
@@ -134,9 +135,10 @@ class Sheet:
 
     def _inside(self, piece: Piece) -> Iterator[Piece]:
         for mark in piece.places:
-            place = mark.attributes["id"]
-            for fragment in (place,) if mark.kind == "slot" else self._homes.get(place, ()):
-                yield self._pieces.get(fragment, NOWHERE)
+            if mark.kind == "slot":
+                yield self._pieces.get(mark.attributes["id"], NOWHERE)
+            else:
+                yield from self._living_in(mark.attributes["id"])
 
     def panes(self) -> list[tuple[str, str, str]]:
         """The phases that are shown: id, kind, and whether they are open or closed."""

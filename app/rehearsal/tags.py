@@ -88,16 +88,21 @@ def _attributes(text: str) -> Mapping[str, str]:
 
 def _open(stack: list[_Open], name: str, attributes: Mapping[str, str], text: str) -> None:
     here = stack[-1]
-    if "data-v" in attributes and "id" in attributes:
+    begins = "data-v" in attributes and "id" in attributes
+    if begins:
         here = _begin(stack, name, attributes)
     elif name == here.name:
         here.depth += 1
-    if name == "form":
-        here.forms += 1
-    if name in TOLD or here.forms or here.piece.id in READ or any(k.startswith("data-") for k in attributes):
+    here.forms += name == "form"
+    if name in TOLD or (not begins and _matters(here, attributes)):
         here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
-    if "id" in attributes and name not in TOLD and here.piece.id != attributes["id"]:
+    if "id" in attributes and name not in TOLD and not begins:
         _place(here, Mark("home", attributes))
+
+
+def _matters(here: _Open, attributes: Mapping[str, str]) -> bool:
+    told = here.forms or here.piece.id in READ
+    return bool(told) or any(name.startswith("data-") for name in attributes)
 
 
 def _place(here: _Open, mark: Mark) -> None:

@@ -10,9 +10,8 @@ import pytest
 
 from sessions import gathering
 from sessions.activities.survey import Survey
-from sessions.activities.survey.forms import organisation_key
 from sessions.audience import EVERYBODY, person_scope, team_scope
-from sessions.members import Ref
+from sessions.members import Ref, organisation_key
 from sessions.messages import Command, Event, Personal
 from sessions.outcome import Fact, Team
 from sessions.session import Accepted, Session

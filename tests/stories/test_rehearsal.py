@@ -1,0 +1,43 @@
+"""The smallest race there is, on a real server that is killed on the way."""
+
+import zipfile
+from pathlib import Path
+
+import orjson
+import pytest
+
+from app.archive.verify import verify
+from app.rehearsal.cast import FEWEST
+from app.rehearsal.rehearse import Rehearsal
+
+pytestmark = pytest.mark.story
+
+ALL = {
+    *("joined", "role_granted", "phase_opened", "phase_closed", "answered", "card_added", "cards_revealed"),
+    *("ballot_cast", "result_counted", "result_revealed", "wished", "teams_proposed", "teams_confirmed"),
+    *("asked", "claimed", "stop_responded", "checked_out", "checked_in", "field_written", "snapshot_taken"),
+    *("contact_added", "order_drawn", "slot_started", "slot_ended", "entry_continued", "record_submitted"),
+    *("checked", "order_settled", "entry_scored", "result_signed", "award_revealed", "ownership_taken"),
+    *("first_step_set", "followups_set", "record_approved"),
+}
+"""Events without which it was no race."""
+
+
+async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_records(tmp_path: Path) -> None:
+    rehearsal = Rehearsal("race48", FEWEST, 1, tmp_path)
+    outcome = await rehearsal.run(lambda done, total, word: None)
+    assert outcome.missing == []
+    assert [kill.phase for kill in outcome.kills] == ["R06", "R11"]
+    assert all(kill.unanswered for kill in outcome.kills)
+    assert outcome.again > 0
+    assert set(outcome.audit.phases) == {spec.id for spec in rehearsal.venue.company.programme.specs}
+    assert outcome.audit.whole >= 1
+    assert outcome.acknowledged + outcome.refused.total() == len(outcome.claims)
+    kinds = _kinds(Path(outcome.export))
+    assert ALL - kinds == set()
+    assert verify(Path(outcome.export)).ok
+
+
+def _kinds(export: Path) -> set[str]:
+    with zipfile.ZipFile(export) as archive, archive.open("log.jsonl") as log:
+        return {orjson.loads(line)["kind"] for line in log}
