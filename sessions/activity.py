@@ -1,4 +1,4 @@
-"""What every activity kind fulfils. A kind is one module in ``sessions/activities``; nothing else knows its name."""
+"""What every activity kind fulfils. A kind is a module or package of ``sessions.activities``; nobody else names it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sessions.outcome import Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
-    from sessions.session import Member, Session
+    from sessions.members import Member
+    from sessions.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ help           ``{"person", "text"}``: an offer                          who off
 moved_to       the team's id
 =============  =======================================================  =====================
 
-Life cycle and required groups: shared domain material, section 4 (IFS-15: a record cannot become ``submitted`` while
-need or market is empty).
+A record cannot become ``submitted`` while its need or market is empty, nor ``archived`` without an owner who has
+accepted and a next step.
 """
 
 from __future__ import annotations
@@ -59,9 +59,6 @@ STATUS_NAMES: Mapping[str, Text] = {
     "withdrawn": {"en": "Withdrawn", "sv": "Återkallad", "fi": "Peruttu"},
 }
 """The life cycle in words."""
-
-NEED = ("need_owner", "situation", "consequence", "evidence")
-MARKET = ("segment", "geography", "size", "alternatives", "benefit", "channel", "price_model")
 
 PARTS: Mapping[str, Text] = {
     "need": {"en": "need", "sv": "behov", "fi": "tarve"},

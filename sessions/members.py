@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 from sessions.messages import Event, Personal
 
+NAMED = frozenset({"session", "public"})
+"""Answers about consent that let somebody be named to all the session; the others leave it within the team."""
+
 
 class Ref(NamedTuple):
     """A fragment's address: phase ("" for the session's own), part, key and scope, as in ``Touch``."""
@@ -37,6 +40,11 @@ class Member:
     @property
     def competences(self) -> tuple[str, ...]:
         return tuple(self.facts.get("competence", ()))
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether the person has agreed to be named to the room with what they contribute."""
+        return self.facts.get("consent") in NAMED
 
     @property
     def present(self) -> bool:

@@ -36,6 +36,13 @@ class Command:
         first = value if isinstance(value, str) else (value[0] if value else "")
         return clean(first)
 
+    def whole(self, name: str) -> int | None:
+        """The field as a whole number; None if it is none."""
+        try:
+            return int(self.text(name))
+        except ValueError:
+            return None
+
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field that may be repeated (dots, approvals, tags), cleaned, in the order sent."""
         value = self.fields.get(name, [])

@@ -10,35 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from sessions import folding, gathering, steering
-from sessions.activity import Activity, Deadline, Touch
-from sessions.agenda import CLOSED, OPEN, Agenda, Phase
-from sessions.audience import (
-    ACTORS,
-    CLOCK,
-    DOOR,
-    EVERYBODY,
-    SESSION_RIGHTS,
-    person_scope,
-    role_scope,
-    team_scope,
-)
-from sessions.entry import Entry
-from sessions.format import Format
-from sessions.members import Accepted, Announcement, Decided, Member, Ref, organisation_key
+from sessions.activity import Activity, Touch
+from sessions.agenda import Phase
+from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
+from sessions.members import Accepted, Announcement, Decided, Member, Ref
 from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
-from sessions.outcome import Card, Fact, Inputs, Outcome, Team
+from sessions.outcome import Fact, Team
+from sessions.refusals import closed, not_allowed, not_open, unknown_command
+from sessions.room import Room
 
-__all__ = [
-    "DECISIONS",
-    "Accepted",
-    "Announcement",
-    "Decided",
-    "Member",
-    "Ref",
-    "Session",
-    "closed",
-    "not_allowed",
-]
+__all__ = ["Accepted", "Announcement", "Decided", "Member", "Ref", "Session"]
 
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
@@ -68,40 +49,8 @@ OWN_EVENTS = frozenset(DECISIONS) | {
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
 
 
-class Session:
-    """One live session, from its log. ``key_of`` gives the key that stands for an organisation's name in the log."""
-
-    def __init__(self, key_of: Callable[[str], str] = organisation_key) -> None:
-        self.key_of = key_of
-        self.seq = 0
-        self.code = ""
-        self.language = "en"
-        self.zone = "UTC"
-        self.title: Mapping[str, str] = {}
-        self.format: Format | None = None
-        self.agenda = Agenda(())
-        self.anchor = 0.0
-        """Wall time of T+0, when the first phase opened; 0 before."""
-        self.people: dict[str, Member] = {}
-        self.teams: dict[str, Team] = {}
-        self.entries: dict[str, Entry] = {}
-        self.entries_begun = 0
-        """Numbers given so far: a number that was taken back is given to no other entry."""
-        self.entry_of_card: dict[str, str] = {}
-        self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
-        self.announcements: dict[str, Announcement] = {}
-        self.decided: list[Decided] = []
-        self.driver = ""
-        self.screen_choice = ""
-        """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
-        self.answered: dict[str, int] = {}
-        """Ids of accepted commands and the seq of their last event."""
-        self.touched: dict[Ref, int] = {}
-        """Every fragment that ever changed with the seq of its last change, latest last."""
-        self.at = 0.0
-        """Wall time of the last event."""
-        self.steered_at = 0.0
-        """Wall time of the last change to the agenda, from which its coming times are foreseen."""
+class Session(Room):
+    """One live session, from its log."""
 
     # ---- commands
 
@@ -126,12 +75,6 @@ class Session:
             return self._decide_own(command, member, now)
         return self._decide_in_phase(command, member, now)
 
-    def member(self, sender: str) -> Member | None:
-        """Who sends: a person who joined, or the clock or the door."""
-        if sender in (CLOCK, DOOR):
-            return Member(sender, sender)
-        return self.people.get(sender)
-
     def _decide_own(self, command: Command, member: Member, now: float) -> Decision:
         if member.role not in SESSION_RIGHTS[command.name]:
             return not_allowed()
@@ -145,10 +88,10 @@ class Session:
     def _decide_in_phase(self, command: Command, member: Member, now: float) -> Decision:
         phase = self.agenda.get(command.phase)
         if phase is None or phase.activity is None:
-            return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+            return not_open()
         right = phase.activity.rights.get(command.name)
         if right is None:
-            return refuse("unknown_command", "This phase does not know that command. Reload the page.")
+            return unknown_command()
         if not self._may(member, right.roles, phase):
             return not_allowed()
         if phase.state not in right.states:
@@ -205,24 +148,6 @@ class Session:
         if type(activity).alerts is not Activity.alerts:
             self.touch("alerts")
 
-    def mark(self, ref: Ref) -> None:
-        self.touched.pop(ref, None)
-        self.touched[ref] = self.seq
-
-    def touch(self, *parts: str, scope: str = EVERYBODY) -> None:
-        """Mark the session's own fragments (band, agenda, people …) as changed."""
-        for part in parts:
-            self.mark(Ref("", part, "", scope))
-        if "agenda" in parts:
-            self._reschedule()
-
-    def _reschedule(self) -> None:
-        """The agenda has changed: what speaks of coming times is shown anew."""
-        self.steered_at = self.at
-        for phase in self.agenda.showing:
-            for touch in phase.activity.rescheduled() if phase.activity else ():
-                self.mark(Ref(phase.id, touch.part, touch.key, touch.scope))
-
     def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
         if event.kind not in sentences:
             return
@@ -232,83 +157,3 @@ class Session:
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )
         self.touch("decisions")
-
-    # ---- what phases hand on
-
-    def inputs(self, phase: Phase) -> Inputs:
-        """The outcomes of the phases this one builds on, as they are now."""
-        return Inputs(tuple(self.outcome(name) for name in phase.spec.inputs))
-
-    def outcome(self, phase_id: str) -> Outcome:
-        phase = self.agenda.get(phase_id)
-        return phase.activity.outcome() if phase and phase.activity else Outcome()
-
-    def card(self, card_id: str) -> Card | None:
-        """Any card that any phase has handed on, by id."""
-        cards = (card for phase in self.agenda.started for card in self.outcome(phase.id).cards)
-        return next((card for card in cards if card.id == card_id), None)
-
-    def entries_of(self, team: str) -> list[Entry]:
-        """A team's entries that are still in the race."""
-        return [e for e in self.entries.values() if e.team == team and e.in_race]
-
-    # ---- questions the server asks
-
-    def scopes(self, person: str) -> tuple[str, ...]:
-        """What a person may see, widest first. Empty for who is not (or no longer) in the session."""
-        member = self.people.get(person)
-        if member is None or member.removed:
-            return ()
-        team = (team_scope(member.team),) if member.team else ()
-        return (EVERYBODY, role_scope(member.role), *team, person_scope(person))
-
-    def deadlines(self) -> Iterable[tuple[str, Deadline]]:
-        """Everything the clock has to do in open phases: (phase, deadline)."""
-        for phase in self.agenda.open:
-            if phase.spec.ends == "close":
-                yield phase.id, Deadline(phase.ends_at, "close_phase", f"{phase.revision}")
-            if phase.activity is not None:
-                yield from ((phase.id, deadline) for deadline in phase.activity.deadlines())
-
-    def visible_phases(self, view: str) -> list[Phase]:
-        """The phases whose panes a view shows."""
-        if view in ("mine", "team"):
-            return self.agenda.started
-        if view == "screen":
-            return self._on_screen()
-        return [*self.agenda.showing, *(self._just_closed() if view == "console" else ())]
-
-    def _just_closed(self) -> list[Phase]:
-        """What ran beside the current phase and has closed: its result waits for staff."""
-        current = self.agenda.current
-        return [p for p in self.agenda.beside(current) if p.state == CLOSED] if current else []
-
-    def _on_screen(self) -> list[Phase]:
-        """What the projector shows: what was chosen for it, else the current phase and the tracks beside it."""
-        if self.screen_choice:
-            chosen = self.agenda.get(self.screen_choice)
-            return [chosen] if chosen is not None else []
-        return [phase for phase in self.agenda.showing if not phase.spec.channel]
-
-    def present_people(self, roles: frozenset[str]) -> list[Member]:
-        return [m for m in self.people.values() if m.role in roles and not m.removed]
-
-
-def not_allowed() -> Refused:
-    return refuse("not_allowed", "Your role in this session may not do that.")
-
-
-def closed(phase: Phase, now: float) -> Refused:
-    """The refusal for something that came after a phase had closed, with how late it was."""
-    if phase.state == OPEN:
-        return refuse("still_open", "This phase is still open. Close it first.")
-    if phase.state != CLOSED:
-        return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
-    late = max(1, round(now - phase.closed_at))
-    return refuse(
-        "closed",
-        "Closed {closed_at}. Yours came {late} late and does not count.",
-        closed_at=phase.closed_at,
-        late_seconds=late,
-        late=f"{late} s" if late < 120 else f"{late // 60} min",
-    )

@@ -12,6 +12,7 @@ from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
 from sessions.audience import CLOCK, ROLES
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
+from sessions.refusals import not_open
 
 if TYPE_CHECKING:
     from sessions.members import Member
@@ -116,7 +117,7 @@ def _opening(phase: Phase, now: float) -> Event:
 def close_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != OPEN:
-        return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+        return not_open()
     if member.role == CLOCK and now < phase.ends_at:
         return []
     return _leaving(session, phase, command, now)
@@ -125,9 +126,9 @@ def close_phase(session: Session, command: Command, member: Member, now: float) 
 def extend_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Move the end of an open phase by ``minutes`` (may be negative)."""
     phase = session.agenda.get(command.phase)
-    minutes = _whole(command.text("minutes"))
+    minutes = command.whole("minutes")
     if phase is None or phase.state != OPEN:
-        return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+        return not_open()
     if minutes is None or abs(minutes) not in range(1, MAX_EXTENSION + 1):
         return refuse("bad_minutes", "Give whole minutes between 1 and {limit}.", limit=MAX_EXTENSION)
     ends_at = max(phase.ends_at, now if minutes > 0 else 0.0) + minutes * 60.0
@@ -159,7 +160,7 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
-    minutes = min(max(1, _whole(command.text("minutes")) or 10), MAX_EXTENSION)
+    minutes = min(max(1, command.whole("minutes") or 10), MAX_EXTENSION)
     events = [Event("phase_reopened", phase.id, {"ends_at": now + minutes * 60.0})]
     current = _running(session)
     if phase.main and current is not None:
@@ -191,15 +192,8 @@ def show_on_screen(session: Session, command: Command, member: Member, now: floa
     choice = command.text("choice")
     phase = session.agenda.get(choice)
     if choice not in ("", "dark") and (phase is None or not phase.started):
-        return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+        return not_open()
     return [Event("screen_chosen", body={"choice": choice})]
-
-
-def _whole(text: str) -> int | None:
-    try:
-        return int(text)
-    except ValueError:
-        return None
 
 
 def _known_language(language: str, otherwise: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import zipfile
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import RFC_4122
@@ -13,7 +13,6 @@ import orjson
 import pytest
 
 from app.archive import verify as verifying
-from app.archive.dates import later
 from app.archive.export import export
 from app.archive.identity import record_id
 from app.archive.record import people_named, record_of
@@ -206,20 +205,6 @@ def test_follow_ups_are_due_calendar_months_later_in_the_sessions_zone() -> None
     # 23:30 UTC on 30 November is 1 December in Stockholm.
     assert [told["due"] for told in record["followups"]] == ["2027-03-01", "2027-06-01", "2027-12-01"]
     assert record_of(entry_of(session, 2), session)["followups"] == []
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "due"),
-    [
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 12, 31), 6, date(2027, 6, 30)),
-        (date(2026, 12, 1), 12, date(2027, 12, 1)),
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-    ],
-)
-def test_months_are_calendar_months_with_the_last_day_clipped(day: date, months: int, due: date) -> None:
-    assert later(day, months) == due
 
 
 def test_a_sheet_shows_the_record_in_the_sessions_language_and_escapes_what_people_wrote() -> None:

@@ -16,6 +16,8 @@ from sessions.days import add_months, day_at, followup_dates, last_day, noon, re
         (date(2026, 8, 31), 1, date(2026, 9, 30)),
         (date(2026, 12, 31), 12, date(2027, 12, 31)),
         (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 12, 1), 12, date(2027, 12, 1)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
     ],
 )
 def test_months_are_calendar_months_with_the_last_day_clipped(day: date, months: int, later: date) -> None:

@@ -9,7 +9,8 @@ import pytest
 from sessions.audience import CLOCK, DOOR, EVERYBODY
 from sessions.members import Decided, Ref
 from sessions.messages import Command, Event, Refused
-from sessions.session import DRIVING, OWN_EVENTS, Accepted, Session, closed
+from sessions.refusals import closed
+from sessions.session import DRIVING, OWN_EVENTS, Accepted, Session
 from tests.stage import START, Stage, phase
 
 PAUSE = {"rules": {"reason": "meal"}}

@@ -1,10 +1,9 @@
 """When a record was archived, and when somebody asks how it went: calendar months later."""
 
-from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from sessions.days import day_at, followup_dates
 from sessions.entry import Entry
 
 MONTHS = (3, 6, 12)
@@ -21,15 +20,9 @@ def followups(entry: Entry, zone: str) -> list[dict[str, Any]]:
     at = archived_at(entry)
     if at is None:
         return []
-    day = datetime.fromtimestamp(at, ZoneInfo(zone)).date()
     months = (entry.latest("followups") or {}).get("months", MONTHS)
-    return [{"months": months_on, "due": later(day, months_on).isoformat()} for months_on in months]
-
-
-def later(day: date, months: int) -> date:
-    """The same day some calendar months later; the month's last day where there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    due = followup_dates(day_at(at, zone), months)
+    return [{"months": count, "due": day} for count, day in zip(months, due, strict=True)]
 
 
 def moment(at: float) -> str:

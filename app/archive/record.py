@@ -1,7 +1,6 @@
 """A development-project record, made from an entry and its session alone: the same log gives the same record.
 
-The groups are those of the regional domain material, section 4. People stand in it by their pseudonymous ids;
-whether somebody may be named is said, the name is not.
+People stand in it by their pseudonymous ids; whether somebody may be named is said, the name is not.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +13,6 @@ from sessions.entry import Entry
 from sessions.outcome import Card
 from sessions.session import Session
 
-NAMED = frozenset({"session", "programme", "public"})
-"""Answers about consent that let somebody be named in a session's records."""
 WRITTEN = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
 """Groups that consist of what people wrote, field by field; a format's documents may fill others too."""
 
@@ -122,8 +119,7 @@ def _contributor(person: str, entry: Entry, session: Session) -> dict[str, Any]:
 def may_name(person: str, session: Session) -> bool:
     """Whether somebody agreed to be named with what they contributed."""
     member = session.people.get(person)
-    consent = member.facts.get("consent", "") if member else ""
-    return (consent[:1] or [""])[0] in NAMED if isinstance(consent, list) else consent in NAMED
+    return member is not None and member.may_be_named
 
 
 def people_named(record: Mapping[str, Any]) -> set[str]:

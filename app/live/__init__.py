@@ -1,2 +1,1 @@
-"""One session on the wire: who speaks (socket), what is decided (desk), what is kept (journal), who is told (fanout).
-"""
+"""One session on the wire: who speaks (socket), who decides (desk), what is kept (journal), who is told (fanout)."""

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
+from app.live.hall import Hall
 from app.live.journal import Batch, Conflict, Journal, JournalError
-from app.live.render import Hall
 from app.people.store import Directory
 from sessions.audience import CLOCK
 from sessions.messages import Command, Event, Personal, Refused, refuse

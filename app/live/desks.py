@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from app.live.clock import RaceClock
 from app.live.desk import Desk
 from app.live.fanout import Fanout
+from app.live.hall import Hall
 from app.live.journal import Journal
-from app.live.render import Hall, Renderer
+from app.live.render import Renderer
 from app.people.store import People
 from sessions.session import Session
 

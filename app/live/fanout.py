@@ -14,7 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from app.live import wire
-from app.live.render import Hall, Renderer, scopes_for
+from app.live.hall import Hall
+from app.live.render import Renderer, scopes_for
 from app.live.views import language_of, may_see
 
 log = logging.getLogger(__name__)

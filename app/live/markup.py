@@ -21,7 +21,7 @@ from sessions.entry import STATUS_NAMES
 from sessions.session import Session
 
 if TYPE_CHECKING:
-    from app.live.render import Hall
+    from app.live.hall import Hall
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
 OWN_ZONE = frozenset({"phone", "mine", "team"})
@@ -109,7 +109,7 @@ class Words:
         member = hall.session.people.get(person)
         if member is None:
             return self.gettext("Somebody")
-        if view == "screen" and member.facts.get("consent") not in ("session", "public"):
+        if view == "screen" and not member.may_be_named:
             return self.gettext(role_word(member.role))
         return hall.names.shown_name(person) or self.gettext(role_word(member.role))
 
@@ -134,8 +134,10 @@ def trusted(html: str) -> Markup:
 
 @cache
 def icon(name: str) -> Markup:
-    """A line icon, silent for screen readers: words stand beside it."""
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(trusted(ICONS[name]))
+    """A line icon, silent for screen readers: words stand beside it. A ring where there is no such drawing."""
+    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(
+        trusted(ICONS.get(name, ICONS["circle"]))
+    )
 
 
 @cache

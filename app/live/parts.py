@@ -10,7 +10,7 @@ from sessions.audience import EVERYBODY, scope_type
 from sessions.session import Session
 
 if TYPE_CHECKING:
-    from app.live.render import Hall
+    from app.live.hall import Hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ PARTS: dict[str, Part] = {
     "entries": Part(),
     "me": Part(scope="person"),
 }
-"""Which of these a view has is told by the files in ``templates/live/<view>``; sessions/session.py touches them."""
+"""Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""

@@ -29,5 +29,5 @@ def language_of(session: Session, person: str, view: str) -> str:
 
 
 def focused(view: str, phase: str) -> str:
-    """A view with the phase that somebody looks at, as one word: ``console/R05``; the view alone where there is none."""
+    """A view with the phase that somebody looks at, as one word (``console/R05``); the view alone where none is."""
     return f"{view}/{phase}" if phase and view in FOCUSING else view

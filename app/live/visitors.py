@@ -26,10 +26,14 @@ def cookie_name(view: str) -> str:
 
 
 async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
-    """Who asks for this view; None if the cookie is missing, unknown, revoked or of another session."""
-    token = connection.cookies.get(cookie_name(view), "")
+    """Who asks for this view; None if the cookie is missing, unknown, revoked or of another session.
+
+    Where a browser has no console of its own the phone's person asks: somebody may have been made facilitator.
+    """
+    names = [cookie_name(view), *([cookie_name("phone")] if view in CONSOLE_VIEWS else [])]
     people: Any = connection.app.state.people
-    found = await people.whose(token) if token else None
-    if found is None or found.session != connection.path_params["code"]:
-        return None
-    return Visitor(found.person, found.session)
+    for token in filter(None, map(connection.cookies.get, names)):
+        found = await people.whose(token)
+        if found is not None and found.session == connection.path_params["code"]:
+            return Visitor(found.person, found.session)
+    return None

@@ -14,6 +14,7 @@ from app.rehearsal.patience import LOOK_SECONDS, until
 from app.rehearsal.person import Person
 from app.rehearsal.presses import ASKS, SWIFT, press
 from app.rehearsal.timekeeping import Timekeeper
+from sessions.audience import CONSOLE_ROLES
 
 PATIENCE, PATIENCE_EACH = 45.0, 0.25
 """Real seconds, and more for each person, after which the facilitator goes on though somebody still seems busy."""
@@ -34,12 +35,15 @@ class Conductor:
         self.late: list[str] = []
 
     async def grant_roles(self) -> None:
-        """Give everybody the role they came for, on the console's page of people."""
+        """Give everybody the role they came for, on the console's page of people. Who is staff now opens the console."""
         granted = [p for p in self.company.people if p.part.role not in ("participant", "facilitator")]
         wanted = {person.id: person.part.role for person in granted}
         for form in (await self.console.page("people")).forms():
             if form.command == "grant_role" and form.hidden["person"] in wanted:
                 await self.console.send(form, {"role": wanted[form.hidden["person"]]})
+        for person in granted:
+            if person.part.role in CONSOLE_ROLES:
+                await person.line.browser.open(f"/s/{person.line.code}/console")
 
     async def conduct(self) -> None:
         """From the first phase to the last; what runs on for days is closed by hand. Raises Deposed and Stuck."""

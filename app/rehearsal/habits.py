@@ -75,10 +75,12 @@ def withdraw_card(me: Person, form: Form) -> Values | None:
 
 
 def cast_ballot(me: Person, form: Form) -> Values | None:
-    """One ballot, and some people think again."""
+    """One ballot, and some people think again. Where all there is is one's own, there is nothing to mark."""
+    boxes = [one for one in form.fields if one.kind == "checkbox"]
+    if not boxes and not any(one.kind == "radio" for one in form.fields):
+        return None
     if not me.times(2 if me.drawn(form.phase, 1, 100) <= CHANGED_MIND * 100 else 1, form):
         return None
-    boxes = [one for one in form.fields if one.kind == "checkbox"]
     if not boxes:
         return fill(me, form)
     dots = int(form.attributes.get("data-dots", len(boxes) // 2 + 1))

@@ -1,4 +1,7 @@
-"""One module per activity kind. The kind is the module's name, its class is that name capitalised."""
+"""The activity kinds: each is a module or a package here, called as the kind; its class is that name capitalised.
+
+No kind knows another. What one hands on, another reads from its phase's inputs.
+"""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from sessions.activity import Activity, Change, Shown, Touch
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, person_scope, scope_type
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
-from sessions.session import not_allowed
+from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 KEEPERS = STAFF | {"night_host"}
 """Who may check somebody else in and out."""
@@ -145,7 +145,7 @@ class Pause(Activity):
     def _night_hosts(self, view: str) -> list[str]:
         """Whom to turn to; on the projector by name only with their consent."""
         hosts = self.room.present_people(NIGHT_HOSTS)
-        return [h.id for h in hosts if view != "screen" or h.facts.get("consent") in ("session", "public")]
+        return [h.id for h in hosts if view != "screen" or h.may_be_named]
 
     def _hours(self) -> list[float]:
         """The full hours of the night, counted back from its end (wall time)."""

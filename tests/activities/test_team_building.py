@@ -5,20 +5,9 @@ import time
 
 import pytest
 
-from sessions.activities.team.building import (
-    NAMES,
-    Breach,
-    Candidate,
-    Draft,
-    Rules,
-    best_leader,
-    breaches,
-    choose_needs,
-    coverage,
-    propose,
-    team_count,
-    team_name,
-)
+from sessions.activities.team.building import Draft, choose_needs, propose, team_count
+from sessions.activities.team.mix import Breach, Candidate, Rules, best_leader, breaches, coverage
+from sessions.activities.team.names import NAMES, team_name
 
 NEEDS = [f"n{i}" for i in range(24)]
 AREAS = ["technology", "market", "law", "finance", "design", "production", "research"]

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.rehearsal.company import Company
 from app.rehearsal.habits import habits_of
 from app.rehearsal.person import Person
 from app.rehearsal.presses import ASKS, PRESSES, SWIFT, Press, while_there
+from app.rehearsal.words import Words
 from sessions.messages import Command, Refused
 from tests.browser.room import SECONDS, live
 from tests.conftest import Pages
@@ -61,7 +63,7 @@ Looker = Callable[[str, str], Awaitable[None]]
 """Awaited with a phase and what has just happened in it."""
 
 
-def company(participants: int = 8) -> list[Part]:
+def company(participants: int = 6) -> list[Part]:
     """Everybody a race needs; the languages take turns among the participants."""
     staff = [
         Part(0, "Kim", "", "en", "facilitator"),
@@ -96,8 +98,8 @@ class Race:
 
     # ---- people
 
-    async def let_in(self, part: Part, words: Any = None) -> None:
-        """Somebody comes in by the door, and gets the role they came for."""
+    async def let_in(self, part: Part, words: Words | None = None, name: str = "") -> None:
+        """Somebody comes in by the door, under another ``name`` than we call them, and gets the role they came for."""
         circle = self._circle
         person = Person(part, Browser(Place("", 0)), circle, self.home.code, 1, (0.0, 0.0))
         person.habits = habits_of(part.role)
@@ -106,7 +108,7 @@ class Race:
             guest = await self.home.staff(live=False)
             cookie = guest.http.cookies["race-console"]
         else:
-            guest = await self.home.guest(part.name, part.language, part.organisation, live=False)
+            guest = await self.home.guest(name or part.name, part.language, part.organisation, live=False)
             cookie = guest.http.cookies["race"]
         seat = await self.home.app.state.people.whose(cookie)
         self.ids[part.name] = seat.person
@@ -170,12 +172,19 @@ class Race:
         person.line.sheet.load(html)
         self.seen[name] = room.seq
 
+    def _concerns(self, name: str) -> bool:
+        """Whether a pane that a player may see has changed since they looked."""
+        room, seen = self.desk.session, self.seen.get(name, -1)
+        scopes = ("*", *room.scopes(self.ids[name]))
+        news = takewhile(lambda item: item[1] > seen, reversed(room.touched.items()))
+        return any(ref.phase and ref.scope in scopes for ref, _ in news)
+
     async def act(self) -> None:
         """Everybody does what there is to do, until nobody has anything left."""
         for _ in range(MOST_ROUNDS):
             before = self.desk.session.seq
             for name, person in self.players.items():
-                if self.seen.get(name) == self.desk.session.seq:
+                if not self._concerns(name):
                     continue
                 self._draw(name)
                 person.look()
@@ -223,10 +232,12 @@ class Race:
 
     def _ask(self, phase: str) -> bool:
         """Ask aloud for what only others can do; whether there was something."""
-        for name in self.players:
+        able = [name for name, person in self.players.items() if set(ASKS) & set(person.habits)]
+        for name in able:
             self._draw(name)
         asked = any(self._circle.ask(phase, command) for command in ASKS)
-        self.seen.clear()
+        for name in able:
+            self.seen.pop(name, None)
         return asked
 
     # ---- those who look on
@@ -263,12 +274,12 @@ def _idle(outlet: Outlet, seq: int) -> bool:
 
 
 @asynccontextmanager
-async def race(data: Path, pages: Pages, words: Callable[[Part], Any] | None = None, parts: list[Part] | None = None) -> AsyncIterator[Race]:
-    """A server with a race48 and everybody in it, before the first phase."""
+async def race(data: Path, pages: Pages, words: Words | None = None, name: Callable[[Part], str] | None = None) -> AsyncIterator[Race]:
+    """A server with a race48 and everybody in it, before the first phase; all of them write the same ``words``."""
     async with house(data) as home:
         held = Race(home, await home.desk(), pages)
-        for part in parts or company():
-            await held.let_in(part, words(part) if words else None)
+        for part in company():
+            await held.let_in(part, words, name(part) if name else "")
         try:
             yield held
         finally:

@@ -12,10 +12,10 @@ from sessions.activities.collect.views import CardViews
 from sessions.activity import Alert, Deadline, alert, too_long
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.messages import Command, Decision, Refused, Text, refuse
-from sessions.session import closed
+from sessions.refusals import closed
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_TITLE = 80
 

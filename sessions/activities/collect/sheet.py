@@ -11,7 +11,8 @@ from sessions.messages import Command, Refused, Text, refuse
 from sessions.outcome import Card
 
 if TYPE_CHECKING:
-    from sessions.session import Member, Session
+    from sessions.members import Member
+    from sessions.session import Session
 
 MAX_TEXT = 500
 

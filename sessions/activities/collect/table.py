@@ -1,4 +1,4 @@
-"""The table on which a collecting phase's cards lie: a fold of its events, and what is handed on from it."""
+"""The table on which a collecting phase's cards lie: a fold of its events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sessions.activities.collect.sheet import Sheet, words
 from sessions.activity import EVERY_PANE, Activity, Change, Touch
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.messages import Event
-from sessions.outcome import Card, Fact, Inputs, Outcome, Team
+from sessions.outcome import Card, Fact, Inputs, Team
 
 ON_PHONE = 200
 """How many of the others' cards a phone shows, the newest."""
@@ -234,59 +234,3 @@ class CardTable(Activity):
             yield from (Touch("card", slip.id, team_scope(team)), Touch("goal", "", team_scope(team)))
         elif self.visible_to == "all" and self.revealed:
             yield from (Touch("card", card) for card in (slip.id, *swapped))
-
-    # ---- what is handed on
-
-    def outcome(self) -> Outcome:
-        """Groups as one card each, then the cards in no group; ``figures`` says what lies behind them."""
-        groups = [(group, self._shown_in(group)) for group in self.wall.groups]
-        groups = [(group, slips) for group, slips in groups if slips]
-        return Outcome(
-            cards=(
-                *(self._group_card(g, slips) for g, slips in groups),
-                *map(self._card, self._shown_in("")),
-            ),
-            figures={
-                "groups": {group: [slip.id for slip in slips] for group, slips in groups},
-                "merged": {slip.id: list(slip.merged) for slip in self.wall.cards.values() if slip.merged},
-                "withdrawn": self.withdrawn,
-            },
-        )
-
-    def _shown_in(self, group: str) -> list[Slip]:
-        slips = (self.wall.cards[card] for card in self.wall.trays[group])
-        return sorted((slip for slip in slips if slip.shown), key=lambda slip: slip.number)
-
-    def _card(self, slip: Slip) -> Card:
-        return Card(
-            id=slip.id,
-            text=slip.fields[self.sheet.main],
-            fields=dict(slip.fields),
-            authors=self._authors([slip]),
-            team=slip.team,
-            column=slip.column,
-            link=slip.link,
-            target=slip.target,
-            count=slip.count,
-        )
-
-    def _group_card(self, group: str, slips: list[Slip]) -> Card:
-        return Card(
-            id=group,
-            text=self.wall.titles[group],
-            authors=self._authors(slips),
-            team=_common(slip.team for slip in slips),
-            column=_common(slip.column for slip in slips),
-            link=_common(slip.link for slip in slips),
-            target=_common(slip.target for slip in slips),
-            count=sum(slip.count for slip in slips),
-        )
-
-    def _authors(self, slips: list[Slip]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(behind.author for slip in slips for behind in self.wall.behind(slip)))
-
-
-def _common(values: Iterable[str]) -> str:
-    """The value that all share; "" if they differ."""
-    different = set(values)
-    return different.pop() if len(different) == 1 else ""

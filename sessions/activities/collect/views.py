@@ -1,28 +1,28 @@
-"""What each view sees of a collecting phase's cards."""
+"""What each view sees of a collecting phase's cards: here the phone, and the way to the other views."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from sessions.activities.collect.cards import Slip, column_pile, pile_of
-from sessions.activities.collect.heaps import Pile, draw, newest_that_fit, words_fit
+from sessions.activities.collect.cards import Slip
+from sessions.activities.collect.faces import newest_first
+from sessions.activities.collect.projector import Projector
 from sessions.activities.collect.sheet import MAX_TEXT
-from sessions.activities.collect.table import ON_PHONE, CardTable
+from sessions.activities.collect.sorting import Sorting
+from sessions.activities.collect.table import ON_PHONE
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_of, scope_type
 from sessions.messages import Text
 
 CONSOLE = frozenset({"console"})
-WORDS_ON_SCREEN = 36
-"""Up to so many cards the projector shows their words, beyond it groups with counts."""
 FEW = 20
 """A limit per person up to which it is worth telling."""
 ORDER = {"role": "1", "person": "2", "team": "3", "all": "4"}
 """On a phone the form comes first, then mine, then the others'."""
 
 
-class CardViews(CardTable):
+class CardViews(Sorting, Projector):
     """``show`` for every view. Staff and its author see a hidden card; only staff see who wrote it."""
 
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -37,6 +37,7 @@ class CardViews(CardTable):
         "tally": CONSOLE,
         "wall": frozenset({"screen"}),
     }
+
     # ---- what a fragment shows
 
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
@@ -170,143 +171,3 @@ class CardViews(CardTable):
             return self.readers(slip) == scope_of(scope)
         open_to_all = self.visible_to == "all" and self.revealed
         return open_to_all and scope == EVERYBODY and slip.number in self.wall.newest
-
-    def face(self, slip: Slip) -> dict[str, Any]:
-        """What a card shows to whoever may see it: never its author."""
-        sheet = self.sheet
-        need = sheet.needs.get(slip.link)
-        return {
-            "id": slip.id,
-            "number": slip.number,
-            "text": slip.fields.get(sheet.main, ""),
-            "rest": [(sheet.label(name), text) for name, text in slip.fields.items() if name != sheet.main],
-            "column": sheet.label(slip.column) if len(sheet.columns) > 1 else None,
-            "need": need.text if need else "",
-            "about": slip.about,
-            "language": slip.language,
-            "count": slip.count,
-        }
-
-    # ---- console
-
-    def _console_pane(self, scope: str) -> dict[str, Any]:
-        groups = self.wall.groups
-        return {
-            "sorting": self._sorting,
-            "loose": self._tray(""),
-            "groups": groups,
-            "sorted": [card for group in groups for card in self._tray(group)],
-            "late": list(self.late),
-        }
-
-    @property
-    def _sorting(self) -> bool:
-        """Whether the cards are laid into groups here; those of a side channel are only read."""
-        return self.phase.main and self.visible_to != "owner"
-
-    def _tray(self, group: str) -> list[str]:
-        return self.wall.in_order(self.wall.trays[group])[::-1]
-
-    def _part_tally(self, scope: str, key: str) -> Shown | None:
-        loose, total = self.wall.trays.size(""), self.wall.trays.total
-        counts = {"loose": loose, "total": total, "late": len(self.late), "withdrawn": self.withdrawn}
-        silence = {"silent": not self.revealed, "reveal_at": self.reveal_at}
-        return Shown({**counts, **silence, "sorting": self._sorting})
-
-    def _part_late(self, scope: str, key: str) -> Shown | None:
-        slip = self.late.get(key)
-        if slip is None:
-            return None
-        data = {"card": self.face(slip), "author": slip.author, "made": slip.made, "at": slip.at}
-        return Shown(data, home="late", order=f"{slip.number:07d}")
-
-    def _part_loose(self, scope: str, key: str) -> Shown | None:
-        return self._to_sort(key, grouped=False)
-
-    def _part_sorted(self, scope: str, key: str) -> Shown | None:
-        return self._to_sort(key, grouped=True)
-
-    def _to_sort(self, key: str, grouped: bool) -> Shown | None:
-        """One list, what is to sort first; a card that changes sides is a new fragment without its tick."""
-        slip = self.wall.cards.get(key)
-        if slip is None or not slip.standing or bool(slip.group) != grouped:
-            return None
-        data = {
-            "card": self.face(slip),
-            "author": slip.author,
-            "hidden": slip.hidden,
-            "sorting": self._sorting,
-            "group": self.wall.titles.get(slip.group, ""),
-        }
-        pile = f"1-{self._place(slip.group)}" if grouped else "0"
-        return Shown(data, home="loose", order=f"{pile}-{newest_first(slip)}")
-
-    def _place(self, group: str) -> str:
-        """A group's key among the groups: in the order they were made."""
-        return f"{list(self.wall.titles).index(group):04d}"
-
-    def _part_tray(self, scope: str, key: str) -> Shown | None:
-        size = self.wall.trays.size(key) if key in self.wall.titles else 0
-        if not size:
-            return None
-        some = [self.wall.cards[card].fields[self.sheet.main] for card in self.wall.trays.first(key, 3)]
-        data = {"group": key, "title": self.wall.titles[key], "count": size, "some": some}
-        return Shown(data, home="trays", order=self._place(key))
-
-    # ---- projector
-
-    def _part_wall(self, scope: str, key: str) -> Shown | None:
-        if self.visible_to == "team":
-            return Shown({"look": "teams", "teams": self._team_counts(), "goal": self.goal})
-        if self.visible_to == "owner":
-            return Shown({"look": "counts", "piles": self._column_counts(), "total": self.wall.piles.total})
-        if not self.revealed:
-            silent = {"look": "silent", "reveal_at": self.reveal_at, "total": self.wall.piles.total}
-            return Shown(silent)
-        return Shown(self._words() or self._crowd() if self.wall.piles.total else {"look": "empty"})
-
-    def _team_counts(self) -> list[dict[str, Any]]:
-        teams = sorted(self.room.teams.values(), key=lambda team: team.number)
-        return [{"number": t.number, "name": t.name, "count": len(self.of_team.get(t.id, ()))} for t in teams]
-
-    def _column_counts(self) -> list[dict[str, Any]]:
-        return [{"label": self.sheet.label(c), "count": self._in_column(c)} for c in self.sheet.columns]
-
-    def _in_column(self, column: str) -> int:
-        return self.wall.piles.size(column_pile(column))
-
-    def _piles(self) -> list[Pile]:
-        """Every pile with cards on it: the groups, then the columns (or what lies in no group)."""
-        wall, columns = self.wall, self.sheet.columns or [""]
-        groups = [Pile(group, wall.titles[group], None) for group in wall.groups if wall.piles.size(group)]
-        titled = len(columns) > 1
-        rest = [Pile(column_pile(c), "", self.sheet.label(c) if titled else None) for c in columns]
-        return [*groups, *(pile for pile in rest if wall.piles.size(pile.key))]
-
-    def _words(self) -> dict[str, Any] | None:
-        """All cards with their words, if they fit."""
-        if self.wall.piles.total > WORDS_ON_SCREEN:
-            return None
-        piles = [(pile, self.wall.on(pile.key)) for pile in self._piles()]
-        titled = len(piles) > 1 or bool(piles[0][0].title or piles[0][0].label)
-        texts = [[slip.fields[self.sheet.main] for slip in slips] for _, slips in piles]
-        if not words_fit(texts, titled):
-            return None
-        shown = [{"pile": pile, "cards": [self.face(slip) for slip in slips]} for pile, slips in piles]
-        return {"look": "words", "piles": shown, "titled": titled, "newest": self.wall.latest[0].id}
-
-    def _crowd(self) -> dict[str, Any]:
-        """Groups with counts, and the newest cards in full."""
-        piles = self._piles()
-        latest = self.wall.latest[:4]
-        sizes = {pile.key: self.wall.piles.size(pile.key) for pile in piles}
-        fresh = {pile_of(slip) for slip in latest}
-        title = {pile.key: pile for pile in piles}
-        newest = [(self.face(s), title[pile_of(s)]) for s in latest]
-        fitting = newest_that_fit([face["text"] for face, _ in newest])
-        return {"look": "crowd", **draw(piles, sizes, fresh), "newest": newest[:fitting]}
-
-
-def newest_first(slip: Slip) -> str:
-    """A card's key in a list whose newest card stands on top."""
-    return f"{10**7 - slip.number:07d}"

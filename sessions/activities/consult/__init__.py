@@ -1,6 +1,6 @@
 """Consult: teams ask the back office about their ideas or entries; an expert claims, and answers go, change or stop.
 
-A team's side is in asking.py, the experts' in answering.py, and what is shown in consultviews.py.
+A team's side is in asking.py, the experts' in answering.py, and what is shown in views.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A jury at work: score sheets, who is recused from what, and the ranking that the sheets give."""
+"""A jury at work: score sheets, and who is recused from what."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from sessions.entry import Entry
 from sessions.interest import conflict
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Inputs
-from sessions.ranking import Standing, standings
 
 if TYPE_CHECKING:
     from sessions.members import Member
@@ -196,57 +195,3 @@ class Panel(Activity):
         self.declared.pop(pair, None)
         self.lifted.add(pair)
         yield from self._changed(*pair)
-
-    # ---- the ranking
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """Final sheets, and how many there will be."""
-        pairs = [(juror.id, entry.id) for entry in self.entries.values() for juror in self.scored_by(entry)]
-        sheets = [self.sheet(*pair) for pair in pairs]
-        return sum(sheet is not None and sheet.final for sheet in sheets), len(pairs)
-
-    def absences(self) -> dict[str, list[str]]:
-        """Entry to the people whose sheets on it do not count, whether they wrote one or not."""
-        people = {juror.id: None for juror in self.jurors} | {
-            j: None for by in self.sheets.values() for j in by
-        }
-        return {e.id: [person for person in people if self.away(person, e)] for e in self.entries.values()}
-
-    def rank(self, absent: Mapping[str, Collection[str]], rules: Iterable[str]) -> list[Standing]:
-        """The ranking of the entries that are keys of ``absent``, without the sheets of those absent."""
-        counted = {
-            entry: {
-                juror: sheet.scores
-                for juror, sheet in self.sheets.get(entry, {}).items()
-                if sheet.final and juror not in people
-            }
-            for entry, people in absent.items()
-        }
-        return standings(counted, self.weights, list(rules), self.decided)
-
-    @property
-    def tie_rules(self) -> list[str]:
-        return list(self.rules.get("ties", ()))
-
-    def ranked(self, without_chair: bool = False) -> list[Standing]:
-        """How the entries stand now; or would, had the chair decided nothing."""
-        return self.rank(self.absences(), [r for r in self.tie_rules if not (without_chair and r == "chair")])
-
-    def thin(self) -> list[Entry]:
-        """Entries that too few jurors are to judge, or have judged once scoring is over."""
-        least = int(self.rules.get("min_jurors", 3))
-        over = bool(self.signed) or not self.is_open
-        final = {row.entry: row.jurors for row in self.ranked()} if over else {}
-        return [
-            entry
-            for entry in self.entries.values()
-            if (final.get(entry.id, 0) if over else len(self.scored_by(entry))) < least
-        ]
-
-    def unfinished(self) -> list[tuple[str, str, bool]]:
-        """Juror, entry, and whether there is a draft: sheets that are not final and do not count."""
-        sheets = [
-            (j.id, e.id, self.sheet(j.id, e.id)) for e in self.entries.values() for j in self.scored_by(e)
-        ]
-        return [(j, e, sheet is not None) for j, e, sheet in sheets if sheet is None or not sheet.final]

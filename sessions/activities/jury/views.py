@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.jury.panel import CHAIR, Panel, Sheet
+from sessions.activities.jury.panel import CHAIR, Sheet
+from sessions.activities.jury.ranks import Ranks
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
 from sessions.ranking import weighted_mean
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sessions.members import Member
 
 
-class PanelViews(Panel):
+class PanelViews(Ranks):
     """``show`` for every view. A juror sees own sheets only, and nothing of an entry they are recused from."""
 
     parts: ClassVar[Mapping[str, frozenset[str]]] = {

@@ -11,11 +11,12 @@ from sessions.activities.plan.ownership import Cares
 from sessions.activities.plan.owning import Owning
 from sessions.activity import Alert, Shown, Touch
 from sessions.audience import Right
-from sessions.messages import Command, Decision, Event, Text, refuse
+from sessions.messages import Command, Decision, Event, Text
 from sessions.outcome import Fact, Outcome, Team
+from sessions.refusals import unknown_command
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 
 class Plan(Deciding, Owning):
@@ -34,7 +35,7 @@ class Plan(Deciding, Owning):
     def decide(self, command: Command, sender: Member, now: float) -> Decision:
         mine = self.deciding_rights if self.deciding else self.owning_rights
         if command.name not in mine:
-            return refuse("unknown_command", "This phase does not know that command. Reload the page.")
+            return unknown_command()
         return super().decide(command, sender, now)
 
     def closing(self, now: float, seed: int) -> list[Event]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.plan.choices import KINDS, STATUS, Choice, ChoiceViews, Offer
-from sessions.activity import Alert, Change, Touch, alert, too_long
-from sessions.audience import ACTORS, STAFF, Right, person_scope, team_scope
+from sessions.activities.plan.choices import KINDS, STATUS
+from sessions.activities.plan.decided import Decided
+from sessions.activity import Alert, Touch, alert, too_long
+from sessions.audience import ACTORS, STAFF, Right, team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Outcome, Team
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_REASON, MAX_TITLE, MAX_SUMMARY = 500, 150, 600
-SUMMARY = "summary.summary"
-"""The record's field for a pivot's new description."""
 REMIND = 5 * 60.0
 """Seconds before the planned end at which what is undecided needs the facilitator."""
 SEEN = frozenset({"kept", "moved_to", "status", "title"})
@@ -25,7 +24,7 @@ SEEN = frozenset({"kept", "moved_to", "status", "title"})
 ROOMS = frozenset({"phone", "team"})
 
 
-class Deciding(ChoiceViews):
+class Deciding(Decided):
     """Rules: ``choices`` (some of KINDS) and ``reason_required``."""
 
     deciding_rights: ClassVar[Mapping[str, Right]] = {
@@ -163,99 +162,6 @@ class Deciding(ChoiceViews):
         left = [e for e in self.room.entries.values() if e.in_race and e.id not in self.decided.choices]
         entries = [entry.id for entry in left]
         return [self.event("left_as_is", entries=entries, count=len(left))] if left else []
-
-    # ---- events
-
-    def entry_continued(self, event: Event) -> Iterator[Change]:
-        body, by = event.body, event.body.get("by", event.actor)
-        texts = {name: body.get(name, "") for name in ("into", "title", "summary")}
-        choice = Choice(body["choice"], body["reason"], by, event.at, led=body["led"], **texts)
-        yield from self._decide(body["entry"], choice)
-
-    entry_changed = entry_merged = entry_parked = entry_withdrawn = entry_continued
-
-    def _decide(self, entry: str, choice: Choice | None) -> Iterator[Change]:
-        before = self.decided.choices.pop(entry, None)
-        offer = self.decided.offers.pop(entry, None)
-        if choice:
-            self.decided.choices[entry] = choice
-        yield from self._facts(entry, before, choice)
-        yield from self._shown(entry)
-        yield from (Touch(scope=person_scope(known.by)) for known in (before, choice) if known)
-        concerned = dict.fromkeys(known.into for known in (before, choice, offer) if known and known.into)
-        for other in concerned:
-            yield from self._shown(other, entry)
-
-    def _facts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Change]:
-        said = {"choice": after.choice, "reason": after.reason} if after else None
-        yield Fact(entry, "decision", said, self.phase.id)
-        out = STATUS.get(after.choice) if after else None
-        if out != (STATUS.get(before.choice) if before else None):
-            yield Fact(entry, "status", out)
-        yield from self._lineage(entry, before.into if before else "", after.into if after else "")
-        yield from self._texts(entry, before, after)
-
-    def _lineage(self, entry: str, before: str, after: str) -> Iterator[Fact]:
-        if before == after:
-            return
-        yield Fact(entry, "merged_into", after or None)
-        if before:
-            yield Fact(before, "merged_from", None, entry)
-        if after:
-            yield Fact(after, "merged_from", entry, entry)
-
-    def _texts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Change]:
-        """A pivot's new title and description; undone, the old title comes back."""
-        if after and after.title:
-            self.decided.titles.setdefault(entry, self.room.entries[entry].title)
-            yield Fact(entry, "title", after.title)
-            yield from self._everywhere()
-        elif entry in self.decided.titles:
-            yield Fact(entry, "title", self.decided.titles.pop(entry))
-            yield from self._everywhere()
-        if (after and after.summary) or (before and before.summary):
-            yield Fact(entry, "field", (after.summary if after else "") or None, SUMMARY)
-
-    def _everywhere(self) -> Iterator[Touch]:
-        """Every team chooses among all titles where it merges."""
-        for entry in self.room.entries.values():
-            yield Touch("choice", entry.id, team_scope(entry.team))
-        for choice in self.decided.choices.values():
-            yield Touch(scope=person_scope(choice.by))
-        for entry_id in self.decided.offers:
-            yield from self._offered(entry_id)
-
-    def _offered(self, entry: str) -> Iterator[Touch]:
-        yield Touch("offer", entry, team_scope(self._team_of(self.decided.offers[entry].into)))
-
-    def _shown(self, entry: str, offered: str = "") -> Iterator[Touch]:
-        if entry not in self.room.entries:
-            return
-        room = team_scope(self.room.entries[entry].team)
-        yield from (Touch("tally"), Touch("board"), Touch("choice", entry, room))
-        if offered:
-            yield Touch("offer", offered, room)
-
-    def merge_offered(self, event: Event) -> Iterator[Change]:
-        body = event.body
-        if body["entry"] in self.decided.choices or body["entry"] in self.decided.offers:
-            yield from self._decide(body["entry"], None)
-        self.decided.offers[body["entry"]] = Offer(body["into"], body["reason"], event.actor)
-        yield from self._shown(body["entry"])
-        yield from self._shown(body["into"], body["entry"])
-
-    def merge_declined(self, event: Event) -> Iterator[Change]:
-        del self.decided.offers[event.body["entry"]]
-        yield from self._shown(event.body["entry"])
-        yield from self._shown(event.body["into"], event.body["entry"])
-
-    def decision_taken_back(self, event: Event) -> Iterator[Change]:
-        yield from self._decide(event.body["entry"], None)
-
-    def left_as_is(self, event: Event) -> Iterator[Change]:
-        self.decided.left = tuple(event.body["entries"])
-        for entry in self.decided.left:
-            yield Fact(entry, "decision", {"choice": "go", "reason": "", "by_default": True}, self.phase.id)
 
     # ---- the rest
 

@@ -14,7 +14,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_STEP, MAX_HELP = 280, 500
 MAX_FOLLOWUPS, LONGEST = 6, 60

@@ -12,7 +12,7 @@ from sessions.days import noon
 from sessions.entry import Entry
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 LEVELS = ("team", "session", "programme", "public")
 """Who may see a record, narrowest first."""

@@ -14,7 +14,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Outcome, Team
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_REASON = 280
 REMIND = 10 * 60.0

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.present.awards import AWARD_RIGHTS, Award, Awards
+from sessions.activities.present.awards import AWARD_RIGHTS, Awards
 from sessions.activities.present.pitches import PITCH_RIGHTS, Pitches
-from sessions.activities.present.running_order import ALONE
 from sessions.activities.present.techcheck import CHECK_RIGHTS, TechChecks
-from sessions.activity import EVERY_PANE, Shown, Touch
-from sessions.audience import EVERYBODY, Right, scope_of, scope_type
-from sessions.deadlines import deadlines_ahead
-from sessions.messages import Command, Decision, Event, Text, refuse
+from sessions.activities.present.views import StageViews
+from sessions.activity import EVERY_PANE, Touch
+from sessions.audience import Right
+from sessions.messages import Command, Decision, Event, Text
 from sessions.outcome import Fact, Outcome, Team
+from sessions.refusals import unknown_command
 
 if TYPE_CHECKING:
-    from sessions.entry import Entry
-    from sessions.session import Member
+    from sessions.members import Member
 
 RIGHTS_OF: Mapping[str, Mapping[str, Right]] = {
     "slots": PITCH_RIGHTS,
@@ -28,11 +27,9 @@ SHOWN_FACTS = frozenset(
     {"kept", "title", "status", "moved_to", "merged_into", "presenters", "disclosure", "equipment", "award"}
 )
 """What others say about entries that is seen here."""
-CLEARED = frozenset({"ok", "summary"})
-"""Disclosure levels at which more than the title may be shown."""
 
 
-class Present(Pitches, TechChecks, Awards):
+class Present(StageViews):
     """Rules: ``mode`` (slots, techcheck or awards). For slots: ``slots`` (entries or one), ``talk_minutes``,
     ``qa_minutes``, ``change_minutes``, ``order`` (drawn, handed or by number), ``stop`` (hard or soft) and ``rubric``
     (what a single slot shows besides)."""
@@ -51,13 +48,9 @@ class Present(Pitches, TechChecks, Awards):
         for part in (Pitches, TechChecks, Awards):
             part.prepare(self)
 
-    @property
-    def mode(self) -> str:
-        return str(self.rules.get("mode", "slots"))
-
     def decide(self, command: Command, sender: Member, now: float) -> Decision:
         if command.name not in RIGHTS_OF[self.mode]:
-            return refuse("unknown_command", "This phase does not know that command. Reload the page.")
+            return unknown_command()
         return super().decide(command, sender, now)
 
     def closing(self, now: float, seed: int) -> list[Event]:
@@ -78,155 +71,3 @@ class Present(Pitches, TechChecks, Awards):
         if self.mode == "slots" and not self.alone:
             return Outcome(order=tuple(self.running_order), figures={"times": self.actual_times()})
         return Outcome()
-
-    # ---- what is shown
-
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
-        if part:
-            return None
-        if scope == EVERYBODY:
-            return Shown({"mode": self.mode, **self._shared(view)})
-        if scope_type(scope) == "team":
-            return self._show_team(self.team_in(scope))
-        return self._show_role(scope_of(scope)) if scope_type(scope) == "role" else None
-
-    def _shared(self, view: str) -> Mapping[str, Any]:
-        if self.mode == "techcheck":
-            return self._show_checks()
-        if self.mode == "awards":
-            return self._show_awards(view)
-        return self._show_stage(view)
-
-    def _show_role(self, role: str) -> Shown | None:
-        """Whoever hands out the awards has the button in the hand."""
-        if self.mode != "awards" or role not in self.phase.spec.who or not self.is_open:
-            return None
-        return Shown({"shown": len(self.revealed), "of": len(self.awards)})
-
-    # ---- slots
-
-    def _show_stage(self, view: str) -> dict[str, Any]:
-        rows = self._rows(view)
-        return {
-            "rows": rows,
-            "on": next((row for row in rows if row["on"]), None),
-            "coming": next((row for row in rows if row["id"] == self.following), None),
-            "lectern": self.lectern,
-            "lengths": self.lengths,
-            "alone": self.alone,
-            "drawn": self.drawn,
-            "criteria": self._criteria(),
-            "ahead": deadlines_ahead(self.room.agenda, self.room.steered_at) if self.alone else [],
-        }
-
-    def _rows(self, view: str) -> list[dict[str, Any]]:
-        expected = self._expected()
-        rows = enumerate(self.running_order, 1)
-        return [{**self._slot(slot, view), "place": i, "starts_at": expected.get(slot)} for i, slot in rows]
-
-    def _slot(self, slot: str, view: str) -> dict[str, Any]:
-        turn = self.turn(slot)
-        place = {"id": slot, "turn": turn, "on": self.lectern.slot == slot}
-        if slot == ALONE:
-            return {**place, "title": self.phase.spec.title, "team": None, "presenters": [], "summary": ""}
-        return {**place, **self._entry(self.room.entries[slot], view)}
-
-    def _entry(self, entry: Entry, view: str) -> dict[str, Any]:
-        """What may be shown of an entry: more than its title only where its team has cleared it."""
-        cleared = entry.latest("disclosure") in CLEARED
-        named = [p for p in entry.latest("presenters") or () if view != "screen" or self._may_be_named(p)]
-        return {
-            "entry": entry,
-            "title": entry.title,
-            "team": self.room.teams.get(entry.team),
-            "presenters": named,
-            "summary": entry.fields.get("summary", {}).get("summary", "") if cleared else "",
-        }
-
-    def _may_be_named(self, person: str) -> bool:
-        member = self.room.people.get(person)
-        return member is not None and member.facts.get("consent") in ("session", "public")
-
-    def _expected(self) -> dict[str, float]:
-        """When each slot started or, as things stand, will start (wall time)."""
-        cycle = sum(self.lengths.values())
-        cursor = self._free_at()
-        starts: dict[str, float] = {}
-        for slot in self.running_order:
-            turn = self.turn(slot)
-            starts[slot] = cursor if turn.waits else turn.started_at
-            cursor += cycle if turn.waits else 0.0
-        return starts
-
-    def _free_at(self) -> float:
-        """When the stage is free, as things stand."""
-        if not self.lectern.slot:
-            return self.at
-        parts = list(self.lengths)
-        later = parts[parts.index(self.lectern.part) + 1 :]
-        return self.lectern.free_at(self.at) + sum(self.lengths[part] for part in later)
-
-    def _criteria(self) -> list[Mapping[str, Any]]:
-        name, form = self.rules.get("rubric"), self.room.format
-        return list(form.rubric(name)["criteria"]) if name and form else []
-
-    def _show_team(self, team: Team | None) -> Shown | None:
-        """A team's own slots, as far as they are still to come."""
-        own = [entry.id for entry in self.room.entries_of(team.id)] if team else []
-        if not team or not own or self.alone or self.mode == "awards" or not self.is_open:
-            return None
-        if self.mode == "techcheck":
-            return Shown({"mode": self.mode, "rows": [self._choosing(entry) for entry in own]}, order="1")
-        rows = [row for row in self._rows("phone") if row["id"] in own and not row["turn"].ended_at]
-        data = {"mode": self.mode, "rows": rows, "members": team.members, "drawn": self.drawn}
-        return Shown({**data, "following": self.following}, order="1") if rows else None
-
-    # ---- technical check
-
-    def _show_checks(self) -> dict[str, Any]:
-        queue = [self._checked_row(entry) for entry in self.queue]
-        waiting = [row for row in queue if not row["check"]]
-        places = [(i, self.room.entries[slot]) for i, slot in enumerate(self.arrangement(), 1)]
-        order = [
-            {**self._entry(entry, "screen"), "place": i, **self._how_sure(entry.id)} for i, entry in places
-        ]
-        return {"queue": queue, "waiting": waiting, "order": order, "settled": bool(self.settled)}
-
-    def _how_sure(self, entry: str) -> dict[str, bool]:
-        return {"sure": bool(self.settled) or entry in self.chosen, "checked": self.is_checked(entry)}
-
-    def _checked_row(self, entry: str) -> dict[str, Any]:
-        return {
-            **self._entry(self.room.entries[entry], "console"),
-            "check": self.checks.get(entry),
-            "place": self.chosen.get(entry),
-            "free": self.free_for(entry),
-            "equipment": self.room.entries[entry].latest("equipment") or "",
-        }
-
-    def _choosing(self, entry: str) -> dict[str, Any]:
-        waiting = [other for other in self.queue if other not in self.checks]
-        ahead = waiting.index(entry) if entry in waiting else 0
-        return {**self._checked_row(entry), "ahead": ahead}
-
-    # ---- awards
-
-    def _show_awards(self, view: str) -> dict[str, Any]:
-        """Only what has been revealed; the console also sees what comes."""
-        waiting = [award for award in self.awards if award.id not in self.revealed]
-        return {
-            "awards": list(self._revealed_rows(view)),
-            "coming": [self._award_row(award, view) for award in waiting] if view == "console" else [],
-            "shown": len(self.revealed),
-            "of": len(self.awards),
-        }
-
-    def _revealed_rows(self, view: str) -> Iterator[dict[str, Any]]:
-        """Latest first."""
-        known = {award.id: award for award in self.awards}
-        for award in reversed(self.revealed):
-            if award in known:
-                yield self._award_row(known[award], view)
-
-    def _award_row(self, award: Award, view: str) -> dict[str, Any]:
-        return {**self._entry(self.room.entries[award.entry], view), "award": award}

@@ -11,7 +11,7 @@ from sessions.audience import ACTORS, STAFF, Right
 from sessions.messages import Command, Decision, Event, Text, refuse
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 AWARD_RIGHTS = {"reveal_award": Right(STAFF | ACTORS)}
 

@@ -13,7 +13,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_ADDED = 600
 """Seconds that one command may add to a part."""
@@ -68,7 +68,7 @@ class Pitches(RunningOrder):
 
     def add_time(self, command: Command, sender: Member, now: float) -> Decision:
         """Add ``seconds`` to the part that is on (negative takes away)."""
-        seconds = _whole(command.text("seconds"))
+        seconds = command.whole("seconds") or 0
         if not self.lectern.slot:
             return refuse_nobody()
         if not 0 < abs(seconds) <= MAX_ADDED:
@@ -191,10 +191,3 @@ def refuse_nobody() -> Refused:
 def _on_stage(lengths: dict[str, float]) -> float:
     """Seconds of talk and questions; changing places does not count."""
     return sum(seconds for part, seconds in lengths.items() if part != "change")
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return 0

@@ -11,11 +11,11 @@ from sessions.activity import EVERY_PANE, Activity, Change
 from sessions.audience import STAFF, TEAM_PEOPLE, Right
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Inputs
-from sessions.session import not_allowed
+from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
     from sessions.entry import Entry
-    from sessions.session import Member
+    from sessions.members import Member
 
 ALONE = "talk"
 """The id of the slot where there is only one."""

@@ -10,10 +10,10 @@ from sessions.activity import EVERY_PANE, Activity, Change
 from sessions.audience import STAFF, TEAM_PEOPLE, Right
 from sessions.messages import Command, Decision, Event, refuse
 from sessions.outcome import Inputs
-from sessions.session import not_allowed
+from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 CHECK_RIGHTS = {
     "mark_checked": Right(STAFF),
@@ -102,8 +102,9 @@ class TechChecks(Activity):
 
     def free_for(self, entry: str) -> list[int]:
         """The positions an entry may take: all that nobody else has."""
-        taken = {place for other, place in self.chosen.items() if other != entry and other in self.queue}
-        return [place for place in range(1, len(self.queue) + 1) if place not in taken]
+        queue = self.queue
+        taken = {place for other, place in self.chosen.items() if other != entry and other in queue}
+        return [place for place in range(1, len(queue) + 1) if place not in taken]
 
     def arrangement(self) -> tuple[str, ...]:
         """The running order as it stands: chosen positions; then who was checked, in that order; then the rest."""

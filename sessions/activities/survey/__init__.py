@@ -13,10 +13,10 @@ from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_ty
 from sessions.deadlines import deadlines_ahead
 from sessions.messages import Command, Decision, Event, Personal, Refused, Text, refuse
 from sessions.outcome import Fact, Team
-from sessions.session import closed, not_allowed
+from sessions.refusals import closed, not_allowed
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 ENTERERS = STAFF | {"night_host"}
 """Who may enter what a team told them."""

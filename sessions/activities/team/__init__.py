@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.team.building import Draft, propose, team_name
+from sessions.activities.team.building import Draft, propose
+from sessions.activities.team.names import team_name
 from sessions.activities.team.regrouping import MAX_REASON, Regrouping, full, unknown_team
 from sessions.activities.team.seating import Table
 from sessions.activity import Alert, alert, too_long
@@ -15,7 +16,7 @@ from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Outcome
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 REMIND = 5 * 60.0
 """Seconds before the planned end at which unconfirmed teams need the facilitator."""

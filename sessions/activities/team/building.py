@@ -1,8 +1,4 @@
-"""Drafting teams: a snake draft, then swaps that make tables better. Pure: the same seed draws the same teams.
-
-A table has a cost: broken rules weigh most, then a missing volunteer for leader, then wishes. No rule is given
-up silently: ``breaches`` names each that a table does not meet, with the numbers.
-"""
+"""Drafting teams: a snake draft, then swaps that make tables better. Pure: the same seed draws the same teams."""
 
 from __future__ import annotations
 
@@ -13,60 +9,14 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from math import ceil
 
-NAMES = tuple(
-    """
-    Ripa Järv Lodjur Ren Tjäder Havsörn Öring Utter Fjällräv Storlom Kontio Kuukkeli
-    Hirvi Trana Siika Hermelin Joutsen Bäver Hauki Orre Kotka Röding Mård Susi
-    Lämmel Harjus Hökuggla Lohi Igelkott Tiira Hare Ahven Falk Norppa Ekorre Kiuru
-    Berguv Made Sutare Tofsvipa
-    """.split()  # noqa: SIM905 – forty quoted words would be harder to read
-)
-"""Animals of the north in Swedish and Finnish, one name for each."""
+from sessions.activities.team.mix import Candidate, Rules, best_leader, cost_of, rules_broken, unheard
 
-BROKEN, LEADERLESS, CROWDED_LEADERS = 100.0, 12.0, 1.0
-UNHEARD = 3.0
-"""The cost of a member whose wishes are all unmet; the first wish costs nothing, later ones lie between."""
 WINDOW = 12
 """How many of those who are still free a table looks at, beside the ones who wish for its need."""
 PARTNERS = 24
 """With how many others a restless person tries to swap."""
 TRIES = 24_000
 """Swaps tried at most, so that a thousand people take well under a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a team should be like. ``target`` is the size that the number of teams is reckoned from."""
-
-    min_size: int = 3
-    max_size: int = 8
-    per_organisation: int = 2
-    min_areas: int = 3
-    target: int = 5
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Candidate:
-    """Somebody to be placed. ``wishes`` are needs, dearest first; organisation "" belongs to none."""
-
-    id: str
-    organisation: str = ""
-    areas: frozenset[str] = frozenset()
-    leads: bool = False
-    wishes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that a team does not meet: ``have`` is how it is, ``limit`` what the rule says.
-
-    ``rule`` is one of ``too_few``, ``too_many`` (people), ``organisation`` (people from one), ``areas`` (of
-    competence) and ``leader``.
-    """
-
-    rule: str
-    have: int
-    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +99,7 @@ def _in_order_of_care(people: Sequence[Candidate], chance: random.Random) -> dic
 
 
 def _good(person: Candidate, table: _Table, rules: Rules) -> float:
-    return -_cost([*table.members, person], table.need, rules)
+    return -cost_of([*table.members, person], table.need, rules)
 
 
 def _improve(tables: list[_Table], rules: Rules, chance: random.Random) -> None:
@@ -173,9 +123,9 @@ def _restless(tables: list[_Table], rules: Rules, chance: random.Random) -> list
     found = [
         (table, person)
         for table in tables
-        for broken in [_rules_broken(table.members, rules) > 0 or not any(p.leads for p in table.members)]
+        for broken in [rules_broken(table.members, rules) > 0 or not any(p.leads for p in table.members)]
         for person in table.members
-        if broken or _unheard(person, table.need)
+        if broken or unheard(person, table.need)
     ]
     chance.shuffle(found)
     return found
@@ -197,66 +147,8 @@ def _swap(table: _Table, person: Candidate, other: _Table, partner: Candidate, r
         return False
     here = [partner if p is person else p for p in table.members]
     there = [person if p is partner else p for p in other.members]
-    before = _cost(table.members, table.need, rules) + _cost(other.members, other.need, rules)
-    if _cost(here, table.need, rules) + _cost(there, other.need, rules) >= before - 1e-9:
+    before = cost_of(table.members, table.need, rules) + cost_of(other.members, other.need, rules)
+    if cost_of(here, table.need, rules) + cost_of(there, other.need, rules) >= before - 1e-9:
         return False
     table.members, other.members = here, there
     return True
-
-
-def _cost(members: Sequence[Candidate], need: str, rules: Rules) -> float:
-    leaders = sum(person.leads for person in members)
-    led = (leaders - 1) * CROWDED_LEADERS if leaders else LEADERLESS
-    return BROKEN * _rules_broken(members, rules) + led + sum(_unheard(person, need) for person in members)
-
-
-def _rules_broken(members: Sequence[Candidate], rules: Rules) -> int:
-    """How far a table is from the rules on mixing; its size is fixed by the deal."""
-    organisations: dict[str, int] = {}
-    areas: set[str] = set()
-    excess = 0
-    for person in members:
-        areas |= person.areas
-        if person.organisation:
-            seen = organisations[person.organisation] = organisations.get(person.organisation, 0) + 1
-            excess += seen > rules.per_organisation
-    return excess + max(0, rules.min_areas - len(areas))
-
-
-def _unheard(person: Candidate, need: str) -> float:
-    wishes = person.wishes
-    if not wishes:
-        return 0.0
-    return UNHEARD * wishes.index(need) / len(wishes) if need in wishes else UNHEARD
-
-
-def best_leader(members: Sequence[Candidate]) -> str:
-    """Who leads: somebody who wishes to, else who brings most areas of competence; "" for an empty table."""
-    order = sorted(members, key=lambda person: (not person.leads, -len(person.areas), person.id))
-    return order[0].id if order else ""
-
-
-def breaches(members: Sequence[Candidate], leader: str, rules: Rules) -> list[Breach]:
-    """Every rule this team does not meet, with the numbers."""
-    size, areas = len(members), len(coverage(members))
-    largest = max(Counter(p.organisation for p in members if p.organisation).values(), default=0)
-    checks = (
-        (size < rules.min_size, Breach("too_few", size, rules.min_size)),
-        (size > rules.max_size, Breach("too_many", size, rules.max_size)),
-        (largest > rules.per_organisation, Breach("organisation", largest, rules.per_organisation)),
-        (areas < rules.min_areas, Breach("areas", areas, rules.min_areas)),
-        (leader not in {person.id for person in members}, Breach("leader", 0, 1)),
-    )
-    return [breach for broken, breach in checks if broken]
-
-
-def coverage(members: Iterable[Candidate]) -> list[str]:
-    """The areas of competence a team has, those of most members first."""
-    counted = Counter(area for person in members for area in sorted(person.areas))
-    return sorted(counted, key=lambda area: (-counted[area], area))
-
-
-def team_name(number: int) -> str:
-    """The name of a team by its number: an animal, from the second round on with a figure (``Ripa 2``)."""
-    again, index = divmod(number - 1, len(NAMES))
-    return f"{NAMES[index]} {again + 1}" if again else NAMES[index]

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.team.building import Rules, best_leader
+from sessions.activities.team.forming import Request
+from sessions.activities.team.mix import Rules, best_leader
 from sessions.activities.team.seating import Seating, Table
-from sessions.activities.team.views import Request, TeamViews
+from sessions.activities.team.views import TeamViews
 from sessions.activity import EVERY_PANE, Change, Touch
 from sessions.audience import STAFF, TEAM_PEOPLE, person_scope, role_scope, team_scope
 from sessions.messages import Event, Text
@@ -16,7 +17,7 @@ from sessions.outcome import Fact, Inputs
 from sessions.outcome import Team as TeamNow
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 SEEN_OF_PEOPLE = frozenset({"present", "competence", "wish_role"})
 SEEN_OF_ENTRIES = frozenset({"kept", "title", "status", "moved_to"})
@@ -25,6 +26,12 @@ DESKS = tuple(Touch(scope=role_scope(role)) for role in sorted(STAFF))
 
 class TeamFold(TeamViews):
     """Events of a team phase. Teams are the session's only from the confirmation on."""
+
+    def evolve(self, event: Event) -> Iterator[Change]:
+        before = self.stage
+        yield from super().evolve(event)
+        if self.stage != before:
+            yield EVERY_PANE
 
     def prepare(self) -> None:
         self.seating = Seating()

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sessions.activities.team.building import best_leader, team_name
 from sessions.activities.team.fold import TeamFold
+from sessions.activities.team.mix import best_leader
+from sessions.activities.team.names import team_name
 from sessions.activities.team.seating import Table
 from sessions.activity import too_long
 from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_REASON = 280
 MAX_NAME = 40

@@ -1,7 +1,7 @@
 """Work: teams write documents about their entries, field by field, until sub-deadlines freeze them.
 
 Its commands live in three layers: bench.py (documents and deadlines), writing.py (fields and contacts) and handing.py
-(submission, lateness, archive). What it shows is in workviews.py.
+(submission, lateness, archive). What it shows is in views.py and progress.py.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Inputs
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 MAX_REASON = 280
 CONSOLE = (Touch("table"), Touch("late"), Touch("lacking"))
@@ -134,7 +134,7 @@ class Bench(Activity):
         """Staff move one deadline (``stop``) by ``minutes`` from where it stands, or from now if it has passed. A
         change of the phase's own end moves none."""
         stop = next((s for s in self.stops if str(s.number) == command.text("stop")), None)
-        minutes = whole(command.text("minutes"))
+        minutes = command.whole("minutes")
         if stop is None or not minutes:
             return refuse("bad_minutes", "Give whole minutes other than 0, such as 15 or -5.")
         at = (max(stop.at, now) if stop.reached else stop.at) + minutes * 60.0
@@ -216,10 +216,3 @@ def refuse_reason(reason: str) -> Refused | None:
     if not reason:
         return refuse("no_reason", "Say why in a few words; it goes into the log of decisions.")
     return too_long(reason, MAX_REASON)
-
-
-def whole(text: str) -> int | None:
-    try:
-        return int(text)
-    except ValueError:
-        return None

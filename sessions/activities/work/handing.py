@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sessions.activities.work.bench import not_your_team, out_of_race, owner_of, refuse_reason, whole
+from sessions.activities.work.bench import not_your_team, out_of_race, owner_of, refuse_reason
 from sessions.activities.work.writing import Writing
 from sessions.activity import Change, Touch
 from sessions.audience import STAFF, person_scope
@@ -15,7 +15,7 @@ from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.session import Member
+    from sessions.members import Member
 
 DISCLOSURES = ("ok", "summary", "closed")
 VISIBILITIES = ("team", "session", "programme", "public")
@@ -97,7 +97,7 @@ class Handing(Writing):
 
     def waive(self, command: Command, sender: Member, now: float) -> Decision:
         """Staff let a record pass the deadline ``stop`` as it is, for a ``reason``."""
-        entry, stop = self.room.entries.get(command.text("entry")), whole(command.text("stop"))
+        entry, stop = self.room.entries.get(command.text("entry")), command.whole("stop")
         paper = self.papers.get(entry.id) if entry else None
         if entry is None or paper is None or stop not in paper.lacks:
             return refuse("nothing_late", "Nothing late is waiting there. Reload the page.")

@@ -1,0 +1,34 @@
+"""The refusals that several commands share."""
+
+from __future__ import annotations
+
+from sessions.agenda import CLOSED, OPEN, Phase
+from sessions.messages import Refused, refuse
+
+
+def not_allowed() -> Refused:
+    return refuse("not_allowed", "Your role in this session may not do that.")
+
+
+def closed(phase: Phase, now: float) -> Refused:
+    """The refusal for something that came after a phase had closed, with how late it was."""
+    if phase.state == OPEN:
+        return refuse("still_open", "This phase is still open. Close it first.")
+    if phase.state != CLOSED:
+        return not_open()
+    late = max(1, round(now - phase.closed_at))
+    return refuse(
+        "closed",
+        "Closed {closed_at}. Yours came {late} late and does not count.",
+        closed_at=phase.closed_at,
+        late_seconds=late,
+        late=f"{late} s" if late < 120 else f"{late // 60} min",
+    )
+
+
+def not_open() -> Refused:
+    return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+
+
+def unknown_command() -> Refused:
+    return refuse("unknown_command", "This phase does not know that command. Reload the page.")

@@ -1,0 +1,21 @@
+"""Every command of every kind is watched while its own tests play: page before + pushes = page after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.live.render import Renderer
+from app.settings import Settings
+from tests.stage import Stage
+from tests.witness import PageWitness
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watched() -> Iterator[PageWitness]:
+    """The witness of this run."""
+    witness = PageWitness(Renderer(Settings().templates))
+    Stage.witness = witness
+    yield witness
+    Stage.witness = None

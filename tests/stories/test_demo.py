@@ -1,0 +1,43 @@
+"""The demonstration runs by itself until somebody takes over at the console."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from app.rehearsal.browser import Browser
+from app.rehearsal.cast import FEWEST
+from app.rehearsal.patience import until
+from app.rehearsal.server import Server
+from app.rehearsal.show import show
+from app.rehearsal.venue import Venue
+
+pytestmark = pytest.mark.story
+
+
+async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(tmp_path: Path) -> None:
+    begun: list[Venue] = []
+    said: list[str] = []
+    demo = asyncio.create_task(
+        show(Server(tmp_path, rate=900.0), "race48", FEWEST, 1, begun.append, said.append)
+    )
+    try:
+        assert await until(lambda: len(said) >= 2 or demo.done(), 60.0)
+        assert said[:2] == ["R01  Check-in, consent and profile", "R02  Opening: rules, clock, criteria"]
+        await _take_over(begun[0])
+        assert await until(lambda: said[-1].startswith("You drive now") or demo.done(), 60.0)
+        told = list(said)
+        await asyncio.sleep(4.0)
+        assert said == told
+    finally:
+        demo.cancel()
+        with suppress(asyncio.CancelledError):
+            await demo
+
+
+async def _take_over(venue: Venue) -> None:
+    browser = Browser(venue.place)
+    await browser.send(f"/enter/{venue.founded.tokens[1]}", {"name": "Somebody"})
+    taking = {"command": "take_over", "id": "t1", "phase": ""}
+    assert await browser.send(f"/s/{venue.code}/do?view=console", taking) == f"/s/{venue.code}/console"
