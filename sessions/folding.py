@@ -55,11 +55,19 @@ def role_granted(session: Session, event: Event) -> None:
     member.role, member.placed_seq = event.body["role"], event.seq
     session.touch("people", "headcount")
     session.touch("me", scope=person_scope(member.id))
+    _people_changed(session)
+
+
+def _people_changed(session: Session) -> None:
+    """Any pane may speak of who takes part in it."""
+    for phase in session.agenda.started:
+        session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
 
 def person_removed(session: Session, event: Event) -> None:
     session.people[event.body["person"]].removed = True
     session.touch("people", "headcount")
+    _people_changed(session)
 
 
 def took_over(session: Session, event: Event) -> None:

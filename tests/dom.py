@@ -60,6 +60,9 @@ class Page:
         """The page in one normal form, to compare with another."""
         for title in self.root.iter("title"):
             title.text = ""
+        presence = self.find("presence")  # who is connected is not in the log; it is told apart from it
+        if presence is not None:
+            presence.clear()
         for element in self.root.iter():
             for name in LIVE_ONLY if element.tag in ("body", "html") else ():
                 element.attrib.pop(name, None)

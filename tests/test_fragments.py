@@ -31,6 +31,8 @@ class Viewer:
         self.stage, self.renderer, self.view, self.person = stage, renderer, view, person
         self.fanout = Fanout(hall_of(stage), renderer)
         self.fanout.hall.presence_version = 1
+        self.gone = False
+        """Whether the page was closed on somebody who was removed."""
         self.load()
 
     def load(self) -> None:
@@ -48,11 +50,15 @@ class Viewer:
         """Take what is pushed; where the server asks for a new page, load one."""
         for frame in self.fanout.frames(self.outlet):
             if frame.startswith("{"):
-                self.load()
+                self.gone = not self.stage.session.scopes(self.person)
+                if not self.gone:
+                    self.load()
                 return
             self.page.apply(frame)
 
     def check(self) -> None:
+        if self.gone:
+            return
         lived, loaded = self.page.text(), Page(self.fresh()).text()
         assert lived == loaded, difference(lived, loaded, f"{self.view} of {self.person}")
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.trouble import Trouble
+
 if TYPE_CHECKING:
     from app.settings import Settings
 
@@ -21,6 +23,26 @@ Origin = Annotated[
     float | None, typer.Option(hidden=True, help="Seconds since 1970 UTC from which race time runs.")
 ]
 Rate = Annotated[float | None, typer.Option(hidden=True, help="Race seconds in a real second.")]
+
+
+def enough_people(participants: int) -> None:
+    """Raises Trouble if there are too few for a race."""
+    from app.rehearsal.cast import FEWEST
+
+    if participants < FEWEST:
+        raise Trouble(f"A race takes at least {FEWEST} people.", 2)
+
+
+def known_format(name: str) -> dict[str, Any]:
+    """A format from the shelf. Raises Trouble if there is none of this name, or it is faulty."""
+    from app import shelf
+
+    try:
+        return shelf.take(name)
+    except shelf.UnknownFormat as error:
+        raise Trouble(str(error), 2) from error
+    except ValueError as error:
+        raise Trouble(f"The format {name} cannot be used: {error}.") from error
 
 
 def settings_from(**flags: Any) -> Settings:

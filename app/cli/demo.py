@@ -11,7 +11,7 @@ import typer
 
 from app import setup
 from app.cli.address import address, free_port
-from app.cli.choices import Data, Host, settings_from
+from app.cli.choices import Data, Host, enough_people, settings_from
 from app.cli.invitation import invitation
 from app.cli.trouble import Trouble
 
@@ -32,9 +32,12 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
 ) -> None:
     """Start a server with a race on a fast clock, run by simulated people. Take over at the console when you like."""
+    from app.rehearsal.browser import Unexpected
+    from app.rehearsal.console import Stuck
     from app.rehearsal.server import NoServer, Server
     from app.rehearsal.show import show
 
+    enough_people(participants)
     _fetch_htmx()
     server = Server(settings_from(data=data).data, rate, host, port or free_port(host, FIRST_PORT))
 
@@ -47,10 +50,8 @@ def demo(
     print(f"Starting on {address(host, server.port)} with the data in {server.data} …", flush=True)
     try:
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(
-                show(server, "race48", participants, seed, welcome, lambda line: print(line, flush=True))
-            )
-    except (NoServer, ValueError) as error:
+            asyncio.run(show(server, participants, seed, welcome, lambda line: print(line, flush=True)))
+    except (NoServer, Stuck, Unexpected) as error:
         raise Trouble(str(error)) from error
     print("Stopped. Everything is kept; `python -m app serve` goes on with it.")
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from app.cli.address import noted
-from app.cli.choices import Data, Origin, Rate, settings_from
+from app.cli.choices import Data, Origin, Rate, known_format, settings_from
 from app.cli.invitation import Invitation, invitation
 from app.cli.trouble import Trouble, told_plainly
 from sessions.format import LANGUAGES
@@ -42,20 +42,15 @@ def new(
 
 
 def _planned(settings: Settings, form: str, title: str, language: str, zone: str) -> Plan:
-    from app import shelf
     from app.founding import Plan
     from app.live.clock import RaceClock
 
     if language not in LANGUAGES:
         raise Trouble(f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.", 2)
     _check_zone(zone)
-    try:
-        data = shelf.take(form)
-    except shelf.UnknownFormat as error:
-        raise Trouble(str(error), 2) from error
-    except ValueError as error:
-        raise Trouble(f"The format {form} cannot be used: {error}.") from error
-    return Plan(data, RaceClock(settings.clock_origin, settings.clock_rate).now(), title, language, zone)
+    return Plan(
+        known_format(form), RaceClock(settings.clock_origin, settings.clock_rate).now(), title, language, zone
+    )
 
 
 def _check_zone(zone: str) -> None:

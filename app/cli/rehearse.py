@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.choices import enough_people, known_format
 from app.cli.progress import progress_bar
 from app.cli.trouble import Trouble
 
@@ -38,6 +39,8 @@ def rehearse(
 
     if spoil not in SPOILED:
         raise Trouble("An export can be spoiled by lose or double.", 2)
+    enough_people(participants)
+    known_format(form)
     if data is not None and data.exists() and any(data.iterdir()):
         raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
     folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
@@ -53,13 +56,10 @@ def _hold(rehearsal: Rehearsal) -> Outcome:
     from app.rehearsal.browser import Unexpected
     from app.rehearsal.console import Stuck
     from app.rehearsal.server import NoServer
-    from app.shelf import UnknownFormat
 
     try:
         with progress_bar(f"Rehearsing {rehearsal.form}") as tell:
             return asyncio.run(rehearsal.run(tell))
-    except (UnknownFormat, ValueError) as error:
-        raise Trouble(str(error), 2) from error
     except (NoServer, Stuck, Unexpected, TimeoutError) as error:
         words = str(error) or "somebody waited too long for an answer"
         raise Trouble(f"The rehearsal broke off: {words}. Everything is kept in {rehearsal.data}.") from error

@@ -14,7 +14,6 @@ from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
 from app.live.icons import ICONS
-from sessions.activities import activity_class
 from sessions.agenda import Phase
 from sessions.audience import ROLES
 from sessions.entry import STATUS_NAMES
@@ -77,7 +76,6 @@ class Words:
             "name": lambda person: self.name(hall, view, person),
             "role_name": lambda role: self.gettext(role_word(role)),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
-            "kind_name": self.kind_name,
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
             "qr": lambda: qr(hall.join_url),
             "join_url": hall.join_url,
@@ -93,10 +91,6 @@ class Words:
             "form": lambda name, **options: form(code, view, phase.id, name, **options),
             "button": lambda name, label, **options: button(code, view, phase.id, name, label, **options),
         }
-
-    def kind_name(self, kind: str) -> str:
-        """What an activity kind is called."""
-        return self.say(activity_class(kind).called) or kind.capitalize()
 
     def clock(self, at: float, zone: str, view: str) -> Markup:
         """A wall time: the session's on what the room shares, the person's own (by script) on the phone."""

@@ -37,7 +37,7 @@ def claim(me: Person, form: Form) -> Values | None:
     """A question, unless I have one in hand or am about to. Each expert goes through them in another order."""
     forms = me.line.sheet.forms()
     in_hand = any(other.command == "answer" and "request" in other.hidden for other in forms)
-    if in_hand or me.is_sending("claim") or me.is_sending("declare_interest"):
+    if in_hand or me.sends("claim") or me.sends("declare_interest"):
         return None
     waiting = [other.subject for other in forms if other.command == "claim"]
     next_one = min(waiting, key=lambda subject: me.drawn(subject, 1, 1_000_000))

@@ -35,7 +35,7 @@ class Conductor:
         self.late: list[str] = []
 
     async def grant_roles(self) -> None:
-        """Give everybody the role they came for, on the console's page of people. Who is staff now opens the console."""
+        """Give everybody the role they came for, on the page of people; who is staff now opens the console."""
         granted = [p for p in self.company.people if p.part.role not in ("participant", "facilitator")]
         wanted = {person.id: person.part.role for person in granted}
         for form in (await self.console.page("people")).forms():

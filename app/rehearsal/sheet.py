@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.rehearsal.forms import Form, Stray, assembled, own_forms, read_forms
+from app.rehearsal.forms import Form
+from app.rehearsal.reading import Stray, assembled, own_forms, read_forms
 from app.rehearsal.tags import KEPT_BY_MORPH, Mark, Piece, all_pieces, cut
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')

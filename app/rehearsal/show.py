@@ -17,15 +17,18 @@ PAUSE = (0.5, 6.0)
 LINKS = ("facilitator", "facilitator", "screen")
 """For the simulated facilitator, and for whoever watches."""
 
+FORMAT = "race48"
+
+Welcome = Callable[[Venue], None]
 Say = Callable[[str], None]
 
 
 async def show(
-    server: Server, form: str, people: int, seed: int, welcome: Callable[[Venue], None], say: Say
+    server: Server, people: int, seed: int, welcome: Welcome, say: Say, pause: tuple[float, float] = PAUSE
 ) -> None:
     """Run a race until cancelled: ``welcome`` hears when it can be joined, ``say`` how it goes."""
     parts = cast(people, seed)
-    venue = await open_venue(server, form, seed, PAUSE, LINKS)
+    venue = await open_venue(server, FORMAT, seed, pause, LINKS)
     try:
         welcome(venue)
         await venue.let_in(parts[0])

@@ -366,6 +366,7 @@ def test_a_sheet_changes_the_jurors_own_fragments_the_progress_and_the_standing(
         (ref.part, ref.scope) for ref, seq in stage.session.touched.items() if seq > before and ref.phase
     }
     assert changed == {
+        ("", "person:jan"),
         ("sheet", "person:jan"),
         ("tally", "person:jan"),
         ("progress", "all"),

@@ -16,14 +16,14 @@ DOUBLED = {"standard": 32, "fixed": 26}
 
 TOO_WIDE = """
 () => {
-  const width = document.documentElement.clientWidth, scrolls = el => /auto|scroll|hidden|clip/.test(getComputedStyle(el).overflowX);
-  const inScroller = el => { while ((el = el.parentElement) && el !== document.body) if (scrolls(el)) return true; return false; };
+  const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll('body *')].filter(el => el.getBoundingClientRect().right > width + 1 && el.getClientRects().length && !inScroller(el))
-    .slice(-4).map(el => `${el.localName}.${el.className} in ${el.closest('[id]')?.id}: ${(el.textContent ?? '').trim().slice(0, 60)}`);
+  const wide = [...document.querySelectorAll('body *')].filter(el => el.checkVisibility() && el.getBoundingClientRect().right > width + 1);
+  return wide.filter(el => !wide.some(other => other !== el && el.contains(other))).map(
+    el => `${el.localName}.${el.getAttribute('class')} in ${el.closest('[id]')?.id}: ${(el.textContent ?? '').trim().slice(0, 60)}`);
 }
 """
-"""What stands out at the right, where the page as a whole has to be scrolled sideways."""
+"""The innermost things that stand out at the right, where the page as a whole has to be scrolled sideways."""
 
 
 async def double(context: BrowserContext, page: Page) -> Page:

@@ -20,7 +20,7 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(tmp
     begun: list[Venue] = []
     said: list[str] = []
     demo = asyncio.create_task(
-        show(Server(tmp_path, rate=900.0), "race48", FEWEST, 1, begun.append, said.append)
+        show(Server(tmp_path, rate=900.0), FEWEST, 1, begun.append, said.append, pause=(0.05, 0.3))
     )
     try:
         assert await until(lambda: len(said) >= 2 or demo.done(), 60.0)
@@ -28,7 +28,7 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(tmp
         await _take_over(begun[0])
         assert await until(lambda: said[-1].startswith("You drive now") or demo.done(), 60.0)
         told = list(said)
-        await asyncio.sleep(4.0)
+        await asyncio.sleep(3.0)
         assert said == told
     finally:
         demo.cancel()

@@ -140,8 +140,11 @@ class Panel(Activity):
     def entry_scored(self, event: Event) -> Iterator[Change]:
         body = event.body
         sheet = Sheet(body["scores"], body["comment"], body["final"], event.at)
-        self.sheets.setdefault(body["entry"], {})[event.actor] = sheet
+        before = self.sheets.setdefault(body["entry"], {}).get(event.actor)
+        self.sheets[body["entry"]][event.actor] = sheet
         yield from self._changed(event.actor, body["entry"])
+        if before is None or before.final != sheet.final:  # the list of my sheets says no more than that
+            yield Touch(scope=person_scope(event.actor))
 
     def _changed(self, juror: str, entry: str) -> Iterator[Touch]:
         own = person_scope(juror)

@@ -63,7 +63,7 @@ class Handing(Writing):
         paper = self.papers[event.body["entry"]]
         self.late_work(paper, event).submitted = True
         yield self.entry_touch(self.room.entries[paper.entry])
-        yield Touch("late")
+        yield from (Touch("late"), Touch("table"))
 
     # ---- what came late
 

@@ -104,7 +104,7 @@ class Writing(Bench):
         self.late_work(paper, event).texts[field.key] = Written(event.body["text"], event.actor, event.at)
         yield self.field_touch(paper.entry, field.key)
         yield self.entry_touch(self.room.entries[paper.entry])
-        yield Touch("late")
+        yield from (Touch("late"), Touch("table"))
 
     def late_work(self, paper: Paper, event: Event) -> Late:
         """What waits for the facilitator, with this event's lateness."""
