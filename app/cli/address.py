@@ -34,6 +34,12 @@ def free_port(host: str, first: int) -> int:
     raise Trouble(f"The ports {first} to {first + 99} of {host} are all taken. Choose another --port.")
 
 
+def any_port(host: str) -> int:
+    """A port that nobody uses."""
+    with closing(socket.create_server((host, 0))) as found:
+        return int(found.getsockname()[1])
+
+
 def address(host: str, port: int) -> str:
     """What people type to get to a server that listens here."""
     name = _own_address() if host in EVERYWHERE else host

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from app.archive.export import export
+from app.archive.line import read
 from app.archive.verify import verify
 from app.database import Database
 from app.rehearsal.audit import Claim, audit, read_lines, read_records
@@ -15,30 +17,28 @@ from app.rehearsal.venue import Venue
 
 def hold_to_account(outcome: Outcome, venue: Venue, spoil: str = "") -> None:
     """Export, verify and audit; everything found goes into the outcome."""
-    file = venue.server.data / f"{venue.code}.zip"
-    outcome.events = export(Database(venue.server.data), venue.code, file).seq
-    if spoil:
-        damage(file, spoil, venue)
-    outcome.export = str(file)
-    outcome.problems += verify(file).problems
-    people = venue.company.people
+    people, file = venue.company.people, venue.server.data / f"{venue.code}.zip"
     outcome.claims = [Claim(person.id, sent) for person in people for sent in person.outbox.all.values()]
     outcome.connections = sum(person.line.connections for person in people)
+    outcome.events = export(Database(venue.server.data), venue.code, file).seq
+    outcome.export = str(file)
+    if spoil:
+        damage(file, spoil, {claim.id for claim in outcome.claims})
+    outcome.problems += verify(file).problems
     outcome.audit = audit(outcome.claims, read_lines(file), read_records(file))
 
 
-def damage(file: Path, how: str, venue: Venue) -> None:
-    """Take the last acknowledged command out of an export's log (``lose``), or put it in
-    once more (``double``)."""
+def damage(file: Path, how: str, commands: Collection[str]) -> None:
+    """Take the last event of one of these commands out of an export's log (``lose``), or put it in once more
+    (``double``)."""
     with zipfile.ZipFile(file) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     lines = members["log.jsonl"].splitlines(keepends=True)
-    told = {f"{person.id}:{one}" for person in venue.company.people for one in person.outbox.all}
-    at = next(i for i in reversed(range(len(lines))) if any(one.encode() in lines[i] for one in told))
+    last = next(i for i in reversed(range(len(lines))) if read(lines[i]).command in commands)
     if how == "lose":
-        del lines[at]
+        del lines[last]
     else:
-        lines.insert(at // 2, lines[at])
+        lines.insert(last // 2, lines[last])
     members["log.jsonl"] = b"".join(lines)
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in members.items():

@@ -53,6 +53,12 @@ class Outcome:
         return Counter(claim.sent.refused for claim in self.claims if claim.sent.refused)
 
     @property
+    def refused_commands(self) -> Counter[str]:
+        """Refusals by phase, command and reason."""
+        sent = (claim.sent for claim in self.claims if claim.sent.refused)
+        return Counter(f"{one.fields.get('phase') or '-'} {one.name}: {one.refused}" for one in sent)
+
+    @property
     def again(self) -> int:
         """Times a command was said once more, after a connection had been lost."""
         return sum(max(0, claim.sent.times - 1) for claim in self.claims)
@@ -89,6 +95,7 @@ class Outcome:
             "acknowledged": self.acknowledged,
             "acknowledged_without_change": audit.idle,
             "refused": dict(self.refused),
+            "refused_commands": dict(self.refused_commands),
             "said_again": self.again,
             "lost": len(audit.lost),
             "doubled": len(audit.doubled),

@@ -10,22 +10,32 @@ from app.rehearsal.person import Habit, Person
 
 CHOICES = {"go": 76, "pivot": 12, "merge": 6, "park": 6}
 """In a hundred decisions; the first of all is `go`, so that something is left to go on with."""
+GO_ON_IN_A_CROWD = 40
+"""About how many projects of a crowd go on after half-time."""
 HELPS = 0.1
 """The share of people who offer help to a project."""
 MONTHS = ["3", "6", "12"]
 
 
 def decide_entry(me: Person, form: Form) -> Values | None:
-    offered = form.choices("choice")
     if not me.mine_to_do(form):
         return None
-    chances = {choice: weight for choice, weight in CHOICES.items() if choice in offered}
-    if not form.choices("into"):
-        chances.pop("merge", None)
-    choice = me.chance.choices(list(chances), list(chances.values()))[0]
-    choice = "go" if me.company.claim("the first decision") else choice
-    into = {"into": me.chance.choice(form.choices("into"))} if choice == "merge" else {}
-    return {"choice": choice, "reason": me.words.remark(), **into}
+    into = form.choices("into")
+    choice = "go" if me.company.claim("the first decision") else _choice(me, form, len(into))
+    return {
+        "choice": choice,
+        "reason": me.words.remark(),
+        **({"into": me.chance.choice(into)} if choice == "merge" else {}),
+    }
+
+
+def _choice(me: Person, form: Form, others: int) -> str:
+    """As the weights say; of a crowd of projects most are parked, so that the rest can be heard and judged."""
+    if me.company.crowded and not me.often(GO_ON_IN_A_CROWD / max(GO_ON_IN_A_CROWD, others)):
+        return "park"
+    chances = {choice: weight for choice, weight in CHOICES.items() if others or choice != "merge"}
+    known = [choice for choice in form.choices("choice") if choice in chances]
+    return me.chance.choices(known, [chances[choice] for choice in known])[0]
 
 
 def take_ownership(me: Person, form: Form) -> Values | None:

@@ -68,6 +68,7 @@ class Rehearsal:
             await self._together(self._race(parts, form, tell))
         finally:
             await self.venue.close()
+        tell(len(form.specs), len(form.specs), "exporting, verifying and comparing")
         hold_to_account(self.outcome, self.venue, self.spoil)
         self.outcome.seconds = time.perf_counter() - began
         return self.outcome
@@ -133,9 +134,15 @@ class _Steps:
         """A phase of the main track is open, and those beside it."""
         venue = self.rehearsal.venue
         self.opened_so_far += 1 + sum(spec.beside == phase for spec in self.form.specs)
-        given = sum(len(person.outbox.all) for person in venue.company.people)
-        self.tell(self.opened_so_far, len(self.form.specs), f"{phase} {given} commands")
+        self.tell(self.opened_so_far, len(self.form.specs), self._how_it_goes(phase))
         if phase in self.nights:
             for person in venue.company.people[1:]:
                 if self.chance.random() < SLEEPERS:
                     venue.tasks.append(asyncio.create_task(person.nap(self.chance.uniform(*SLEEP))))
+
+    def _how_it_goes(self, phase: str) -> str:
+        company, clock = self.rehearsal.venue.company, self.rehearsal.venue.company.clock
+        minutes = int(clock.now() - clock.origin) // 60
+        here = sum(person.line.connected for person in company.people)
+        given = sum(len(person.outbox.all) for person in company.people)
+        return f"{phase} T+{minutes // 60:02d}:{minutes % 60:02d} · {here} here · {given} commands"

@@ -10,11 +10,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.cli.address import free_port
+from app.cli.address import NOTE, any_port
 from app.live.clock import RaceClock
 from app.settings import ROOT
 
-FIRST_PORT = 18_000
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 LOG = "server.log"
@@ -29,7 +28,7 @@ class Server:
 
     def __init__(self, data: Path, rate: float, host: str = "127.0.0.1", port: int = 0) -> None:
         self.data, self.host = data, host
-        self.port = port or free_port(host, FIRST_PORT)
+        self.port = port or any_port(host)
         self.clock = RaceClock(time.time(), rate)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -38,6 +37,7 @@ class Server:
         began = time.perf_counter()
         command = [sys.executable, "-m", "app", "serve", "--host", self.host, "--port", str(self.port)]
         self.data.mkdir(parents=True, exist_ok=True)
+        (self.data / NOTE).unlink(missing_ok=True)
         with (self.data / LOG).open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [*command, "--data", str(self.data)],
@@ -48,7 +48,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        while not await self._answers():
+        while not await self._serves():
             if self._process.poll() is not None or time.perf_counter() - began > START_SECONDS:
                 raise NoServer(f"The server did not start. It said: {self.last_words()}")
             await asyncio.sleep(0.05)
@@ -57,6 +57,10 @@ class Server:
     @property
     def _environment(self) -> dict[str, str]:
         return {"RACE_CLOCK_ORIGIN": repr(self.clock.origin), "RACE_CLOCK_RATE": repr(self.clock.rate)}
+
+    async def _serves(self) -> bool:
+        """Whether it is this server, and no other, that answers: it leaves a note when it listens."""
+        return (self.data / NOTE).exists() and await self._answers()
 
     async def _answers(self) -> bool:
         with suppress(OSError):

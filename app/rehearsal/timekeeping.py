@@ -9,8 +9,8 @@ from app.rehearsal.company import Company
 from app.rehearsal.console import Console
 from app.rehearsal.forms import Form
 
-SHORT = 1.5
-"""Real seconds that people shall have at least."""
+SHORT, SHORT_EACH = 1.5, 0.01
+"""Real seconds that people shall have at least, and more for each of them."""
 EXTENSION = 15
 """The console's larger step, in minutes."""
 
@@ -41,11 +41,18 @@ class Timekeeper:
                 if stop["hard"]:
                     yield (spec.id, str(number)), now + stop["minute"] * 60.0
 
+    @property
+    def _short(self) -> float:
+        return SHORT + SHORT_EACH * len(self.company.people)
+
     async def give_time(self) -> None:
         """Move what would end too soon."""
         clock = self.company.clock
         for what, at in list(self.ends.items()):
-            if 0 < clock.real_seconds(at - clock.now()) < SHORT and (more := self._form(*what)) is not None:
+            if (
+                0 < clock.real_seconds(at - clock.now()) < self._short
+                and (more := self._form(*what)) is not None
+            ):
                 form, minutes = more
                 await self.console.send(form, {} if "minutes" in form.hidden else {"minutes": str(minutes)})
                 self.ends[what] = at + minutes * 60.0
@@ -55,7 +62,7 @@ class Timekeeper:
         if stop:
             form, minutes = (
                 self.console.form("move_stop", phase, stop=stop),
-                ceil(self.company.clock.rate * SHORT / 60),
+                ceil(self.company.clock.rate * self._short / 60),
             )
         else:
             form, minutes = self.console.form("extend_phase", phase, minutes=str(EXTENSION)), EXTENSION

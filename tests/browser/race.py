@@ -29,10 +29,12 @@ from app.rehearsal.habits import habits_of
 from app.rehearsal.person import Person
 from app.rehearsal.presses import ASKS, PRESSES, SWIFT, Press, while_there
 from app.rehearsal.words import Words
+from sessions.format import read_format
 from sessions.messages import Command, Refused
 from tests.browser.room import SECONDS, live
 from tests.conftest import Pages
 from tests.house import House, house
+from tests.stage import race48
 
 MOST_ROUNDS = 12
 """Times that everybody looks at their page in one go; nobody has so much to do."""
@@ -119,7 +121,7 @@ class Race:
 
     @property
     def _circle(self) -> Company:
-        return next(iter(self.players.values())).company if self.players else Company(RaceClock(), frozenset())
+        return next(iter(self.players.values())).company if self.players else Company(RaceClock(), read_format(race48()))
 
     async def browser(self, name: str, **options: Any) -> BrowserContext:
         """A browser of one of the players (or of the ``screen``)."""
@@ -170,6 +172,8 @@ class Race:
             self.desk.hall, person.line.view, self.ids[name], room.people[self.ids[name]].language, **told
         )
         person.line.sheet.load(html)
+        team = room.teams.get(room.people[self.ids[name]].team)
+        person.team = str(team.number) if team else ""
         self.seen[name] = room.seq
 
     def _concerns(self, name: str) -> bool:
@@ -179,6 +183,14 @@ class Race:
         news = takewhile(lambda item: item[1] > seen, reversed(room.touched.items()))
         return any(ref.phase and ref.scope in scopes for ref, _ in news)
 
+    def _fill_in(self, person: Person) -> None:
+        """Whatever a player's habits make of the forms on the page."""
+        for form in person.line.sheet.forms():
+            habit = person.habits.get(form.command)
+            values = habit(person, form) if habit else None
+            if values is not None:
+                person.give(form, values)
+
     async def act(self) -> None:
         """Everybody does what there is to do, until nobody has anything left."""
         for _ in range(MOST_ROUNDS):
@@ -187,7 +199,7 @@ class Race:
                 if not self._concerns(name):
                     continue
                 self._draw(name)
-                person.look()
+                self._fill_in(person)
                 await self._send(name)
             if self.desk.session.seq == before:
                 return

@@ -127,7 +127,7 @@ async def test_a_refusal_says_why_in_the_persons_language_and_keeps_the_text(tmp
 @asynccontextmanager
 async def house_that_falls(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterator[tuple[Server, Room]]:
     """A server in a process of its own, which may be killed and started again, with a session."""
-    server = Server(data, 0.0, 1.0)
+    server = Server(data, 1.0)
     await server.start()
     roles = ("facilitator", "screen")
     founded = await _begin(data, form, roles)

@@ -152,6 +152,7 @@ async def keep_ideas(home: House, console: Page, screen: Page, elsa: Page, aino:
     await next_phase(console, "Second priority list")
     session = await state(home)
     ideas = session.outcome("R06").cards
+    await expect(pane(elsa, "R09").locator(".mark-row").first).to_be_visible()
     for row in await pane(elsa, "R09").locator(".mark-row").all():
         best = IDEA in (await row.locator(".scale").get_attribute("aria-label") or "")
         await row.locator(f'input[value="{5 if best else 3}"]').check(force=True)

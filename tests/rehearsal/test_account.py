@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pytest
+
+from app import shelf
+from app.archive.export import export
+from app.archive.verify import verify
+from app.database import Database
+from app.founding import Plan, found
+from app.rehearsal.account import damage
+from app.rehearsal.audit import read_lines, read_records
+
+AT = 1_790_000_000.0
+
+
+@pytest.fixture
+async def exported(tmp_path: Path) -> Path:
+    database = Database(tmp_path)
+    await database.migrate()
+    founded = await found(database, Plan(shelf.take("race48"), AT), ())
+    file = tmp_path / "export.zip"
+    export(database, founded.code, file)
+    await database.close()
+    return file
+
+
+def test_an_export_is_read_line_by_line(exported: Path) -> None:
+    assert [line.kind for line in read_lines(exported)] == ["session_created"]
+    assert read_records(exported) == []
+    assert verify(exported).ok
+
+
+@pytest.mark.parametrize(("how", "left"), [("lose", []), ("double", ["session_created"] * 2)])
+def test_damage_is_done_and_noticed(exported: Path, how: str, left: list[str]) -> None:
+    damage(exported, how, {"create"})
+    assert [line.kind for line in read_lines(exported)] == left
+    assert not verify(exported).ok
