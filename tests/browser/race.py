@@ -41,7 +41,15 @@ MOST_ROUNDS = 12
 WALKED: Mapping[str, Press] = {**PRESSES, "next_part": while_there}
 """What the facilitator presses: here no pitch lasts its three minutes."""
 LOOK_AFTER = frozenset(
-    {"propose_teams", "confirm_teams", "reveal_result", "reveal_award", "sign_result", "mark_checked", "start_slot"}
+    {
+        "propose_teams",
+        "confirm_teams",
+        "reveal_result",
+        "reveal_award",
+        "sign_result",
+        "mark_checked",
+        "start_slot",
+    }
 )
 """Presses after which the pages are looked at once more, the first time in a phase."""
 
@@ -76,9 +84,7 @@ def company(participants: int = 6) -> list[Part]:
         Part(5, "Eva", "", "en", "expert"),
     ]
     names = ("Aino", "Elsa", "Ben", "Pekka", "Stina", "Ann", "Heikki", "Ulf", "Cara", "Outi", "Nils", "Dan")
-    people = [
-        Part(6 + n, names[n], f"Firma {n % 5}", ("fi", "sv", "en")[n % 3]) for n in range(participants)
-    ]
+    people = [Part(6 + n, names[n], f"Firma {n % 5}", ("fi", "sv", "en")[n % 3]) for n in range(participants)]
     return [*staff, *people]
 
 
@@ -121,7 +127,11 @@ class Race:
 
     @property
     def _circle(self) -> Company:
-        return next(iter(self.players.values())).company if self.players else Company(RaceClock(), read_format(race48()))
+        return (
+            next(iter(self.players.values())).company
+            if self.players
+            else Company(RaceClock(), read_format(race48()))
+        )
 
     async def browser(self, name: str, **options: Any) -> BrowserContext:
         """A browser of one of the players (or of the ``screen``)."""
@@ -143,7 +153,11 @@ class Race:
         await context.add_cookies([{"name": "race-screen", "value": token, "url": self.home.url}])
 
     async def open(self, context: BrowserContext, view: str = "") -> Page:
-        return await live(await self.pages.open_in(context, f"{self.home.url}/s/{self.home.code}" + (f"/{view}" if view else "")))
+        return await live(
+            await self.pages.open_in(
+                context, f"{self.home.url}/s/{self.home.code}" + (f"/{view}" if view else "")
+            )
+        )
 
     # ---- commands
 
@@ -275,7 +289,9 @@ class Race:
     async def _heard(self, page: Page) -> bool:
         """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""
         try:
-            await page.wait_for_function("word => window.word === word", arg=self.word, polling=20, timeout=500)
+            await page.wait_for_function(
+                "word => window.word === word", arg=self.word, polling=20, timeout=500
+            )
         except PlaywrightTimeout:
             return False
         return True
@@ -286,7 +302,9 @@ def _idle(outlet: Outlet, seq: int) -> bool:
 
 
 @asynccontextmanager
-async def race(data: Path, pages: Pages, words: Words | None = None, name: Callable[[Part], str] | None = None) -> AsyncIterator[Race]:
+async def race(
+    data: Path, pages: Pages, words: Words | None = None, name: Callable[[Part], str] | None = None
+) -> AsyncIterator[Race]:
     """A server with a race48 and everybody in it, before the first phase; all of them write the same ``words``."""
     async with house(data) as home:
         held = Race(home, await home.desk(), pages)

@@ -22,7 +22,11 @@ PHONE: Mapping[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobil
 LOCALES = {"en": "en-GB", "sv": "sv-SE", "fi": "fi-FI"}
 SCREEN: Mapping[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 CONSOLE: Mapping[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-NAME = {"en": "Your name, as others shall see it", "sv": "Ditt namn, så som andra ska se det", "fi": "Nimesi sellaisena kuin muut sen näkevät"}
+NAME = {
+    "en": "Your name, as others shall see it",
+    "sv": "Ditt namn, så som andra ska se det",
+    "fi": "Nimesi sellaisena kuin muut sen näkevät",
+}
 JOIN = {"en": "Join", "sv": "Anslut", "fi": "Liity"}
 
 expect.set_options(timeout=SECONDS * 1000)
@@ -60,7 +64,10 @@ class Room:
 
     async def console(self, name: str = "Kim", **options: Any) -> Page:
         """A facilitator opens the one-time link."""
-        page = await self.pages(f"{self.url}/enter/{self.tokens['facilitator'].pop()}", **{**CONSOLE, "locale": "en-GB", **options})
+        page = await self.pages(
+            f"{self.url}/enter/{self.tokens['facilitator'].pop()}",
+            **{**CONSOLE, "locale": "en-GB", **options},
+        )
         self.contexts[name] = page.context
         await page.get_by_label(NAME["en"]).fill(name)
         await page.get_by_role("button", name="Open", exact=True).click()
@@ -69,7 +76,9 @@ class Room:
 
     async def screen(self, **options: Any) -> Page:
         """The projector's machine opens its link."""
-        page = await self.pages(f"{self.url}/enter/{self.tokens['screen'].pop()}", **{**SCREEN, "locale": "en-GB", **options})
+        page = await self.pages(
+            f"{self.url}/enter/{self.tokens['screen'].pop()}", **{**SCREEN, "locale": "en-GB", **options}
+        )
         self.contexts["screen"] = page.context
         await page.get_by_role("button", name="Open", exact=True).click()
         await page.wait_for_url(f"{self.door}/screen")
@@ -77,7 +86,9 @@ class Room:
 
     async def phone(self, name: str, language: str = "en", url: str = "", **options: Any) -> Page:
         """Somebody joins by the form, in the language of their phone. ``url`` is another way to the server."""
-        page = await self.pages(f"{url or self.url}/s/{self.code}", **{**PHONE, "locale": LOCALES[language], **options})
+        page = await self.pages(
+            f"{url or self.url}/s/{self.code}", **{**PHONE, "locale": LOCALES[language], **options}
+        )
         self.contexts[name] = page.context
         await page.get_by_label(NAME[language]).fill(name)
         await page.get_by_role("button", name=JOIN[language], exact=True).click()
@@ -87,7 +98,6 @@ class Room:
         """One more page of somebody who is in."""
         page = await self.pages.open_in(self.contexts[name], self.door + (f"/{view}" if view else ""))
         return await live(page)
-
 
     async def leave(self) -> None:
         """Everybody closes their browser (before the server stops, so that no page complains)."""

@@ -60,7 +60,9 @@ class Inspection:
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
 
-    async def look(self, where: str, pages: Mapping[str, Page], places: str = "", rules: Sequence[str] = ()) -> None:
+    async def look(
+        self, where: str, pages: Mapping[str, Page], places: str = "", rules: Sequence[str] = ()
+    ) -> None:
         """Run axe (all of it, or some rules) on these pages, or on what has changed in some places; two at a time."""
         hands = asyncio.Semaphore(2)
 
@@ -85,7 +87,7 @@ class Inspection:
 
 async def open_all(held: Race) -> dict[str, Page]:
     """Everybody's pages."""
-    pages = {}
+    pages: dict[str, Page] = {}
     for name, (options, views) in LOOKED_ON.items():
         context = await held.browser(name, **options)
         await context.add_init_script(AXE_SCRIPT)
@@ -106,7 +108,9 @@ async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_p
             if moment != "done":
                 await inspection.look(where, often, STAGE)
             elif phase not in WHOLE:
-                await inspection.look(where, {name: page for name, page in pages.items() if name not in LISTS}, EVERYWHERE)
+                await inspection.look(
+                    where, {name: page for name, page in pages.items() if name not in LISTS}, EVERYWHERE
+                )
             else:
                 await inspection.look(where, pages)
                 await inspection.look_by_night(where, night)
@@ -114,7 +118,9 @@ async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_p
         await held.walk(look)
         await inspection.look("at the end", pages)
         entry = min(held.desk.session.entries)
-        sheet = await open_page.open_in(pages["Kim console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}")
+        sheet = await open_page.open_in(
+            pages["Kim console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}"
+        )
         await inspection.look("the record", {"record": sheet})
     assert not inspection.found, inspection.report()
 
@@ -128,7 +134,14 @@ async def test_axe_finds_nothing_at_the_door(tmp_path: Path, open_page: Pages) -
             context = await open_page.new_context(**PHONE, **STILL, locale=language, color_scheme=scheme)
             room.contexts[scheme] = context
             await context.add_init_script(AXE_SCRIPT)
-            for path in ("/", f"/s/{room.code}", f"/enter/{room.tokens['facilitator'][0]}", "/enter/nonsense", "/s/00000000", f"/s/{room.code}/console"):
+            for path in (
+                "/",
+                f"/s/{room.code}",
+                f"/enter/{room.tokens['facilitator'][0]}",
+                "/enter/nonsense",
+                "/s/00000000",
+                f"/s/{room.code}/console",
+            ):
                 page = await open_page.open_in(context, room.url + path)
                 await inspection.look(f"{path} {scheme}", {"door": page})
                 await page.close()
@@ -191,7 +204,9 @@ async def test_a_keyboard_is_enough_to_join_write_and_vote(tmp_path: Path, open_
         await expect(page.locator(".skip")).to_be_in_viewport()
         await page.keyboard.press("Enter")
         await page.keyboard.press("Tab")
-        assert await page.evaluate("() => !!document.activeElement.closest('#stage')"), "the skip link leads nowhere"
+        assert await page.evaluate("() => !!document.activeElement.closest('#stage')"), (
+            "the skip link leads nowhere"
+        )
         await page.evaluate("() => document.activeElement.blur()")
         await tab_to(page, "textarea[name=situation]")
         await page.keyboard.type("Skrivet utan mus")

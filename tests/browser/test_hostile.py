@@ -95,7 +95,18 @@ class Hostile(Words):
         return text if len(text) <= limit else self._next()[:limit]
 
 
-LEFT_ALONE = frozenset({"void_vote", "override_result", "split_team", "merge_teams", "withdraw_card", "move_stop", "waive", "recuse"})
+LEFT_ALONE = frozenset(
+    {
+        "void_vote",
+        "override_result",
+        "split_team",
+        "merge_teams",
+        "withdraw_card",
+        "move_stop",
+        "waive",
+        "recuse",
+    }
+)
 """Forms with words in them that would lead the race elsewhere."""
 
 
@@ -161,7 +172,9 @@ class Watch:
     async def look(self, where: str) -> None:
         for name, page in self.pages.items():
             self.alive += [f"{where}, {name}: {what}" for what in await page.evaluate(ALIVE)]
-            words = await page.evaluate("() => document.body.textContent + [...document.querySelectorAll('input, textarea')].map(f => f.value).join()")
+            words = await page.evaluate(
+                "() => document.body.textContent + [...document.querySelectorAll('input, textarea')].map(f => f.value).join()"
+            )
             self.shown.setdefault(name, set()).update(seen_in(words))
 
 

@@ -102,7 +102,9 @@ async def test_a_reload_in_the_middle_of_a_sentence_keeps_the_draft(tmp_path: Pa
         await expect(situation(aino)).to_have_value("")
 
 
-async def test_a_refusal_says_why_in_the_persons_language_and_keeps_the_text(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_refusal_says_why_in_the_persons_language_and_keeps_the_text(
+    tmp_path: Path, open_page: Pages
+) -> None:
     async with room_of(tmp_path, open_page, COLLECT) as (_, room):
         console, aino = await room.console(), await room.phone("Aino", "fi")
         await next_phase(console, "Good problems")
@@ -125,7 +127,9 @@ async def test_a_refusal_says_why_in_the_persons_language_and_keeps_the_text(tmp
 
 
 @asynccontextmanager
-async def house_that_falls(data: Path, pages: Pages, form: dict[str, Any]) -> AsyncIterator[tuple[Server, Room]]:
+async def house_that_falls(
+    data: Path, pages: Pages, form: dict[str, Any]
+) -> AsyncIterator[tuple[Server, Room]]:
     """A server in a process of its own, which may be killed and started again, with a session."""
     server = Server(data, 1.0)
     await server.start()
@@ -209,7 +213,9 @@ async def test_a_killed_server_loses_and_doubles_nothing(tmp_path: Path, open_pa
 # ---- the Wi-Fi is gone
 
 
-async def test_a_card_that_waited_for_the_network_comes_late_and_says_so(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_card_that_waited_for_the_network_comes_late_and_says_so(
+    tmp_path: Path, open_page: Pages
+) -> None:
     expect_cuts(open_page)
     async with room_of(tmp_path, open_page, COLLECT) as (home, room), wire(home.url) as wifi:
         console, elsa = await room.console(), await room.phone("Elsa", "sv", wifi.url)
@@ -229,7 +235,9 @@ async def test_a_card_that_waited_for_the_network_comes_late_and_says_so(tmp_pat
         await mine.close()
 
 
-async def test_a_ballot_that_comes_after_the_close_is_refused_with_times(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_ballot_that_comes_after_the_close_is_refused_with_times(
+    tmp_path: Path, open_page: Pages
+) -> None:
     expect_cuts(open_page)
     async with room_of(tmp_path, open_page, COLLECT) as (home, room), wire(home.url) as wifi:
         console, aino = await room.console(), await room.phone("Aino", "fi", wifi.url)

@@ -55,7 +55,9 @@ async def test_no_phone_has_to_be_scrolled_sideways(tmp_path: Path, open_page: P
                 for what in await page.evaluate(TOO_WIDE):
                     found.setdefault(f"{name}: {what}", f"{phase} {moment}")
 
-        sizes = await pages["Aino , doubled"].evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")
+        sizes = await pages["Aino , doubled"].evaluate(
+            "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+        )
         assert sizes == DOUBLED["standard"]
         await held.walk(look)
     assert not found, "\n".join(f"{where}: {what}" for what, where in found.items())
@@ -65,7 +67,12 @@ async def test_the_door_fits_the_smallest_phone(tmp_path: Path, open_page: Pages
     async with race(tmp_path, open_page) as held:
         context = await open_page.new_context(**NARROW)
         held.contexts.append(context)
-        for path in ("/", f"/s/{held.home.code}", f"/enter/{held.home.tokens['facilitator'][0]}", "/enter/nonsense"):
+        for path in (
+            "/",
+            f"/s/{held.home.code}",
+            f"/enter/{held.home.tokens['facilitator'][0]}",
+            "/enter/nonsense",
+        ):
             open_page.expect_error("Failed to load resource")
             page = await open_page.open_in(context, held.home.url + path)
             assert not await page.evaluate(TOO_WIDE), path

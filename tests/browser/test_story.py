@@ -54,7 +54,9 @@ async def test_from_a_need_to_its_record(tmp_path: Path, open_page: Pages) -> No
         await read_record(home, room)
 
 
-async def collect(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+async def collect(
+    home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]
+) -> None:
     """Cards: silent at first, then on everybody's phone and the wall."""
     await next_phase(console, "Good problems")
     await sees_title("Goda problem", elsa)
@@ -65,7 +67,9 @@ async def collect(home: House, console: Page, screen: Page, elsa: Page, aino: Pa
     await expect(console.locator(".loose")).to_contain_text(NEED)
     await expect(screen.locator("#stage")).to_contain_text("1 card is in")
     for page in (screen, aino):
-        assert NEED not in await page.locator("body").inner_text(), "a card is seen before the silence is over"
+        assert NEED not in await page.locator("body").inner_text(), (
+            "a card is seen before the silence is over"
+        )
     await console.get_by_role("button", name="End the silence now").click()
     for page in (screen, aino):
         await expect(page.locator("#stage")).to_contain_text(NEED)
@@ -96,7 +100,9 @@ async def vote(home: House, console: Page, screen: Page, elsa: Page, aino: Page,
     await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
     await expect(elsa.locator("#band .timer")).to_contain_text("Stängd")
     await expect(screen.locator("#stage")).to_contain_text("The result comes next")
-    assert NEED not in await screen.locator("#stage").inner_text(), "the result is shown before it is revealed"
+    assert NEED not in await screen.locator("#stage").inner_text(), (
+        "the result is shown before it is revealed"
+    )
     assert not await screen.locator(".ranks").count()
     await console.get_by_role("button", name="Show the result").click()
     first = screen.locator(".ranks li").first
@@ -119,7 +125,9 @@ async def form_teams(home: House, console: Page, elsa: Page, aino: Page) -> None
     for phone, says in ((elsa, "Lagen är klara"), (aino, "Tiimit ovat valmiit")):
         await expect(pane(phone, "R05").filter(has_text=says)).to_be_visible()
         mine = (await state(home)).people[await person_at(phone)].team
-        await expect(pane(phone, "R05").locator(".who").first).to_contain_text((await state(home)).teams[mine].name)
+        await expect(pane(phone, "R05").locator(".who").first).to_contain_text(
+            (await state(home)).teams[mine].name
+        )
 
 
 async def person_at(page: Page) -> str:
@@ -127,7 +135,9 @@ async def person_at(page: Page) -> str:
     return await page.locator("body").get_attribute("data-person") or ""
 
 
-async def gather_ideas(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+async def gather_ideas(
+    home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]
+) -> None:
     """Ideas: the team sees them, other teams do not, the wall shows how many."""
     await next_phase(console, "Idea burst")
     link = pane(elsa, "R06").locator("select[name=link]")
@@ -140,14 +150,19 @@ async def gather_ideas(home: House, console: Page, screen: Page, elsa: Page, ain
         await took(guest, "add_card", "R06", text=f"Idea number {number}")
     await expect(screen.locator(".team-line p").first).to_contain_text("of 20")
     session = await state(home)
-    team_of = {name: session.people[await page.evaluate("() => document.body.dataset.person")].team for name, page in (("elsa", elsa), ("aino", aino))}
+    team_of = {
+        name: session.people[await page.evaluate("() => document.body.dataset.person")].team
+        for name, page in (("elsa", elsa), ("aino", aino))
+    }
     if team_of["elsa"] == team_of["aino"]:
         await expect(pane(aino, "R06").filter(has_text=IDEA)).to_be_visible()
     else:
         assert IDEA not in await aino.locator("#stage").inner_text()
 
 
-async def keep_ideas(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+async def keep_ideas(
+    home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]
+) -> None:
     """The second priority list: each team scores its own ideas, and an entry begins for each that is kept."""
     await next_phase(console, "Second priority list")
     session = await state(home)
@@ -160,7 +175,12 @@ async def keep_ideas(home: House, console: Page, screen: Page, elsa: Page, aino:
     await expect(pane(elsa, "R09").locator(".state.ok")).to_be_visible()
     for guest in others:
         own = await team_of(home, guest)
-        scores = {f"score-{card.id}-{name}": "4" for card in ideas if card.team == own and card.text != IDEA for name in ("need_fit", "novelty", "feasibility")}
+        scores = {
+            f"score-{card.id}-{name}": "4"
+            for card in ideas
+            if card.team == own and card.text != IDEA
+            for name in ("need_fit", "novelty", "feasibility")
+        }
         await took(guest, "cast_ballot", "R09", **scores)
     await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
     await console.get_by_role("button", name="Show the result").click()
@@ -174,7 +194,9 @@ async def team_of(home: House, guest: Guest) -> str:
     return (await state(home)).people[found.person].team
 
 
-async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]) -> None:
+async def pitch(
+    home: House, console: Page, screen: Page, elsa: Page, aino: Page, others: list[Guest]
+) -> None:
     """One after another on a server-side clock that everybody sees; the room gives feedback."""
     await next_phase(console, "Half-time pitch")
     await console.get_by_role("button", name="Draw the order", exact=True).click()
@@ -193,7 +215,7 @@ async def pitch(home: House, console: Page, screen: Page, elsa: Page, aino: Page
     await expect(clock).not_to_have_text(first)
     await expect(pane(elsa, "R15").locator(".onstage h2")).to_have_text(on)
     entry = next(entry for entry in session.entries.values() if entry.title == IDEA)
-    stranger = [guest for guest in others if await team_of(home, guest) != entry.team][0]
+    stranger, *_ = [guest for guest in others if await team_of(home, guest) != entry.team]
     await took(stranger, "add_card", "R15F", target=entry.id, column="keep", text="Pitäkää tämä")
     await expect(pane(elsa, "R15F").filter(has_text="Pitäkää tämä")).to_be_visible()
     mine = session.people[await person_at(aino)].team
@@ -225,7 +247,9 @@ async def read_record(home: House, room: Room) -> None:
     await expect(sheet.locator(".trace")).to_contain_text(entry.idea.id)
 
 
-async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(
+    tmp_path: Path, open_page: Pages
+) -> None:
     async with room_of(tmp_path, open_page, trimmed("R03", R03={"silent_minutes": 0})) as (home, room):
         console, screen = await room.console(), await room.screen()
         guest = await home.guest("Bea", live=False)
@@ -234,11 +258,17 @@ async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(tmp_path: P
         await took(guest, "add_card", "R03", situation="Something kind")
         for text in ("Something rude", "Something kind"):
             await expect(screen.locator("#stage")).to_contain_text(text)
-        hide = console.locator(".loose li").filter(has_text="Something rude").get_by_role("button", name="Hide card")
+        hide = (
+            console.locator(".loose li")
+            .filter(has_text="Something rude")
+            .get_by_role("button", name="Hide card")
+        )
         await hide.scroll_into_view_if_needed()
         began = time.perf_counter()
         await hide.click()
-        await screen.wait_for_function("() => !document.body.innerText.includes('Something rude')", polling=20)
+        await screen.wait_for_function(
+            "() => !document.body.innerText.includes('Something rude')", polling=20
+        )
         took_seconds = time.perf_counter() - began
         print(f"hidden after {took_seconds:.3f} s")
         assert took_seconds < 1.0
@@ -248,7 +278,9 @@ async def test_a_hidden_card_is_gone_from_the_screen_within_a_second(tmp_path: P
 SHORT = trimmed("R03", "R04", "R07", R03={"silent_minutes": 0})
 
 
-async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_over(tmp_path: Path, open_page: Pages) -> None:
+async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_over(
+    tmp_path: Path, open_page: Pages
+) -> None:
     async with room_of(tmp_path, open_page, SHORT) as (home, room):
         kim, lo = await room.console("Kim"), await room.console("Lo")
         await expect(lo.locator("#driver")).to_contain_text("Kim drives")
@@ -270,24 +302,33 @@ async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_ove
         await expect(kim.locator(".side")).to_contain_text("Took over the console")
 
 
-async def test_a_wrong_code_is_told_in_the_visitors_language_and_kept(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_wrong_code_is_told_in_the_visitors_language_and_kept(
+    tmp_path: Path, open_page: Pages
+) -> None:
     async with room_of(tmp_path, open_page, SHORT) as (_, room):
         open_page.expect_error("404")
         page = await open_page(room.url, locale="fi-FI")
         room.contexts["somebody"] = page.context
         wrong = "0000000Z" if room.code != "0000000Z" else "0000000Y"
-        for typed, says in ((wrong, "Tällä koodilla ei ole tilaisuutta"), ("kala", "kahdeksan kirjainta ja numeroa")):
+        for typed, says in (
+            (wrong, "Tällä koodilla ei ole tilaisuutta"),
+            ("kala", "kahdeksan kirjainta ja numeroa"),
+        ):
             await page.get_by_label("Liittymiskoodi, kahdeksan merkkiä").fill(typed)
             await page.get_by_role("button", name="Jatka").click()
             await expect(page.get_by_role("alert")).to_contain_text(says)
             await expect(page.get_by_label("Liittymiskoodi, kahdeksan merkkiä")).to_have_value(typed)
-        await page.get_by_label("Liittymiskoodi, kahdeksan merkkiä").fill(f"{room.code[:4]} {room.code[4:]}".lower())
+        await page.get_by_label("Liittymiskoodi, kahdeksan merkkiä").fill(
+            f"{room.code[:4]} {room.code[4:]}".lower()
+        )
         await page.get_by_role("button", name="Jatka").click()
         await expect(page.get_by_label("Nimesi sellaisena kuin muut sen näkevät")).to_be_visible()
         assert page.url == room.door
 
 
-async def test_a_phone_changes_its_language_and_keeps_what_is_being_written(tmp_path: Path, open_page: Pages) -> None:
+async def test_a_phone_changes_its_language_and_keeps_what_is_being_written(
+    tmp_path: Path, open_page: Pages
+) -> None:
     async with room_of(tmp_path, open_page, SHORT) as (_, room):
         console, aino = await room.console(), await room.phone("Aino", "fi")
         await next_phase(console, "Good problems")
