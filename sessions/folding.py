@@ -72,7 +72,7 @@ def person_removed(session: Session, event: Event) -> None:
 
 def took_over(session: Session, event: Event) -> None:
     session.driver = event.body["person"]
-    session.touch("driver", "agenda")
+    session.touch("driver")
 
 
 def phase_opened(session: Session, event: Event) -> None:

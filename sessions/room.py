@@ -103,7 +103,9 @@ class Room:
         if member is None or member.removed:
             return ()
         team = (team_scope(member.team),) if member.team else ()
-        return (EVERYBODY, role_scope(member.role), *team, person_scope(person))
+        # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
+        role = "participant" if member.role == "process_leader" else member.role
+        return (EVERYBODY, role_scope(role), *team, person_scope(person))
 
     def deadlines(self) -> Iterable[tuple[str, Deadline]]:
         """Everything the clock has to do in open phases: (phase, deadline)."""

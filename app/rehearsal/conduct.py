@@ -88,7 +88,10 @@ class Conductor:
         return any(self.company.ask(phase, command) for command in ASKS)
 
     def _has_time(self, phase: str) -> bool:
-        return self.company.unhurried and not self.company.phase(phase).later and self.console.left > 0
+        """Whether nobody is in a hurry to leave a phase in which there is something to see."""
+        spec = self.company.phase(phase)
+        worth_it = not spec.later and spec.kind != "pause"
+        return self.company.unhurried and worth_it and self.console.left > 0
 
     async def _press(self) -> bool:
         """Press what comes next; whether there was anything. What goes on by the minute is pressed as soon as it may
