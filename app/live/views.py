@@ -13,7 +13,8 @@ VIEWS = CONSOLE_VIEWS | PHONE_VIEWS | {"screen"}
 
 
 def may_see(session: Session, person: str, view: str) -> bool:
-    """Whether somebody may open a view. Everything not listed is denied."""
+    """Whether somebody may open a view (with or without a phase to look at). Everything not listed is denied."""
+    view = view.partition("/")[0]
     member = session.people.get(person)
     if member is None or member.removed or view not in VIEWS:
         return False
