@@ -86,6 +86,8 @@ class Activity:
     """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
     decisions: ClassVar[Mapping[str, str]] = {}
     """Event kind to an English sentence, for events that belong in the log of decisions; braces take body values."""
+    corrections: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of event that change what the phase has handed on when others build on it already: they are shown anew."""
 
     def __init__(self, phase: Phase, room: Session, inputs: Inputs) -> None:
         self.phase = phase

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from sessions import folding, gathering, steering
-from sessions.activity import Activity, Touch
+from sessions.activity import EVERY_PANE, Activity, Touch
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.members import Accepted, Announcement, Decided, Member, Ref
@@ -121,6 +121,10 @@ class Session(Room):
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
         self.take(phase, phase.activity.evolve(event))
+        if event.kind in phase.activity.corrections:
+            for other in self.agenda.started:
+                if phase.id in other.spec.inputs:
+                    self.take(other, (EVERY_PANE,))
         self._note_decision(event, phase.activity.decisions)
         self._alerts_may_change(phase.activity)
 

@@ -267,3 +267,19 @@ def test_an_accepted_command_without_events_is_no_event() -> None:
 def test_a_new_session_has_seen_nothing() -> None:
     session = Session()
     assert (session.seq, session.people, list(session.deadlines())) == (0, {}, [])
+
+
+def test_what_is_corrected_in_a_closed_phase_is_shown_anew_where_others_build_on_it() -> None:
+    stage = Stage(
+        phase("collect", "P1", rules={"columns": ["need"], "fields": ["text"], "main": "text"}),
+        phase("vote", "P2", inputs=["P1"], rules={"method": "dots", "dots": 1, "keep": "1", "ties": "keep"}),
+        phase("pause", "P3", rules={"reason": "meal"}),
+        ben="participant",
+    )
+    stage.open("P1")
+    stage.ok("add_card", "ben", "P1", text="Rude")
+    stage.open("P2")
+    before = stage.session.seq
+    stage.ok("hide_card", "kim", "P1", card="P1c1")
+    assert {ref.phase for ref, seq in stage.session.touched.items() if seq > before} >= {"P1", "P2"}
+    assert "P3" not in {ref.phase for ref in stage.session.touched}

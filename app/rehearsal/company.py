@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from app.rehearsal.person import Person
 
 CROWD = 100
-CALM_SECONDS = 0.2
+CALM_SECONDS = 0.15
 """Longer than two deliveries are apart, so that what one of us does has reached the others."""
+MOST_LAG = 0.5
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Company:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """Phase and command of what the facilitator has asked for aloud."""
     stirred_at: float = 0.0
+    lag: float = 0.0
+    """Real seconds that the server took for its last answer to the facilitator."""
 
     def claim(self, what: Hashable) -> bool:
         """Whether I am the first to say that I do this ("I write the market part")."""
@@ -84,8 +87,10 @@ class Company:
         asked often: it remembers when it last saw somebody wait."""
         if self.busy(seq):
             self.stir()
-        return time.perf_counter() - self.stirred_at >= CALM_SECONDS + self.longest_pause
+        return time.perf_counter() - self.stirred_at >= self._while
 
     @property
-    def longest_pause(self) -> float:
-        return max((person.pause[1] for person in self.people), default=0.0)
+    def _while(self) -> float:
+        """Until what one of us did is certain to have reached the others, and they have looked at it."""
+        pause = max((person.pause[1] for person in self.people), default=0.0)
+        return CALM_SECONDS + 2.0 * min(self.lag, MOST_LAG) + pause

@@ -69,6 +69,7 @@ class Console:
         sent = self.me.give(form, values)
         if not await until(lambda: sent.answered, ANSWER_SECONDS):
             raise Stuck(f"The server did not answer {sent.name} of {form.phase or 'the session'}")
+        self.me.company.lag = sent.waited
         if sent.refused == "not_driving":
             raise Deposed
         return sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from sessions.format import read_format
 
 STAFF = ("facilitator", "screen")
 """The links of a rehearsal: for the simulated facilitator and for the projector."""
+GARBAGE = (200_000, 20, 100)
+"""Allocations between two looks for garbage: the pages of many people are much to look through."""
 JOIN_SECONDS = 300.0
 """How long it may take until everybody has a live page."""
 
@@ -98,6 +101,7 @@ async def open_venue(
 ) -> Venue:
     """Start the server and begin a session, with a staff link for each of ``roles``. Raises NoServer and
     shelf.UnknownFormat."""
+    gc.set_threshold(*GARBAGE)
     data = shelf.take(form)
     await server.start()
     database = Database(server.data)

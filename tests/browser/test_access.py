@@ -24,11 +24,13 @@ LOOKED_ON: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
     "screen": ({**SCREEN, **STILL, "locale": "en-GB"}, ("screen",)),
 }
 """Whose browsers look on (a participant, the jury's chair, an expert, the facilitator), and the views they keep open."""
-AT_EVERY_MOMENT = ("Aino", "Kim console", "screen screen")
-"""Looked at whenever something has happened; the others once in a phase, when everybody has done what there is to do."""
+AT_EVERY_MOMENT = ("Aino", "screen screen")
+"""Looked at whenever something has happened; the others when everybody is done with a phase."""
+AT_THE_END = ("Aino", "screen screen", "Kim console")
+"""Looked at once more when the facilitator, too, is done with it."""
 LISTS = frozenset({"Kim people", "Kim log"})
 """Looked at with the whole pages only."""
-WHOLE = frozenset({"R01", "R04", "R06", "R08", "R11", "R13", "R16", "R23", "R29"})
+WHOLE = frozenset({"R03", "R05", "R08", "R11", "R16", "R23", "R29"})
 """Phases in which whole pages are looked at, in the others what has changed on them."""
 BY_NIGHT = ("Aino", "Kim console")
 """Looked at in the dark colours, too, where whole pages are."""
@@ -99,18 +101,17 @@ async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_p
     inspection = Inspection()
     async with race(tmp_path, open_page) as held:
         pages = await open_all(held)
-        often, night = ({name: pages[name] for name in names} for names in (AT_EVERY_MOMENT, BY_NIGHT))
+        groups = (AT_EVERY_MOMENT, AT_THE_END, BY_NIGHT, pages.keys() - LISTS)
+        often, last, night, most = ({name: pages[name] for name in names} for names in groups)
         await inspection.look("before the start", pages)
 
         async def look(phase: str, moment: str) -> None:
             await held.shown()
             where = f"{phase} {moment}"
             if moment != "done":
-                await inspection.look(where, often, STAGE)
+                await inspection.look(where, last if moment == "over" else often, STAGE)
             elif phase not in WHOLE:
-                await inspection.look(
-                    where, {name: page for name, page in pages.items() if name not in LISTS}, EVERYWHERE
-                )
+                await inspection.look(where, most, EVERYWHERE)
             else:
                 await inspection.look(where, pages)
                 await inspection.look_by_night(where, night)
@@ -122,7 +123,21 @@ async def test_axe_finds_nothing_on_any_view_in_any_phase(tmp_path: Path, open_p
             pages["Kim console"].context, f"{held.home.url}/s/{held.home.code}/records/{entry}"
         )
         await inspection.look("the record", {"record": sheet})
+        await look_at_narrow_consoles(held, inspection)
     assert not inspection.found, inspection.report()
+
+
+async def look_at_narrow_consoles(held: Race, inspection: Inspection) -> None:
+    """The facilitator's views in a window as narrow as a phone, and phases that are over."""
+    context = await held.browser("Kim", **{**CONSOLE, **STILL, "viewport": {"width": 390, "height": 844}})
+    await context.add_init_script(AXE_SCRIPT)
+    for view in ("console", "people", "log", *(f"console?phase={phase}" for phase in ("R04", "R13", "R26"))):
+        page = await held.open(context, view)
+        await inspection.look(f"{view} in a narrow window", {"console": page})
+        wide = await page.evaluate(
+            "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        assert not wide, f"{view} has to be scrolled sideways in a narrow window"
 
 
 async def test_axe_finds_nothing_at_the_door(tmp_path: Path, open_page: Pages) -> None:
@@ -130,25 +145,25 @@ async def test_axe_finds_nothing_at_the_door(tmp_path: Path, open_page: Pages) -
     open_page.expect_error("Failed to load resource")
     inspection = Inspection()
     async with room_of(tmp_path, open_page, trimmed("R01")) as (_, room):
-        for scheme, language in (("light", "fi"), ("dark", "sv")):
-            context = await open_page.new_context(**PHONE, **STILL, locale=language, color_scheme=scheme)
-            room.contexts[scheme] = context
-            await context.add_init_script(AXE_SCRIPT)
-            for path in (
-                "/",
-                f"/s/{room.code}",
-                f"/enter/{room.tokens['facilitator'][0]}",
-                "/enter/nonsense",
-                "/s/00000000",
-                f"/s/{room.code}/console",
-            ):
-                page = await open_page.open_in(context, room.url + path)
-                await inspection.look(f"{path} {scheme}", {"door": page})
-                await page.close()
-            page = await open_page.open_in(context, room.url)
-            await page.locator("[name=code]").fill("nonsense")
-            await page.locator("form .button.main").click()
-            await inspection.look(f"a wrong code, {scheme}", {"door": page})
+        context = room.contexts["somebody"] = await open_page.new_context(**FINNISH)
+        await context.add_init_script(AXE_SCRIPT)
+        page = await context.new_page()
+        link = f"/enter/{room.tokens['facilitator'][0]}"
+        for path in (
+            link,
+            "/enter/nonsense",
+            "/s/00000000",
+            f"/s/{room.code}/console",
+            f"/s/{room.code}",
+            "/",
+        ):
+            await page.goto(room.url + path)
+            await inspection.look(path, {"door": page})
+            await inspection.look_by_night(path, {"door": page})
+        await page.locator("[name=code]").fill("nonsense")
+        await page.locator("form .button.main").click()
+        await inspection.look("a wrong code", {"door": page})
+        await inspection.look_by_night("a wrong code", {"door": page})
     assert not inspection.found, inspection.report()
 
 

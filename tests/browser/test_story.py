@@ -362,3 +362,22 @@ async def test_two_tabs_of_one_person_show_the_same_and_send_once(tmp_path: Path
         await pane(first, "R04").locator("form .button.main").click()
         await expect(pane(second, "R04").locator(".dot:checked")).to_have_count(1)
         await never_reloaded(first, second)
+
+
+async def test_the_console_looks_at_a_closed_phase_while_the_next_one_runs(
+    tmp_path: Path, open_page: Pages
+) -> None:
+    async with room_of(tmp_path, open_page, SHORT) as (home, room):
+        console, elsa = await room.console(), await room.phone("Elsa", "sv")
+        await next_phase(console, "Good problems")
+        await took(await home.guest("Bea", live=False), "add_card", "R03", situation="Something rude")
+        await next_phase(console, "First priority list")
+        await expect(pane(elsa, "R04").filter(has_text="Something rude")).to_be_visible()
+        await console.locator(".agenda .leg").filter(has_text="Good problems").locator("summary").click()
+        await console.get_by_role("link", name="Look at it").click()
+        await live(console)
+        await expect(pane(console, "R03")).to_contain_text("Something rude")
+        await console.get_by_role("button", name="Hide card 1").click()
+        await expect(console.get_by_role("button", name="Show card 1 again")).to_be_visible()
+        await expect(pane(elsa, "R04").filter(has_text="Something rude")).to_have_count(0)
+        await never_reloaded(console, elsa)

@@ -47,6 +47,7 @@ class Collect(CardViews):
         "card_unmerged": "Card {number} stands for itself again",
         "late_accepted": "Late cards accepted: {count}",
     }
+    corrections: ClassVar[frozenset[str]] = frozenset({"card_hidden", "card_shown", "late_accepted"})
 
     # ---- commands: cards
 
