@@ -87,8 +87,14 @@ async def stage(database: Database) -> Stage:
     journal = SqliteJournal(database)
     await journal.create(CODE, "test", "Test")
     told = tuple(Personal(person, {"name": f"{person.title()} Öberg"}) for person in PEOPLE)
-    await journal.append(CODE, Batch(stage.log, told))
+    await journal.append(CODE, 0, lambda _: Batch(stage.log, told))
     return stage
+
+
+async def put_records(journal: SqliteJournal, stage: Stage) -> None:
+    """Write the records as they stand now."""
+    drafts = records_of(stage.session)
+    await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
 
 
 @pytest.fixture
@@ -228,7 +234,7 @@ async def test_rows_are_written_with_the_events_once_a_record_is_archived(
     entry = archived(stage.session)
     drafts = records_of(stage.session, stage.session.seq - 1)
     assert [draft.entry for draft in drafts] == ["e1"]
-    await SqliteJournal(database).append(CODE, Batch((), (), drafts))
+    await SqliteJournal(database).append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
     row = await Archive(database).record(record_id(CODE, entry))
     assert row is not None
     assert (row.status, row.title, row.seq) == ("archived", "Quiet corners", stage.session.seq)
@@ -242,9 +248,9 @@ async def test_rows_are_written_with_the_events_once_a_record_is_archived(
 async def test_a_record_that_changes_stays_one_row(stage: Stage, database: Database) -> None:
     journal, archive = SqliteJournal(database), Archive(database)
     entry = archived(stage.session)
-    await journal.append(CODE, Batch((), (), records_of(stage.session)))
+    await put_records(journal, stage)
     entry.learn("P9", Fact(entry.id, "status", "launched"), stage.session.seq, stage.now)
-    await journal.append(CODE, Batch((), (), records_of(stage.session)))
+    await put_records(journal, stage)
     assert [row.status for row in await archive.records(CODE)] == ["launched"]
     assert await archive.records("00000000") == []
     assert len(await archive.records()) == 1
@@ -255,9 +261,9 @@ async def test_an_entry_that_begins_anew_replaces_the_record_of_the_old_one(
 ) -> None:
     journal, archive = SqliteJournal(database), Archive(database)
     entry = archived(stage.session)
-    await journal.append(CODE, Batch((), (), records_of(stage.session)))
+    await put_records(journal, stage)
     entry.begun_seq += 1
-    await journal.append(CODE, Batch((), (), records_of(stage.session)))
+    await put_records(journal, stage)
     assert [row.id for row in await archive.records(CODE)] == [record_id(CODE, entry)]
 
 

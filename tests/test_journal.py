@@ -49,6 +49,11 @@ def batch(first: int, length: int = 1) -> Batch:
     return Batch([event(seq, text=f"card {seq}") for seq in range(first, first + length)])
 
 
+async def put(journal: SqliteJournal, session: str, batch: Batch) -> None:
+    """Append a batch that was made without asking what others have appended."""
+    await journal.append(session, batch.events[0].seq - 1 if batch.events else 0, lambda _: batch)
+
+
 def rows(path: Path, session: str) -> list[sqlite3.Row]:
     """The log's rows as another program reads them."""
     with sqlite3.connect(path) as db:
@@ -81,7 +86,7 @@ async def test_events_come_back_as_they_were_appended(journal: SqliteJournal) ->
         {},
     ]
     events = [event(seq, **body) for seq, body in enumerate(bodies, 1)]
-    await journal.append("7K3MQX9T", Batch(events))
+    await put(journal, "7K3MQX9T", Batch(events))
     assert await journal.read("7K3MQX9T") == events
     assert await journal.read("7K3MQX9T", after=1) == events[1:]
     assert await journal.read("00000000") == []
@@ -89,7 +94,7 @@ async def test_events_come_back_as_they_were_appended(journal: SqliteJournal) ->
 
 async def test_the_head_moves_with_the_log(journal: SqliteJournal, database: Database) -> None:
     before = await journal.head("7K3MQX9T")
-    await journal.append("7K3MQX9T", batch(1, 3))
+    await put(journal, "7K3MQX9T", batch(1, 3))
     after = await journal.head("7K3MQX9T")
     assert before is not None
     assert after is not None
@@ -100,7 +105,7 @@ async def test_the_head_moves_with_the_log(journal: SqliteJournal, database: Dat
 
 async def test_a_long_log_is_read_in_chunks(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 10)
-    await journal.append("7K3MQX9T", batch(1, 25))
+    await put(journal, "7K3MQX9T", batch(1, 25))
     assert [len(chunk) async for chunk in journal.chunks("7K3MQX9T")] == [10, 10, 5]
     assert [e.seq for e in await journal.read("7K3MQX9T", after=20)] == [21, 22, 23, 24, 25]
 
@@ -113,7 +118,7 @@ async def test_two_hundred_appends_at_once_leave_every_log_without_a_gap(databas
     async def work(code: str) -> None:
         seq = 1
         for length in range(1, 26):
-            await journal.append(code, batch(seq, length))
+            await put(journal, code, batch(seq, length))
             seq += length
 
     await asyncio.gather(*map(work, codes))
@@ -123,7 +128,7 @@ async def test_two_hundred_appends_at_once_leave_every_log_without_a_gap(databas
 async def test_appends_that_do_not_wait_for_each_other_keep_their_order(
     journal: SqliteJournal, database: Database
 ) -> None:
-    await asyncio.gather(*(journal.append("7K3MQX9T", batch(seq)) for seq in range(1, 201)))
+    await asyncio.gather(*(put(journal, "7K3MQX9T", batch(seq)) for seq in range(1, 201)))
     assert check_chain(database.path, "7K3MQX9T") == 200
 
 
@@ -131,10 +136,10 @@ async def test_appends_that_do_not_wait_for_each_other_keep_their_order(
 async def test_a_batch_that_does_not_follow_is_a_conflict_and_writes_nothing(
     journal: SqliteJournal, database: Database, first: int
 ) -> None:
-    await journal.append("7K3MQX9T", batch(1, 3))
+    await put(journal, "7K3MQX9T", batch(1, 3))
     told = Batch(batch(first, 2).events, (Personal("p1", {"name": "Anna"}),))
     with pytest.raises(Conflict):
-        await journal.append("7K3MQX9T", told)
+        await put(journal, "7K3MQX9T", told)
     assert check_chain(database.path, "7K3MQX9T") == 3
     with sqlite3.connect(database.path) as db:
         assert db.execute("SELECT count(*) FROM people").fetchone() == (0,)
@@ -143,12 +148,12 @@ async def test_a_batch_that_does_not_follow_is_a_conflict_and_writes_nothing(
 
 async def test_a_batch_with_a_gap_inside_is_a_conflict(journal: SqliteJournal) -> None:
     with pytest.raises(Conflict):
-        await journal.append("7K3MQX9T", Batch([event(1), event(3)]))
+        await put(journal, "7K3MQX9T", Batch([event(1), event(3)]))
 
 
 async def test_an_unknown_session_and_a_taken_code_are_conflicts(journal: SqliteJournal) -> None:
     with pytest.raises(Conflict):
-        await journal.append("00000000", batch(1))
+        await put(journal, "00000000", batch(1))
     with pytest.raises(Conflict):
         await journal.create("7K3MQX9T", "race48", "Another")
 
@@ -157,17 +162,38 @@ async def test_of_two_desks_that_append_at_once_one_wins_and_the_other_is_told(
     journal: SqliteJournal,
 ) -> None:
     results = await asyncio.gather(
-        *(journal.append("7K3MQX9T", batch(1)) for _ in range(2)), return_exceptions=True
+        *(put(journal, "7K3MQX9T", batch(1)) for _ in range(2)), return_exceptions=True
     )
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "NoneType"]
 
 
 async def test_a_command_may_lead_to_several_events_but_is_answered_once(journal: SqliteJournal) -> None:
-    await journal.append("7K3MQX9T", Batch([event(1, "once"), event(2, "once")]))
+    await put(journal, "7K3MQX9T", Batch([event(1, "once"), event(2, "once")]))
     with pytest.raises(Conflict):
-        await journal.append("7K3MQX9T", Batch([event(3, "other"), event(4, "once")]))
-    await journal.append("7K3MQX9T", Batch([event(3, "other")]))
+        await put(journal, "7K3MQX9T", Batch([event(3, "other"), event(4, "once")]))
+    await put(journal, "7K3MQX9T", Batch([event(3, "other")]))
     assert [e.command for e in await journal.read("7K3MQX9T")] == ["once", "once", "other"]
+
+
+async def test_an_empty_batch_writes_nothing(journal: SqliteJournal, database: Database) -> None:
+    heard: list[Any] = []
+
+    def decide(tail: Any) -> Batch:
+        heard.extend(tail)
+        return Batch(())
+
+    await put(journal, "7K3MQX9T", batch(1, 3))
+    await journal.append("7K3MQX9T", 3, decide)
+    assert heard == []
+    assert check_chain(database.path, "7K3MQX9T") == 3
+
+
+async def test_the_log_knows_the_answers_that_were_given(journal: SqliteJournal) -> None:
+    await put(journal, "7K3MQX9T", Batch([event(1, "p1:a"), event(2, "p1:a"), event(3, "p2:b")]))
+    await journal.create("AAAAAAAA", "race48", "Race")
+    assert await journal.answers("7K3MQX9T", ["p1:a", "p2:b", "p2:a"]) == {"p1:a": 2, "p2:b": 3}
+    assert await journal.answers("AAAAAAAA", ["p1:a"]) == {}
+    assert await journal.answers("7K3MQX9T", []) == {}
 
 
 @pytest.mark.parametrize("bad", [{1, 2}, object(), 1 << 70, "\ud800"])
@@ -176,9 +202,9 @@ async def test_what_json_cannot_say_is_refused_and_harms_nobody_else(
 ) -> None:
     await journal.create("AAAAAAAA", "race48", "Race")
     results = await asyncio.gather(
-        journal.append("AAAAAAAA", batch(1)),
-        journal.append("7K3MQX9T", Batch([event(1, bad=bad)])),
-        journal.append("AAAAAAAA", batch(2)),
+        put(journal, "AAAAAAAA", batch(1)),
+        put(journal, "7K3MQX9T", Batch([event(1, bad=bad)])),
+        put(journal, "AAAAAAAA", batch(2)),
         return_exceptions=True,
     )
     assert [type(result) for result in results] == [type(None), JournalError, type(None)]
@@ -189,8 +215,8 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
     journal: SqliteJournal, database: Database
 ) -> None:
     secret = {"name": "Anna Ängström", "organisation": "Volvo", "mail": "anna@example.org"}
-    await journal.append("7K3MQX9T", Batch([event(1, answered=True)], (Personal("p1", secret),)))
-    await journal.append("7K3MQX9T", Batch([event(2)], (Personal("p1", {"telephone": "070-1"}),)))
+    await put(journal, "7K3MQX9T", Batch([event(1, answered=True)], (Personal("p1", secret),)))
+    await put(journal, "7K3MQX9T", Batch([event(2)], (Personal("p1", {"telephone": "070-1"}),)))
     with sqlite3.connect(database.path) as db:
         told = db.execute("SELECT name, organisation, contact FROM people").fetchall()
         log = str(db.execute("SELECT * FROM log").fetchall())
@@ -203,7 +229,7 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
 
 
 async def test_a_batch_may_hold_personal_data_alone(journal: SqliteJournal, database: Database) -> None:
-    await journal.append("7K3MQX9T", Batch((), (Personal("p1", {"alias": "Anna"}),)))
+    await put(journal, "7K3MQX9T", Batch((), (Personal("p1", {"alias": "Anna"}),)))
     with sqlite3.connect(database.path) as db:
         assert db.execute("SELECT name FROM people").fetchall() == [("Anna",)]
     db.close()
@@ -212,9 +238,7 @@ async def test_a_batch_may_hold_personal_data_alone(journal: SqliteJournal, data
 async def test_an_erased_body_is_nowhere_on_disk_and_the_chain_still_holds(
     journal: SqliteJournal, database: Database, tmp_path: Path
 ) -> None:
-    await journal.append(
-        "7K3MQX9T", Batch([event(1, text="Geheimnisvoll", column="need"), event(2, text="x")])
-    )
+    await put(journal, "7K3MQX9T", Batch([event(1, text="Geheimnisvoll", column="need"), event(2, text="x")]))
     assert holds(tmp_path, "Geheimnisvoll")
     digests = [row["digest"] for row in rows(database.path, "7K3MQX9T")]
     await journal.erase("7K3MQX9T", {1: {"text": "", "column": "need"}, 2: {}})
@@ -232,7 +256,7 @@ def holds(folder: Path, word: str) -> bool:
 
 
 async def test_the_salt_hides_equal_bodies(journal: SqliteJournal, database: Database) -> None:
-    await journal.append("7K3MQX9T", Batch([event(1, option="a"), event(2, option="a")]))
+    await put(journal, "7K3MQX9T", Batch([event(1, option="a"), event(2, option="a")]))
     one, other = rows(database.path, "7K3MQX9T")
     assert one["body"] == other["body"]
     assert one["body_digest"] != other["body_digest"]
@@ -252,7 +276,7 @@ async def test_the_salt_hides_equal_bodies(journal: SqliteJournal, database: Dat
 async def test_a_change_in_the_database_breaks_the_chain(
     journal: SqliteJournal, database: Database, change: str
 ) -> None:
-    await journal.append("7K3MQX9T", batch(1, 3))
+    await put(journal, "7K3MQX9T", batch(1, 3))
     assert check_chain(database.path, "7K3MQX9T") == 3
     with sqlite3.connect(database.path) as db:
         assert db.execute(change).rowcount == 1
@@ -262,19 +286,19 @@ async def test_a_change_in_the_database_breaks_the_chain(
 
 
 async def test_a_full_disk_is_refused_and_heals_by_itself(journal: SqliteJournal, database: Database) -> None:
-    await journal.append("7K3MQX9T", batch(1))
+    await put(journal, "7K3MQX9T", batch(1))
     pages = await database.write(lambda db: db.exec_driver_sql("PRAGMA page_count").scalar_one())
     await database.write(lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar_one())
     big = Batch([event(2, text="x" * 100_000)])
     with pytest.raises(JournalError, match="full"):
-        await journal.append("7K3MQX9T", big)
+        await put(journal, "7K3MQX9T", big)
     await database.write(lambda db: db.exec_driver_sql("PRAGMA max_page_count=1000000").scalar_one())
-    await journal.append("7K3MQX9T", big)
+    await put(journal, "7K3MQX9T", big)
     assert check_chain(database.path, "7K3MQX9T") == 2
 
 
 async def test_close_waits_for_what_is_under_way(journal: SqliteJournal, database: Database) -> None:
-    tasks = [asyncio.create_task(journal.append("7K3MQX9T", batch(seq))) for seq in range(1, 51)]
+    tasks = [asyncio.create_task(put(journal, "7K3MQX9T", batch(seq))) for seq in range(1, 51)]
     await asyncio.sleep(0)
     await journal.close()
     assert check_chain(database.path, "7K3MQX9T") == 50
@@ -293,7 +317,7 @@ async def write(journal, code):
     while True:
         seq += 1
         event = Event("card_added", "R03", {"text": code}, seq, 1.5, "p1", f"{os.getpid()}-{seq}")
-        await journal.append(code, Batch([event]))
+        await journal.append(code, seq - 1, lambda _, batch=Batch([event]): batch)
         os.write(1, f"{code} {seq}\\n".encode())
 
 async def main():

@@ -181,8 +181,9 @@ class Desk:
     async def _append(self, before: int, events: list[Event], personal: list[Personal]) -> bool:
         """Put the batch on disk; False if that failed."""
         records = () if self._broken else records_of(self.session, before)
+        batch = Batch(tuple(events), tuple(personal), tuple(records))
         try:
-            await self.journal.append(self.code, Batch(tuple(events), tuple(personal), tuple(records)))
+            await self.journal.append(self.code, before, lambda _: batch)
         except (JournalError, Conflict):
             log.exception("the log of %s could not be written", self.code)
             return False

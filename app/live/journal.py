@@ -1,7 +1,7 @@
 """The journal keeps logs: what was appended is acknowledged only after the commit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -12,13 +12,16 @@ from app.live.log import Batch, Conflict, Head
 from app.writer import WriteError
 from sessions.messages import Event
 
-__all__ = ["Batch", "Conflict", "Head", "Journal", "JournalError", "SqliteJournal"]
+__all__ = ["Batch", "Conflict", "Decide", "Head", "Journal", "JournalError", "SqliteJournal"]
 
 CHUNK = 5000
 """Events read at a time."""
 
 JournalError = WriteError
 """It is not in the log: drop the live state, read the log again, let the senders send again."""
+
+Decide = Callable[[Sequence[Event]], Batch]
+"""Given the events that others have appended meanwhile: what to append after them."""
 
 _READ = """
     SELECT kind, phase, body, seq, at, actor, command FROM log
@@ -32,9 +35,13 @@ class Journal(Protocol):
     async def create(self, code: str, format_key: str, title: str) -> Head:
         """Begin an empty log. Raises Conflict if the code is taken."""
 
-    async def append(self, session: str, batch: Batch) -> None:
-        """Add a batch. Raises Conflict unless it follows on the head, or if one of its commands was answered
-        before. Cancelling whoever waits does not cancel it."""
+    async def append(self, session: str, known: int, decide: Decide) -> None:
+        """Take the log for writing, and add what ``decide`` makes of the events after seq ``known``.
+
+        ``decide`` is called once, on the event loop, while nobody else can write: it must not take long, and
+        an empty batch writes nothing. Raises Conflict unless the batch follows on the head, or if one of its
+        commands was answered before. Cancelling whoever waits does not cancel it.
+        """
 
     async def read(self, session: str, after: int = 0) -> list[Event]:
         """The events after a seq, in order; none for an unknown session."""
@@ -44,6 +51,9 @@ class Journal(Protocol):
 
     async def head(self, session: str) -> Head | None:
         """The end of a log; None if there is no such session."""
+
+    async def answers(self, session: str, commands: Iterable[str]) -> dict[str, int]:
+        """The seq of the last event of each of these commands that is in the log."""
 
     async def erase(self, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
         """Forget bodies, by seq, for good. ``remains`` says what is left of each, so that it still folds."""
@@ -61,8 +71,10 @@ class SqliteJournal:
     async def create(self, code: str, format_key: str, title: str) -> Head:
         return await self._database.write(lambda db: log.create(db, code, format_key, title))
 
-    async def append(self, session: str, batch: Batch) -> None:
-        await self._database.write(lambda db: log.append(db, session, batch))
+    async def append(self, session: str, known: int, decide: Decide) -> None:
+        batch = decide(())  # nobody else writes here, so there is nothing that the desk does not know
+        if batch:
+            await self._database.write(lambda db: log.append(db, session, batch))
 
     async def read(self, session: str, after: int = 0) -> list[Event]:
         return [event async for chunk in self.chunks(session, after) for event in chunk]
@@ -84,6 +96,10 @@ class SqliteJournal:
 
     async def head(self, session: str) -> Head | None:
         return await self._database.read(lambda db: log.head_of(db, session))
+
+    async def answers(self, session: str, commands: Iterable[str]) -> dict[str, int]:
+        asked = list(commands)
+        return await self._database.read(lambda db: log.answers(db, session, asked))
 
     async def erase(self, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
         await self._database.write(lambda db: log.erase(db, session, remains))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -28,6 +28,11 @@ _COLUMNS = (
 _INSERT = str(insert(_log).values(dict.fromkeys(_COLUMNS)).compile(dialect=sqlite.dialect()))
 _CODE = _sessions.c.code == bindparam("session")
 _HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(_CODE)
+_ANSWERS = (
+    select(_log.c.command, func.max(_log.c.seq).label("seq"))
+    .where(_log.c.session == bindparam("session"), _log.c.command.in_(bindparam("commands", expanding=True)))
+    .group_by(_log.c.command)
+)
 _MOVE = update(_sessions).where(_CODE).values(seq=bindparam("to"), digest=bindparam("proof"))
 
 
@@ -52,6 +57,9 @@ class Batch:
     personal: Sequence[Personal] = ()
     records: Sequence[RecordDraft] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.events or self.personal or self.records)
+
 
 def create(db: Connection, code: str, format_key: str, title: str) -> Head:
     """Begin an empty log. Raises Conflict if the code is taken."""
@@ -68,6 +76,12 @@ def head_of(db: Connection, session: str) -> Head | None:
     """The end of a log; None if there is no such session."""
     row = db.execute(_HEAD, {"session": session}).one_or_none()
     return row and Head(*row)
+
+
+def answers(db: Connection, session: str, commands: Sequence[str]) -> dict[str, int]:
+    """The seq of the last event of each of these commands that is in the log."""
+    rows = db.execute(_ANSWERS, {"session": session, "commands": commands})
+    return {row.command: row.seq for row in rows}
 
 
 def append(db: Connection, session: str, batch: Batch) -> None:
