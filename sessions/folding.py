@@ -33,7 +33,8 @@ def joined(session: Session, event: Event) -> None:
             body["person"], body["role"], body["language"], body["organisation"], event.at
         )
     else:
-        known.role, known.removed, known.placed_seq = body["role"], False, event.seq
+        known.role, known.removed = body["role"], False
+        session.place(known)
     if body["role"] in STAFF and not session.driver:
         session.driver = body["person"]
         session.touch("driver")
@@ -46,13 +47,15 @@ def joined(session: Session, event: Event) -> None:
 
 def language_chosen(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
-    member.language, member.placed_seq = event.body["language"], event.seq
+    member.language = event.body["language"]
+    session.place(member)
     session.touch("me", scope=person_scope(member.id))
 
 
 def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
-    member.role, member.placed_seq = event.body["role"], event.seq
+    member.role = event.body["role"]
+    session.place(member)
     session.touch("people", "headcount")
     session.touch("me", scope=person_scope(member.id))
     _people_changed(session)
@@ -65,7 +68,9 @@ def _people_changed(session: Session) -> None:
 
 
 def person_removed(session: Session, event: Event) -> None:
-    session.people[event.body["person"]].removed = True
+    member = session.people[event.body["person"]]
+    member.removed = True
+    session.place(member)
     session.touch("people", "headcount")
     _people_changed(session)
 

@@ -98,7 +98,7 @@ def _move(session: Session, person: str, team: str, only_from: str | None = None
     member.team = team
     member.role = _role_in_team(session, member)
     if (member.team, member.role) != before:
-        member.placed_seq = session.seq
+        session.place(member)
     session.touch("me", scope=person_scope(person))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sessions.activity import Deadline
 from sessions.agenda import CLOSED, Agenda, Phase
@@ -43,6 +43,10 @@ class Room:
         """Ids of accepted commands and the seq of their last event."""
         self.touched: dict[Ref, int] = {}
         """Every fragment that ever changed with the seq of its last change, latest last."""
+        self.touched_in: dict[str, dict[Ref, int]] = {}
+        """The same for each scope by itself: what one person has to hear is found without looking at the others'."""
+        self.placed: dict[str, int] = {}
+        """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
         self.at = 0.0
         """Wall time of the last event."""
         self.steered_at = 0.0
@@ -59,8 +63,22 @@ class Room:
     # ---- which fragments have changed
 
     def mark(self, ref: Ref) -> None:
-        self.touched.pop(ref, None)
-        self.touched[ref] = self.seq
+        for touched in (self.touched, self.touched_in.setdefault(ref.scope, {})):
+            touched.pop(ref, None)
+            touched[ref] = self.seq
+
+    def touched_since(self, scope: str, seq: int) -> Iterator[tuple[Ref, int]]:
+        """What has changed in one scope after ``seq``, latest first."""
+        for ref, at in reversed(self.touched_in.get(scope, {}).items()):
+            if at <= seq:
+                return
+            yield ref, at
+
+    def place(self, member: Member) -> None:
+        """Somebody's role, team or language has changed, or they have gone: their pages show another place."""
+        member.placed_seq = self.seq
+        self.placed.pop(member.id, None)
+        self.placed[member.id] = self.seq
 
     def touch(self, *parts: str, scope: str = EVERYBODY) -> None:
         """Mark the session's own fragments (band, agenda, people …) as changed."""

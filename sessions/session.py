@@ -6,7 +6,6 @@ The session is memory and may be dropped at any time: folding the log from the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sessions import folding, gathering, steering
@@ -61,7 +60,7 @@ class Session(Room):
             return decision
         events = []
         for event in (item for item in decision if isinstance(item, Event)):
-            stamped = replace(event, seq=self.seq + 1, at=now, actor=sender, command=command.id)
+            stamped = event._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id)
             self.evolve(stamped)
             events.append(stamped)
         return Accepted(tuple(events), tuple(item for item in decision if isinstance(item, Personal)))

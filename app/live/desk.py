@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.archive.store import records_of
 from app.live.clock import RaceClock
@@ -165,7 +165,7 @@ class Desk:
         known = self.session.answered.get(_own_id(waiting.sender, command.id))
         if known is not None:
             return known
-        mine = replace(command, id=_own_id(waiting.sender, command.id))
+        mine = command._replace(id=_own_id(waiting.sender, command.id))
         try:
             told = self.session.act(mine, waiting.sender, self.now())
         except Exception:

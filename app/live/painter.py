@@ -6,7 +6,9 @@ phase's pane in ``templates/activities/<kind>/<view>[.<scope>].html`` and its pa
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -64,11 +66,8 @@ class Painter:
     def _touched_since(self, cursor: int) -> Iterator[Ref]:
         """What changed in this scope, latest first; each pane once."""
         panes = set()
-        for ref, seq in reversed(self.session.touched.items()):
-            if seq <= cursor:
-                return
-            if ref.scope not in (self.scope, "*"):
-                continue
+        scopes = (self.session.touched_since(scope, cursor) for scope in (self.scope, "*"))
+        for ref, _ in heapq.merge(*scopes, key=itemgetter(1), reverse=True):
             if ref.phase and ref.part == "":
                 if ref.phase in panes or not self._has_pane(ref.phase):
                     continue

@@ -29,7 +29,7 @@ class Told:
         if isinstance(told, Accepted):
             sent.seq = self.stage.session.seq
             for place in range(len(self.stage.log) - len(told.events), len(self.stage.log)):
-                self.stage.log[place] = replace(self.stage.log[place], command=f"{person}:{sent.id}")
+                self.stage.log[place] = self.stage.log[place]._replace(command=f"{person}:{sent.id}")
         else:
             sent.refused = told.reason
         self.claims.append(Claim(person, sent))
