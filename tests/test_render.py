@@ -51,6 +51,48 @@ def fragments(frames: list[str]) -> dict[str, HtmlElement]:
     return {e.get("id"): e for e in (html.fragment_fromstring(str(frame)) for frame in frames)}
 
 
+# ---- what staff needs at hand
+
+
+@pytest.mark.parametrize("view", sorted(PHONE_VIEWS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_leads_to_the_console_where_its_person_may_open_it(
+    renderer: Renderer, view: str, language: str
+) -> None:
+    stage = room()
+    link = f"//nav[@class='places']/a[@href='/s/{stage.session.code}/console'][normalize-space()]"
+    assert tree(page(renderer, stage, view, "aino", language)).xpath(link) == []
+    stage.ok("grant_role", "kim", person="aino", role="night_host")
+    assert len(tree(page(renderer, stage, view, "aino", language)).xpath(link)) == 1
+
+
+def test_a_page_is_loaded_anew_when_its_person_gets_the_console() -> None:
+    stage = room()
+    before = stage.session.scopes("aino")
+    stage.ok("grant_role", "kim", person="aino", role="co_facilitator")
+    assert not set(before) <= set(stage.session.scopes("aino"))  # so that no push can take the page there
+
+
+def test_whatever_is_open_can_be_closed_at_the_console(renderer: Renderer) -> None:
+    later = {"later": True, "rules": {"reason": "meal"}}
+    stage = Stage(
+        phase("pause", "P1", **later),
+        phase("pause", "P2", **later),
+        phase("pause", "P2T", beside="P2"),
+        phase("pause", "P2C", beside="P2", channel=True),
+        phase("pause", "P1C", beside="P1", channel=True),
+    )
+    for open_now in ("P1", "P2"):
+        stage.ok("next_phase", "kim", "" if open_now == "P1" else "P1")
+    assert [p.id for p in stage.session.agenda.open] == ["P1", "P2", "P2T", "P2C", "P1C"]
+    forms = tree(page(renderer, stage, "console", "kim", "en")).xpath(
+        "//form[.//input[@value='close_phase']]"
+    )
+    assert sorted(form.xpath("string(.//input[@name='phase']/@value)") for form in forms) == sorted(
+        p.id for p in stage.session.agenda.open
+    )
+
+
 # ---- pages
 
 

@@ -17,7 +17,7 @@ from app.live.hall import Hall
 from app.live.markup import Words
 from app.live.painter import Painter
 from app.locale import LANGUAGES, load
-from sessions.audience import EVERYBODY
+from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
 from sessions.messages import Refused
 
@@ -50,7 +50,9 @@ class Renderer:
         environment.policies["ext.i18n.trimmed"] = True
         words = self.words[language]
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-        environment.globals.update(lang=language, say=words.say, LANGUAGES=LANGUAGES)
+        environment.globals.update(
+            lang=language, say=words.say, LANGUAGES=LANGUAGES, CONSOLE_ROLES=CONSOLE_ROLES
+        )
         return environment
 
     @cached_property
