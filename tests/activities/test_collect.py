@@ -79,6 +79,11 @@ def own(stage: Stage, person: str, card: str) -> Any:
     return data(stage, "phone", person_scope(person), "own", card)
 
 
+def blank(stage: Stage, person: str) -> Any:
+    """The form for a new card that a person is offered."""
+    return data(stage, "phone", person_scope(person))["blank"]
+
+
 def outcome(stage: Stage) -> list[Card]:
     return list(collect(stage).outcome().cards)
 
@@ -739,8 +744,72 @@ def test_the_form_lists_the_entries_as_they_are() -> None:
     stage, bos = feedback()
     fact = Fact(bos, "title", "Another name")
     gathering.learn(stage.session, "P0", fact)
-    assert [e.title for e in data(stage, "phone", role_scope("participant"))["entries"]] == ["Another name"]
-    assert Touch(scope=role_scope("participant")) in collect(stage).noticed(fact, "P0")
+    assert [e.title for e in blank(stage, "ada")["entries"]] == ["Another name"]
+    assert list(collect(stage).noticed(fact, "P0")) == [EVERY_PANE]
+
+
+def test_a_form_that_has_closed_follows_no_entry() -> None:
+    stage, bos = feedback()
+    stage.close("P1")
+    assert list(collect(stage).noticed(Fact(bos, "title", "Another name"), "P0")) == []
+
+
+def test_nobody_is_offered_to_write_about_their_own_project() -> None:
+    stage, bos = feedback()
+    adas = entry(stage, "t1", "P0c2")
+    assert [[e.id for e in blank(stage, by)["entries"]] for by in ("ada", "bo")] == [[bos], [adas]]
+    assert data(stage, "phone", role_scope("participant"))["blank"] is None
+
+
+@pytest.mark.parametrize(("by", "barred"), [("bo", "own_entry"), ("ada", "")])
+def test_where_all_projects_are_ones_own_the_form_gives_way_to_a_sentence(by: str, barred: str) -> None:
+    stage, _ = feedback()
+    pane = data(stage, "phone", person_scope(by))
+    assert (pane["barred"], pane["blank"] is None) == (barred, bool(barred))
+
+
+def test_where_there_is_no_project_yet_nobody_is_asked_to_choose_one() -> None:
+    stage = stage_with(FEEDBACK)
+    assert data(stage, "phone", person_scope("ada"))["barred"] == "no_target"
+
+
+def test_who_is_in_no_team_is_told_so_before_they_write() -> None:
+    stage = stage_with({"visible_to": "team"})
+    assert data(stage, "phone", person_scope("ada"))["barred"] == "no_team"
+    in_teams(stage)
+    assert data(stage, "phone", person_scope("ada"))["barred"] == ""
+    assert Touch(scope=person_scope("ada")) in collect(stage).noticed(stage.session.teams["t1"], "P0")
+
+
+# ---- the rules on ideas and rights
+
+
+def test_ideas_are_refused_until_the_rules_are_accepted_and_everything_can_be_looked_at() -> None:
+    stage = stage_with({"terms": True})
+    assert data(stage, "phone", person_scope("ada"))["barred"] == "terms"
+    assert stage.no("add_card", "ada", "P1", text="a bell") == "terms"
+    assert data(stage, "phone")["cards"] == []
+    accepted = Fact(person_scope("ada"), "terms", True)
+    gathering.learn(stage.session, "P0", accepted)
+    assert list(collect(stage).noticed(accepted, "P0")) == [Touch(scope=person_scope("ada"))]
+    assert data(stage, "phone", person_scope("ada"))["barred"] == ""
+    assert add(stage, "ada", "a bell") == "P1c1"
+    assert stage.no("add_card", "bo", "P1", text="a horn") == "terms"
+
+
+def test_a_late_idea_is_refused_too_without_the_rules() -> None:
+    stage = stage_with({"terms": True})
+    made = f"{stage.now * 1000:.0f}"
+    stage.after(1)
+    stage.close("P1")
+    assert stage.no("add_card", "ada", "P1", text="a bell", made=made) == "terms"
+
+
+def test_the_race_asks_for_the_rules_at_the_check_in_and_before_the_ideas() -> None:
+    form = race48()
+    asked = next(field for field in form["forms"]["checkin"]["fields"] if field["id"] == "terms")
+    assert (asked["required"], asked["fact"]) == (True, "terms")
+    assert [row["id"] for row in form["phase"] if row.get("rules", {}).get("terms")] == ["R06"]
 
 
 def test_a_pitch_that_was_held_changes_nothing_here() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
+from lxml import html
 
+from app.live.render import Renderer
+from app.settings import Settings
 from sessions import gathering
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
@@ -14,6 +17,7 @@ from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
+from tests.look import page
 from tests.stage import Stage, phase, words
 
 PEOPLE = {
@@ -599,6 +603,19 @@ def test_where_the_own_is_excluded_the_form_is_each_persons_and_says_what_is_own
     }
     assert own == {"e1": True, "e2": False}
     assert data(stage, "phone", name="A")["rows"] == []
+
+
+def phone(stage: Stage, person: str) -> Any:
+    """A person's phone page as a tree."""
+    return html.document_fromstring(page(Renderer(Settings().templates), stage, "phone", person, "en"))
+
+
+def test_whose_own_is_all_there_is_gets_no_ballot_to_fill_in_but_a_sentence() -> None:
+    stage, form = entries(), "count(//form[@id='A-ballot'])"
+    assert [phone(stage, by).xpath(form) for by in ("ada", "cy")] == [1, 1]
+    gathering.learn(stage.session, "I", Fact("e2", "status", "withdrawn"))
+    assert [phone(stage, by).xpath(form) for by in ("ada", "cy")] == [0, 1]
+    assert "Everything on the list is your own" in phone(stage, "ada").xpath("string(//*[@id='A-person'])")
 
 
 def test_a_team_without_ideas_is_told_so() -> None:

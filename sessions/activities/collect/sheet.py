@@ -11,6 +11,7 @@ from sessions.messages import Command, Refused, Text, refuse
 from sessions.outcome import Card
 
 if TYPE_CHECKING:
+    from sessions.entry import Entry
     from sessions.members import Member
     from sessions.session import Session
 
@@ -30,8 +31,32 @@ class Sheet:
         self.about_entries: bool = rules.get("target") == "entry"
         self.linked = bool(rules.get("link"))
         self.among_team: bool = rules.get("visible_to") == "team"
+        self.needs_terms = bool(rules.get("terms"))
         self._labels: Mapping[str, Text] = rules.get("labels", {})
         self._hints: Mapping[str, Text] = rules.get("hints", {})
+
+    @property
+    def personal(self) -> bool:
+        """Whether it depends on the person, and not on the role alone, who may write and about what."""
+        return self.about_entries or self.among_team or self.needs_terms
+
+    def barred(self, person: Member) -> str:
+        """Why somebody cannot write here as things are: ``terms`` (not accepted), ``no_team``, ``no_target`` (there
+        is no project yet) or ``own_entry`` (there are only those of the own team); "" if they can."""
+        if self.needs_terms and not person.facts.get("terms"):
+            return "terms"
+        if self.among_team and not person.team:
+            return "no_team"
+        if self.about_entries and not self.targets_of(person):
+            return "own_entry" if self._in_race() else "no_target"
+        return ""
+
+    def targets_of(self, person: Member) -> list[Entry]:
+        """The entries somebody may write about: those in the race that are not of the own team."""
+        return [entry for entry in self._in_race() if not person.team or entry.team != person.team]
+
+    def _in_race(self) -> list[Entry]:
+        return [entry for entry in self.room.entries.values() if entry.in_race] if self.about_entries else []
 
     def label(self, name: str) -> Text:
         """A field's or a column's words, as the format gives them."""
@@ -91,6 +116,8 @@ class Sheet:
         return refuse("unknown_need", "That need is not on the list. Choose one and send again.")
 
     def _refuse_place(self, target: str, sender: Member) -> Refused | None:
+        if self.needs_terms and not sender.facts.get("terms"):
+            return refuse("terms", "Accept the rules on ideas and rights first, under Mine. Then send again.")
         if self.among_team and not sender.team:
             return refuse("no_team", "You are in no team yet. Ask the facilitator for one, then send again.")
         return self._refuse_target(target, sender) if self.about_entries else None

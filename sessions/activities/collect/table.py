@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sessions.activities.collect.cards import Slip, Wall
 from sessions.activities.collect.sheet import Sheet, words
 from sessions.activity import EVERY_PANE, Activity, Change, Touch
-from sessions.audience import person_scope, role_scope, team_scope
+from sessions.audience import person_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Card, Fact, Inputs, Team
 
@@ -54,8 +54,15 @@ class CardTable(Activity):
     def noticed(self, change: Fact | Team, phase: str) -> Iterator[Touch]:
         if isinstance(change, Team):
             yield from (Touch("wall"), Touch(scope=team_scope(change.id)))
-        elif self.sheet.about_entries and change.name in LISTED:
-            yield from (Touch(scope=role_scope(role)) for role in sorted(self.phase.spec.who))
+            yield from self._may_write_now(change.members)
+        elif self.sheet.needs_terms and change.name == "terms":
+            yield Touch(scope=change.subject)
+        elif self.is_open and self.sheet.about_entries and change.name in LISTED:
+            yield EVERY_PANE
+
+    def _may_write_now(self, people: Iterable[str]) -> Iterator[Touch]:
+        """Where the form is each person's own, a new place in a team may change it."""
+        yield from (Touch(scope=person_scope(person)) for person in people if self.sheet.personal)
 
     @property
     def reveal_at(self) -> float:

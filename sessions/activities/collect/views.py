@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.collect.cards import Slip
 from sessions.activities.collect.faces import newest_first
@@ -14,6 +14,9 @@ from sessions.activities.collect.table import ON_PHONE
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_of, scope_type
 from sessions.messages import Text
+
+if TYPE_CHECKING:
+    from sessions.members import Member
 
 CONSOLE = frozenset({"console"})
 FEW = 20
@@ -46,7 +49,7 @@ class CardViews(Sorting, Projector):
         panes: Mapping[tuple[str, str], Callable[[str], dict[str, Any] | None]] = {
             ("phone", "role"): self._form_pane,
             ("phone", "person"): self._own_pane,
-            ("mine", "person"): self._own_pane,
+            ("mine", "person"): self._cards_pane,
             ("phone", "team"): self._team_pane,
             ("team", "team"): self._team_pane,
             ("phone", "all"): self._others_pane,
@@ -67,17 +70,23 @@ class CardViews(Sorting, Projector):
         acts = scope_of(scope) in self.phase.spec.who
         if not acts and not self.phase.main:
             return None
+        shared = self.is_open and acts and not self.sheet.personal
         return {
             "acts": acts,
+            "closed_at": self.phase.closed_at,
+            "blank": self._blank_card() if shared else None,
+        }
+
+    def _blank_card(self, person: Member | None = None) -> dict[str, Any]:
+        """The form for a new card; for one ``person`` where not everybody of a role may write the same."""
+        return {
             "fields": [self._blank(name) for name in self.sheet.fields],
             "columns": self._choices(),
             "needs": list(self.sheet.needs.values()),
             "linked": self.sheet.linked,
-            "entries": self._entries(),
+            "entries": self.sheet.targets_of(person) if person else [],
             "about_entries": self.sheet.about_entries,
-            "limit": self._limit(),
             "max_text": MAX_TEXT,
-            "closed_at": self.phase.closed_at,
         }
 
     def _blank(self, name: str) -> dict[str, Any]:
@@ -89,13 +98,23 @@ class CardViews(Sorting, Projector):
         columns = self.sheet.columns
         return [(column, self.sheet.label(column)) for column in columns] if len(columns) > 1 else []
 
-    def _entries(self) -> list[Any]:
-        return [e for e in self.room.entries.values() if e.in_race] if self.sheet.about_entries else []
-
     def _limit(self) -> int:
         return self.per_person if self.per_person <= FEW else 0
 
     def _own_pane(self, scope: str) -> dict[str, Any] | None:
+        """A person's cards, and the form where it is each person's own, or why there is none."""
+        person, cards = self.person_in(scope), self._cards_pane(scope)
+        if person is None or cards is None:
+            return None
+        asked = self.is_open and self.sheet.personal and person.role in self.phase.spec.who
+        barred = self.sheet.barred(person) if asked else ""
+        return {
+            **cards,
+            "barred": barred,
+            "blank": self._blank_card(person) if asked and not barred else None,
+        }
+
+    def _cards_pane(self, scope: str) -> dict[str, Any] | None:
         person = self.person_in(scope)
         cards = list(reversed(self.written.get(scope_of(scope), {})))
         if person is None or (person.role not in self.phase.spec.who and not cards):
