@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from app.archive.pages import record
 from app.live.pages import do, page, since
 from app.live.socket import live
-from app.people.door import front, join, staff_link, type_code
+from app.people.door import front, join, leave, staff_link, type_code
 
 
 async def healthz(request: Request) -> Response:
@@ -30,6 +30,7 @@ def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
         Mount("/static", StaticFiles(directory=static)),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
+        Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
         Route("/s/{code}/records/{entry}", record),

@@ -24,7 +24,11 @@ class Settings(BaseSettings):
     beat_seconds: float = 20.0
     """Real seconds between two signs of life on a socket."""
     secure_cookies: bool = False
-    """Cookies only over https. Set it wherever the address is https."""
+    """Cookies only over https, under names that no other site can plant. A ``base_url`` of https sets it too."""
+
+    @property
+    def secure(self) -> bool:
+        return self.secure_cookies or self.base_url.startswith("https://")
 
     @property
     def templates(self) -> Path:

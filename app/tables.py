@@ -106,13 +106,18 @@ class PersonRow(SQLModel, table=True):
 
 
 class CookieRow(SQLModel, table=True):
-    """A browser that speaks for a person. Only the SHA-256 of its token is kept."""
+    """A browser that speaks for a person. Only the SHA-256 of its token is kept.
+
+    ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
+    the token stops, which may still be to come.
+    """
 
     __tablename__ = "cookies"
 
     token: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session: str = Field(foreign_key="sessions.code")
     person: str = Field(index=True)
+    role: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created: datetime = Field(sa_type=UtcTime)
     revoked: datetime | None = Field(default=None, sa_type=UtcTime)
 

@@ -11,8 +11,9 @@ from app.database import Database
 from app.live.journal import SqliteJournal
 from app.people import store
 from app.people.codes import ALPHABET
+from app.people.keys import hashed
 from app.people.rows import put_personal
-from app.people.store import Directory, Link, People, Seat, new_code, normalise_code
+from app.people.store import Directory, Link, People, Revoked, Seat, new_code, normalise_code
 from sessions.messages import Personal
 
 CODE = "7K3MQX9T"
@@ -135,6 +136,53 @@ async def test_rotating_gives_a_new_token_once(people: People) -> None:
     assert await people.whose(fresh) == Seat("p1", CODE)
     assert await people.whose(old) is None
     assert await people.rotate_cookie(old) is None
+
+
+async def test_a_rotated_token_lives_on_for_a_while_and_then_no_longer(people: People) -> None:
+    told: list[Revoked] = []
+    people.on_revoked.append(told.append)
+    old = await people.issue_cookie("p1", CODE, "participant")
+    assert await people.whose(old) == Seat("p1", CODE, "participant")
+    fresh = await people.rotate_cookie(old, "facilitator", grace=0.2)
+    assert fresh is not None
+    assert await people.whose(fresh) == Seat("p1", CODE, "facilitator")
+    dying = await people.whose(old)
+    assert (dying and dying[:3], told) == (("p1", CODE, "participant"), [])
+    await asyncio.sleep(0.3)
+    assert (await people.whose(old), told) == (None, [Revoked("p1", CODE, hashed(old))])
+    assert await people.whose(fresh) is not None
+
+
+async def test_a_token_that_is_rotated_again_stops_no_later(people: People) -> None:
+    old = await people.issue_cookie("p1", CODE)
+    fresh = [await people.rotate_cookie(old, grace=grace) for grace in (0.2, 60.0)]
+    assert [await people.whose(token or "") is not None for token in [old, *fresh]] == [True, True, True]
+    await asyncio.sleep(0.3)
+    assert [await people.whose(token or "") is not None for token in [old, *fresh]] == [False, True, True]
+
+
+async def test_who_listens_hears_of_everything_that_is_revoked(people: People) -> None:
+    told: list[Revoked] = []
+    others: list[Revoked] = []
+    people.on_revoked.append(told.append)
+    people.tell_others = others.append
+    token = await people.issue_cookie("p1", CODE)
+    await people.revoke_cookie("unknown")
+    await people.revoke_cookie(token)
+    await people.revoke_person("p2", CODE)
+    assert told == others == [Revoked("p1", CODE, hashed(token)), Revoked("p2", CODE)]
+
+
+async def test_what_another_process_has_revoked_is_believed_no_longer(people: People, tmp_path: Path) -> None:
+    token = await people.issue_cookie("p1", CODE)
+    assert await people.whose(token) is not None
+    elsewhere = Database(tmp_path)
+    await People(elsewhere).revoke_cookie(token)
+    await elsewhere.close()
+    others: list[Revoked] = []
+    people.tell_others = others.append
+    people.hear(Revoked("p1", CODE, hashed(token)))
+    assert (await people.whose(token), others) == (None, [])
 
 
 # ---- staff links

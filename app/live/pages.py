@@ -13,7 +13,7 @@ from app.live.desk import Desk, new_seed
 from app.live.fanout import Outlet
 from app.live.render import scopes_for
 from app.live.views import PHONE_VIEWS, focused, language_of, may_see
-from app.live.visitors import visitor
+from app.live.visitors import renew_cookie, visitor
 from app.people.door import door_page, error_page
 from app.people.store import normalise_code
 from sessions.messages import Refused
@@ -32,7 +32,11 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
-    return await _render(request, desk, focused(view, request.query_params.get("phase", "")), who.person)
+    shown = focused(view, request.query_params.get("phase", ""))
+    response = await _render(request, desk, shown, who.person)
+    if response.status_code == 200:
+        await renew_cookie(request, response, who, desk.session)
+    return response
 
 
 async def _render(

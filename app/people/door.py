@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.live.visitors import cookie_name, visitor
+from app.live.visitors import COOKIE_SECONDS, cookie_name, give_cookie, take_cookie, visitor
 from app.locale import LANGUAGES, preferred
 from app.people.store import normalise_code
 from sessions.audience import CONSOLE_ROLES, DOOR
@@ -16,7 +16,6 @@ from sessions.session import Session
 
 MAX_NAME = 60
 """Characters of a name or an organisation."""
-COOKIE_SECONDS = 60 * 24 * 3600
 VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
 
 
@@ -104,20 +103,21 @@ async def _let_in(
         return error_page(request, "not_yours", 403)
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
-    _set_cookie(request, response, view, await people.issue_cookie(person, desk.code), desk.code)
+    token = await people.issue_cookie(person, desk.code, role)
+    name = cookie_name(view, desk.code, request.app.state.settings.secure)
+    give_cookie(request, response, name, token, desk.code)
     return response
 
 
-def _set_cookie(request: Request, response: Response, view: str, token: str, code: str) -> None:
-    response.set_cookie(
-        cookie_name(view),
-        token,
-        max_age=COOKIE_SECONDS,
-        path=f"/s/{code}",
-        httponly=True,
-        samesite="lax",
-        secure=request.app.state.settings.secure_cookies,
-    )
+async def leave(request: Request) -> Response:
+    """``POST /s/{code}/leave?view=…``: this browser speaks for its person no more, in no tab. Others of theirs do."""
+    code = request.path_params["code"]
+    who = await visitor(request, request.query_params.get("view", "phone"))
+    response = RedirectResponse("/", 303)
+    if who is not None:
+        await request.app.state.people.revoke_cookie(who.token)
+        take_cookie(request, response, who.cookie, code)
+    return response
 
 
 async def staff_link(request: Request) -> Response:

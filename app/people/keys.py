@@ -1,6 +1,7 @@
 """The rows of cookies and staff links, on a connection. A token is told once; only its SHA-256 is kept."""
 
 import hashlib
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -11,10 +12,20 @@ _cookies, _links = table("cookies"), table("links")
 
 
 class Seat(NamedTuple):
-    """A person in a session."""
+    """A person in a session, and what is known of the cookie that speaks for them.
+
+    ``role`` is the one for which the cookie was issued, "" where that does not matter; ``until`` is when the cookie
+    stops, None if nobody has said so.
+    """
 
     person: str
     session: str
+    role: str = ""
+    until: datetime | None = None
+
+    def over(self) -> bool:
+        """Whether the cookie has stopped speaking for anybody."""
+        return self.until is not None and self.until <= now()
 
 
 class Link(NamedTuple):
@@ -31,41 +42,48 @@ def hashed(token: str) -> bytes:
 
 def keep_cookie(db: Connection, token: str, seat: Seat) -> None:
     """From now on the token speaks for somebody."""
-    db.execute(insert(_cookies).values(token=hashed(token), created=now(), **seat._asdict()))
+    row = {"person": seat.person, "session": seat.session, "role": seat.role}
+    db.execute(insert(_cookies).values(token=hashed(token), created=now(), **row))
 
 
 def seat_of(db: Connection, key: bytes) -> Seat | None:
     """Whom a cookie speaks for, by its hash; None if it is unknown or revoked."""
-    valid = (_cookies.c.token == key) & _cookies.c.revoked.is_(None)
-    row = db.execute(select(_cookies.c.person, _cookies.c.session).where(valid)).one_or_none()
-    return row and Seat(*row)
+    c = _cookies.c
+    row = db.execute(select(c.person, c.session, c.role, c.revoked).where(c.token == key)).one_or_none()
+    seat = row and Seat(*row)
+    return None if seat is None or seat.over() else seat
 
 
-def rotate(db: Connection, old: str, new: str) -> Seat | None:
-    """Replace a token; whom it speaks for, None (and nothing done) if the old one was not valid."""
+def rotate(db: Connection, old: str, new: str, role: str, until: datetime) -> Seat | None:
+    """Put a token in the place of another, which stops at ``until``; whom it speaks for, None (and nothing done) if
+    the old one was not valid."""
     seat = seat_of(db, hashed(old))
     if seat is not None:
-        _revoke(db, _cookies.c.token == hashed(old))
-        keep_cookie(db, new, seat)
+        _revoke(db, _cookies.c.token == hashed(old), until)
+        keep_cookie(db, new, seat._replace(role=role))
     return seat
 
 
-def revoke(db: Connection, token: str) -> None:
-    """One token speaks for nobody any more."""
-    _revoke(db, _cookies.c.token == hashed(token))
+def revoke(db: Connection, token: str) -> Seat | None:
+    """One token speaks for nobody any more; whom it spoke for, None if nobody."""
+    seat = seat_of(db, hashed(token))
+    _revoke(db, _cookies.c.token == hashed(token), now())
+    return seat
 
 
 def revoke_all(db: Connection, seat: Seat) -> None:
     """Nothing speaks for this person any more."""
-    _revoke(db, _of(seat))
+    _revoke(db, _of(seat), now())
 
 
 def _of(seat: Seat) -> ColumnElement[bool]:
     return (_cookies.c.person == seat.person) & (_cookies.c.session == seat.session)
 
 
-def _revoke(db: Connection, which: ColumnElement[bool]) -> None:
-    db.execute(update(_cookies).where(which, _cookies.c.revoked.is_(None)).values(revoked=now()))
+def _revoke(db: Connection, which: ColumnElement[bool], at: datetime) -> None:
+    """A cookie that is to stop already stops no later than that."""
+    sooner = _cookies.c.revoked.is_(None) | (_cookies.c.revoked > at)
+    db.execute(update(_cookies).where(which, sooner).values(revoked=at))
 
 
 def drop_cookies(db: Connection, seat: Seat) -> None:

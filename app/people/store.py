@@ -1,12 +1,16 @@
 """Who is asking: people, the cookies that speak for them, the links that make staff of whoever opens them."""
 
+import asyncio
 import hmac
 import os
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,12 +20,21 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Link, Seat
 from app.people.rows import empty_person, put_personal, read_personal
+from app.tables import now
 from sessions.messages import Personal
 
-__all__ = ["Directory", "Link", "People", "Seat", "new_code", "normalise_code"]
+__all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
 
 TOKEN_BYTES = 32
 CACHED_COOKIES = 50_000
+
+
+class Revoked(NamedTuple):
+    """Something speaks for a person no more: the cookie with this hash, or everything (None)."""
+
+    person: str
+    session: str
+    cookie: bytes | None = None
 
 
 class People:
@@ -32,6 +45,10 @@ class People:
         self._seats: OrderedDict[bytes, Seat] = OrderedDict()
         """Seats by the hash of their token, least lately asked for first."""
         self._revocations = 0
+        self.on_revoked: list[Callable[[Revoked], None]] = []
+        """Told of everything that speaks for somebody no more: whoever holds open sockets listens."""
+        self.tell_others: Callable[[Revoked], None] = lambda revoked: None
+        """Carries the same to other processes on this database; where there are none, to nobody."""
 
     # ---- people
 
@@ -54,7 +71,7 @@ class People:
         ``pseudonym`` takes the name's place ("Participant 12").
         """
         await self._database.write(lambda db: _erase(db, session, person, pseudonym))
-        self._forget(Seat(person, session))
+        self._stop(Revoked(person, session))
         await self._database.forget_erased()
 
     def organisation_key(self, organisation: str) -> str:
@@ -68,18 +85,19 @@ class People:
 
     # ---- cookies
 
-    async def issue_cookie(self, person: str, session: str) -> str:
-        """A new token that speaks for a person."""
+    async def issue_cookie(self, person: str, session: str, role: str = "") -> str:
+        """A new token that speaks for a person, in a role."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        await self._database.write(lambda db: keys.keep_cookie(db, token, Seat(person, session)))
+        await self._database.write(lambda db: keys.keep_cookie(db, token, Seat(person, session, role)))
         return token
 
     async def whose(self, token: str) -> Seat | None:
         """Whom a token speaks for; None if it is unknown or revoked."""
         key = keys.hashed(token)
-        if key in self._seats:
+        known = self._seats.get(key)
+        if known is not None and not known.over():
             self._seats.move_to_end(key)
-            return self._seats[key]
+            return known
         revocations = self._revocations
         seat = await self._database.read(lambda db: keys.seat_of(db, key))
         if seat is not None and revocations == self._revocations:  # else it may be out of date already
@@ -91,28 +109,43 @@ class People:
         if len(self._seats) > CACHED_COOKIES:
             self._seats.popitem(last=False)
 
-    async def rotate_cookie(self, token: str) -> str | None:
-        """A new token in place of one, which is valid no more; None if it was not valid before either."""
-        fresh = secrets.token_urlsafe(TOKEN_BYTES)
-        seat = await self._database.write(lambda db: keys.rotate(db, token, fresh))
-        self._forget(seat)
-        return fresh if seat else None
+    async def rotate_cookie(self, token: str, role: str = "", grace: float = 0.0) -> str | None:
+        """A new token in place of one; None if that was not valid.
+
+        The old one is valid for ``grace`` real seconds more: the answer with the new one may be lost on its way, and
+        other tabs may ask before it has come.
+        """
+        fresh, until = secrets.token_urlsafe(TOKEN_BYTES), now() + timedelta(seconds=grace)
+        seat = await self._database.write(lambda db: keys.rotate(db, token, fresh, role, until))
+        if seat is None:
+            return None
+        self._seats.pop(keys.hashed(token), None)
+        self._revocations += 1
+        asyncio.get_running_loop().call_later(grace, self._stop, _of_cookie(seat, token))
+        return fresh
 
     async def revoke_cookie(self, token: str) -> None:
         """This browser speaks for nobody any more."""
-        await self._database.write(lambda db: keys.revoke(db, token))
-        self._forget(self._seats.get(keys.hashed(token)))
+        seat = await self._database.write(lambda db: keys.revoke(db, token))
+        if seat is not None:
+            self._stop(_of_cookie(seat, token))
 
     async def revoke_person(self, person: str, session: str) -> None:
         """No browser speaks for this person any more."""
         await self._database.write(lambda db: keys.revoke_all(db, Seat(person, session)))
-        self._forget(Seat(person, session))
+        self._stop(Revoked(person, session))
 
-    def _forget(self, seat: Seat | None) -> None:
-        """Ask the database again about everything that has spoken for somebody."""
+    def _stop(self, revoked: Revoked) -> None:
+        self.hear(revoked)
+        self.tell_others(revoked)
+
+    def hear(self, revoked: Revoked) -> None:
+        """Something was revoked, here or (as it told) by another process: the database is asked about it again."""
         self._revocations += 1
-        for key in [key for key, known in self._seats.items() if known == seat]:
+        for key in [key for key, seat in self._seats.items() if _concerns(revoked, key, seat)]:
             del self._seats[key]
+        for told in self.on_revoked:
+            told(revoked)
 
     # ---- staff links
 
@@ -129,6 +162,15 @@ class People:
     async def redeem_link(self, token: str) -> Link | None:
         """What a link opens, once; None if it is unknown or used."""
         return await self._database.write(lambda db: keys.redeem(db, token))
+
+
+def _of_cookie(seat: Seat, token: str) -> Revoked:
+    return Revoked(seat.person, seat.session, keys.hashed(token))
+
+
+def _concerns(revoked: Revoked, key: bytes, seat: Seat) -> bool:
+    same = (seat.person, seat.session) == (revoked.person, revoked.session)
+    return same and revoked.cookie in (None, key)
 
 
 def _erase(db: Connection, session: str, person: str, pseudonym: str) -> None:
