@@ -28,10 +28,14 @@ class PageWitness:
         viewers = list(self._viewers(stage)) if doings - self.seen else []
         told = stage.session.act(command, by, stage.now)
         for viewer in viewers:
-            viewer.catch_up()
-            viewer.check()
+            self.compare(viewer)
         self.seen |= doings
         return told
+
+    def compare(self, viewer: Viewer) -> None:
+        """The page that lives from pushes is the page that is loaded now. Raises AssertionError."""
+        viewer.catch_up()
+        viewer.check()
 
     def _viewers(self, stage: Stage) -> Iterator[Viewer]:
         """One of each sort: a view, a role, with a team or without, the sender's or another."""

@@ -1,0 +1,28 @@
+"""What a harness has found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SMALL, FULL = "small", "full"
+"""Doses: a few seconds for every run of the tests, and what the catalogue asks for."""
+
+
+@dataclass
+class Finding:
+    """How many faults were injected, and what did not hold under them."""
+
+    injected: int = 0
+    violations: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was measured on the way."""
+
+    @property
+    def held(self) -> bool:
+        """Nothing was violated, after something had been done that could have violated it."""
+        return self.injected > 0 and not self.violations
+
+    def check(self, holds: bool, otherwise: str) -> None:
+        """Note a violation unless something holds."""
+        if not holds:
+            self.violations.append(otherwise)
