@@ -16,6 +16,8 @@ from app.live.clock import RaceClock
 from app.live.desks import Desks
 from app.live.journal import SqliteJournal
 from app.live.render import Renderer
+from app.people.door import shut_page
+from app.people.entrance import Entrance, Shut
 from app.people.store import People
 from app.routes import routes
 from app.settings import Settings
@@ -35,7 +37,7 @@ def create_app(settings: Settings) -> Starlette:
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
         desks = Desks(journal, people, clock, renderer, settings.base_url)
-        app.state.desks, app.state.people = desks, people
+        app.state.desks, app.state.people, app.state.entrance = desks, people, Entrance(people.sign)
         try:
             yield
         finally:
@@ -43,7 +45,12 @@ def create_app(settings: Settings) -> Starlette:
             await journal.close()
             await database.close()
 
-    app = Starlette(routes=routes(settings.static), middleware=[Middleware(Guard)], lifespan=lifespan)
+    app = Starlette(
+        routes=routes(settings.static),
+        middleware=[Middleware(Guard)],
+        lifespan=lifespan,
+        exception_handlers={Shut: shut_page},
+    )
     app.state.settings, app.state.renderer = settings, renderer
     return app
 

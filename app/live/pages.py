@@ -15,6 +15,7 @@ from app.live.render import scopes_for
 from app.live.views import PHONE_VIEWS, focused, language_of, may_see
 from app.live.visitors import renew_cookie, visitor
 from app.people.door import door_page, error_page
+from app.people.entrance import desk_behind
 from app.people.store import normalise_code
 from sessions.messages import Refused
 
@@ -60,7 +61,7 @@ async def _render(
 
 
 async def desk_of(request: Request) -> Desk | None:
-    desk: Desk | None = await request.app.state.desks.get(request.path_params["code"])
+    desk: Desk | None = await desk_behind(request, request.path_params["code"])
     return desk
 
 

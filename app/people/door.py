@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.live.visitors import COOKIE_SECONDS, cookie_name, give_cookie, take_cookie, visitor
 from app.locale import LANGUAGES, preferred
+from app.people.entrance import MAX_PEOPLE, Entrance, Shut, desk_behind, know_again
 from app.people.store import normalise_code
 from sessions.audience import CONSOLE_ROLES, DOOR
 from sessions.messages import Command, Refused, clean
@@ -16,6 +18,8 @@ from sessions.session import Session
 
 MAX_NAME = 60
 """Characters of a name or an organisation."""
+KNOCKED = "knocked"
+"""Marks the address of a page that is asked for again with the cookie that the first answer brought."""
 VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
 
 
@@ -44,7 +48,9 @@ def door_page(
 ) -> Response:
     """Name and language, before the first look at a session. What was typed is kept."""
     typed = {"name": name, "organisation": organisation, "fault": fault}
-    return _show(request, "door/join.html", status, room=session, path=f"/s/{session.code}", **typed)
+    response = _show(request, "door/join.html", status, room=session, path=f"/s/{session.code}", **typed)
+    know_again(request, response)
+    return response
 
 
 def error_page(request: Request, reason: str, status: int) -> Response:
@@ -52,19 +58,51 @@ def error_page(request: Request, reason: str, status: int) -> Response:
     return _show(request, "door/error.html", status, reason=reason)
 
 
+async def shut_page(request: Request, shut: Exception) -> Response:
+    """Somebody has typed too many wrong codes; or nobody knows who, and then the browser is given a cookie and asks
+    again by itself, once."""
+    assert isinstance(shut, Shut)
+    entrance: Entrance = request.app.state.entrance
+    known = entrance.device_of(request) or KNOCKED in request.query_params
+    if known or request.method != "GET":
+        response = error_page(request, "guesses", 429)
+        response.headers["retry-after"] = _seconds(shut.seconds)
+    else:
+        again = request.url.include_query_params(**{KNOCKED: ""})
+        response = RedirectResponse(f"{again.path}?{again.query}", 303)
+    know_again(request, response)
+    return response
+
+
+def _seconds(seconds: float) -> str:
+    """As a Retry-After header has it."""
+    return str(math.ceil(seconds))
+
+
 async def front(request: Request) -> Response:
     """``GET /``: type a code."""
-    return _show(request, "door/front.html", fault="", typed="")
+    return _front(request)
+
+
+def _front(request: Request, status: int = 200, fault: str = "", typed: str = "") -> Response:
+    response = _show(request, "door/front.html", status, fault=fault, typed=typed, path="/")
+    know_again(request, response)
+    return response
 
 
 async def type_code(request: Request) -> Response:
     """``POST /join``: the typed code leads to its session, or says why not with what was typed kept."""
     typed = (await _fields(request, "code"))[0][:40]
     code = normalise_code(typed)
-    if code is not None and await request.app.state.desks.get(code) is not None:
-        return RedirectResponse(f"/s/{code}", 303)
-    fault = "malformed" if code is None else "unknown"
-    return _show(request, "door/front.html", 404, fault=fault, typed=typed, path="/")
+    if code is None:
+        return _front(request, 404, "malformed", typed)
+    try:
+        desk = await desk_behind(request, code)
+    except Shut as shut:
+        response = _front(request, 429, "guesses", typed)
+        response.headers["retry-after"] = _seconds(shut.seconds)
+        return response
+    return _front(request, 404, "unknown", typed) if desk is None else RedirectResponse(f"/s/{code}", 303)
 
 
 async def _fields(request: Request, *names: str) -> list[str]:
@@ -75,7 +113,7 @@ async def _fields(request: Request, *names: str) -> list[str]:
 
 async def join(request: Request) -> Response:
     """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``; sets the cookie."""
-    desk = await request.app.state.desks.get(request.path_params["code"])
+    desk = await desk_behind(request, request.path_params["code"])
     if desk is None:
         return error_page(request, "no_session", 404)
     if await visitor(request, "phone") is not None:
@@ -83,6 +121,13 @@ async def join(request: Request) -> Response:
     name, organisation, language = await _fields(request, "name", "organisation", "language")
     if not name or max(len(name), len(organisation)) > MAX_NAME:
         return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
+    if len(desk.session.people) >= MAX_PEOPLE:
+        return door_page(request, desk.session, 503, "full", name, organisation)
+    entrance: Entrance = request.app.state.entrance
+    if seconds := entrance.lets_join(entrance.device_of(request), desk.code):
+        response = door_page(request, desk.session, 429, "crowd", name, organisation)
+        response.headers["retry-after"] = _seconds(seconds)
+        return response
     spoken = language if language in LANGUAGES else language_of(request)
     return await _let_in(request, desk, "participant", "phone", name, organisation, spoken)
 

@@ -1,0 +1,86 @@
+"""So many at once, and then so many a second."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import allowance
+from app.allowance import Allowance
+
+
+class Watch:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_is_allowed_and_then_one_for_each_price_paid() -> None:
+    watch = Watch()
+    pace = Allowance(5, 2.0, watch)
+    assert [pace.take("p1") for _ in range(7)] == [True] * 5 + [False] * 2
+    watch.now += 0.5
+    assert [pace.take("p1") for _ in range(2)] == [True, False]
+    watch.now += 60
+    assert [pace.take("p1") for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_nobody_pays_for_another() -> None:
+    pace = Allowance(1, 0.001, Watch())
+    assert [pace.take(f"p{n}") for n in range(50)] == [True] * 50
+    assert [pace.take(f"p{n}") for n in range(50)] == [False] * 50
+
+
+def test_it_says_how_much_is_owed_and_how_long_to_wait() -> None:
+    watch = Watch()
+    pace = Allowance(3, 0.1, watch)
+    assert (pace.owed("p1"), pace.wait("p1")) == (0, 0.0)
+    for _ in range(3):
+        pace.take("p1")
+    assert pace.owed("p1") == 3
+    seconds = pace.wait("p1")
+    assert 0 < seconds <= pace.price
+    watch.now += seconds + 0.001
+    assert pace.wait("p1") == 0.0
+    assert pace.take("p1")
+    watch.now += 100
+    assert pace.owed("p1") == 0
+
+
+def test_who_has_paid_is_forgotten() -> None:
+    watch = Watch()
+    pace = Allowance(10, 1.0, watch)
+    for number in range(allowance.SWEEP):
+        pace.take(number)
+    watch.now += 5
+    for number in range(allowance.SWEEP, allowance.SWEEP + 10):
+        pace.take(number)
+    assert len(pace) <= 10
+
+
+def test_while_all_owe_they_are_looked_through_seldom() -> None:
+    watch, names = Watch(), allowance.SWEEP * 3
+    pace = Allowance(10, 0.0001, watch)
+    for number in range(names):
+        pace.take(number)
+    assert len(pace) == names
+    assert all(pace.owed(number) == 1 for number in range(names))
+
+
+@given(
+    st.integers(1, 50),
+    st.integers(1, 50),
+    st.lists(st.floats(0, 3, allow_nan=False), min_size=1, max_size=200),
+)
+def test_never_more_than_the_burst_and_what_was_paid_for(burst: int, rate: int, pauses: list[float]) -> None:
+    watch = Watch()
+    pace = Allowance(burst, rate, watch)
+    began, taken = watch.now, 0
+    for pause in pauses:
+        watch.now += pause
+        taken += pace.take("p1")
+        assert taken <= burst + (watch.now - began) * rate + 1e-6
