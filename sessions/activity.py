@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
-from sessions.messages import Command, Decision, Event, Refused, Text, refuse
+from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class Activity:
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already: they are shown anew."""
 
+    @classmethod
+    def check(cls, rules: Mapping[str, Any]) -> None:
+        """Look at a phase's rules when its format is read. Raises ValueError for what no such phase can have."""
+
     def __init__(self, phase: Phase, room: Session, inputs: Inputs) -> None:
         self.phase = phase
         self.room = room
@@ -121,9 +125,9 @@ class Activity:
         """Why the phase cannot be closed yet; None if it can."""
         return None
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> Sequence[Item]:
         """What has to be settled in the log before the phase closes (a result, late documents)."""
-        return []
+        return ()
 
     def closed(self) -> Iterable[Change]:
         """The phase has just closed. Every pane is shown anew in any case."""
@@ -160,6 +164,14 @@ class Activity:
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
         return Shown() if part == "" and scope == EVERYBODY else None
+
+    def receipt(self, event: Event) -> str:
+        """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
+        return ""
+
+    def became(self, event: Event) -> str:
+        """What became of an event that has a receipt: an English sentence for whoever holds that."""
+        return ""
 
     @property
     def scene(self) -> str:

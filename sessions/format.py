@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.activities import activity_class, kinds
 from sessions.audience import roles_named
 from sessions.messages import Text
 
@@ -73,6 +74,7 @@ def read_format(data: Mapping[str, Any]) -> Format:
     if not specs:
         raise ValueError("a format needs at least one phase")
     _check_references(specs)
+    _check_rules(specs)
     try:
         return Format(data["key"], _text(data, "title"), specs, data)
     except KeyError as error:
@@ -124,3 +126,14 @@ def _check_references(specs: tuple[Spec, ...]) -> None:
     for spec in specs:
         if spec.beside and spec.beside not in main:
             raise ValueError(f"phase {spec.id} stands beside {spec.beside}, which is beside another itself")
+
+
+def _check_rules(specs: tuple[Spec, ...]) -> None:
+    """Each kind looks at what its phases say; kinds that are not there (yet) cannot."""
+    known = {kind: activity_class(kind) for kind in {spec.kind for spec in specs} & set(kinds())}
+    for spec in specs:
+        try:
+            if spec.kind in known:
+                known[spec.kind].check(spec.rules)
+        except ValueError as error:
+            raise ValueError(f"phase {spec.id}: {error}") from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sessions.messages import Event, Personal
+from sessions.messages import Emptied, Event, Personal, Slip
 
 NAMED = frozenset({"session", "public"})
 """Answers about consent that let somebody be named to all the session; the others leave it within the team."""
@@ -75,10 +75,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The stamped events of a command that was accepted, and personal data that stays out of the log."""
+    """The stamped events of a command that was accepted, and what stays out of the log: personal data, and what
+    goes into urns or is taken out of them, in that order."""
 
     events: tuple[Event, ...]
     personal: tuple[Personal, ...] = ()
+    slips: tuple[Slip | Emptied, ...] = ()
 
 
 def organisation_key(name: str) -> str:

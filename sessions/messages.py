@@ -12,6 +12,9 @@ Text = Mapping[str, str]
 
 FieldValue = str | list[str]
 
+Urns = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What lies in the urns: phase to the marks of each secret ballot."""
+
 NOTHING: Mapping[str, Any] = {}
 
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -22,7 +25,8 @@ class Command(NamedTuple):
     """What somebody asks for, in the imperative. A tuple, because a room of thousands makes thousands in a second.
 
     ``id`` is made by the sender; the same id again means the same command. ``phase`` is the phase it is about
-    ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same.
+    ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same; so is ``urns``, the
+    secret ballots cast so far by phase, where the command may close a vote.
     """
 
     name: str
@@ -30,6 +34,7 @@ class Command(NamedTuple):
     phase: str = ""
     fields: Mapping[str, FieldValue] = NOTHING
     seed: int = 0
+    urns: Urns | None = None
 
     def text(self, name: str) -> str:
         """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""
@@ -81,6 +86,27 @@ class Personal:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A secret ballot on its way into the urn of its phase: what is marked, and nothing of who, when or after whom.
+
+    It goes to disk together with the event that says who has voted, and stands in no event before the urn is opened.
+    """
+
+    phase: str
+    marks: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """The urn of a phase is empty from here on: its slips stand in the log now, or count for nothing."""
+
+    phase: str
+
+
+Item = Event | Personal | Slip | Emptied
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """No, with a code for machines and an English sentence that is translated where it is shown.
 
@@ -93,7 +119,7 @@ class Refused:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-Decision = Sequence[Event | Personal] | Refused
+Decision = Sequence[Item] | Refused
 
 
 def refuse(reason: str, text: str, **params: Any) -> Refused:

@@ -14,14 +14,13 @@ Basis = Mapping[str, Any]
 """What a count depends on beside the ballots, as it was at the close; plain JSON:
 
 ``teams`` (option to its team, in the order handed on), ``keep`` (least, most, per team), ``stopped`` (options that
-cannot go on), ``excluded`` (people whose ballots do not count).
+cannot go on).
 """
 
 
-def count(rules: Mapping[str, Any], ballots: Mapping[str, Marks], basis: Basis) -> list[dict[str, Any]]:
-    """The ranking that ballots (by person) give, as rows of plain JSON. The same ballots give the same rows."""
-    counted = [marks for person, marks in ballots.items() if person not in basis["excluded"]]
-    points = METHODS[rules["method"]].points(counted, rules)
+def count(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) -> list[dict[str, Any]]:
+    """The ranking that ballots give, as rows of plain JSON. The same ballots in any order give the same rows."""
+    points = METHODS[rules["method"]].points(ballots, rules)
     rows = ranking(
         points,
         basis["teams"],

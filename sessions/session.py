@@ -13,7 +13,7 @@ from sessions.activity import EVERY_PANE, Activity, Touch
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.members import Accepted, Announcement, Decided, Member, Ref
-from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
+from sessions.messages import Command, Decision, Emptied, Event, Personal, Refused, Slip, refuse
 from sessions.outcome import Fact, Team
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
 from sessions.room import Room
@@ -63,7 +63,8 @@ class Session(Room):
             stamped = event._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id)
             self.evolve(stamped)
             events.append(stamped)
-        return Accepted(tuple(events), tuple(item for item in decision if isinstance(item, Personal)))
+        personal = tuple(item for item in decision if isinstance(item, Personal))
+        return Accepted(tuple(events), personal, tuple(i for i in decision if isinstance(i, Slip | Emptied)))
 
     def decide(self, command: Command, sender: str, now: float) -> Decision:
         """Events or a refusal; changes nothing. ``now`` is wall time, seconds since 1970 UTC."""

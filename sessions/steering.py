@@ -11,7 +11,7 @@ from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
 from sessions.audience import CLOCK, ROLES
 from sessions.format import LANGUAGES
-from sessions.messages import Command, Decision, Event, Personal, Refused, refuse
+from sessions.messages import Command, Decision, Event, Item, Refused, refuse
 from sessions.refusals import not_open
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_ANNOUNCEMENT = 280
 MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
+OPENING_URNS = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
+"""Commands that may close a vote: the desk hands them what lies in the urns."""
 
 
 def join(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -99,14 +101,14 @@ def _move_on(session: Session, leaving: Phase | None, to: Phase, command: Comman
 
 def _leaving(session: Session, phase: Phase, command: Command, now: float) -> Decision:
     """Closing a phase and what is open beside it, each with what it has to settle first."""
-    events: list[Event | Personal] = []
+    events: list[Item] = []
     for leaving in (*session.agenda.beside(phase), phase):
         if leaving.state != OPEN or leaving.activity is None:
             continue
         no = leaving.activity.refuse_close(now)
         if no is not None:
             return no
-        events += [*leaving.activity.closing(now, command.seed), Event("phase_closed", leaving.id)]
+        events += [*leaving.activity.closing(now, command), Event("phase_closed", leaving.id)]
     return events
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused
+from sessions.messages import Command, Event, Refused, Urns
 from sessions.session import Accepted, Session
+from sessions.steering import OPENING_URNS
+from sessions.urns import filled
 
 SHELVES = Path(__file__).parent.parent / "sessions" / "formats"
 START = 1_790_000_000.0
@@ -63,6 +65,7 @@ class Stage:
         shelves = {**shelf("forms"), **shelf("documents"), **shelf("rubrics")}
         self.now = START
         self.log: list[Event] = []
+        self.urns: Urns = {}
         self.session = Session()
         self._ids = count(1)
         body = form or {**shelves, "key": "test", "title": words("Test"), "phase": list(phases)}
@@ -104,7 +107,12 @@ class Stage:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         witness = Stage.witness
-        return self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
+        if command.name in OPENING_URNS:
+            command = command._replace(urns=self.urns)
+        told = self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
+        if isinstance(told, Accepted):
+            self.urns = filled(self.urns, told.slips)
+        return told
 
     def ok(self, name: str, by: str, phase: str = "", **fields: Any) -> tuple[Event, ...]:
         """Give a command that must be accepted; its events."""

@@ -28,6 +28,7 @@ from sessions.activities.vote import Vote
 from sessions.entry import Entry
 from sessions.messages import Personal
 from sessions.outcome import Fact, Team
+from sessions.receipts import receipt
 from sessions.session import Session
 from tests.stage import START, Stage, phase, shelf, words
 
@@ -60,8 +61,8 @@ def played() -> Stage:
     stage.ok("add_card", "cilla", "P3", text="Headphones to borrow", column="idea", link=need)
     ideas = [card.id for card in stage.session.outcome("P3").cards]
     stage.open("P4")
-    for person in PEOPLE:
-        stage.ok("cast_ballot", person, "P4", option=ideas)
+    for number, person in enumerate(PEOPLE, 1):
+        stage.ok("cast_ballot", person, "P4", seed=number, option=ideas)
     stage.close("P4")
     return stage
 
@@ -458,6 +459,18 @@ def test_problems_are_told_up_to_a_limit(file: Path, monkeypatch: pytest.MonkeyP
 def test_a_format_of_the_future_is_not_guessed_at(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "FORMAT", 0)
     assert verify(file).problems == ["this is format 1 of the file, and only 0 is known here"]
+
+
+def test_a_receipt_says_what_became_of_its_ballot_from_the_file_alone(file: Path, stage: Stage) -> None:
+    (mine,) = [e for e in stage.log if e.kind == "ballot_cast" and e.actor == "bo"]
+    code = receipt("P4", mine.body["nonce"], mine.body["marks"])
+    report = verify(file, receipt=code)
+    words = "1 for “Quiet corners” (P3c1); 1 for “Headphones to borrow” (P3c2)"
+    assert (report.problems, report.became) == ([], [f"P4, event {mine.seq}: it was counted: {words}"])
+
+
+def test_a_receipt_that_nothing_in_the_file_has_is_a_problem(file: Path) -> None:
+    assert verify(file, receipt="0000-0000-0000").problems == ["nothing in it has the receipt 0000-0000-0000"]
 
 
 def test_verifying_tells_how_far_it_is(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

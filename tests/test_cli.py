@@ -70,6 +70,7 @@ def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path
         (("new", "race48", "--zone", "Mars/Base"), "There is no time zone 'Mars/Base'"),
         (("new", "race48", "--language", "xx"), "There is no language 'xx'. There are: en, sv, fi."),
         (("verify", "nowhere.zip"), "There is no file nowhere.zip."),
+        (("verify", __file__, "--receipt", "7K3M"), "'7K3M' is no receipt"),
         (("export", "tooshort!"), "is no join code"),
         (("rehearse", "--spoil", "hope"), "lose or double"),
         (("rehearse", "--participants", "3"), "at least 12 people"),

@@ -19,6 +19,7 @@ from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.archive.seal import BLOCK, is_sealed
 from app.live.chain import GENESIS
+from sessions.session import Session
 
 Progress = Callable[[int, int], None]
 """Told now and then: events done, events in all."""
@@ -31,7 +32,8 @@ MAX_PROBLEMS = 100
 
 @dataclass
 class Report:
-    """What was found. ``notes`` are worth knowing and no faults: bodies that were erased."""
+    """What was found. ``notes`` are worth knowing and no faults: bodies that were erased. ``became`` says what became
+    of what a receipt was given for."""
 
     session: str = ""
     head: str = ""
@@ -39,6 +41,7 @@ class Report:
     records: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    became: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -50,20 +53,23 @@ class Report:
         self.problems += faults[: MAX_PROBLEMS - len(self.problems)]
 
 
-def verify(path: Path, progress: Progress | None = None) -> Report:
-    """Check an export. Whatever is wrong with the file is a problem in the report, and nothing is raised."""
+def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> Report:
+    """Check an export. Whatever is wrong with the file is a problem in the report, and nothing is raised.
+
+    With a ``receipt`` it is also told what became of that ballot; that there is none is a problem too.
+    """
     report = Report()
     try:
         if not is_sealed(path):
             report.fault("the file is not as it was sealed: something in it was changed")
         with zipfile.ZipFile(path) as archive:
-            _check(archive, report, progress)
+            _check(archive, report, progress, receipt)
     except Exception as error:  # a damaged file may break anything that reads it
         report.fault(f"the file cannot be read: {type(error).__name__}: {error}")
     return report
 
 
-def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None) -> None:
+def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, receipt: str) -> None:
     manifest = orjson.loads(archive.read("manifest.json"))
     if manifest["format"] != FORMAT:
         report.fault(f"this is format {manifest['format']} of the file, and only {FORMAT} is known here")
@@ -74,6 +80,8 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None) 
     if fold is not None:
         _check_results(fold, report)
         _check_records(archive, fold, report)
+        if receipt:
+            _trace(archive, fold.session, report, receipt)
 
 
 def _check_members(archive: zipfile.ZipFile, expected: dict[str, str], report: Report) -> None:
@@ -154,3 +162,13 @@ def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report) -> None
     report.fault(*(f"record {b['record_id']} does not follow from the log" for a, b in pairs if a != b))
     strangers = set(orjson.loads(archive.read("names.json"))) - fold.named()
     report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
+
+
+def _trace(archive: zipfile.ZipFile, session: Session, report: Report, receipt: str) -> None:
+    """Ask the phase of each event whether it gave this receipt, and what became of that event."""
+    for event in (line.event() for line in _lines(archive) if line.phase):
+        activity = session.agenda.phases[event.phase].activity
+        if activity is not None and activity.receipt(event) == receipt:
+            report.became.append(f"{event.phase}, event {event.seq}: {activity.became(event)}")
+    if not report.became:
+        report.fault(f"nothing in it has the receipt {receipt}")

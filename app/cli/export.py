@@ -48,14 +48,26 @@ def export_file(folder: Path, code: str, out: Path | None, tell: Tell) -> tuple[
         raise Trouble(f"There is no session {known} in {folder}.") from error
 
 
-def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.")]) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.")],
+    receipt: Annotated[
+        str, typer.Option(metavar="CODE", help="A voter's receipt: also say what became of that ballot.")
+    ] = "",
+) -> None:
     """Recompute everything in an export from that file alone. Exit status 0 only if all of it holds."""
+    from sessions.receipts import read_receipt
+
     if not file.is_file():
         raise Trouble(f"There is no file {file}.", 2)
+    code = read_receipt(receipt)
+    if receipt and not code:
+        raise Trouble(f"{receipt!r} is no receipt: those have twelve letters and digits.", 2)
     with progress_bar(f"Verifying {file.name}") as tell:
-        report = verify_file(file, tell)
+        report = verify_file(file, tell, code)
     for note in report.notes:
         print(f"note: {note}")
+    for became in report.became:
+        print(f"receipt {code}: {became}")
     for problem in report.problems:
         print(f"wrong: {problem}")
     if not report.ok:
@@ -64,8 +76,8 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.
     print(f"head {report.head}")
 
 
-def verify_file(file: Path, tell: Tell) -> Report:
-    """What is wrong with an export, if anything."""
+def verify_file(file: Path, tell: Tell, receipt: str = "") -> Report:
+    """What is wrong with an export, if anything, and what became of the ballot with this receipt."""
     from app.archive.verify import verify as check
 
-    return check(file, lambda done, total: tell(done, total, f"{done} events"))
+    return check(file, lambda done, total: tell(done, total, f"{done} events"), receipt)

@@ -38,7 +38,7 @@ class Plan(Deciding, Owning):
             return unknown_command()
         return super().decide(command, sender, now)
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> list[Event]:
         return self.left_undecided() if self.deciding else []
 
     def alerts(self) -> Iterator[Alert]:

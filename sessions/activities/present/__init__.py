@@ -53,9 +53,9 @@ class Present(StageViews):
             return unknown_command()
         return super().decide(command, sender, now)
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> list[Event]:
         settled = TechChecks if self.mode == "techcheck" else Pitches
-        return settled.closing(self, now, seed)
+        return settled.closing(self, now, command)
 
     def rescheduled(self) -> Iterable[Touch]:
         return (Touch(),) if self.alone else ()

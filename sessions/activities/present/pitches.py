@@ -123,7 +123,7 @@ class Pitches(RunningOrder):
         if not lectern.over:
             yield Deadline(lectern.ends_at, "end_part", f"{lectern.turn}")
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> list[Event]:
         return [self._ending("closed")] if self.lectern.slot else []
 
     # ---- the clock's events

@@ -84,7 +84,7 @@ class TechChecks(Activity):
         self.settled = ()
         return super().reopened(inputs)
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> list[Event]:
         return [self.event("order_settled", order=list(self.arrangement()))]
 
     # ---- questions

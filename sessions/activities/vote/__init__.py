@@ -84,16 +84,17 @@ class Vote(PollViews):
         yield from self._settled()
 
     def void_vote(self, command: Command, sender: Member, now: float) -> Decision:
-        """Let none of the ballots count (a vote opened by mistake); they stay in the log. Needs a ``reason``."""
+        """Let none of the ballots count (a vote opened by mistake). Needs a ``reason``. The ballots stay in the log;
+        secret ones that were not counted yet are never opened."""
         reason = command.text("reason")
         if not self.ballots:
             return refuse("nothing_to_void", "Nobody has voted, so there is nothing to void.")
         voided = self.event("vote_voided", reason=reason, ballots=len(self.ballots))
-        return _refuse_reason(reason) or [voided]
+        return _refuse_reason(reason) or [voided, *self.secrecy.emptied(self.phase.id)]
 
     def vote_voided(self, event: Event) -> Iterator[Change]:
-        self.voided = {**event.body, "people": frozenset(self.ballots)}
-        self.ballots, self.result = {}, None
+        self._lose_ballots(event.body["reason"])
+        self.result = None
         yield from self._settled()
 
     # ---- what the result gives
@@ -152,7 +153,12 @@ class Vote(PollViews):
         on = current is not None and current.id in (self.phase.id, self.phase.spec.beside)
         if self.is_open or self.result is None or not on:
             return
-        if not self.standing:
+        if self._miscounted:
+            yield alert(
+                "There are more or fewer ballots in the urn than people have voted: {phase}",
+                phase=self.phase.spec.title,
+            )
+        elif not self.standing:
             yield alert("Too few ballots, so nothing is decided: {phase}", phase=self.phase.spec.title)
         for team in self._silent_teams() if self.own_team else ():
             yield alert("{team} has not voted; its first idea goes on", team=team)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote.secrecy import Ballot, ballot_in, secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate, own, stopped
 from sessions.activity import Activity, Change, Touch
 from sessions.audience import EVERYBODY, TEAM_PEOPLE, person_scope
 from sessions.ballots import METHODS, Marks
 from sessions.members import Ref
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.messages import Command, Decision, Event, Item, Refused, refuse
 from sessions.outcome import Inputs, Ranked
 from sessions.ranking import expected_teams, read_keep
 from sessions.result import Result, count, differences
@@ -20,32 +20,40 @@ if TYPE_CHECKING:
     from sessions.members import Member
 
 PEOPLE = Ref("", "people", "", EVERYBODY)
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """The last ballot of one person; ``at`` is wall time, seconds since 1970 UTC."""
-
-    marks: Marks
-    at: float
+TURNOUT = Touch("turnout")
 
 
 class Poll(Activity):
     """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
     ``electorate`` (who or own_team), ``own_excluded``, ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team),
-    ``threshold`` (points), ``ties`` (keep, shared, earliest, decider)."""
+    ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots`` (open, confidential, secret)."""
+
+    @classmethod
+    def check(cls, rules: Mapping[str, Any]) -> None:
+        secrecy_of(rules)
 
     def prepare(self) -> None:
         self.method = METHODS[self.rules["method"]]
+        self.secrecy = secrecy_of(self.rules)
         self.slate = self._handed_on(self.inputs)
         self.ballots: dict[str, Ballot] = {}
+        self.voided: Mapping[str, Any] = {}
+        """The reason for it, and the voters whose ballots do not count."""
         self.result: Result | None = None
         self._electorate = (-1, 0)
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         self.slate = self._handed_on(inputs)
+        if self.secrecy.final and self.result is not None:
+            # Two counts of the same ballots and a few more would tell what those few were.
+            self._lose_ballots("")
         self.result = None
         return super().reopened(inputs)
+
+    def _lose_ballots(self, reason: str) -> None:
+        """No ballot so far counts; "" as a reason if that is because the vote is held anew."""
+        self.voided = {"reason": reason, "people": frozenset(self.ballots), "seq": self.room.seq}
+        self.ballots = {}
 
     # ---- options
 
@@ -67,12 +75,17 @@ class Poll(Activity):
     # ---- ballots
 
     def cast_ballot(self, command: Command, sender: Member, now: float) -> Decision:
-        """The whole ballot; it takes the place of an earlier one. Fields: ``option`` (repeated for dots and
-        approval) or ``score-<option>-<criterion>``."""
+        """The whole ballot; it takes the place of an earlier one, unless it is secret. Fields: ``option`` (repeated
+        for dots and approval) or ``score-<option>-<criterion>``."""
+        if self.secrecy.final and sender.id in self.ballots:
+            return refuse(
+                "voted_already",
+                "Your ballot is in already. It is secret, so it can neither be found nor changed.",
+            )
         marks = self.method.read(command, self.rules)
         if isinstance(marks, Refused):
             return marks
-        return self._refuse_marks(marks, sender) or [self.event("ballot_cast", marks=marks)]
+        return self._refuse_marks(marks, sender) or self.secrecy.cast(self.phase.id, marks, command.seed)
 
     def _refuse_marks(self, marks: Marks, sender: Member) -> Refused | None:
         if self.own_team and not sender.team:
@@ -90,13 +103,13 @@ class Poll(Activity):
 
     def ballot_cast(self, event: Event) -> Iterator[Change]:
         first = event.actor not in self.ballots
-        self.ballots[event.actor] = Ballot(event.body["marks"], event.at)
+        self.ballots[event.actor] = ballot_in(event)
         yield Touch(scope=person_scope(event.actor))
         if first:
-            yield Touch("turnout")
+            yield TURNOUT
 
     def arrived(self, member: Member) -> Iterable[Change]:
-        return (Touch("turnout"),)
+        return (TURNOUT,)
 
     def may_vote(self, member: Member) -> bool:
         return member.role in self.phase.spec.who and bool(member.team or not self.own_team)
@@ -112,12 +125,17 @@ class Poll(Activity):
 
     # ---- the result
 
-    def closing(self, now: float, seed: int) -> list[Event]:
-        basis, (cast, electorate) = self._basis(), self.turnout
-        counted = cast - len(basis["excluded"])
-        needed = self.rules.get("quorum", 0 if self.own_team else 1)
-        totals = {"cast": counted, "electorate": electorate, "valid": counted >= needed}
-        return [self.event("result_counted", **totals, **basis, ranking=self._count(basis))]
+    def closing(self, now: float, command: Command) -> Sequence[Item]:
+        basis = {**self._basis(), **self.secrecy.opened(self.phase.id, command)}
+        cast, counted = self._cast(basis), self.secrecy.counted(self.ballots, basis)
+        needed = max(self.rules.get("quorum", 0 if self.own_team else 1), self.secrecy.least)
+        totals = {"cast": cast, "electorate": self.turnout[1], "valid": needed <= cast == len(counted)}
+        result = self.event("result_counted", **totals, **basis, ranking=count(self.rules, counted, basis))
+        return [result, *self.secrecy.emptied(self.phase.id)]
+
+    def _cast(self, basis: Mapping[str, Any]) -> int:
+        """How many have voted, without those whose ballots were taken out."""
+        return len(self.ballots) - len(basis["excluded"])
 
     def _basis(self) -> dict[str, Any]:
         people, options = self.room.people, self.now_listed()
@@ -127,19 +145,34 @@ class Poll(Activity):
             "teams": {option.id: option.team for option in options},
             "keep": list(read_keep(self.rules.get("keep", "1"), teams)),
             "stopped": [option.id for option in options if stopped(self.room, option.id)],
-            "excluded": [person for person in self.ballots if people[person].removed],
+            # Nobody can tell which of the secret ballots was theirs.
+            "excluded": [p for p in self.ballots if people[p].removed and not self.secrecy.final],
         }
-
-    def _count(self, basis: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return count(self.rules, {person: ballot.marks for person, ballot in self.ballots.items()}, basis)
 
     def verify(self) -> list[str]:
         if self.result is None:
             return []
         body = self.result.body
-        return [f"{self.phase.id}: {text}" for text in differences(body["ranking"], self._count(body))]
+        counted, cast = self.secrecy.counted(self.ballots, body), self._cast(body)
+        again = count(self.rules, counted, body)
+        found = [*_miscounts(body, cast, len(counted)), *differences(body["ranking"], again)]
+        return [f"{self.phase.id}: {text}" for text in found]
+
+    @property
+    def _miscounted(self) -> bool:
+        """Whether an urn held more or fewer ballots than people have cast."""
+        body = self.result.body if self.result else {}
+        return len(body.get("ballots", ())) not in (0, body.get("cast"))
 
     @property
     def standing(self) -> tuple[Ranked, ...]:
         """The ranking that counts; empty as long as nothing is decided."""
         return self.result.standing if self.result else ()
+
+
+def _miscounts(body: Mapping[str, Any], cast: int, counted: int) -> Iterator[str]:
+    """Where a count is of more or fewer ballots than people have cast. One that decided nothing may be of none."""
+    if body["cast"] != cast:
+        yield f"the result is of {body['cast']} ballots, and {cast} were cast"
+    if counted != cast and (counted or body["valid"]):
+        yield f"{cast} have voted, and {counted} ballots were counted"

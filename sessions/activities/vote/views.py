@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote.poll import Poll
+from sessions.activities.vote.secrecy import Ballot
 from sessions.activities.vote.slate import Option, own, shuffled, stopped
+from sessions.activities.vote.tracing import TracedPoll
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_type, team_scope
 from sessions.outcome import Team
@@ -22,18 +23,13 @@ ON_PHONE = 40
 """Rows of a result that the screen and a phone show; everything that goes on is handed on in any case."""
 
 
-class PollViews(Poll):
+class PollViews(TracedPoll):
     """``show`` for every view. Rules: ``blind`` (until staff shows the result), ``award`` (nobody is shown it)."""
 
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "option": frozenset({"phone"}),
         "turnout": frozenset({"screen", "console"}),
     }
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.voided: Mapping[str, Any] = {}
-        """The reason for it, and the voters whose ballots do not count."""
 
     @property
     def stage(self) -> str:
@@ -44,8 +40,11 @@ class PollViews(Poll):
 
     @property
     def layout(self) -> str:
-        """Whose pane holds the ballot: everybody's (``all``), the ``team``'s, or each ``person``'s own."""
-        return "team" if self.own_team else "person" if self.rules.get("own_excluded") else "all"
+        """Whose pane holds the ballot: everybody's (``all``), the ``team``'s, or each ``person``'s own: where their
+        own options are left out, and where the form goes when they have voted."""
+        if self.secrecy.final or (self.rules.get("own_excluded") and not self.own_team):
+            return "person"
+        return "team" if self.own_team else "all"
 
     @property
     def public(self) -> bool:
@@ -76,11 +75,10 @@ class PollViews(Poll):
 
     def _show_team(self, scope: str) -> Shown | None:
         team = self.team_in(scope)
-        if team is None or not self.own_team or not (self.is_open or self.public):
+        asked = self.is_open and self.layout == "team"
+        if team is None or not self.own_team or not (asked or self.public):
             return None
-        options = (
-            [option.id for option in self.now_listed() if option.team == team.id] if self.is_open else []
-        )
+        options = [option.id for option in self.now_listed() if option.team == team.id] if asked else []
         ranked = [line for line in self._lines() if line["team"] == team.id] if self.public else []
         return Shown({**self._state(), "rows": self._rows(options), "lines": ranked})
 
@@ -94,7 +92,11 @@ class PollViews(Poll):
             "may_vote": self.may_vote(member),
             "asked": member.role in self.phase.spec.who,
         }
-        return Shown({**mine, **(self._form_for(member) if self.is_open and self.may_vote(member) else {})})
+        return Shown({**mine, **(self._form_for(member) if self._may_mark(member) else {})})
+
+    def _may_mark(self, member: Member) -> bool:
+        done = self.secrecy.final and member.id in self.ballots
+        return self.is_open and self.may_vote(member) and not done
 
     def _show_kept(self, scope: str) -> Shown | None:
         member = self.person_in(scope)
@@ -123,13 +125,21 @@ class PollViews(Poll):
         return Shown({**self._state(), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
 
     def _show_console(self, scope: str) -> Shown:
-        ranked = self._lines() if self.stage == "shown" else []
-        return Shown({**self._state(), "lines": ranked, "few": FEW})
+        shown = self.stage == "shown"
+        told = self._told() if shown and self.secrecy.name == "open" else []
+        return Shown({**self._state(), "lines": self._lines() if shown else [], "few": FEW, "told": told})
 
     # ---- pieces of it
 
     def _state(self) -> dict[str, Any]:
-        return {"stage": self.stage, "layout": self.layout, "result": self.result, "voided": self.voided}
+        return {
+            "stage": self.stage,
+            "layout": self.layout,
+            "own_team": self.own_team,
+            "result": self.result,
+            "voided": self.voided,
+            "secrecy": self.secrecy.name,
+        }
 
     def _rows(self, options: Iterable[str]) -> list[str]:
         return [row for option in options for row in self.method.rows(option, self.rules)]
@@ -140,10 +150,17 @@ class PollViews(Poll):
     def _ballot_of(self, member: Member) -> dict[str, Any]:
         """What a person has marked: the words of each option and the marks on it."""
         ballot = self.ballots.get(member.id)
-        marks = ballot.marks if ballot else {}
-        choices = [(self.slate[option].text, put) for option, put in marks.items() if option in self.slate]
         lost = ballot is None and member.id in self.voided.get("people", ())
-        return {"ballot": ballot, "choices": choices, "lost": lost}
+        code = self.secrecy.receipt(self.phase.id, ballot) if ballot else ""
+        return {"ballot": ballot, "choices": self._choices(ballot), "receipt": code, "lost": lost}
+
+    def _choices(self, ballot: Ballot | None) -> list[tuple[str, Any]]:
+        marks = ballot.marks if ballot else {}
+        return [(self.slate[option].text, put) for option, put in marks.items() if option in self.slate]
+
+    def _told(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Who marked what, for staff: of open ballots only."""
+        return [(voter, self._choices(ballot)) for voter, ballot in self.ballots.items()]
 
     def _form_for(self, member: Member) -> dict[str, Any]:
         """What a voter's page needs beside the form that others share: the order and the marks."""
@@ -151,17 +168,21 @@ class PollViews(Poll):
         ids = self.slate.of_team.get(member.team, []) if self.own_team else self.slate.ids
         order = shuffled(ids, member.id, self.phase.id)
         ticks = self.method.ticks(ballot.marks) if ballot else []
-        return {"order": self._rows(order), "ticks": ticks, "options": self._own_list(member, order)}
+        own_list = self._own_list(member, order, Counter(ticks)) if self.layout == "person" else []
+        return {"order": self._rows(order), "ticks": ticks, "options": own_list}
 
-    def _own_list(self, member: Member, order: list[str]) -> list[tuple[Option, bool]]:
-        """The options of a ballot that is each person's own, and which of them are the voter's."""
-        if self.layout != "person":
-            return []
+    def _own_list(self, member: Member, order: list[str], put: Counter[str]) -> list[dict[str, Any]]:
+        """The options of a ballot that is each person's own, and which of them the voter may not mark."""
         listed = self.now_listed()
-        ids = dict.fromkeys([*order, *listed.ids])
-        return [
-            (listed[option], own(self.room, listed[option], member)) for option in ids if option in listed
-        ]
+        ids = dict.fromkeys([*order, *(listed.of_team.get(member.team, ()) if self.own_team else listed.ids)])
+        return [self._own_option(listed[option], member, put) for option in ids if option in listed]
+
+    def _own_option(self, option: Option, member: Member, put: Counter[str]) -> dict[str, Any]:
+        """An option with the rows of the form that stand for it: none if it is the voter's own."""
+        shut = self.rules.get("own_excluded") and own(self.room, option, member)
+        keys = [] if shut else self.method.rows(option.id, self.rules)
+        rows = [{"row": n, "criterion": key.partition("-")[2], "put": put[key]} for n, key in enumerate(keys)]
+        return {"option": option, "rows": rows, "stopped": stopped(self.room, option.id)}
 
     def _lines(self) -> list[dict[str, Any]]:
         """The result, best first, with the words as they may be shown now (None for what was taken off)."""

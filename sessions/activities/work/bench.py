@@ -99,7 +99,7 @@ class Bench(Activity):
         """The clock: what is due is frozen."""
         return self._reach(now, freezes_at)
 
-    def closing(self, now: float, seed: int) -> list[Event]:
+    def closing(self, now: float, command: Command) -> list[Event]:
         """A phase that closes early freezes what its deadlines would have frozen."""
         return self._reach(now, lambda stop, grace: 0.0)
 

@@ -1,0 +1,111 @@
+"""What is kept of a ballot. A format chooses it for each vote (``ballots``), and the ballot says it to its voter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from sessions.ballots import Marks
+from sessions.messages import NOTHING, Command, Emptied, Event, Item
+from sessions.receipts import receipt
+from sessions.urns import shuffled, slip
+
+
+class Ballot(NamedTuple):
+    """The last ballot of one person; ``at`` is wall time, seconds since 1970 UTC. A secret one is known without its
+    marks. ``nonce`` makes a receipt of it, 0 where there is none."""
+
+    at: float
+    marks: Marks = NOTHING
+    nonce: int = 0
+
+
+Ballots = Mapping[str, Ballot]
+"""By voter."""
+
+
+def ballot_in(event: Event) -> Ballot:
+    """The ballot that a ``ballot_cast`` tells of."""
+    return Ballot(event.at, event.body.get("marks", NOTHING), event.body.get("nonce", 0))
+
+
+class Open:
+    """Who marked what stands in the log, and staff is shown it together with the result."""
+
+    name: ClassVar[str] = "open"
+    final: ClassVar[bool] = False
+    """Whether a ballot that is in stays as it is."""
+    least: ClassVar[int] = 0
+    """Ballots under which none is counted."""
+
+    def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
+        """What casting a ballot leads to."""
+        return [Event("ballot_cast", phase, {"marks": marks})]
+
+    def receipt(self, phase: str, ballot: Ballot) -> str:
+        """The code by which its voter finds a ballot in an export; "" for none."""
+        return ""
+
+    def opened(self, phase: str, command: Command) -> dict[str, Any]:
+        """What the count says of ballots that stood in no event until now."""
+        return {}
+
+    def emptied(self, phase: str) -> list[Item]:
+        """What is done away with when ballots are counted or voided."""
+        return []
+
+    def counted(self, ballots: Ballots, body: Mapping[str, Any]) -> list[Marks]:
+        """The ballots that count, with ``body`` as it stands in the event of the count."""
+        return [ballot.marks for voter, ballot in ballots.items() if voter not in body["excluded"]]
+
+
+class Confidential(Open):
+    """Nobody is shown who marked what, though it stands in the log; each voter gets a receipt of their own."""
+
+    name = "confidential"
+
+    def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
+        return [Event("ballot_cast", phase, {"marks": marks, "nonce": seed})]
+
+    def receipt(self, phase: str, ballot: Ballot) -> str:
+        return receipt(phase, ballot.nonce, ballot.marks) if ballot.nonce else ""
+
+
+class Secret(Open):
+    """The log says who has voted; the marks lie in the urn without a name until the count, and cannot be changed.
+
+    With fewer than three ballots each would be known by whoever knows the others: they are never opened.
+    """
+
+    name = "secret"
+    final = True
+    least = 3
+
+    def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
+        return [Event("ballot_cast", phase), slip(phase, marks)]
+
+    def opened(self, phase: str, command: Command) -> dict[str, Any]:
+        if command.urns is None:
+            raise ValueError(f"{phase} is counted from its urn, and {command.name} came without")
+        slips = command.urns.get(phase, ())
+        return {"ballots": shuffled(slips, command.seed) if len(slips) >= self.least else []}
+
+    def emptied(self, phase: str) -> list[Item]:
+        return [Emptied(phase)]
+
+    def counted(self, ballots: Ballots, body: Mapping[str, Any]) -> list[Marks]:
+        return list(body["ballots"])
+
+
+MODES: Mapping[str, Open] = {mode.name: mode for mode in (Open(), Confidential(), Secret())}
+
+
+def secrecy_of(rules: Mapping[str, Any]) -> Open:
+    """How a vote's ballots are kept; those of a blind vote are confidential unless it says otherwise.
+
+    Raises ValueError for a word that is none of ``MODES``.
+    """
+    name = rules.get("ballots", "confidential" if rules.get("blind", True) else "open")
+    if name not in MODES:
+        raise ValueError(f"ballots must be one of {', '.join(MODES)}, not {name!r}")
+    return MODES[name]

@@ -1,0 +1,420 @@
+"""What is kept of a ballot: open, confidential with a receipt, or secret."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sessions.activities.vote.secrecy import MODES, secrecy_of
+from sessions.activity import EVERY_PANE
+from sessions.audience import person_scope, team_scope
+from sessions.messages import Command, Emptied, Event, Slip
+from sessions.session import Accepted
+from tests.activities.test_vote import data, ideas, kept, needs, put, result, score, touched, vote
+from tests.stage import Stage
+
+VOTERS = ("ada", "bo", "cy", "di")
+
+
+def secret(**rules: Any) -> Stage:
+    return needs(ballots="secret", **rules)
+
+
+def cast(stage: Stage, by: str, *options: str) -> Accepted:
+    told = stage.do("cast_ballot", by, "V", option=list(options))
+    assert isinstance(told, Accepted)
+    return told
+
+
+def four(stage: Stage) -> None:
+    """Four ballots: two on the second need, one each on the others."""
+    for by, option in zip(VOTERS, ("Nc2", "Nc1", "Nc2", "Nc3"), strict=True):
+        put(stage, by, option)
+
+
+def counted(stage: Stage) -> Event:
+    return [event for event in stage.log if event.kind == "result_counted"][-1]
+
+
+def receipt_of(stage: Stage, by: str) -> str:
+    return str(data(stage, "phone", person_scope(by))["receipt"])
+
+
+def became(stage: Stage, code: str) -> list[str]:
+    """What a replayed log says about a receipt."""
+    again = vote(stage.replayed())
+    events = [event for event in stage.log if event.phase == "V"]
+    return [again.became(event) for event in events if again.receipt(event) == code]
+
+
+# ---- which mode
+
+
+@pytest.mark.parametrize(
+    ("rules", "name"),
+    [
+        ({}, "confidential"),
+        ({"blind": True}, "confidential"),
+        ({"blind": False}, "open"),
+        ({"blind": True, "ballots": "open"}, "open"),
+        ({"blind": False, "ballots": "secret"}, "secret"),
+    ],
+)
+def test_ballots_of_a_blind_vote_are_confidential_unless_the_format_says_otherwise(
+    rules: dict[str, Any], name: str
+) -> None:
+    assert secrecy_of(rules).name == name
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_view_of_the_ballot_says_how_it_is_kept(mode: str) -> None:
+    stage = needs(ballots=mode)
+    put(stage, "ada", "Nc1")
+    seen = [data(stage, "phone"), data(stage, "phone", person_scope("ada")), data(stage, "console")]
+    assert [shown["secrecy"] for shown in seen] == [mode] * 3
+
+
+# ---- open
+
+
+def told(stage: Stage) -> Any:
+    return data(stage, "console")["told"]
+
+
+def test_of_open_ballots_staff_sees_who_marked_what_together_with_the_result_and_not_before() -> None:
+    stage = needs(ballots="open")
+    put(stage, "ada", "Nc2", "Nc2", "Nc1")
+    stage.close("V")
+    assert told(stage) == []
+    stage.ok("reveal_result", "kim", "V")
+    assert told(stage) == [("ada", [("two", 2), ("one", 1)])]
+
+
+@pytest.mark.parametrize("mode", ["confidential", "secret"])
+def test_of_other_ballots_staff_never_sees_who_marked_what(mode: str) -> None:
+    stage = needs(ballots=mode)
+    four(stage)
+    stage.close("V")
+    stage.ok("reveal_result", "kim", "V")
+    assert (told(stage), result(stage)[0]) == ([], ("Nc2", 1, 2.0, True))
+
+
+# ---- confidential
+
+
+def test_a_voter_of_a_confidential_ballot_has_a_receipt_that_nobody_else_is_shown() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    code = receipt_of(stage, "ada")
+    others = [("console", "all"), ("screen", "all"), ("phone", "all"), ("phone", person_scope("bo"))]
+    assert len(code) == 14
+    assert [where for where in others if code in str(data(stage, *where))] == []
+
+
+def test_the_receipt_is_still_the_same_after_a_restart() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    before = receipt_of(stage, "ada")
+    stage.session = stage.replayed()
+    assert receipt_of(stage, "ada") == before
+
+
+@pytest.mark.parametrize("mode", ["open", "secret"])
+def test_other_ballots_have_no_receipt(mode: str) -> None:
+    stage = needs(ballots=mode)
+    put(stage, "ada", "Nc1")
+    assert receipt_of(stage, "ada") == ""
+    assert [vote(stage).receipt(event) for event in stage.log if event.phase == "V"] == ["", ""]
+
+
+def test_a_ballot_from_before_there_were_receipts_has_none_and_counts() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    stage.log[-1] = stage.log[-1]._replace(body={"marks": {"Nc1": 1}})
+    stage.session = stage.replayed()
+    assert receipt_of(stage, "ada") == ""
+    stage.close("V")
+    assert kept(stage) == ("Nc1",)
+
+
+def test_a_receipt_says_with_which_marks_the_ballot_was_counted() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1", "Nc1", "Nc2")
+    code = receipt_of(stage, "ada")
+    assert became(stage, code) == [
+        "it is in, and has not been counted yet: 2 for “one” (Nc1); 1 for “two” (Nc2)"
+    ]
+    stage.ok("hide_card", "kim", "N", card="Nc2")
+    stage.close("V")
+    assert became(stage, code) == [
+        "it was counted: 2 for “one” (Nc1); 1 for “two” (Nc2), which was taken off the list"
+    ]
+
+
+def test_a_receipt_of_scores_says_each_of_them() -> None:
+    stage = ideas()
+    score(stage, "ada", Ic1=(5, 4))
+    code = receipt_of(stage, "ada")
+    stage.close("V")
+    assert became(stage, code) == ["it was counted: fit 5, new 4 for “a1” (Ic1)"]
+
+
+def test_a_receipt_of_a_ballot_that_was_cast_anew_says_so_and_the_new_one_holds() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    old = receipt_of(stage, "ada")
+    put(stage, "ada", "Nc2")
+    stage.close("V")
+    assert became(stage, old) == [
+        "it does not count, because a newer ballot of the same voter took its place"
+    ]
+    assert became(stage, receipt_of(stage, "ada")) == ["it was counted: 1 for “two” (Nc2)"]
+
+
+def test_a_receipt_of_a_voided_vote_says_why_also_when_people_voted_again() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    code = receipt_of(stage, "ada")
+    stage.ok("void_vote", "kim", "V", reason="Wrong list")
+    put(stage, "ada", "Nc2")
+    assert became(stage, code) == ["it does not count, because the vote was voided: Wrong list"]
+
+
+def test_a_receipt_of_somebody_who_was_removed_says_that_it_was_not_counted() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    put(stage, "bo", "Nc2")
+    code = receipt_of(stage, "ada")
+    stage.ok("remove_person", "kim", "", person="ada")
+    stage.close("V")
+    assert became(stage, code) == ["it was not counted, because its voter was removed from the session"]
+
+
+def test_a_ballot_that_was_changed_in_the_log_no_longer_has_its_receipt() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    code = receipt_of(stage, "ada")
+    assert became(stage, code) != []
+    stage.log[-1].body["marks"]["Nc1"] = 2
+    assert became(stage, code) == []
+
+
+# ---- secret
+
+
+def test_a_secret_ballot_leaves_its_marks_in_the_urn_and_in_no_event() -> None:
+    told = cast(secret(), "ada", "Nc2", "Nc1", "Nc2")
+    assert [(event.kind, event.body, event.actor) for event in told.events] == [("ballot_cast", {}, "ada")]
+    assert told.slips == (Slip("V", {"Nc1": 1, "Nc2": 2}),)
+    assert list(told.slips[0].marks) == ["Nc1", "Nc2"]
+
+
+def test_the_live_session_never_knows_what_a_secret_ballot_says() -> None:
+    stage = secret()
+    put(stage, "ada", "Nc2")
+    assert vote(stage).ballots["ada"].marks == {}
+    assert data(stage, "phone", person_scope("ada"))["choices"] == []
+
+
+def test_a_secret_ballot_cannot_be_cast_again_and_its_voter_has_no_form_any_more() -> None:
+    stage = secret()
+    assert data(stage, "phone", person_scope("ada"))["options"] != []
+    put(stage, "ada", "Nc1")
+    assert stage.no("cast_ballot", "ada", "V", option="Nc2") == "voted_already"
+    assert "options" not in data(stage, "phone", person_scope("ada"))
+    assert stage.urns == {"V": [{"Nc1": 1}]}
+
+
+def test_a_refused_secret_ballot_may_be_sent_again() -> None:
+    stage = secret()
+    assert stage.no("cast_ballot", "ada", "V", option=["Nc1"] * 4) == "too_many_dots"
+    put(stage, "ada", "Nc1")
+
+
+def test_a_secret_ballot_touches_what_any_ballot_touches() -> None:
+    assert touched(secret(), "ada", "Nc1") == touched(needs(), "ada", "Nc1")
+
+
+def test_the_form_of_a_secret_ballot_is_each_persons_own_in_an_order_of_their_own() -> None:
+    stage = secret()
+    assert data(stage, "phone")["rows"] == []
+    rows = data(stage, "phone", person_scope("ada"))["options"]
+    assert sorted(row["option"].id for row in rows) == ["Nc1", "Nc2", "Nc3"]
+    assert [row["option"].id for row in rows] == data(stage, "phone", person_scope("ada"))["order"]
+
+
+def test_at_the_close_the_ballots_stand_in_the_log_and_the_urn_is_empty() -> None:
+    stage = secret()
+    four(stage)
+    told = stage.do("close_phase", "kim", "V")
+    assert isinstance(told, Accepted)
+    assert told.slips == (Emptied("V"),)
+    assert sorted(map(str, counted(stage).body["ballots"])) == sorted(
+        map(str, [{"Nc1": 1}, {"Nc2": 1}, {"Nc2": 1}, {"Nc3": 1}])
+    )
+    assert (stage.urns, result(stage)[0]) == ({}, ("Nc2", 1, 2.0, True))
+
+
+def test_secret_ballots_in_the_log_are_in_an_order_that_has_nothing_to_do_with_when_they_came() -> None:
+    found = set()
+    for voters in (VOTERS, VOTERS[::-1]):
+        stage = secret()
+        for by, option in zip(voters, ("Nc1", "Nc2", "Nc3", "Nc1"), strict=True):
+            put(stage, by, option)
+        stage.close("V")
+        found.add(json.dumps(counted(stage).body["ballots"]))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("steer", ["close_phase", "next_phase", "skip_phase", "the clock"])
+def test_however_a_secret_vote_ends_its_urn_is_counted(steer: str) -> None:
+    stage = needs(ballots="secret")
+    four(stage)
+    if steer == "the clock":
+        stage.session.agenda.phases["V"].spec = replace(stage.session.agenda.phases["V"].spec, ends="close")
+        stage.after(31)
+    else:
+        stage.ok(steer, "kim", "V")
+    assert result(stage)[0] == ("Nc2", 1, 2.0, True)
+
+
+def test_a_secret_vote_is_counted_after_a_restart_in_its_midst() -> None:
+    stage = secret()
+    put(stage, "ada", "Nc2")
+    put(stage, "bo", "Nc2")
+    stage.session = stage.replayed()
+    put(stage, "cy", "Nc1")
+    assert stage.no("cast_ballot", "ada", "V", option="Nc3") == "voted_already"
+    stage.close("V")
+    assert (result(stage)[0], vote(stage.replayed()).verify()) == (("Nc2", 1, 2.0, True), [])
+
+
+def test_without_an_urn_handed_over_a_secret_vote_does_not_close() -> None:
+    stage = secret()
+    four(stage)
+    with pytest.raises(ValueError, match="V is counted from its urn"):
+        stage.session.act(Command("close_phase", "c", "V"), "kim", stage.now)
+
+
+def test_fewer_than_three_secret_ballots_are_never_opened() -> None:
+    stage = secret()
+    put(stage, "ada", "Nc1")
+    put(stage, "bo", "Nc2")
+    stage.close("V")
+    body = counted(stage).body
+    assert (body["ballots"], body["cast"], body["valid"], stage.urns) == ([], 2, False, {})
+    assert (vote(stage).outcome().ranking, vote(stage).verify()) == ((), [])
+
+
+def test_an_urn_that_holds_another_number_of_ballots_decides_nothing_and_is_told() -> None:
+    stage = secret()
+    four(stage)
+    stage.urns = {"V": [*stage.urns["V"], {"Nc3": 3}]}
+    stage.close("V")
+    assert vote(stage).outcome().ranking == ()
+    assert [alert.text for alert in vote(stage).alerts()] == [
+        "There are more or fewer ballots in the urn than people have voted: {phase}"
+    ]
+    assert vote(stage.replayed()).verify() == ["V: 4 have voted, and 5 ballots were counted"]
+
+
+def test_a_secret_ballot_changed_in_the_log_is_found() -> None:
+    stage = secret()
+    four(stage)
+    stage.close("V")
+    counted(stage).body["ballots"][0] = {"Nc3": 3}
+    assert [fault.split(" is ")[0] for fault in vote(stage.replayed()).verify()] != []
+
+
+def test_a_secret_ballot_slipped_into_the_log_is_found() -> None:
+    stage = secret()
+    four(stage)
+    stage.close("V")
+    body = counted(stage).body
+    body["ballots"].append({"Nc9": 1})
+    body["cast"] += 1  # type: ignore[index]  # tampered with
+    assert vote(stage.replayed()).verify() == [
+        "V: the result is of 5 ballots, and 4 were cast",
+        "V: 4 have voted, and 5 ballots were counted",
+    ]
+
+
+def test_the_secret_ballot_of_somebody_who_was_removed_cannot_be_found_and_counts() -> None:
+    stage = secret()
+    four(stage)
+    stage.ok("remove_person", "kim", "", person="ada")
+    stage.close("V")
+    assert result(stage)[0] == ("Nc2", 1, 2.0, True)
+    assert vote(stage.replayed()).verify() == []
+
+
+def test_a_secret_vote_opened_again_is_held_anew_because_a_second_count_would_tell_the_new_ballots() -> None:
+    stage = secret()
+    four(stage)
+    stage.close("V")
+    stage.ok("reopen_phase", "kim", "V")
+    mine = data(stage, "phone", person_scope("ada"))
+    assert (vote(stage).turnout[0], mine["lost"], mine["voided"]["reason"]) == (0, True, "")
+    for by in VOTERS[:3]:
+        put(stage, by, "Nc3")
+    stage.close("V")
+    assert (counted(stage).body["ballots"], kept(stage)) == ([{"Nc3": 1}] * 3, ("Nc3",))
+    assert vote(stage.replayed()).verify() == []
+
+
+def test_a_secret_vote_put_back_uncounted_keeps_its_urn() -> None:
+    stage = secret()
+    four(stage)
+    stage.ok("reopen_phase", "kim", "N")
+    stage.ok("open_phase", "kim", "V")
+    assert (vote(stage).turnout[0], stage.no("cast_ballot", "ada", "V", option="Nc1")) == (4, "voted_already")
+    stage.close("V")
+    assert result(stage)[0] == ("Nc2", 1, 2.0, True)
+
+
+def test_secret_ballots_of_a_voided_vote_are_never_opened_and_people_vote_anew() -> None:
+    stage = secret()
+    four(stage)
+    stage.ok("void_vote", "kim", "V", reason="Wrong list")
+    assert (stage.urns, stage.log[-1].body) == ({}, {"reason": "Wrong list", "ballots": 4})
+    for by in VOTERS[:3]:
+        put(stage, by, "Nc1")
+    stage.close("V")
+    assert (counted(stage).body["cast"], kept(stage)) == (3, ("Nc1",))
+
+
+def test_a_team_scores_its_own_ideas_in_secret() -> None:
+    stage = ideas(ballots="secret")
+    assert data(stage, "phone", team_scope("Tt1")) is None
+    rows = [
+        key["criterion"]
+        for row in data(stage, "phone", person_scope("ada"))["options"]
+        for key in row["rows"]
+    ]
+    assert rows == ["fit", "new"] * 3
+    score(stage, "ada", Ic1=(5, 5))
+    score(stage, "bo", Ic3=(4, 4), Ic1=(3, 3))
+    score(stage, "cy", Ic4=(4, 4))
+    stage.close("V")
+    assert sorted(kept(stage)) == ["Ic1", "Ic3", "Ic4"]
+    stage.ok("reveal_result", "kim", "V")
+    assert [line["text"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
+
+
+def test_an_approval_in_secret_leaves_out_what_is_the_voters_own() -> None:
+    stage = ideas(ballots="secret", method="approval", own_excluded=True, electorate="", keep="1")
+    listed = data(stage, "phone", person_scope("ada"))["options"]
+    assert {row["option"].id for row in listed if row["rows"]} == {"Ic4", "Ic5"}
+    assert stage.no("cast_ballot", "ada", "V", option="Ic1") == "own_option"
+
+
+def test_closing_a_secret_vote_changes_every_pane() -> None:
+    stage = secret()
+    four(stage)
+    before = stage.session.seq
+    stage.close("V")
+    refs = [ref for ref, seq in stage.session.touched.items() if seq > before]
+    assert ("V", EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope) in refs
