@@ -1,0 +1,1 @@
+"""What the server is compared with: each does one thing, in as few lines as it takes."""

@@ -1,0 +1,35 @@
+"""The one table at the end, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.figures import Line, Row
+
+MARKS = {True: "[green]held[/]", False: "[red]not held[/]", None: ""}
+
+
+def show(rows: Sequence[Row], machine: str, console: Console) -> None:
+    """Every line of every row: median (least–most) of the rounds."""
+    table = Table(
+        title="Measured beside the peers: median (least–most)", caption=machine, title_justify="left"
+    )
+    for name in ("", "What", "Measured", "To beat", ""):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_section()
+        table.add_row(row.name, f"[bold]{row.title}[/]", "", "", MARKS[row.held])
+        for line in [*row.lines, *([Line("no figure", row.failed, "", False)] if row.failed else [])]:
+            table.add_row("", line.what, line.measured, line.beat, MARKS[line.held])
+    console.print(table)
+
+
+def write(rows: Sequence[Row], path: Path) -> None:
+    path.write_text(
+        json.dumps({row.name: row.told for row in rows}, indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
