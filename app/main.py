@@ -10,11 +10,11 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from app.database import Database
+from app.database import open_database
 from app.guard import Guard
 from app.live.clock import RaceClock
 from app.live.desks import Desks
-from app.live.journal import SqliteJournal
+from app.live.journal import open_journal
 from app.live.render import Renderer
 from app.people.door import shut_page
 from app.people.entrance import Entrance, Shut
@@ -31,9 +31,9 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = Database(settings.data)
+        database = open_database(settings.data, settings.database_url)
         await database.migrate()
-        journal = SqliteJournal(database)
+        journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
         desks = Desks(journal, people, clock, renderer, settings.base_url)

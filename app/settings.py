@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent.parent
@@ -15,7 +17,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RACE_")
 
     data: Path = Path("data")
-    """Folder of the SQLite database."""
+    """Folder of the SQLite database, and of the note where the server is found."""
+    database_url: str = Field(default="", validation_alias=AliasChoices("RACE_DATABASE_URL", "database_url"))
+    """``postgresql://…``, also from ``DATABASE_URL``: everything is kept there; "" keeps it in the data folder."""
     base_url: str = ""
     """The address people type, e.g. ``https://race.example.org``; "" takes the one the request came to."""
     clock_origin: float = 0.0
@@ -29,6 +33,14 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         return self.secure_cookies or self.base_url.startswith("https://")
+
+    @property
+    def place(self) -> str:
+        """Where everything is kept, in words that may be printed: without user and password."""
+        if not self.database_url:
+            return str(self.data)
+        address = urlsplit(self.database_url)
+        return f"PostgreSQL {address.hostname or ''}{address.path}"
 
     @property
     def templates(self) -> Path:

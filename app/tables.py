@@ -9,15 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
     Dialect,
     Float,
+    Index,
     LargeBinary,
     MetaData,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    func,
 )
 from sqlmodel import Field, SQLModel
 
@@ -70,13 +73,14 @@ class LogRow(SQLModel, table=True):
     """
 
     __tablename__ = "log"
+    # No foreign key: rows are written under the lock of their session's row, and each would ask for it again.
     # The rows lie in the order they are read in, and the primary key needs no second tree.
     __table_args__ = (
         UniqueConstraint("session", "command", "ordinal", name="one_answer"),
         {"sqlite_with_rowid": False},
     )
 
-    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    session: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     at: float = Field(sa_type=Float)
     actor: str
@@ -91,9 +95,13 @@ class LogRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Who stands behind a pseudonymous id in one session. ``contact`` is JSON: mail, telephone and so on."""
+    """Who stands behind a pseudonymous id in one session. ``contact`` is JSON: mail, telephone and so on.
+
+    ``told`` is set by PostgreSQL alone: the number of the transaction that wrote the row last.
+    """
 
     __tablename__ = "people"
+    __table_args__ = (Index("people_told", "session", "told"),)
 
     session: str = Field(primary_key=True, foreign_key="sessions.code")
     person: str = Field(primary_key=True)
@@ -103,16 +111,18 @@ class PersonRow(SQLModel, table=True):
     contact: str = "{}"
     created: datetime = Field(sa_type=UtcTime)
     erased: datetime | None = Field(default=None, sa_type=UtcTime)
+    told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class CookieRow(SQLModel, table=True):
     """A browser that speaks for a person. Only the SHA-256 of its token is kept.
 
     ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
-    the token stops, which may still be to come.
+    the token stops, which may still be to come; ``told`` is as with people.
     """
 
     __tablename__ = "cookies"
+    __table_args__ = (Index("cookies_told", "told"),)
 
     token: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session: str = Field(foreign_key="sessions.code")
@@ -120,6 +130,7 @@ class CookieRow(SQLModel, table=True):
     role: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created: datetime = Field(sa_type=UtcTime)
     revoked: datetime | None = Field(default=None, sa_type=UtcTime)
+    told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class LinkRow(SQLModel, table=True):
@@ -150,6 +161,26 @@ class RecordRow(SQLModel, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
     updated: datetime = Field(sa_type=UtcTime)
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class PresenceRow(SQLModel, table=True):
+    """Whom a process that shares the database sees connected: ``people`` is a JSON list, true at ``told``."""
+
+    __tablename__ = "presence"
+
+    process: str = Field(primary_key=True)
+    session: str = Field(primary_key=True)
+    people: str = Field(sa_type=Text)
+    told: datetime = Field(sa_type=UtcTime, sa_column_kwargs={"server_default": func.now()})
+
+
+class SecretRow(SQLModel, table=True):
+    """What processes that share the database must know, and nobody else."""
+
+    __tablename__ = "secrets"
+
+    name: str = Field(primary_key=True)
+    value: bytes = Field(sa_type=LargeBinary)
 
 
 METADATA: MetaData = SQLModel.metadata

@@ -1,4 +1,4 @@
-"""Fixtures that tests of several folders share: a real Chromium, and pages in it that report their errors.
+"""Fixtures that tests of several folders share: both databases, a real Chromium, and pages in it that report errors.
 
 Driver and browser start anew for each test (two thirds of a second together). They live on the event loop of
 that test, as does the server that it starts in-process; one browser for all tests would need a loop for all.
@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from app import setup
+from tests.databases import KINDS, Place, new_place
 
 VENDOR = setup.ROOT / "static" / "vendor"
 CONTENT_NETWORK = "https://cdn.jsdelivr.net/**"
@@ -74,6 +75,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(params=KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """An empty database of either kind: a test that asks for it runs on both."""
+    return new_place(request.param, tmp_path / "data")
 
 
 @pytest.fixture

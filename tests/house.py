@@ -17,7 +17,7 @@ import websockets
 from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection
 
-from app.database import Database
+from app.database import open_database
 from app.founding import Plan, found
 from app.live.desk import Desk
 from app.main import create_app
@@ -114,7 +114,7 @@ class House:
     async def begin(self, format_data: Mapping[str, Any] | None = None, language: str = "en") -> None:
         """Found a session, with a few links for each role of the staff."""
         roles = ["facilitator", "facilitator", "screen"]
-        database = Database(self.data)
+        database = open_database(self.data)
         founded = await found(database, Plan(format_data or race48(), time.time(), language=language), roles)
         await database.close()
         self.code = founded.code

@@ -21,7 +21,7 @@ from app.archive.sheet import sheet
 from app.archive.store import Archive, records_of
 from app.archive.verify import verify
 from app.database import Database
-from app.live.journal import Batch, SqliteJournal
+from app.live.journal import Batch, Journal, open_journal
 from app.people.rows import put_personal
 from app.people.store import People
 from sessions.activities.vote import Vote
@@ -30,6 +30,7 @@ from sessions.messages import Personal
 from sessions.outcome import Fact, Team
 from sessions.receipts import receipt
 from sessions.session import Session
+from tests.databases import Place
 from tests.stage import START, Stage, phase, shelf, words
 
 CODE = "7K3MQX9T"
@@ -74,8 +75,8 @@ def form() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "data")
+async def database(place: Place) -> AsyncIterator[Database]:
+    database = place.open()
     await database.migrate()
     yield database
     await database.close()
@@ -85,14 +86,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def stage(database: Database) -> Stage:
     """The played session, in the database, with its people."""
     stage = played()
-    journal = SqliteJournal(database)
+    journal = open_journal(database)
     await journal.create(CODE, "test", "Test")
     told = tuple(Personal(person, {"name": f"{person.title()} Öberg"}) for person in PEOPLE)
     await journal.append(CODE, 0, lambda _: Batch(stage.log, told))
     return stage
 
 
-async def put_records(journal: SqliteJournal, stage: Stage) -> None:
+async def put_records(journal: Journal, stage: Stage) -> None:
     """Write the records as they stand now."""
     drafts = records_of(stage.session)
     await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
@@ -235,19 +236,19 @@ async def test_rows_are_written_with_the_events_once_a_record_is_archived(
     entry = archived(stage.session)
     drafts = records_of(stage.session, stage.session.seq - 1)
     assert [draft.entry for draft in drafts] == ["e1"]
-    await SqliteJournal(database).append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
+    await open_journal(database).append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
     row = await Archive(database).record(record_id(CODE, entry))
     assert row is not None
     assert (row.status, row.title, row.seq) == ("archived", "Quiet corners", stage.session.seq)
     assert row.archived_at == datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
     assert orjson.loads(row.body) == orjson.loads(orjson.dumps(record_of(entry, stage.session)))
-    head = await SqliteJournal(database).head(CODE)
+    head = await open_journal(database).head(CODE)
     assert head is not None
     assert row.digest == head.digest
 
 
 async def test_a_record_that_changes_stays_one_row(stage: Stage, database: Database) -> None:
-    journal, archive = SqliteJournal(database), Archive(database)
+    journal, archive = open_journal(database), Archive(database)
     entry = archived(stage.session)
     await put_records(journal, stage)
     entry.learn("P9", Fact(entry.id, "status", "launched"), stage.session.seq, stage.now)
@@ -260,7 +261,7 @@ async def test_a_record_that_changes_stays_one_row(stage: Stage, database: Datab
 async def test_an_entry_that_begins_anew_replaces_the_record_of_the_old_one(
     stage: Stage, database: Database
 ) -> None:
-    journal, archive = SqliteJournal(database), Archive(database)
+    journal, archive = open_journal(database), Archive(database)
     entry = archived(stage.session)
     await put_records(journal, stage)
     entry.begun_seq += 1
@@ -272,7 +273,7 @@ async def test_an_entry_that_begins_anew_replaces_the_record_of_the_old_one(
 
 
 async def test_an_export_holds_and_says_what_it_is_of(file: Path, stage: Stage, database: Database) -> None:
-    head = await SqliteJournal(database).head(CODE)
+    head = await open_journal(database).head(CODE)
     report = verify(file)
     assert head is not None
     assert report.problems == []
@@ -317,7 +318,7 @@ async def test_an_export_tells_how_far_it_is(stage: Stage, database: Database, t
 def test_an_unknown_code_leaves_no_file(database: Database, tmp_path: Path) -> None:
     with pytest.raises(LookupError):
         export(database, "00000000", tmp_path / "x.zip")
-    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    assert {path.name for path in tmp_path.iterdir()} <= {"data"}
 
 
 def test_a_failed_export_leaves_the_one_before(file: Path) -> None:
@@ -425,7 +426,7 @@ async def test_an_event_that_the_rules_cannot_fold_is_a_problem(
 ) -> None:
     ballot = next(event for event in stage.log if event.kind == "ballot_cast")
     await asyncio.to_thread(export, database, CODE, tmp_path / "before.zip")
-    await SqliteJournal(database).erase(CODE, {1: {}})
+    await open_journal(database).erase(CODE, {1: {}})
     with pytest.raises(KeyError):
         await asyncio.to_thread(export, database, CODE, tmp_path / "after.zip")
     events = lines(tmp_path / "before.zip")
@@ -441,7 +442,7 @@ async def test_an_erased_text_leaves_an_export_that_holds_and_says_so(
     card = next(event for event in stage.log if event.kind == "card_added")
     blank = {**card.body, "fields": dict.fromkeys(card.body["fields"], "")}
     assert "Waiting rooms" in str(card.body)
-    await SqliteJournal(database).erase(CODE, {card.seq: blank})
+    await open_journal(database).erase(CODE, {card.seq: blank})
     await asyncio.to_thread(export, database, CODE, tmp_path / "race.zip")
     report = verify(tmp_path / "race.zip")
     assert (report.problems, report.notes) == ([], ["1 × card_added: the body was erased"])

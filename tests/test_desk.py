@@ -70,12 +70,12 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_the_desk_goes_on(tm
         await home.staff(live=False)
         desk = await home.desk()
         driver = desk.session.driver
-        with desk.journal._database.write_now.connect() as database:  # type: ignore[attr-defined]  # break the table
+        with desk.journal._database.writing.connect() as database:  # type: ignore[attr-defined]  # break the table
             database.exec_driver_sql("ALTER TABLE log RENAME TO lost")
             database.commit()
         told = await desk.submit(Command("announce", "x", "", {"text": "x"}), driver)
         assert isinstance(told, Refused)
-        with desk.journal._database.write_now.connect() as database:  # type: ignore[attr-defined]  # and mend it
+        with desk.journal._database.writing.connect() as database:  # type: ignore[attr-defined]  # and mend it
             database.exec_driver_sql("ALTER TABLE lost RENAME TO log")
             database.commit()
         assert isinstance(await desk.submit(Command("announce", "x", "", {"text": "x"}), driver), int)
@@ -116,7 +116,7 @@ async def test_a_deadline_that_could_not_be_stored_is_kept_when_the_disk_is_back
     monkeypatch.setattr("app.live.desk.WAKE_SECONDS", 0.05)
     async with house(tmp_path, CLOSING) as home:
         desk = await open_first(home)
-        database = desk.journal._database.write_now  # type: ignore[attr-defined]  # break the table
+        database = desk.journal._database.writing  # type: ignore[attr-defined]  # break the table
         with database.connect() as db:
             db.exec_driver_sql(
                 "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(FAIL, 'disk full'); END"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from app.database import Database
+from app.database import open_database
 from app.founding import Plan, found
 from app.live.desks import Desks
 from sessions.messages import Command
@@ -28,7 +28,7 @@ async def test_there_is_no_desk_for_what_is_no_session(tmp_path: Path) -> None:
 
 async def test_a_session_that_was_founded_while_the_server_runs_is_served(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        database = Database(tmp_path)
+        database = open_database(tmp_path)
         founded = await found(database, Plan(ROOM, 0.0, title="Second"), ["facilitator"])
         await database.close()
         desk = await home.app.state.desks.get(founded.code)

@@ -1,29 +1,31 @@
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
 from app import shelf
 from app.database import Database
 from app.founding import Plan, found
-from app.live.journal import SqliteJournal
+from app.live.journal import open_journal
 from app.people.store import People
 from sessions.session import Session
+from tests.databases import Place
 
 AT = 1_790_000_000.0
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> Database:
-    database = Database(tmp_path)
+async def database(place: Place) -> AsyncIterator[Database]:
+    database = place.open()
     await database.migrate()
-    return database
+    yield database
+    await database.close()
 
 
 async def test_a_founded_session_can_be_folded_and_entered(database: Database) -> None:
     plan = Plan(shelf.take("race48"), AT, "Kilpailu", "fi", "Europe/Helsinki")
     founded = await found(database, plan, ("facilitator", "screen"))
     session = Session()
-    for event in await SqliteJournal(database).read(founded.code):
+    for event in await open_journal(database).read(founded.code):
         session.evolve(event)
     assert (session.code, session.language, session.zone) == (founded.code, "fi", "Europe/Helsinki")
     assert session.title == {"en": "Kilpailu", "sv": "Kilpailu", "fi": "Kilpailu"}
@@ -40,7 +42,7 @@ async def test_a_founded_session_can_be_folded_and_entered(database: Database) -
 
 async def test_without_a_title_the_session_is_called_as_its_format(database: Database) -> None:
     founded = await found(database, Plan(shelf.take("race48"), AT), ())
-    (first,) = await SqliteJournal(database).read(founded.code)
+    (first,) = await open_journal(database).read(founded.code)
     assert first.body["title"]["sv"] == "Innovation Race 48 timmar"
     await database.close()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.archive.fold import Fold
 from app.archive.line import Line, written
@@ -34,10 +34,10 @@ CHUNK = 2000
 Progress = Callable[[int, int], None]
 """Told after each chunk: events done, events in all."""
 
-_READ = """
+_READ = text("""
     SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest FROM log
-    WHERE session = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?
-"""
+    WHERE session = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
+""")
 
 
 def export(database: Database, code: str, out: Path, progress: Progress | None = None) -> Head:
@@ -45,11 +45,7 @@ def export(database: Database, code: str, out: Path, progress: Progress | None =
 
     Everything is read in one transaction, so a server at work on the same data changes nothing under way.
     """
-    try:
-        with database.read_now.connect() as db:
-            return _export(db, code, out, progress or _silent)
-    finally:
-        database.read_now.dispose()
+    return database.read_now(lambda db: _export(db, code, out, progress or _silent))
 
 
 def _export(db: Connection, code: str, out: Path, progress: Progress) -> Head:
@@ -71,8 +67,8 @@ def _silent(done: int, total: int) -> None:
 
 def _log(db: Connection, code: str, head: Head, fold: Fold, progress: Progress) -> Iterator[bytes]:
     """The log's lines in blocks, folded on the way."""
-    done = 0
-    while rows := db.exec_driver_sql(_READ, (code, done, head.seq, CHUNK)).all():
+    done, wanted = 0, {"session": code, "last": head.seq, "most": CHUNK}
+    while rows := db.execute(_READ, {"after": done, **wanted}).all():
         lines = [_line(*row) for row in rows]
         yield b"".join(map(written, lines))
         for line in lines:

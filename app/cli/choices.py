@@ -10,11 +10,20 @@ import typer
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:
+    from app.database import Database
     from app.settings import Settings
 
 Data = Annotated[
     Path | None,
     typer.Option(help="Folder of the database; RACE_DATA or ./data if not given.", show_default=False),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        help="postgresql://… instead of a folder; RACE_DATABASE_URL or DATABASE_URL if not given.",
+        show_default=False,
+    ),
 ]
 Host = Annotated[
     str, typer.Option(help="Address to listen on; 0.0.0.0 for every network this machine is in.")
@@ -43,6 +52,16 @@ def known_format(name: str) -> dict[str, Any]:
         raise Trouble(str(error), 2) from error
     except ValueError as error:
         raise Trouble(f"The format {name} cannot be used: {error}.") from error
+
+
+def database_of(settings: Settings) -> Database:
+    """The database of these settings. Raises Trouble for an address of another kind."""
+    from app.database import open_database
+
+    try:
+        return open_database(settings.data, settings.database_url)
+    except ValueError as error:
+        raise Trouble(f"{settings.place} cannot be used: {error}.", 2) from error
 
 
 def settings_from(**flags: Any) -> Settings:

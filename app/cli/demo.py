@@ -39,7 +39,8 @@ def demo(
 
     enough_people(participants)
     _fetch_htmx()
-    server = Server(settings_from(data=data).data, rate, host, port or free_port(host, FIRST_PORT))
+    settings = settings_from(data=data)
+    server = Server(settings.data, rate, host, port or free_port(host, FIRST_PORT), settings.database_url)
 
     def welcome(venue: Venue) -> None:
         _, console, screen = venue.founded.tokens
@@ -47,7 +48,7 @@ def demo(
         print(f"  {participants} simulated people run this race; one real minute is {rate:g} race minutes.")
         print("  Join, open the console, press “Take over”. Ctrl-C stops.\n", flush=True)
 
-    print(f"Starting on {address(host, server.port)} with the data in {server.data} …", flush=True)
+    print(f"Starting on {address(host, server.port)} with the data in {settings.place} …", flush=True)
     try:
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(show(server, participants, seed, welcome, lambda line: print(line, flush=True)))

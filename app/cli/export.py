@@ -7,45 +7,46 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.choices import Data, settings_from
+from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
     from app.archive.verify import Report
     from app.live.log import Head
+    from app.settings import Settings
 
 
 def export(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The session's join code.")],
     data: Data = None,
+    database_url: DatabaseUrl = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; CODE.zip if not given.")] = None,
 ) -> None:
     """Write a session's records and full log into one file."""
-    folder = settings_from(data=data).data
+    settings = settings_from(data=data, database_url=database_url)
     with told_plainly("The export"), progress_bar(f"Exporting {code}") as tell:
-        file, head = export_file(folder, code, out, tell)
+        file, head = export_file(settings, code, out, tell)
     print(f"{file}: {head.seq} events, head {head.digest.hex()}")
 
 
-def export_file(folder: Path, code: str, out: Path | None, tell: Tell) -> tuple[Path, Head]:
-    """Write the export of a session in a data folder; where it is, and the head of its log."""
+def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> tuple[Path, Head]:
+    """Write the export of a session; where it is, and the head of its log."""
     from app.archive.export import export as write
-    from app.database import Database
     from app.people.codes import normalise_code
 
     known = normalise_code(code)
     if known is None:
         raise Trouble(f"{code!r} is no join code: those have eight letters and digits.", 2)
-    if not (folder / "race.sqlite").exists():
-        raise Trouble(f"There is no database in {folder}. Name its folder with --data.")
+    if not settings.database_url and not (settings.data / "race.sqlite").exists():
+        raise Trouble(f"There is no database in {settings.data}. Name its folder with --data.")
     file = out or Path(f"{known}.zip")
     try:
         return file, write(
-            Database(folder), known, file, lambda done, total: tell(done, total, f"{done} events")
+            database_of(settings), known, file, lambda done, total: tell(done, total, f"{done} events")
         )
     except LookupError as error:
-        raise Trouble(f"There is no session {known} in {folder}.") from error
+        raise Trouble(f"There is no session {known} in {settings.place}.") from error
 
 
 def verify(

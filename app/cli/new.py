@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from app.cli.address import noted
-from app.cli.choices import Data, Origin, Rate, known_format, settings_from
+from app.cli.choices import Data, DatabaseUrl, Origin, Rate, database_of, known_format, settings_from
 from app.cli.invitation import Invitation, invitation
 from app.cli.trouble import Trouble, told_plainly
 from sessions.format import LANGUAGES
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def new(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format, e.g. race48.")],
     data: Data = None,
+    database_url: DatabaseUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     title: Annotated[str, typer.Option(help="The event's name; the format's if not given.")] = "",
     language: Annotated[str, typer.Option(help="The session's own language: en, sv or fi.")] = "en",
@@ -31,9 +32,15 @@ def new(
     clock_rate: Rate = None,
 ) -> None:
     """Begin a session and print its code and links. A server may be running on the same data."""
-    settings = settings_from(data=data, base_url=base_url, clock_origin=clock_origin, clock_rate=clock_rate)
+    settings = settings_from(
+        data=data,
+        database_url=database_url,
+        base_url=base_url,
+        clock_origin=clock_origin,
+        clock_rate=clock_rate,
+    )
     plan = _planned(settings, form, title.strip(), language, zone)
-    with told_plainly(f"Writing to the database in {settings.data}"):
+    with told_plainly(f"Writing to the database in {settings.place}"):
         made = asyncio.run(begin(settings, plan))
     if as_json:
         print(made.as_json())
@@ -62,10 +69,9 @@ def _check_zone(zone: str) -> None:
 
 async def begin(settings: Settings, plan: Plan) -> Invitation:
     """Begin the session in the database of these settings."""
-    from app.database import Database
     from app.founding import found
 
-    database = Database(settings.data)
+    database = database_of(settings)
     try:
         await database.migrate()
         founded = await found(database, plan, ("facilitator", "screen"))

@@ -31,6 +31,7 @@ def rehearse(
     ] = 0.0,
     kills: Annotated[bool, typer.Option(help="Kill the server twice on the way.")] = True,
     data: Annotated[Path | None, typer.Option(help="An empty folder to keep everything in.")] = None,
+    database_url: Annotated[str, typer.Option(help="postgresql://… to keep everything there instead.")] = "",
     report: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     spoil: Annotated[str, typer.Option(hidden=True, help="Damage the export: lose or double.")] = "",
 ) -> None:
@@ -44,7 +45,7 @@ def rehearse(
     if data is not None and data.exists() and any(data.iterdir()):
         raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
     folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
-    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil))
+    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil, database_url))
     _tell(outcome, report)
     if outcome.missing:
         raise Trouble(f"The rehearsal failed: {'; '.join(outcome.missing)}. Everything is kept in {folder}.")

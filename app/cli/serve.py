@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.address import address, leave_note, listen
-from app.cli.choices import Data, Host, Origin, Rate, settings_from
+from app.cli.choices import Data, DatabaseUrl, Host, Origin, Rate, database_of, settings_from
 from app.cli.trouble import told_plainly
 
 if TYPE_CHECKING:
@@ -29,29 +29,34 @@ def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     data: Data = None,
+    database_url: DatabaseUrl = None,
     base_url: Annotated[
         str | None, typer.Option(help="The address people type, where it is another one.")
     ] = None,
     clock_origin: Origin = None,
     clock_rate: Rate = None,
 ) -> None:
-    """Serve the sessions of a data folder."""
-    settings = settings_from(data=data, base_url=base_url, clock_origin=clock_origin, clock_rate=clock_rate)
+    """Serve the sessions of a database."""
+    settings = settings_from(
+        data=data,
+        database_url=database_url,
+        base_url=base_url,
+        clock_origin=clock_origin,
+        clock_rate=clock_rate,
+    )
     listener = listen(host, port)
     settings.base_url = settings.base_url or address(host, listener.getsockname()[1])
     if settings.clock_rate != 1.0 and not settings.clock_origin:
         settings.clock_origin = time.time()
-    with told_plainly(f"Opening the database in {settings.data}"):
+    with told_plainly(f"Opening the database in {settings.place}"):
         _prepare(settings)
-    print(f"Serving {settings.data} at {settings.base_url} (Ctrl-C stops).", flush=True)
+    print(f"Serving {settings.place} at {settings.base_url} (Ctrl-C stops).", flush=True)
     run_server(settings, listener)
 
 
 def _prepare(settings: Settings) -> None:
     """Whatever is wrong with the data is told before anything listens to it."""
-    from app.database import Database
-
-    Database(settings.data).migrate_now()
+    database_of(settings).migrate_now()
     leave_note(settings.data, settings.base_url)
 
 

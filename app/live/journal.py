@@ -1,18 +1,19 @@
 """The journal keeps logs: what was appended is acknowledged only after the commit."""
 
+from __future__ import annotations
+
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-import orjson
-
-from app.database import Database
+from app.database import Database, WriteError
+from app.database.sqlite import SqliteDatabase
 from app.live import log
-from app.live.log import Batch, Conflict, Head
-from app.writer import WriteError
+from app.live.log import Batch, Conflict, Head, event_of
 from sessions.messages import Event
 
-__all__ = ["Batch", "Conflict", "Decide", "Head", "Journal", "JournalError", "SqliteJournal"]
+__all__ = ["Batch", "Conflict", "Decide", "Head", "Journal", "JournalError", "SqliteJournal", "open_journal"]
 
 CHUNK = 5000
 """Events read at a time."""
@@ -23,10 +24,7 @@ JournalError = WriteError
 Decide = Callable[[Sequence[Event]], Batch]
 """Given the events that others have appended meanwhile: what to append after them."""
 
-_READ = """
-    SELECT kind, phase, body, seq, at, actor, command FROM log
-    WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?
-"""
+_READ = f"{log.READ} WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?"
 
 
 class Journal(Protocol):
@@ -52,6 +50,9 @@ class Journal(Protocol):
     async def head(self, session: str) -> Head | None:
         """The end of a log; None if there is no such session."""
 
+    async def heads(self, sessions: Iterable[str]) -> dict[str, int]:
+        """The seq of the last event of each of these logs that there is."""
+
     async def answers(self, session: str, commands: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these commands that is in the log."""
 
@@ -62,40 +63,33 @@ class Journal(Protocol):
         """Finish what is under way."""
 
 
-class SqliteJournal:
-    """The journal in SQLite, through this process's one writer. Methods as in Journal."""
+class Kept(ABC):
+    """What is the same in every database. Methods as in Journal."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def create(self, code: str, format_key: str, title: str) -> Head:
-        return await self._database.write(lambda db: log.create(db, code, format_key, title))
-
-    async def append(self, session: str, known: int, decide: Decide) -> None:
-        batch = decide(())  # nobody else writes here, so there is nothing that the desk does not know
-        if batch:
-            await self._database.write(lambda db: log.append(db, session, batch))
 
     async def read(self, session: str, after: int = 0) -> list[Event]:
         return [event async for chunk in self.chunks(session, after) for event in chunk]
 
     async def chunks(self, session: str, after: int = 0) -> AsyncIterator[list[Event]]:
-        while events := await asyncio.to_thread(self._read_chunk, session, after):
+        while events := await self._chunk(session, after, CHUNK):
             yield events
             after = events[-1].seq
 
-    def _read_chunk(self, session: str, after: int) -> list[Event]:
-        with self._database.read_now.connect() as db:
-            cursor = db.connection.cursor()  # SQLAlchemy's own rows would double the time of a long log
-            cursor.execute(_READ, (session, after, CHUNK))
-            rows = cursor.fetchall()
-        return [
-            Event(kind, phase, orjson.loads(body or "{}"), seq, at, actor, command)
-            for kind, phase, body, seq, at, actor, command in rows
-        ]
+    @abstractmethod
+    async def _chunk(self, session: str, after: int, most: int) -> list[Event]:
+        """The events after a seq, so many at most."""
+
+    async def create(self, code: str, format_key: str, title: str) -> Head:
+        return await self._database.write(lambda db: log.create(db, code, format_key, title))
 
     async def head(self, session: str) -> Head | None:
         return await self._database.read(lambda db: log.head_of(db, session))
+
+    async def heads(self, sessions: Iterable[str]) -> dict[str, int]:
+        asked = list(sessions)
+        return await self._database.read(lambda db: log.heads(db, asked))
 
     async def answers(self, session: str, commands: Iterable[str]) -> dict[str, int]:
         asked = list(commands)
@@ -107,3 +101,36 @@ class SqliteJournal:
 
     async def close(self) -> None:
         await self._database.write(lambda db: None)
+
+
+class SqliteJournal(Kept):
+    """The journal in SQLite, through this process's one writer."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        super().__init__(database)
+        self._reading = database.reading
+
+    async def append(self, session: str, known: int, decide: Decide) -> None:
+        batch = decide(())  # nobody else writes here, so there is nothing that the desk does not know
+        if batch:
+            await self._database.write(lambda db: log.append(db, session, batch))
+
+    async def _chunk(self, session: str, after: int, most: int) -> list[Event]:
+        return await asyncio.to_thread(self._read_chunk, session, after, most)
+
+    def _read_chunk(self, session: str, after: int, most: int) -> list[Event]:
+        with self._reading.connect() as db:
+            cursor = db.connection.cursor()  # SQLAlchemy's own rows would double the time of a long log
+            cursor.execute(_READ, (session, after, most))
+            rows = cursor.fetchall()
+        return [event_of(*row) for row in rows]
+
+
+def open_journal(database: Database) -> Journal:
+    """The journal in a database, in the way that is fast there."""
+    from app.live.sharing import PostgresDatabase, PostgresJournal
+
+    if isinstance(database, PostgresDatabase):
+        return PostgresJournal(database)
+    assert isinstance(database, SqliteDatabase)
+    return SqliteJournal(database)

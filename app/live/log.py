@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
@@ -19,15 +20,34 @@ from sessions.messages import Event, Personal
 
 EPOCH_BYTES = 8
 
+Row = tuple[Any, ...]
+"""A row of the log, in the order of its columns."""
+
 _log, _sessions = table("log"), table("sessions")
 _COLUMNS = (
     *("session", "seq", "at", "actor", "command", "ordinal"),
     *("kind", "phase", "body", "salt", "body_digest", "digest"),
 )
-# As the driver takes it: SQLAlchemy's own insert of many rows costs twice as much a row.
+_TYPES = {
+    **dict.fromkeys(("actor", "command", "kind", "phase", "body"), "text"),
+    **dict.fromkeys(("salt", "body_digest", "digest"), "bytea"),
+    "seq": "int",
+    "ordinal": "int",
+    "at": "float8",
+}
+# As the drivers take it: SQLAlchemy's own insert of many rows costs twice as much a row, on PostgreSQL five times.
 _INSERT = str(insert(_log).values(dict.fromkeys(_COLUMNS)).compile(dialect=sqlite.dialect()))
+_ARRAYS = ", ".join(f"${place}::{_TYPES[name]}[]" for place, name in enumerate(_COLUMNS[1:], 2))
+FOLLOW = (
+    f"WITH added AS (INSERT INTO log ({', '.join(_COLUMNS)}) SELECT $1, u.* FROM unnest({_ARRAYS}) AS u)"  # noqa: S608 - our own names
+    f" UPDATE sessions SET seq = ${len(_COLUMNS) + 1}, digest = ${len(_COLUMNS) + 2} WHERE code = $1"
+)
+"""Rows, column by column, and the head that they make, as PostgreSQL's driver takes them."""
+READ = "SELECT kind, phase, body, seq, at, actor, command FROM log"
+"""What a log is folded from."""
 _CODE = _sessions.c.code == bindparam("session")
 _HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(_CODE)
+_HELD = _HEAD.with_for_update(key_share=True)  # SQLite has locked everything already
 _ANSWERS = (
     select(_log.c.command, func.max(_log.c.seq).label("seq"))
     .where(_log.c.session == bindparam("session"), _log.c.command.in_(bindparam("commands", expanding=True)))
@@ -78,6 +98,17 @@ def head_of(db: Connection, session: str) -> Head | None:
     return row and Head(*row)
 
 
+def heads(db: Connection, sessions: Sequence[str]) -> dict[str, int]:
+    """The seq of the last event of each of these logs that there is."""
+    rows = db.execute(select(_sessions.c.code, _sessions.c.seq).where(_sessions.c.code.in_(sessions)))
+    return {row.code: row.seq for row in rows}
+
+
+def event_of(kind: str, phase: str, body: str | None, seq: int, at: float, actor: str, command: str) -> Event:
+    """An event again, from what READ gives of its row."""
+    return Event(kind, phase, orjson.loads(body or "{}"), seq, at, actor, command)
+
+
 def answers(db: Connection, session: str, commands: Sequence[str]) -> dict[str, int]:
     """The seq of the last event of each of these commands that is in the log."""
     rows = db.execute(_ANSWERS, {"session": session, "commands": commands})
@@ -86,28 +117,54 @@ def answers(db: Connection, session: str, commands: Sequence[str]) -> dict[str, 
 
 def append(db: Connection, session: str, batch: Batch) -> None:
     """Add a batch. Raises Conflict unless it follows on the head, or if a command in it is there already."""
-    head = head_of(db, session)
-    seqs = [event.seq for event in batch.events]
+    row = db.execute(_HELD, {"session": session}).one_or_none()
+    head = follows(session, row and Head(*row), batch.events)
+    if batch.events:
+        put_rows(db, chained(session, head.digest, batch.events))
+    put_rest(db, session, batch)
+
+
+def follows(session: str, head: Head | None, events: Sequence[Event]) -> Head:
+    """The head, if events follow on it. Raises Conflict if not, or if there is no log."""
+    seqs = [event.seq for event in events]
     if head is None or seqs != list(range(head.seq + 1, head.seq + 1 + len(seqs))):
         raise Conflict(f"{session}: events {seqs[:1]}… do not follow on {head.seq if head else 'any log'}")
-    if batch.events:
-        _append_events(db, session, head, batch.events)
+    return head
+
+
+def put_rows(db: Connection, rows: Sequence[Row]) -> None:
+    """Add rows of one log that follow on its head, and move the head. Raises Conflict if a command is there."""
+    try:
+        if db.dialect.name == "postgresql":
+            db.exec_driver_sql(FOLLOW, arrays(rows))
+        else:
+            db.exec_driver_sql(_INSERT, list(rows))
+            db.execute(_MOVE, {"session": rows[-1][0], "to": rows[-1][1], "proof": rows[-1][-1]})
+    except IntegrityError as error:
+        raise answered_before(rows[0][0]) from error
+
+
+def answered_before(session: str) -> Conflict:
+    """What is raised where the log has a command of a batch already."""
+    return Conflict(f"{session}: a command was answered before")
+
+
+def arrays(rows: Sequence[Row]) -> tuple[Any, ...]:
+    """Rows of one log as FOLLOW takes them."""
+    session, seq, *_, digest = rows[-1]
+    columns = list(zip(*rows, strict=True))
+    return (session, *columns[1:], seq, digest)
+
+
+def put_rest(db: Connection, session: str, batch: Batch) -> None:
+    """What goes to disk together with a batch's events."""
     put_personal(db, session, batch.personal)
     put_records(db, session, batch.records)
 
 
-def _append_events(db: Connection, session: str, head: Head, events: Sequence[Event]) -> None:
-    rows = _chained(session, head.digest, events)
-    try:
-        db.exec_driver_sql(_INSERT, rows)
-    except IntegrityError as error:
-        raise Conflict(f"{session}: a command was answered before") from error
-    db.execute(_MOVE, {"session": session, "to": events[-1].seq, "proof": rows[-1][-1]})
-
-
-def _chained(session: str, digest: bytes, events: Sequence[Event]) -> list[tuple[Any, ...]]:
-    """The rows of events that follow on ``digest``, in the order of _COLUMNS."""
-    rows: list[tuple[Any, ...]] = []
+def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
+    """The rows of events that follow on ``digest``."""
+    rows: list[Row] = []
     answered: Counter[str] = Counter()
     for event in events:
         body, salt, at = _body(event), secrets.token_bytes(SALT_BYTES), float(event.at)

@@ -2,14 +2,10 @@
 
 import asyncio
 import hmac
-import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
-from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -77,15 +73,14 @@ class People:
     def organisation_key(self, organisation: str) -> str:
         """A key that stands for an organisation in logs: the same for the same name, meaningless outside."""
         name = " ".join(organisation.casefold().split())
-        return "o" + hmac.new(self._secret, name.encode(), "sha256").hexdigest()[:12] if name else ""
+        return "o" + self._mac(name.encode())[:12] if name else ""
 
     def sign(self, text: str) -> str:
         """A signature that only this database's processes can make: what comes back with it was given out by us."""
-        return hmac.new(self._secret, b"sign:" + text.encode(), "sha256").hexdigest()[:32]
+        return self._mac(b"sign:" + text.encode())[:32]
 
-    @cached_property
-    def _secret(self) -> bytes:
-        return _kept_secret(self._database.path.with_name("organisations.key"))
+    def _mac(self, message: bytes) -> str:
+        return hmac.new(self._database.secret, message, "sha256").hexdigest()
 
     # ---- cookies
 
@@ -180,15 +175,3 @@ def _concerns(revoked: Revoked, key: bytes, seat: Seat) -> bool:
 def _erase(db: Connection, session: str, person: str, pseudonym: str) -> None:
     empty_person(db, session, person, pseudonym)
     keys.drop_cookies(db, Seat(person, session))
-
-
-def _kept_secret(path: Path) -> bytes:
-    """The secret in a file, which is made where there is none. No export ever has it."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(TOKEN_BYTES))
-        with suppress(FileExistsError):
-            os.link(draft, path)  # unlike a rename, this never replaces what another process has just made
-        draft.unlink()
-    return path.read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.archive.export import export
 from app.archive.line import read
 from app.archive.verify import verify
-from app.database import Database
+from app.database import open_database
 from app.rehearsal.audit import Claim, audit, read_lines, read_records
 from app.rehearsal.outcome import Outcome
 from app.rehearsal.venue import Venue
@@ -20,7 +20,7 @@ def hold_to_account(outcome: Outcome, venue: Venue, spoil: str = "") -> None:
     people, file = venue.company.people, venue.server.data / f"{venue.code}.zip"
     outcome.claims = [Claim(person.id, sent) for person in people for sent in person.outbox.all.values()]
     outcome.connections = sum(person.line.connections for person in people)
-    outcome.events = export(Database(venue.server.data), venue.code, file).seq
+    outcome.events = export(open_database(venue.server.data, venue.server.url), venue.code, file).seq
     outcome.export = str(file)
     if spoil:
         damage(file, spoil, {claim.id for claim in outcome.claims})

@@ -52,6 +52,8 @@ class Rehearsal:
     kills: bool = True
     spoil: str = ""
     """Damages the export before it is looked at, to show that it would be noticed: ``lose`` or ``double``."""
+    url: str = ""
+    """Of a PostgreSQL that keeps everything instead of the folder."""
     venue: Venue = field(init=False)
     outcome: Outcome = field(init=False)
 
@@ -63,7 +65,7 @@ class Rehearsal:
         rate = self.rate or self._fitting_rate(form)
         self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
-        self.venue = await open_venue(Server(self.data, rate), self.form, self.seed, looks)
+        self.venue = await open_venue(Server(self.data, rate, url=self.url), self.form, self.seed, looks)
         try:
             await self._together(self._race(parts, form, tell))
         finally:

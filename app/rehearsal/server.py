@@ -24,10 +24,15 @@ class NoServer(Exception):
 
 
 class Server:
-    """``python -m app serve`` on a data folder. Race time is wall time now, and runs at ``rate`` from here on."""
+    """``python -m app serve`` on a data folder, or on the PostgreSQL at ``url``.
 
-    def __init__(self, data: Path, rate: float, host: str = "127.0.0.1", port: int = 0) -> None:
-        self.data, self.host = data, host
+    Race time is wall time now, and runs at ``rate`` from here on.
+    """
+
+    def __init__(
+        self, data: Path, rate: float, host: str = "127.0.0.1", port: int = 0, url: str = ""
+    ) -> None:
+        self.data, self.host, self.url = data, host, url
         self.port = port or any_port(host)
         self.clock = RaceClock(time.time(), rate)
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,7 +61,11 @@ class Server:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {"RACE_CLOCK_ORIGIN": repr(self.clock.origin), "RACE_CLOCK_RATE": repr(self.clock.rate)}
+        return {
+            "RACE_CLOCK_ORIGIN": repr(self.clock.origin),
+            "RACE_CLOCK_RATE": repr(self.clock.rate),
+            "RACE_DATABASE_URL": self.url,
+        }
 
     async def _serves(self) -> bool:
         """Whether it is this server, and no other, that answers: it leaves a note when it listens."""

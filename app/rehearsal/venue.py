@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from app import shelf
-from app.database import Database
+from app.database import open_database
 from app.founding import Founded, Plan, found
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.cast import Part
@@ -104,7 +104,7 @@ async def open_venue(
     gc.set_threshold(*GARBAGE)
     data = shelf.take(form)
     await server.start()
-    database = Database(server.data)
+    database = open_database(server.data, server.url)
     try:
         founded = await found(database, Plan(data, server.clock.now()), roles)
     finally:

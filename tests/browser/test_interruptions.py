@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
-from app.database import Database
+from app.database import open_database
 from app.founding import Founded, Plan, found
-from app.live.journal import SqliteJournal
+from app.live.journal import open_journal
 from app.rehearsal.server import Server
 from sessions.activities.vote.poll import Poll
 from tests.browser.room import (
@@ -145,7 +145,7 @@ async def house_that_falls(
 
 
 async def _begin(data: Path, form: dict[str, Any], roles: tuple[str, ...]) -> Founded:
-    database = Database(data)
+    database = open_database(data)
     try:
         return await found(database, Plan(form, time.time()), roles)
     finally:
@@ -154,8 +154,8 @@ async def _begin(data: Path, form: dict[str, Any], roles: tuple[str, ...]) -> Fo
 
 async def texts_in_log(data: Path, code: str) -> list[str]:
     """The situations of all cards that are on disk."""
-    database = Database(data)
-    journal = SqliteJournal(database)
+    database = open_database(data)
+    journal = open_journal(database)
     try:
         events = await journal.read(code)
     finally:

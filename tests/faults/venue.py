@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.cli.address import NOTE, any_port
-from app.database import Database
+from app.database import open_database
 from app.founding import Plan, found
 from app.settings import ROOT
 from tests.faults.phone import Phone
@@ -155,7 +155,7 @@ class Venue:
     async def begin(self, form: Mapping[str, Any] | None = None, at: float = 0.0, consoles: int = 2) -> None:
         """Found the session; the server need not run."""
         roles = ["facilitator"] * consoles + ["screen"] * 2
-        database = Database(self.folder)
+        database = open_database(self.folder)
         try:
             await database.migrate()
             founded = await found(database, Plan(form or simple(), at or time.time()), roles)

@@ -5,7 +5,7 @@ import pytest
 from app import shelf
 from app.archive.export import export
 from app.archive.verify import verify
-from app.database import Database
+from app.database import open_database
 from app.founding import Plan, found
 from app.rehearsal.account import damage
 from app.rehearsal.audit import read_lines, read_records
@@ -15,7 +15,7 @@ AT = 1_790_000_000.0
 
 @pytest.fixture
 async def exported(tmp_path: Path) -> Path:
-    database = Database(tmp_path)
+    database = open_database(tmp_path)
     await database.migrate()
     founded = await found(database, Plan(shelf.take("race48"), AT), ())
     file = tmp_path / "export.zip"

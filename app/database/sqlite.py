@@ -1,8 +1,4 @@
-"""The database: one file of SQLite, two engines on it, and the way to its newest shape.
-
-Pages read through ``db`` and ``read``. Everything that writes goes through ``write``, the one place that
-takes the write lock within this process.
-"""
+"""SQLite: one file, two engines on it, and the one writer of this process."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,14 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.migrations import Progress, settings
+from app.database.secret import kept_secret
+from app.migrations import Progress, upgrade
 from app.writer import Writer
 
 Result = TypeVar("Result")
@@ -34,8 +28,10 @@ CHECKPOINT_PAUSE = 0.1
 """Seconds between tries to empty the write-ahead log while somebody still reads from it."""
 
 
-class Database:
-    """Both engines on the one file ``race.sqlite`` in a data folder. Nothing is opened before it is used."""
+class SqliteDatabase:
+    """Both engines on the one file ``race.sqlite`` in a data folder. Methods as in Database."""
+
+    shared = False
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "race.sqlite"
@@ -43,49 +39,52 @@ class Database:
         _prepare(self.engine.sync_engine)
         engine = create_engine(f"sqlite+pysqlite:///{self.path}")
         _prepare(engine)
-        self.read_now: Engine = engine
+        self.reading: Engine = engine
         """For reading from a thread."""
-        self.write_now: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
+        self.writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
         """For writing from a thread. IMMEDIATE, because a transaction that begins by reading and then
         writes is refused at once where another process writes, however long it would be ready to wait."""
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
+    @cached_property
+    def secret(self) -> bytes:
+        return kept_secret(self.path.with_name("organisations.key"))
+
     def db(self) -> AsyncSession:
-        """SQLModel's session, for reading: ``async with database.db() as db:``."""
         return self._sessions()
 
     async def read(self, question: Callable[[Connection], Result]) -> Result:
-        """What ``question(connection)`` returns, without holding up the event loop."""
         async with self.engine.connect() as connection:
             return await connection.run_sync(question)
 
-    async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """What ``work(connection)`` returns, once it is on disk. See Writer for what work may do.
+    def read_now(self, question: Callable[[Connection], Result]) -> Result:
+        try:
+            with self.reading.connect() as connection:
+                return question(connection)
+        finally:
+            self.reading.dispose()  # it may have been for this alone
 
-        Raises what ``work`` raises, with nothing written, and WriteError if the database fails.
-        """
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
         return await self._writer.write(work)
 
     @cached_property
     def _writer(self) -> Writer:
-        return Writer(self.write_now)
+        return Writer(self.writing)
+
+    def horizon(self, db: Connection) -> int:
+        return 0
 
     async def migrate(self, progress: Progress | None = None) -> None:
-        """Bring the tables to their newest shape, without holding up the event loop."""
         await asyncio.to_thread(self.migrate_now, progress)
 
     def migrate_now(self, progress: Progress | None = None) -> None:
-        """Bring the tables to their newest shape. ``progress(done, total, revision)`` hears of each step.
-
-        All steps are one transaction under the write lock: a second process waits and finds nothing to do.
-        """
         self.path.parent.mkdir(0o700, parents=True, exist_ok=True)
-        with self.write_now.begin() as connection:
-            config = settings(connection)
-            missing = _missing_steps(ScriptDirectory.from_config(config), connection)
-            config.attributes["told"] = _counting(progress, missing)
-            command.upgrade(config, "head")
-        self.read_now.dispose()  # it may have been for this alone
+        with self.writing.begin() as connection:
+            upgrade(connection, progress)
+        self.reading.dispose()  # it may have been for this alone
+
+    def announce(self, topic: str, session: str, word: str = "") -> None:
+        return None
 
     async def forget_erased(self) -> None:
         """Empty the write-ahead log, which may still hold what has just been erased from the tables."""
@@ -95,17 +94,16 @@ class Database:
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
     def _checkpoint(self) -> bool:
-        with self.read_now.connect() as connection:
+        with self.reading.connect() as connection:
             connection.commit()
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         return not busy
 
     async def close(self) -> None:
-        """Finish what is being written, and close every connection."""
         if "_writer" in vars(self):
             await self._writer.close()
         await self.engine.dispose()
-        self.read_now.dispose()
+        self.reading.dispose()
 
 
 def _prepare(engine: Engine) -> None:
@@ -124,21 +122,3 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
-
-
-def _missing_steps(scripts: ScriptDirectory, connection: Connection) -> int:
-    current = MigrationContext.configure(connection).get_current_revision() or "base"
-    return len(list(scripts.iterate_revisions("head", current)))
-
-
-def _counting(progress: Progress | None, total: int) -> Callable[..., None]:
-    """Alembic's callback for each step, as a progress bar wants it."""
-    done = 0
-
-    def told(*, step: Any, **_: Any) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, total, step.up_revision_id)
-
-    return told
