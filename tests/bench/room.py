@@ -20,10 +20,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app import shelf
-from app.database import Database
+from app.database import Database, open_database
 from app.founding import Plan, found
 from app.live import log
-from app.live.journal import SqliteJournal
+from app.live.journal import open_journal
 from app.people.store import People
 from sessions.audience import DOOR
 from sessions.messages import Command, Event, Refused
@@ -92,7 +92,7 @@ def furnish(
     data: Path, people: int, cards: int = 0, voting: bool = False, database: Database | None = None
 ) -> Room:
     """A session of race48 with people in three languages and cards, collecting (R03) or voting (R04)."""
-    return asyncio.run(_furnish(data, people, cards, voting, database or Database(data)))
+    return asyncio.run(_furnish(data, people, cards, voting, database or open_database(data)))
 
 
 async def _furnish(data: Path, people: int, cards: int, voting: bool, database: Database) -> Room:
@@ -112,7 +112,7 @@ class Furniture:
 
     def __init__(self, database: Database, code: str, people: People) -> None:
         self.database, self.code, self.people = database, code, people
-        self.journal = SqliteJournal(database)
+        self.journal = open_journal(database)
         self.session = Session(people.organisation_key)
         self.waiting: list[Event] = []
         self.ids = count(1)
