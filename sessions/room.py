@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sessions.activity import Deadline
 from sessions.agenda import CLOSED, Agenda, Phase
+from sessions.answered import Answered
 from sessions.audience import CLOCK, DOOR, EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.format import Format
@@ -39,8 +40,7 @@ class Room:
         self.driver = ""
         self.screen_choice = ""
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
-        self.answered: dict[str, int] = {}
-        """Ids of accepted commands and the seq of their last event."""
+        self.answered = Answered()
         self.touched: dict[Ref, int] = {}
         """Every fragment that ever changed with the seq of its last change, latest last."""
         self.touched_in: dict[str, dict[Ref, int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -67,7 +68,7 @@ def test_deciding_changes_nothing() -> None:
 
 def test_a_refused_command_leaves_no_trace() -> None:
     room = stage()
-    before = (room.session.seq, dict(room.session.touched), dict(room.session.answered), states(room))
+    before = (room.session.seq, dict(room.session.touched), deepcopy(room.session.answered), states(room))
     assert room.no("announce", "aino", text="Hei") == "not_allowed"
     assert (room.session.seq, room.session.touched, room.session.answered, states(room)) == before
 
