@@ -60,14 +60,18 @@ def simple() -> dict[str, Any]:
 class Venue:
     """``python -m app serve``, or a variant that was broken on purpose; it may be killed and started again."""
 
-    def __init__(self, folder: Path, broken: str = "", wrap: Sequence[str] = (), **environment: str) -> None:
+    def __init__(
+        self, folder: Path, broken: str = "", wrap: Sequence[str] = (), url: str = "", **environment: str
+    ) -> None:
         self.folder, self.wrap, self.environment = folder, list(wrap), environment
         self.module = ["tests.faults.broken", broken] if broken else ["app"]
+        self.url = url
+        """A PostgreSQL instead of the folder."""
         self.port = any_port("127.0.0.1")
         self.code = ""
         self.tokens: dict[str, list[str]] = {}
         self.process: subprocess.Popen[bytes] | None = None
-        self.environment["RACE_TEST_ARMED"] = str(folder / "armed")
+        self.environment |= {"RACE_TEST_ARMED": str(folder / "armed"), "RACE_DATABASE_URL": url}
         self.started: list[float] = []
         """Seconds that each start took until the server answered."""
 

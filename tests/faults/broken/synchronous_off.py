@@ -1,0 +1,13 @@
+"""SQLite does not wait for the disk: a kill loses nothing, a power loss does."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.database import sqlite
+
+
+def break_it(patch: pytest.MonkeyPatch) -> None:
+    swapped = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite.PRAGMAS)
+    assert swapped != sqlite.PRAGMAS
+    patch.setattr(sqlite, "PRAGMAS", swapped)
