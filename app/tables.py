@@ -101,7 +101,7 @@ class PersonRow(SQLModel, table=True):
     """
 
     __tablename__ = "people"
-    __table_args__ = (Index("people_told", "session", "told"),)
+    __table_args__ = (Index("people_told", "told"),)
 
     session: str = Field(primary_key=True, foreign_key="sessions.code")
     person: str = Field(primary_key=True)

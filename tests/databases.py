@@ -20,7 +20,6 @@ from app.rehearsal.postgres import Postgres
 
 KINDS = ("sqlite", "postgres")
 SQLITE_ONLY = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-POSTGRES_ONLY = pytest.mark.parametrize("place", ["postgres"], indirect=True)
 _numbers = count(1)
 
 

@@ -76,7 +76,7 @@ class Bulletin:
 
 def payloads(process: str, news: Sequence[Notice]) -> Iterator[str]:
     """News as texts that are short enough, each with the name of the process that tells it."""
-    told = orjson.dumps([process, *news])
+    told = orjson.dumps([process, *map(tuple, news)])
     if len(told) <= MAX_PAYLOAD or len(news) == 1:
         yield told.decode()
         return

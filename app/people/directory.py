@@ -1,8 +1,10 @@
 """Who is who in one session: names and contact data in memory, by pseudonymous id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 
-from app.people.rows import COLUMN_OF
+from app.people.rows import COLUMN_OF, Known
+from app.tables import now
 from sessions.messages import Personal
 
 NOTHING: Mapping[str, str] = {}
@@ -11,11 +13,20 @@ NOTHING: Mapping[str, str] = {}
 class Directory:
     """Names by person, kept up to date by whoever writes them. No two people share a shown name."""
 
-    def __init__(self, known: Iterable[Personal] = ()) -> None:
+    def __init__(self, known: Iterable[Known] = ()) -> None:
         self._fields: dict[str, dict[str, str]] = {}
         self._namesakes: dict[str, list[str]] = {}
-        for personal in known:
-            self.update(personal)
+        self._since: dict[str, datetime] = {}
+        self.catch_up: Callable[[], Awaitable[None]] = _nothing_new
+        """Takes in what other processes were told of people: to be awaited before events of theirs are shown."""
+        self.learn(known)
+
+    def learn(self, known: Iterable[Known]) -> None:
+        """Take in people as their rows have them now; what does not stand there any more is forgotten."""
+        for personal, since in known:
+            person, before = personal.person, self.name(personal.person)
+            self._fields[person], self._since[person] = dict(personal.fields), since
+            self._move(person, before, self.name(person))
 
     def add(self, person: str, name: str, organisation: str = "") -> None:
         """Somebody has come in."""
@@ -26,6 +37,7 @@ class Directory:
         before = self.name(personal.person)
         told = {COLUMN_OF.get(name, name): value for name, value in personal.fields.items()}
         self._fields.setdefault(personal.person, {}).update(told)
+        self._since.setdefault(personal.person, now())
         self._move(personal.person, before, self.name(personal.person))
         return frozenset(self._called(before) + self._called(self.name(personal.person)))
 
@@ -69,9 +81,13 @@ class Directory:
             return name
         label = self._label(person)
         alike = [other for other in namesakes if self._label(other) == label]
-        place = alike.index(person) + 1
+        place = sorted(alike, key=lambda other: (self._since[other], other)).index(person) + 1
         return name + label + (f" {place}" if place > 1 else "")
 
     def _label(self, person: str) -> str:
         organisation = self.organisation(person)
         return f" ({organisation})" if organisation else ""
+
+
+async def _nothing_new() -> None:
+    """No other process is told anything."""

@@ -54,6 +54,14 @@ def seat_of(db: Connection, key: bytes) -> Seat | None:
     return None if seat is None or seat.over() else seat
 
 
+def revoked(db: Connection, told: int) -> list[tuple[bytes, Seat]]:
+    """The cookies, by hash, that were revoked by the transaction ``told`` or a later one; some will stop later."""
+    c = _cookies.c
+    wanted = select(c.token, c.person, c.session, c.role, c.revoked)
+    rows = db.execute(wanted.where(c.told >= told, c.revoked.is_not(None)))
+    return [(row.token, Seat(*row[1:])) for row in rows]
+
+
 def rotate(db: Connection, old: str, new: str, role: str, until: datetime) -> Seat | None:
     """Put a token in the place of another, which stops at ``until``; whom it speaks for, None (and nothing done) if
     the old one was not valid."""

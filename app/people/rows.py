@@ -1,7 +1,8 @@
 """People's rows: what is known of a person by name, written on a connection that may write."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
@@ -40,10 +41,25 @@ def _columns(fields: Mapping[str, str], contact: str) -> dict[str, str]:
     return {**own, "contact": orjson.dumps({**orjson.loads(contact), **rest}).decode()}
 
 
-def read_personal(db: Connection, session: str) -> list[Personal]:
-    """Everybody in a session as they came, with contact data beside name, organisation and language."""
-    rows = db.execute(select(_people).where(_people.c.session == session).order_by(_people.c.created))
-    return [Personal(row.person, _fields(row._asdict())) for row in rows]
+class Known(NamedTuple):
+    """A person's row: all that is known, and since when."""
+
+    personal: Personal
+    since: datetime
+
+
+def read_personal(db: Connection, session: str, told: int = 0) -> list[Known]:
+    """Everybody in a session as they came, with contact data beside name, organisation and language; or only whose
+    row was written by the transaction ``told`` or a later one."""
+    here = (_people.c.session == session) & (_people.c.told >= told)
+    rows = db.execute(select(_people).where(here).order_by(_people.c.created, _people.c.person))
+    return [Known(Personal(row.person, _fields(row._asdict())), row.created) for row in rows]
+
+
+def read_erased(db: Connection, told: int) -> list[tuple[str, str]]:
+    """Person and session of those who were erased by the transaction ``told`` or a later one."""
+    erased = (_people.c.told >= told) & _people.c.erased.is_not(None)
+    return [(row.person, row.session) for row in db.execute(select(_people).where(erased))]
 
 
 def _fields(row: Mapping[str, Any]) -> dict[str, str]:

@@ -15,12 +15,14 @@ from app.people import keys
 from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Link, Seat
-from app.people.rows import empty_person, put_personal, read_personal
+from app.people.rows import empty_person, put_personal, read_erased, read_personal
 from app.tables import now
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
 
+REVOKED = "revoked"
+"""The topic of notices on cookies that speak for nobody any more."""
 TOKEN_BYTES = 32
 CACHED_COOKIES = 50_000
 
@@ -32,6 +34,16 @@ class Revoked(NamedTuple):
     session: str
     cookie: bytes | None = None
 
+    def word(self) -> str:
+        """All but the session, as a notice to other processes carries it."""
+        return f"{self.person} {(self.cookie or b'').hex()}"
+
+    @classmethod
+    def from_notice(cls, session: str, word: str) -> "Revoked":
+        """What another process has told."""
+        person, _, cookie = word.partition(" ")
+        return cls(person, session, bytes.fromhex(cookie) or None)
+
 
 class People:
     """Everybody in every session of this database."""
@@ -41,6 +53,7 @@ class People:
         self._seats: OrderedDict[bytes, Seat] = OrderedDict()
         """Seats by the hash of their token, least lately asked for first."""
         self._revocations = 0
+        self._horizon = 0
         self.on_revoked: list[Callable[[Revoked], None]] = []
         """Told of everything that speaks for somebody no more: whoever holds open sockets listens."""
         self.tell_others: Callable[[Revoked], None] = lambda revoked: None
@@ -59,7 +72,18 @@ class People:
 
     async def directory(self, session: str) -> Directory:
         """Who is who in a session as it is now; the caller keeps it up to date."""
-        return Directory(await self._database.read(lambda db: read_personal(db, session)))
+        directory = Directory()
+        await self._learn(session, directory, 0)
+        return directory
+
+    async def _learn(self, session: str, directory: Directory, told: int) -> None:
+        """Take in the rows that were written since, and be ready to do so again."""
+        horizon, known = await self._database.read(
+            lambda db: (self._database.horizon(db), read_personal(db, session, told))
+        )
+        directory.learn(known)
+        if self._database.shared:
+            directory.catch_up = lambda: self._learn(session, directory, horizon)
 
     async def erase_person(self, session: str, person: str, pseudonym: str) -> None:
         """Forget a name and all contact data for good, and lock out the person's browsers.
@@ -145,6 +169,27 @@ class People:
             del self._seats[key]
         for told in self.on_revoked:
             told(revoked)
+
+    async def look(self) -> None:
+        """Hear of what other processes have revoked, also where their word got lost."""
+        told = self._horizon
+        self._horizon, stopped, erased = await self._database.read(
+            lambda db: (self._database.horizon(db), keys.revoked(db, told), read_erased(db, told))
+        )
+        if not told:  # what was revoked before the first look, nobody here has believed yet
+            return
+        for key, seat in stopped:
+            self._hear_in_time(key, seat)
+        for person, session in erased:
+            self.hear(Revoked(person, session))
+
+    def _hear_in_time(self, key: bytes, seat: Seat) -> None:
+        revoked = Revoked(seat.person, seat.session, key)
+        if seat.until is None or seat.over():
+            self.hear(revoked)
+        elif key in self._seats:
+            self._seats[key] = seat
+            asyncio.get_running_loop().call_later((seat.until - now()).total_seconds(), self.hear, revoked)
 
     # ---- staff links
 

@@ -65,7 +65,7 @@ def _free_log() -> None:
 def _stamp_rows() -> None:
     for table in TOLD:
         op.add_column(table, sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
-    op.create_index("people_told", "people", ["session", "told"])
+    op.create_index("people_told", "people", ["told"])
     op.create_index("cookies_told", "cookies", ["told"])
 
 
