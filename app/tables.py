@@ -1,7 +1,8 @@
-"""The tables: the log with its heads, people and their keys, and the archive's records.
+"""The tables: the log with its heads, people and their keys, urns, and the archive's records.
 
-Only the log is the truth. ``sessions`` holds each log's head, ``records`` what the archive shows of it; both
-can be made again from the log. Names and contact data stand in ``people`` alone, where they can be deleted.
+Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` holds each log's head,
+``records`` what the archive shows of it; both can be made again from the log. Names and contact data stand in
+``people`` alone, where they can be deleted.
 """
 
 from datetime import UTC, datetime
@@ -181,6 +182,20 @@ class SecretRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     value: bytes = Field(sa_type=LargeBinary)
+
+
+class UrnRow(SQLModel, table=True):
+    """The secret ballots of one vote until they are counted: who has voted stands in the log, what stands here.
+
+    ``slips`` are JSON, one a line, in alphabetical order: no person, no time and no order (see app.live.urns).
+    """
+
+    __tablename__ = "secret_ballots"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    phase: str = Field(primary_key=True)
+    slips: str = Field(sa_type=Text)
 
 
 METADATA: MetaData = SQLModel.metadata

@@ -114,7 +114,7 @@ class House:
     async def begin(self, format_data: Mapping[str, Any] | None = None, language: str = "en") -> None:
         """Found a session, with a few links for each role of the staff."""
         roles = ["facilitator", "facilitator", "screen"]
-        database = open_database(self.data)
+        database = open_database(self.data, self.app.state.settings.database_url)
         founded = await found(database, Plan(format_data or race48(), time.time(), language=language), roles)
         await database.close()
         self.code = founded.code

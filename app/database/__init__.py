@@ -63,8 +63,8 @@ class Database(Protocol):
     def announce(self, topic: str, session: str, word: str = "") -> None:
         """Tell other processes soon that something was committed. It may get lost: whoever must know looks too."""
 
-    async def forget_erased(self) -> None:
-        """Remove what has just been erased from wherever the database still keeps a copy."""
+    async def forget_erased(self, *tables: str) -> None:
+        """Remove what has just been erased from these tables from wherever the database still keeps a copy."""
 
     async def close(self) -> None:
         """Finish what is being written, and close every connection."""

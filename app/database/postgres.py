@@ -204,12 +204,12 @@ class PostgresDatabase:
     def migrate_now(self, progress: Progress | None = None) -> None:
         asyncio.run(self.migrate(progress))
 
-    async def forget_erased(self) -> None:
+    async def forget_erased(self, *tables: str) -> None:
         """Free the space of rows that were replaced. What its write-ahead log and its backups keep, and for how
         long, is settled where PostgreSQL is run."""
         driver = await self.connect({})
         try:
-            await driver.execute("VACUUM people, cookies, log")
+            await driver.execute(f"VACUUM {', '.join(tables)}")
         finally:
             await driver.close()
 

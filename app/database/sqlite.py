@@ -86,17 +86,20 @@ class SqliteDatabase:
     def announce(self, topic: str, session: str, word: str = "") -> None:
         return None
 
-    async def forget_erased(self) -> None:
-        """Empty the write-ahead log, which may still hold what has just been erased from the tables."""
+    async def forget_erased(self, *tables: str) -> None:
+        """Empty the write-ahead log, which may still hold what has just been erased, whatever it was."""
         for _ in range(CHECKPOINT_TRIES):
             if await asyncio.to_thread(self._checkpoint):
                 return
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
     def _checkpoint(self) -> bool:
+        """Whether it is empty. It waits for nobody: while it waited for somebody who reads, nobody could write."""
         with self.reading.connect() as connection:
             connection.commit()
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            connection.exec_driver_sql(f"PRAGMA {PRAGMAS[0]}")
         return not busy
 
     async def close(self) -> None:

@@ -11,7 +11,8 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.archive.store import records_of
 from app.live.clock import RaceClock
@@ -20,8 +21,10 @@ from app.live.hall import Hall
 from app.live.journal import Batch, Conflict, Journal, JournalError
 from app.people.store import Directory
 from sessions.audience import CLOCK
-from sessions.messages import Command, Event, Personal, Refused, refuse
+from sessions.messages import Command, Emptied, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
+from sessions.steering import OPENING_URNS
+from sessions.urns import filled
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,17 @@ class Waiting:
     command: Command
     sender: str
     answer: asyncio.Future[int | Refused]
+
+
+@dataclass(slots=True)
+class Turn:
+    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before."""
+
+    answers: list[tuple[Waiting, int | Refused]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    personal: list[Personal] = field(default_factory=list)
+    slips: list[Slip | Emptied] = field(default_factory=list)
+    urns: dict[str, Any] = field(default_factory=dict)
 
 
 FAILED = refuse(
@@ -142,30 +156,49 @@ class Desk:
         await self._recover([])
 
     async def _process(self, batch: list[Waiting]) -> None:
-        before = self.session.seq
-        answers: list[tuple[Waiting, int | Refused]] = []
-        events: list[Event] = []
-        personal: list[Personal] = []
-        for waiting in batch:
-            answers.append((waiting, self._decide(waiting, events, personal)))
-            if self._broken:
-                break
-        stored = not (events or personal) or await self._append(before, events, personal)
-        for waiting, answer in answers:
+        before, turn = self.session.seq, Turn()
+        stored = await self._append(batch, turn)
+        for waiting, answer in turn.answers:
             _tell(waiting, answer if stored else NOT_STORED)
         if self._broken or not stored:
-            await self._recover(batch[len(answers) :])
+            await self._recover(batch[len(turn.answers) :])
         await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
         if self.session.seq > before:
             self._publish_soon()
             self._deadlines_changed.set()
 
-    def _decide(self, waiting: Waiting, events: list[Event], personal: list[Personal]) -> int | Refused:
+    async def _append(self, batch: list[Waiting], turn: Turn) -> bool:
+        """Decide the batch and put it on disk; False if that failed."""
+        urns = turn.urns if any(w.command.name in OPENING_URNS for w in batch) else None
+        try:
+            await self.journal.append(
+                self.code, self.session.seq, lambda _: self._decide_all(batch, turn), urns
+            )
+        except (JournalError, Conflict):
+            log.exception("the log of %s could not be written", self.code)
+            return False
+        for item in turn.personal:
+            self.directory.update(item)
+        return True
+
+    def _decide_all(self, batch: list[Waiting], turn: Turn) -> Batch:
+        """What the batch leads to."""
+        before = self.session.seq
+        for waiting in batch:
+            turn.answers.append((waiting, self._decide(waiting, turn)))
+            if self._broken:
+                break
+        records = () if self._broken else records_of(self.session, before)
+        return Batch(tuple(turn.events), tuple(turn.personal), tuple(records), tuple(turn.slips))
+
+    def _decide(self, waiting: Waiting, turn: Turn) -> int | Refused:
         command = waiting.command
         known = self.session.answered.get(_own_id(waiting.sender, command.id))
         if known is not None:
             return known
         mine = command._replace(id=_own_id(waiting.sender, command.id))
+        if command.name in OPENING_URNS:
+            mine = mine._replace(urns=filled(turn.urns, turn.slips))
         try:
             told = self.session.act(mine, waiting.sender, self.now())
         except Exception:
@@ -173,23 +206,11 @@ class Desk:
             self._broken = True
             return FAILED
         if isinstance(told, Accepted):
-            events += told.events
-            personal += told.personal
+            turn.events += told.events
+            turn.personal += told.personal
+            turn.slips += told.slips
             return self.session.seq
         return told
-
-    async def _append(self, before: int, events: list[Event], personal: list[Personal]) -> bool:
-        """Put the batch on disk; False if that failed."""
-        records = () if self._broken else records_of(self.session, before)
-        batch = Batch(tuple(events), tuple(personal), tuple(records))
-        try:
-            await self.journal.append(self.code, before, lambda _: batch)
-        except (JournalError, Conflict):
-            log.exception("the log of %s could not be written", self.code)
-            return False
-        for item in personal:
-            self.directory.update(item)
-        return True
 
     async def _recover(self, undecided: list[Waiting]) -> None:
         """Drop the live state and fold what is on disk, however long that takes to be readable again.

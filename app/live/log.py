@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.archive.rows import RecordDraft, put_records
 from app.live.chain import GENESIS, SALT_BYTES, body_bytes, body_digest, link
+from app.live.urns import fill_urns
 from app.people.rows import put_personal
 from app.tables import now, table
 from app.writer import WriteError
-from sessions.messages import Event, Personal
+from sessions.messages import Emptied, Event, Personal, Slip
 
 EPOCH_BYTES = 8
 
@@ -71,14 +72,15 @@ class Head(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What goes to disk together: stamped events without a gap, personal data for the people's rows, records
-    for the archive. All events of one command are in one batch."""
+    for the archive, what goes into urns and out of them. All events of one command are in one batch."""
 
     events: Sequence[Event]
     personal: Sequence[Personal] = ()
     records: Sequence[RecordDraft] = ()
+    slips: Sequence[Slip | Emptied] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.personal or self.records)
+        return bool(self.events or self.personal or self.records or self.slips)
 
 
 def create(db: Connection, code: str, format_key: str, title: str) -> Head:
@@ -160,6 +162,7 @@ def put_rest(db: Connection, session: str, batch: Batch) -> None:
     """What goes to disk together with a batch's events."""
     put_personal(db, session, batch.personal)
     put_records(db, session, batch.records)
+    fill_urns(db, session, batch.slips)
 
 
 def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:

@@ -15,8 +15,9 @@ import asyncpg
 
 from app.database.postgres import FAILURES, PostgresDatabase, failed
 from app.live import log
-from app.live.journal import Conflict, Decide, Kept
+from app.live.journal import Conflict, Decide, Filled, Kept
 from app.live.log import Batch, Head, event_of
+from app.live.urns import read_urns
 from sessions.messages import Event
 
 __all__ = ["PostgresDatabase", "PostgresJournal"]
@@ -38,24 +39,28 @@ class PostgresJournal(Kept):
         self._postgres = database
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def append(self, session: str, known: int, decide: Decide) -> None:
-        await self._postgres.finish(self._append(session, known, decide))
+    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
+        await self._postgres.finish(self._append(session, known, decide, urns))
 
-    async def _append(self, session: str, known: int, decide: Decide) -> None:
+    async def _append(self, session: str, known: int, decide: Decide, urns: Filled | None) -> None:
         turn = self._turns.setdefault(session, asyncio.Lock())
         async with turn:  # so that one busy session does not keep all connections waiting for its lock
-            batch = await self._decided(session, known, decide)
+            batch = await self._decided(session, known, decide, urns)
         if batch.events:
             self._database.announce(LOG, session, str(batch.events[-1].seq))
+        if batch.slips:
+            self.wipe_soon()
 
-    async def _decided(self, session: str, known: int, decide: Decide) -> Batch:
+    async def _decided(self, session: str, known: int, decide: Decide, urns: Filled | None) -> Batch:
         async with self._postgres.transaction() as (connection, driver):
             head, tail = await _open(driver, session, known)
+            if urns is not None:
+                urns.update(await connection.run_sync(read_urns, session))
             batch = decide(tail)
             head = log.follows(session, head, batch.events)
             if batch.events:
                 await _follow(driver, log.chained(session, head.digest, batch.events))
-            if batch.personal or batch.records:
+            if batch.personal or batch.records or batch.slips:
                 await connection.run_sync(log.put_rest, session, batch)
         return batch
 
@@ -68,6 +73,7 @@ class PostgresJournal(Kept):
 
     async def close(self) -> None:
         await self._postgres.settle()
+        await super().close()
 
 
 async def _open(driver: asyncpg.Connection, session: str, known: int) -> tuple[Head | None, Sequence[Event]]:

@@ -92,7 +92,7 @@ class People:
         """
         await self._database.write(lambda db: _erase(db, session, person, pseudonym))
         self._stop(Revoked(person, session))
-        await self._database.forget_erased()
+        await self._database.forget_erased("people", "cookies")
 
     def organisation_key(self, organisation: str) -> str:
         """A key that stands for an organisation in logs: the same for the same name, meaningless outside."""
