@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 
 from app.archive.pages import record
+from app.assets import Assets
 from app.live.pages import do, page, since
 from app.live.socket import live
 from app.people.door import front, join, leave, staff_link, type_code
-
-
-async def healthz(request: Request) -> Response:
-    """``GET /healthz``: 200 while the process answers."""
-    return JSONResponse({"ok": True})
+from app.vitals import healthz, metrics
 
 
 def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
@@ -27,7 +21,8 @@ def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
         Route("/join", type_code, methods=["POST"]),
         Route("/enter/{token}", staff_link, methods=["GET", "POST"]),
         Route("/healthz", healthz),
-        Mount("/static", StaticFiles(directory=static)),
+        Route("/metrics", metrics),
+        Mount("/static", Assets(directory=static)),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),

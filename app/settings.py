@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     """Race seconds in a real second since ``clock_origin`` (seconds since 1970 UTC); above 1 only in rehearsals."""
     beat_seconds: float = 20.0
     """Real seconds between two signs of life on a socket."""
+    messages_burst: int = 200
+    messages_per_second: float = 20.0
+    """Commands of one person: so many at once, then so many each real second. Nobody taps faster; scripts do."""
+    metrics_token: str = ""
+    """Who brings it may read ``/metrics`` from anywhere; without one only this machine may."""
     secure_cookies: bool = False
     """Cookies only over https, under names that no other site can plant. A ``base_url`` of https sets it too."""
 

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 
 from app.database import open_database
 from app.founding import Plan, found
+from app.intake import Intake
 from app.live.desk import Desk
 from app.main import create_app
 from app.settings import Settings
@@ -156,7 +157,15 @@ async def house(
 ) -> AsyncIterator[House]:
     """A server on a free port, with a session, until the block ends."""
     app = create_app(Settings(data=data, **settings))
-    config = uvicorn.Config(app, port=0, log_level="warning", ws_max_size=65536, ws_per_message_deflate=False)
+    config = uvicorn.Config(
+        app,
+        port=0,
+        http=Intake,
+        log_config=None,
+        log_level="warning",
+        ws_max_size=65536,
+        ws_per_message_deflate=False,
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:

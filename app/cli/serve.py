@@ -64,18 +64,24 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serve on a listening socket until SIGINT or SIGTERM. One process: on SQLite it is the only writer."""
     import uvicorn
 
+    from app import logs
+    from app.intake import Intake
     from app.main import create_app
+
+    logs.configure()
 
     gc.set_threshold(*GARBAGE)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(
         create_app(settings),
+        http=Intake,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACE,
         workers=1,
         proxy_headers=True,
         access_log=False,
+        log_config=None,
         log_level="warning",
     )
     try:

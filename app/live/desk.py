@@ -109,6 +109,11 @@ class Desk:
     def now(self) -> float:
         return self.clock.now()
 
+    @property
+    def waiting(self) -> int:
+        """Commands that wait for a decision."""
+        return self._queue.qsize()
+
     async def open(self) -> None:
         """Fold the log and start working."""
         await self._fold()

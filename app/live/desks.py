@@ -49,6 +49,11 @@ class Desks:
         self._open[code] = desk
         return desk
 
+    @property
+    def open(self) -> list[Desk]:
+        """The desks that are open now."""
+        return [*self._open.values()]
+
     async def close(self) -> None:
         """Stop all desks, each after the batch it is writing."""
         for desk in self._open.values():

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from structlog.contextvars import bind_contextvars
 
 from app.live.views import CONSOLE_VIEWS
 from sessions.session import Session
@@ -45,11 +46,15 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
     """
     people: Any = connection.app.state.people
     code, secure = connection.path_params["code"], connection.app.state.settings.secure
+    bind_contextvars(session=code)
     for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
         name = cookie_name(shown, code, secure)
         token = connection.cookies.get(name, "")
         seat = await people.whose(token) if token else None
         if seat is not None and seat.session == code:
+            bind_contextvars(
+                person=seat.person
+            )  # whatever is written down about this request says whose it was
             return Visitor(seat.person, seat.session, name, token, seat.role)
     return None
 

@@ -79,6 +79,11 @@ def _seconds(seconds: float) -> str:
     return str(math.ceil(seconds))
 
 
+async def failed_page(request: Request, error: Exception) -> Response:
+    """Something broke that nobody had thought of. The server writes it down; what was sent is still on the device."""
+    return error_page(request, "failed", 500)
+
+
 async def front(request: Request) -> Response:
     """``GET /``: type a code."""
     return _front(request)
