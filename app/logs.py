@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from typing import TextIO
 
@@ -17,6 +18,8 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from app.allowance import Allowance
 
+DETAIL = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL)
+"""Up to the end of what one exception says: whatever stands in a row may have line ends of its own."""
 ALIKE = (20, 0.2)
 """Lines with the same words at once, and each second after that: who can cause one can cause a million."""
 
@@ -42,6 +45,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                discreet_about_errors,
                 plain if stream.isatty() else line,
             ],
         )
@@ -50,6 +54,17 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+
+
+def discreet_about_errors(logger: WrappedLogger, method: str, fields: EventDict) -> EventDict:
+    if "exception" in fields:
+        fields["exception"] = discreet(fields["exception"])
+    return fields
+
+
+def discreet(trace: str) -> str:
+    """A traceback without the rows that PostgreSQL quotes in it: they hold names."""
+    return DETAIL.sub("", trace)
 
 
 class Calm(logging.Filter):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from app.database import Database
 from app.database.sqlite import PRAGMAS
 from app.live.chain import GENESIS
+from app.logs import discreet
 from app.migrations import settings
 from app.tables import METADATA, SessionRow, table
 from app.writer import WriteError
@@ -99,6 +101,18 @@ async def test_what_is_written_is_there_for_the_next_reader(database: Database) 
         found = await db.get(SessionRow, "AAAAAAAA")
     assert found is not None
     assert found.title == "Race"
+
+
+async def test_an_error_tells_nothing_of_what_was_to_be_written(database: Database) -> None:
+    name = "".join(("Aino", "Virtanen"))  # a traceback shows the lines of this test too
+
+    def name_somebody(db: Connection) -> None:
+        db.execute(insert(table("people")).values(session=None, person="p1", name=name))
+
+    with pytest.raises(WriteError) as failed:
+        await database.write(name_somebody)
+    told = discreet("".join(traceback.format_exception(failed.value)))
+    assert ("IntegrityError" in told, name in told) == (True, False)
 
 
 async def test_moments_come_back_in_utc_whatever_zone_they_were_told_in(database: Database) -> None:

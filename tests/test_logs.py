@@ -127,6 +127,18 @@ def test_no_line_of_a_traceback_passes_for_one_of_ours(writing: Writing, stream_
         assert any("error forged" in line for line in lines[1:])
 
 
+def test_rows_that_a_database_quotes_are_left_out_of_tracebacks() -> None:
+    told = "Traceback:\nNotNull: null in column\nDETAIL:  Failing row contains (p1, Aino\n\nVirtanen)."
+    told += (
+        "\n\nThe above exception was the direct cause\n\nTraceback:\nWriteError: null\nDETAIL:  (p1, Aino)"
+    )
+    assert logs.discreet(told) == (
+        "Traceback:\nNotNull: null in column\n\nThe above exception was the direct cause\n\n"
+        "Traceback:\nWriteError: null"
+    )
+    assert logs.discreet("Traceback:\nValueError: no") == "Traceback:\nValueError: no"
+
+
 def test_a_thousand_lines_alike_are_a_few(writing: Writing) -> None:
     stream = writing(StringIO())
     for number in range(1000):

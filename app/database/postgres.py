@@ -81,6 +81,7 @@ class PostgresDatabase:
             pool_size=size,
             max_overflow=0,
             pool_timeout=POOL_SECONDS,
+            hide_parameters=True,  # an error that is written down names nobody
             **options,
         )
         event.listen(engine.sync_engine, "checkout", _refuse_broken)
@@ -114,7 +115,10 @@ class PostgresDatabase:
     async def _alone(self) -> AsyncIterator[AsyncEngine]:
         """An engine for this event loop alone, whose transactions may take their time."""
         engine = create_async_engine(
-            "postgresql+asyncpg://", async_creator=lambda: self.connect({}), poolclass=NullPool
+            "postgresql+asyncpg://",
+            async_creator=lambda: self.connect({}),
+            poolclass=NullPool,
+            hide_parameters=True,
         )
         try:
             yield engine

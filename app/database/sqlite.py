@@ -35,9 +35,11 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "race.sqlite"
-        self.engine: AsyncEngine = create_async_engine(f"sqlite+aiosqlite:///{self.path}")
+        self.engine: AsyncEngine = create_async_engine(
+            f"sqlite+aiosqlite:///{self.path}", hide_parameters=True
+        )
         _prepare(self.engine.sync_engine)
-        engine = create_engine(f"sqlite+pysqlite:///{self.path}")
+        engine = create_engine(f"sqlite+pysqlite:///{self.path}", hide_parameters=True)
         _prepare(engine)
         self.reading: Engine = engine
         """For reading from a thread."""
