@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> Starlette:
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
-        desks = Desks(journal, people, clock, renderer, settings.base_url)
+        desks = Desks(journal, people, clock, renderer, settings.base_url, settings.beat_seconds)
         app.state.desks, app.state.people, app.state.entrance = desks, people, Entrance(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
         pulse = asyncio.create_task(feel_pulse(tally.lag.note))

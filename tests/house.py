@@ -21,6 +21,7 @@ from app.database import open_database
 from app.founding import Plan, found
 from app.intake import Intake
 from app.live.desk import Desk
+from app.live.protocol import RaceProtocol
 from app.main import create_app
 from app.settings import Settings
 from tests.stage import race48
@@ -161,6 +162,7 @@ async def house(
         app,
         port=0,
         http=Intake,
+        ws=RaceProtocol,
         log_config=None,
         log_level="warning",
         ws_max_size=65536,

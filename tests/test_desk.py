@@ -100,7 +100,7 @@ async def test_a_restart_gives_the_same_session(tmp_path: Path) -> None:
 async def test_a_deadline_is_kept_even_if_somebody_sets_the_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.live.desk.WAKE_SECONDS", 0.05)
+    monkeypatch.setattr("app.live.timekeeper.WAKE_SECONDS", 0.05)
     async with house(tmp_path, CLOSING) as home:
         desk = await open_first(home)
         with time_machine.travel(desk.session.agenda.phases["P1"].ends_at + 1):
@@ -113,7 +113,7 @@ async def test_a_deadline_is_kept_even_if_somebody_sets_the_clock(
 async def test_a_deadline_that_could_not_be_stored_is_kept_when_the_disk_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.live.desk.WAKE_SECONDS", 0.05)
+    monkeypatch.setattr("app.live.timekeeper.WAKE_SECONDS", 0.05)
     async with house(tmp_path, CLOSING) as home:
         desk = await open_first(home)
         database = desk.journal._database.writing  # type: ignore[attr-defined]  # break the table
@@ -135,13 +135,15 @@ async def test_whatever_breaks_after_a_commit_the_desk_goes_on(tmp_path: Path) -
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         desk = await home.desk()
-        driver, fanout = desk.session.driver, desk.fanout
-        desk.fanout = cast(Any, None)  # what nobody had thought of
+        driver, renderer = desk.session.driver, desk.fanout.renderer
+        aino = await home.guest("Aino")
+        desk.fanout.renderer = cast(Any, None)  # what nobody had thought of
         assert isinstance(await desk.submit(Command("announce", "a", "", {"text": "a"}), driver), int)
         await until(lambda: not desk.settled.locked())
-        desk.fanout = fanout
+        desk.fanout.renderer = renderer
         assert isinstance(await desk.submit(Command("announce", "b", "", {"text": "b"}), driver), int)
         assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
+        assert f"notice-n{desk.session.seq}" in await aino.hears("notice-n")
 
 
 CLOSING = {**ROOM, "phase": [phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})]}

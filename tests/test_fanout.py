@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from app.live import wire
-from app.live.fanout import MAX_WAITING, Fanout, Outlet, PutOut, TooSlow
+from app.live.fanout import SLICE, Fanout
+from app.live.frame import Frame
+from app.live.line import Said
+from app.live.outlet import Outlet
 from app.live.render import Renderer, scopes_for
 from app.live.views import language_of
 from app.settings import Settings
+from sessions.audience import person_scope
 from tests.look import hall_of
 from tests.stage import Stage, phase
 
@@ -49,26 +51,57 @@ def fanout(stage: Stage, renderer: Renderer) -> Fanout:
     return Fanout(hall_of(stage), renderer)
 
 
+class Wire:
+    """A line into a test's hands: what went out by it, and whether it has room."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.full = False
+        self.code: int | None = None
+
+    def listen(self, said: Said, drained: Any) -> None: ...
+
+    def push(self, frame: Frame) -> None:
+        self.frames.append(frame)
+
+    def tell(self, text: bytes) -> None:
+        self.frames.append(Frame(text.decode()))
+
+    def waiting(self) -> int:
+        return 0
+
+    def close(self, code: int) -> None:
+        self.code = code
+
+
 class Phone:
-    """A socket's far end: what has arrived, and whether it takes anything just now."""
+    """A socket and its far end."""
 
     def __init__(self, fanout: Fanout, person: str, view: str = "phone", cursor: int | None = -1) -> None:
         session = fanout.hall.session
-        scopes = scopes_for(view, session.scopes(person))
-        self.got: list[str] = []
-        self.takes = asyncio.Event()
-        self.takes.set()
-        self.outlet = Outlet(view, person, language_of(session, person, view), scopes, self._take)
-        self.outlet.cursor = session.seq if cursor == -1 else cursor
-        fanout.outlets.add(self.outlet)
-
-    async def _take(self, frame: str) -> None:
-        await self.takes.wait()
-        self.got.append(frame)
+        scopes, language = scopes_for(view, session.scopes(person)), language_of(session, person, view)
+        self.fanout, self.wire = fanout, Wire()
+        self.outlet = Outlet(view, person, language, scopes, line=self.wire)
+        if cursor is not None:
+            self.outlet.stands_at(session.seq if cursor == -1 else cursor)
+        fanout.add(self.outlet)
 
     @property
-    def waiting(self) -> list[str]:
-        return list(self.outlet.waiting)
+    def got(self) -> list[str]:
+        return [frame.text for frame in self.wire.frames]
+
+    def drain(self) -> None:
+        """The far end takes what was waiting."""
+        self.wire.full = False
+        self.fanout.drained(self.outlet)
+
+
+def deliver(fanout: Fanout) -> None:
+    """A whole delivery: to everybody, then what is each one's own."""
+    for _ in fanout.publish():
+        pass
+    while fanout.lagging:
+        fanout.catch_up_one(fanout.lagging.popleft())
 
 
 def announce(stage: Stage, *texts: str) -> None:
@@ -86,84 +119,94 @@ def seqs(frames: list[str]) -> list[str]:
     return [re.findall(r'hx-swap="([^"]+)"', frame)[0] for frame in frames]
 
 
-@asynccontextmanager
-async def running(fanout: Fanout, phone: Phone) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(fanout.run(phone.outlet, asyncio.Lock()))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def settle() -> None:
-    """Everybody who can go on has gone on."""
-    for _ in range(10):
-        await asyncio.sleep(0)
-
-
 # ---- what is sent
 
 
 async def test_who_has_not_said_where_it_stands_hears_nothing(stage: Stage, fanout: Fanout) -> None:
     silent, there = Phone(fanout, "aino", cursor=None), Phone(fanout, "ben")
     announce(stage, "Soup")
-    fanout.publish()
-    assert (silent.waiting, len(there.waiting)) == ([], 1)
+    deliver(fanout)
+    assert (silent.got, len(there.got)) == ([], 1)
 
 
 async def test_what_changed_is_sent_once(stage: Stage, fanout: Fanout) -> None:
     phone = Phone(fanout, "aino")
     announce(stage, "Soup")
-    notice = f"notice-n{stage.session.seq}"
-    assert ids(fanout.frames(phone.outlet)) == [notice]
-    assert fanout.frames(phone.outlet) == []
-    assert phone.outlet.cursor == stage.session.seq
+    deliver(fanout)
+    deliver(fanout)
+    assert ids(phone.got) == [f"notice-n{stage.session.seq}"]
+    assert phone.outlet.cursor == fanout.published == stage.session.seq
 
 
-async def test_what_a_view_does_not_show_is_not_sent_to_it_and_wakes_nobody(
-    stage: Stage, fanout: Fanout
-) -> None:
+async def test_what_a_view_does_not_show_is_not_sent_to_it(stage: Stage, fanout: Fanout) -> None:
     stage.join("lo", "co_facilitator")
     phone, people = Phone(fanout, "aino"), Phone(fanout, "kim", "people")
     stage.ok("take_over", "lo")
-    fanout.publish()
-    assert (phone.waiting, phone.outlet.awake.is_set()) == ([], False)
-    assert ids(people.waiting) == ["driver"]
+    deliver(fanout)
+    assert (phone.got, ids(people.got)) == ([], ["driver"])
 
 
 async def test_sockets_that_share_everything_get_the_very_same_frame(stage: Stage, fanout: Fanout) -> None:
     phones = [Phone(fanout, person) for person in ("aino", "ben", "aino")]
     other = Phone(fanout, "kim", "console")
     announce(stage, "Soup")
-    fanout.publish()
-    first = phones[0].waiting[0]
-    assert all(phone.waiting[0] is first for phone in phones)
-    assert other.waiting[0] != first
+    deliver(fanout)
+    first = phones[0].wire.frames[0]
+    assert all(phone.wire.frames[0] is first for phone in phones)
+    assert other.wire.frames[0] is not first
 
 
-async def test_a_page_that_stands_further_back_gets_more(stage: Stage, fanout: Fanout) -> None:
-    back = Phone(fanout, "aino")
+async def test_a_page_that_comes_back_gets_what_it_missed_in_one_frame(stage: Stage, fanout: Fanout) -> None:
+    back = Phone(fanout, "aino", cursor=None)
+    before = stage.session.seq
     announce(stage, "One")
+    deliver(fanout)
     near = Phone(fanout, "ben")
     announce(stage, "Two")
-    fanout.publish()
+    fanout.resume(back.outlet, before)
+    deliver(fanout)
     last = stage.session.seq
-    assert (ids(back.waiting), ids(near.waiting)) == (
-        [f"notice-n{last - 1}", f"notice-n{last}"],
-        [f"notice-n{last}"],
-    )
+    assert (ids(back.got), ids(near.got)) == ([f"notice-n{last - 1}", f"notice-n{last}"], [f"notice-n{last}"])
+    assert seqs(back.got) == [f"upsert seq:{last}"]
 
 
-async def test_only_the_last_frame_carries_the_seq(stage: Stage, fanout: Fanout) -> None:
-    phone = Phone(fanout, "aino", "mine")
-    stage.ok("check_out", "aino", "P1")
-    tell_me = stage.session.scopes("aino")[-1]
-    stage.session.touch("me", scope=tell_me)
+async def test_what_is_my_own_comes_by_itself_and_only_then_does_the_seq_move_on(
+    stage: Stage, fanout: Fanout
+) -> None:
+    mine, other = Phone(fanout, "aino", "mine"), Phone(fanout, "ben", "mine")
     announce(stage, "Soup")
-    fanout.publish()
-    assert seqs(phone.waiting) == ["upsert", f"upsert seq:{stage.session.seq}"]
-    assert ids(phone.waiting[-1:]) == ["me"]
+    stage.session.touch("me", scope=person_scope("aino"))
+    for _ in fanout.publish():
+        pass
+    last = stage.session.seq
+    assert (seqs(mine.got), seqs(other.got)) == (["upsert"], [f"upsert seq:{last}"])
+    assert ids(mine.got) == ids(other.got) == [f"notice-n{last}"]
+    deliver(fanout)
+    assert (ids(mine.got[1:]), seqs(mine.got[1:])) == (["me"], [f"upsert seq:{last}"])
+    assert len(other.got) == 1
+
+
+async def test_a_delivery_to_many_stops_now_and_then(stage: Stage, fanout: Fanout) -> None:
+    phones = [Phone(fanout, "aino") for _ in range(2 * SLICE + 1)]
+    announce(stage, "Soup")
+    reached = [sum(bool(phone.got) for phone in phones) for _ in fanout.publish()]
+    assert reached == [SLICE, 2 * SLICE]
+    assert all(len(phone.got) == 1 for phone in phones)
+
+
+async def test_what_happens_during_a_delivery_comes_with_the_next_one(stage: Stage, fanout: Fanout) -> None:
+    phones = [Phone(fanout, "aino") for _ in range(SLICE + 1)]
+    announce(stage, "One")
+    steps = fanout.publish()
+    next(steps)
+    announce(stage, "Two")
+    late = Phone(fanout, "ben", cursor=None)
+    fanout.resume(late.outlet, stage.session.seq)
+    assert list(steps) == []
+    deliver(fanout)
+    last = stage.session.seq
+    assert {tuple(ids(phone.got)) for phone in phones} == {(f"notice-n{last - 1}", f"notice-n{last}")}
+    assert late.got == []
 
 
 # ---- a change of place
@@ -179,26 +222,31 @@ async def test_who_comes_into_a_team_gets_the_teams_panes_whole(renderer: Render
     fanout = Fanout(hall_of(stage), renderer)
     phone, team = Phone(fanout, "ben"), next(iter(stage.session.teams))
     announce(stage, "Soup")
-    assert "I-team" not in ids(fanout.frames(phone.outlet))
+    deliver(fanout)
+    assert "I-team" not in ids(phone.got)
     stage.ok("place_person", "kim", "T", person="ben", team=team, reason="a test")
-    frames = fanout.frames(phone.outlet)
-    assert "I-team" in ids(frames)
-    assert "heat pump" in "".join(frames)
+    deliver(fanout)
+    assert "I-team" in ids(phone.got)
+    assert "heat pump" in "".join(phone.got)
     assert phone.outlet.scopes == ("all", "role:participant", f"team:{team}", "person:ben")
+    stage.ok("add_card", "aino", "I", text="snow cannon")
+    deliver(fanout)
+    assert "snow cannon" in phone.got[-1]
 
 
 @pytest.mark.parametrize("view", ["phone", "mine", "team"])
 async def test_who_gets_another_role_loads_the_page_anew(stage: Stage, fanout: Fanout, view: str) -> None:
     phone, other = Phone(fanout, "aino", view), Phone(fanout, "ben", view)
     stage.ok("grant_role", "kim", person="aino", role="juror")
-    fanout.publish()
-    assert (phone.waiting, wire.RELOAD in other.waiting) == ([wire.RELOAD], False)
+    deliver(fanout)
+    assert (phone.got[-1:], wire.RELOAD in other.got) == ([wire.RELOAD], False)
 
 
 async def test_who_reads_another_language_loads_the_page_anew(stage: Stage, fanout: Fanout) -> None:
     phone = Phone(fanout, "aino")
     stage.ok("choose_language", "aino", language="fi")
-    assert fanout.frames(phone.outlet) == [wire.RELOAD]
+    deliver(fanout)
+    assert phone.got == [wire.RELOAD]
 
 
 @pytest.mark.parametrize(("person", "view"), [("aino", "phone"), ("lo", "console"), ("sc", "screen")])
@@ -207,16 +255,14 @@ async def test_who_was_removed_hears_only_that_the_page_is_to_be_loaded_anew(
 ) -> None:
     phone = Phone(fanout, person, view)
     announce(stage, "Soup")
-    fanout.publish()
-    assert len(phone.waiting) == 1
+    deliver(fanout)
+    assert len(phone.got) == 1
     stage.ok("remove_person", "kim", person=person)
     announce(stage, "Secret")
-    fanout.publish()
-    assert phone.waiting == [wire.RELOAD]
-    async with running(fanout, phone) as task:
-        with pytest.raises(PutOut):
-            await task
-    assert phone.got == [wire.RELOAD]
+    deliver(fanout)
+    announce(stage, "Another")
+    deliver(fanout)
+    assert (phone.got[1:], phone.wire.code) == ([wire.RELOAD], 1008)
 
 
 async def test_who_lost_the_console_is_put_out_of_it_but_not_off_the_phone(
@@ -224,8 +270,8 @@ async def test_who_lost_the_console_is_put_out_of_it_but_not_off_the_phone(
 ) -> None:
     console, phone = Phone(fanout, "lo", "console"), Phone(fanout, "lo")
     stage.ok("grant_role", "kim", person="lo", role="participant")
-    fanout.publish()
-    assert (console.outlet.unwanted, phone.outlet.unwanted) == (True, False)
+    deliver(fanout)
+    assert (console.wire.code, phone.wire.code) == (1008, None)
 
 
 @pytest.mark.parametrize(
@@ -254,51 +300,58 @@ async def test_a_page_of_another_log_is_not_caught_up(fanout: Fanout, seq: int |
     assert not fanout.can_resume("nobody", 1)
 
 
+async def test_a_page_of_another_log_is_told_to_load_anew(stage: Stage, fanout: Fanout) -> None:
+    phone = Phone(fanout, "aino", cursor=None)
+    fanout.resume(phone.outlet, 999_999)
+    announce(stage, "Soup")
+    deliver(fanout)
+    assert phone.got == [wire.RELOAD]
+
+
 # ---- slow sockets
 
 
-async def test_a_slow_socket_gets_nothing_until_it_drains_and_then_all_since_its_cursor(
+async def test_a_full_line_gets_nothing_until_it_drains_and_then_all_since_its_cursor(
     stage: Stage, fanout: Fanout
 ) -> None:
     slow, quick = Phone(fanout, "aino"), Phone(fanout, "ben")
-    slow.takes.clear()
-    async with running(fanout, slow), running(fanout, quick):
-        for text in ("One", "Two", "Three", "Four"):
-            announce(stage, text)
-            fanout.publish()
-            await settle()
-        assert (len(quick.got), slow.got, slow.waiting, slow.outlet.behind) == (4, [], [], True)
-        slow.takes.set()
-        await settle()
+    slow.wire.full = True
+    for text in ("One", "Two", "Three", "Four"):
+        announce(stage, text)
+        deliver(fanout)
+    assert (len(quick.got), slow.got) == (4, [])
+    slow.drain()
+    deliver(fanout)
     last = stage.session.seq
     assert ids(slow.got) == ids(quick.got) == [f"notice-n{n}" for n in range(last - 3, last + 1)]
-    assert len(slow.got) == 2
-    assert seqs(slow.got) == [f"upsert seq:{last - 3}", f"upsert seq:{last}"]
+    assert seqs(slow.got) == [f"upsert seq:{last}"]
 
 
-async def test_answers_wait_for_a_slow_socket_but_not_without_end(fanout: Fanout) -> None:
-    slow = Phone(fanout, "aino")
-    slow.takes.clear()
-    async with running(fanout, slow) as task:
-        slow.outlet.put(wire.ack("first", 1))
-        await settle()
-        slow.outlet.put(*(wire.ack(f"a{n}", n) for n in range(MAX_WAITING + 1)))
-        slow.takes.set()
-        with pytest.raises(TooSlow):
-            await task
-    assert slow.got == [wire.ack("first", 1)]
-
-
-async def test_a_socket_that_takes_nothing_at_all_is_too_slow(
-    fanout: Fanout, monkeypatch: pytest.MonkeyPatch
+async def test_a_line_that_fills_up_again_while_it_waits_its_turn_is_not_forgotten(
+    stage: Stage, fanout: Fanout
 ) -> None:
-    monkeypatch.setattr("app.live.fanout.SEND_SECONDS", 0.01)
-    stuck = Phone(fanout, "aino")
-    stuck.takes.clear()
-    async with running(fanout, stuck) as task:
-        stuck.outlet.put(wire.ack("a", 1))
-        with pytest.raises(TooSlow):
-            await task
+    slow = Phone(fanout, "aino")
+    slow.wire.full = True
+    announce(stage, "One")
+    deliver(fanout)
+    slow.drain()
+    slow.wire.full = True
+    deliver(fanout)
+    assert (slow.got, fanout.full) == ([], {slow.outlet})
+    slow.drain()
+    deliver(fanout)
+    assert ids(slow.got) == [f"notice-n{stage.session.seq}"]
+
+
+async def test_who_is_gone_is_forgotten(stage: Stage, fanout: Fanout) -> None:
+    slow = Phone(fanout, "aino")
+    slow.wire.full = True
+    announce(stage, "One")
+    deliver(fanout)
+    assert fanout.full == {slow.outlet}
+    fanout.remove(slow.outlet)
+    deliver(fanout)
+    assert (fanout.full, len(fanout.roll), fanout.roll.hearing) == (set(), 0, {})
 
 
 # ---- presence and faults
@@ -308,8 +361,8 @@ async def test_presence_is_told_outside_the_log_to_the_views_that_show_it(fanout
     phone, console = Phone(fanout, "aino"), Phone(fanout, "kim", "console")
     cursor = console.outlet.cursor
     fanout.tell_presence()
-    assert (phone.waiting, ids(console.waiting)) == ([], ["presence"])
-    assert (console.outlet.cursor, seqs(console.waiting)) == (cursor, ["upsert"])
+    assert (phone.got, ids(console.got)) == ([], ["presence"])
+    assert (console.outlet.cursor, seqs(console.got)) == (cursor, ["upsert"])
 
 
 async def test_a_view_that_cannot_be_drawn_stops_no_other(
@@ -324,6 +377,21 @@ async def test_a_view_that_cannot_be_drawn_stops_no_other(
         Phone(fanout, "kim", "console"),
     )
     announce(stage, "Soup")
-    fanout.publish()
-    assert (screen.waiting, len(phone.waiting), len(console.waiting)) == ([], 1, 1)
-    assert [record.getMessage() for record in caplog.records] == ["the view screen could not be drawn for sc"]
+    deliver(fanout)
+    assert (screen.got, len(phone.got), len(console.got)) == ([], 1, 1)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [f"the view screen (en) could not be drawn for {who}" for who in ("all", "sc")]
+
+
+async def test_a_view_that_can_be_drawn_again_makes_up_for_what_it_missed(
+    stage: Stage, fanout: Fanout
+) -> None:
+    phone, renderer = Phone(fanout, "aino"), fanout.renderer
+    fanout.renderer = cast(Any, None)
+    announce(stage, "One")
+    deliver(fanout)
+    fanout.renderer = renderer
+    announce(stage, "Two")
+    deliver(fanout)
+    last = stage.session.seq
+    assert (ids(phone.got), phone.outlet.cursor) == ([f"notice-n{last - 1}", f"notice-n{last}"], last)

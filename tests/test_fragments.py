@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.live.fanout import Fanout, Outlet
+from app.live.fanout import Fanout
+from app.live.outlet import RELOAD, Reader
 from app.live.render import Renderer
 from app.live.views import language_of, may_see
 from app.settings import Settings
@@ -40,7 +41,7 @@ class Viewer:
         self.page = Page(self.fresh())
         scopes = session.scopes(self.person) if self.view != "screen" else ("all",)
         language = language_of(session, self.person, self.view)
-        self.outlet = Outlet(self.view, self.person, language, scopes, _nowhere, session.seq)
+        self.reader = Reader(self.view, self.person, language, scopes, session.seq)
 
     def fresh(self) -> str:
         language = language_of(self.stage.session, self.person, self.view)
@@ -48,22 +49,19 @@ class Viewer:
 
     def catch_up(self) -> None:
         """Take what is pushed; where the server asks for a new page, load one."""
-        for frame in self.fanout.frames(self.outlet):
-            if frame.startswith("{"):
-                self.gone = not self.stage.session.scopes(self.person)
-                if not self.gone:
-                    self.load()
-                return
-            self.page.apply(frame)
+        frame = self.fanout.missed(self.reader)
+        if frame is RELOAD:
+            self.gone = not self.stage.session.scopes(self.person)
+            if not self.gone:
+                self.load()
+        elif frame is not None:
+            self.page.apply(frame.text)
 
     def check(self) -> None:
         if self.gone:
             return
         lived, loaded = self.page.text(), Page(self.fresh()).text()
         assert lived == loaded, difference(lived, loaded, f"{self.view} of {self.person}")
-
-
-async def _nowhere(frame: str) -> None: ...
 
 
 def difference(lived: str, loaded: str, who: str) -> str:

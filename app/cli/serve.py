@@ -66,6 +66,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
     from app import logs
     from app.intake import Intake
+    from app.live.protocol import RaceProtocol
     from app.main import create_app
 
     logs.configure()
@@ -75,6 +76,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(settings),
         http=Intake,
+        ws=RaceProtocol,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACE,

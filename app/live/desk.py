@@ -1,16 +1,15 @@
 """The only writer of a session: commands queue here, are decided in turn, and are answered after the commit.
 
 One batch at a time: whatever has queued is decided and folded, appended to the log in one transaction, and only then
-acknowledged and published. While ``settled`` is held nobody renders, so no page ever shows what is not on disk.
+acknowledged and published. While ``settled`` is held nobody else renders, so no page ever shows what is not on disk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +17,10 @@ from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
 from app.live.hall import Hall
-from app.live.journal import Batch, Conflict, Journal, JournalError
+from app.live.journal import Batch, Journal
+from app.live.pulse import Pulse
+from app.live.timekeeper import Timekeeper
 from app.people.store import Directory
-from sessions.audience import CLOCK
 from sessions.messages import Command, Emptied, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
 from sessions.steering import OPENING_URNS
@@ -30,35 +30,19 @@ log = logging.getLogger(__name__)
 
 TICK = 0.1
 """Real seconds between two deliveries under load; when idle a change goes out at once."""
+SHARE = 0.3
+"""At most this share of the time goes into deliveries to everybody."""
+CATCH_UP = 0.005
+"""Real seconds for catching up single sockets between two batches."""
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 500
-WAKE_SECONDS = 5.0
-"""Real seconds after which deadlines are looked at in any case: somebody may have set the clock, or a deadline
-could not be stored."""
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
+RETRY_SECONDS = 1.0
 
-
-@dataclass(eq=False)
-class Waiting:
-    """A command on its way to a decision."""
-
-    command: Command
-    sender: str
-    answer: asyncio.Future[int | Refused]
-
-
-@dataclass(slots=True)
-class Turn:
-    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before."""
-
-    answers: list[tuple[Waiting, int | Refused]] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    personal: list[Personal] = field(default_factory=list)
-    slips: list[Slip | Emptied] = field(default_factory=list)
-    urns: dict[str, Any] = field(default_factory=dict)
-
+Answer = Callable[[Command, int | Refused], None]
+"""Called with the command and the seq of its last event once that is on disk, or with why not."""
 
 FAILED = refuse(
     "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
@@ -66,17 +50,21 @@ FAILED = refuse(
 NOT_STORED = refuse(
     "not_stored", "The server could not store this. It is kept on your device and sent again."
 )
-RETRY_SECONDS = 1.0
+BUSY = refuse("busy", "The server is busy. It is kept on your device and sent again.")
+
+Waiting = tuple[Command, str, Answer]
+"""A command on its way to a decision: what, from whom, and who wants to know."""
 
 
-def _tell(waiting: Waiting, answer: int | Refused) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_result(answer)
+@dataclass(slots=True)
+class Turn:
+    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before."""
 
-
-def new_seed() -> int:
-    """The randomness of one command; it is drawn here, so that the rules stay pure."""
-    return secrets.randbits(48)
+    answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    personal: list[Personal] = field(default_factory=list)
+    slips: list[Slip | Emptied] = field(default_factory=list)
+    urns: dict[str, Any] = field(default_factory=dict)
 
 
 class Desk:
@@ -90,15 +78,21 @@ class Desk:
         directory: Directory,
         fanout_of: Callable[[Hall], Fanout],
         hall: Hall,
+        beat_seconds: float,
     ) -> None:
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(MAX_QUEUE)
-        self._deadlines_changed = asyncio.Event()
+        self.pulse = Pulse(self.fanout, clock, beat_seconds)
+        self._timekeeper = Timekeeper(self)
+        self._queue: deque[Waiting] = deque()
+        self._heard = 0
+        """The seq up to which the log is known to go, by us or by another process."""
+        self._awake = asyncio.Event()
         self._broken = False
-        self._published_at = 0.0
-        self._publishing: asyncio.Task[None] | None = None
+        self._next_delivery = 0.0
+        """When the next delivery to everybody may begin, by the loop's clock."""
+        self._delivering: asyncio.Task[None] | None = None
         self._noticing: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -112,17 +106,19 @@ class Desk:
     @property
     def waiting(self) -> int:
         """Commands that wait for a decision."""
-        return self._queue.qsize()
+        return len(self._queue)
 
     async def open(self) -> None:
         """Fold the log and start working."""
         await self._fold()
-        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep_time())]
+        self.fanout.published = self.session.seq
+        running = (self._work(), self._timekeeper.run(), self.pulse.run())
+        self._tasks = [asyncio.create_task(task) for task in running]
 
     async def close(self) -> None:
         """Finish the batch that is being written, then stop."""
         async with self.settled:
-            for task in (*self._tasks, *filter(None, [self._publishing, self._noticing])):
+            for task in (*self._tasks, *filter(None, [self._delivering, self._noticing])):
                 task.cancel()
 
     async def _fold(self) -> None:
@@ -131,81 +127,110 @@ class Desk:
             session.evolve(event)
         self.hall.session = session
 
-    async def submit(self, command: Command, sender: str) -> int | Refused:
-        """The seq of the command's last event once it is on disk, or why not. The same id gives the same answer."""
-        waiting = Waiting(command, sender, asyncio.get_running_loop().create_future())
-        try:
-            self._queue.put_nowait(waiting)
-        except asyncio.QueueFull:
-            return refuse("busy", "The server is busy. It is kept on your device and sent again.")
-        return await waiting.answer
+    # ---- what comes in
 
-    # ---- the batch
+    def put(self, command: Command, sender: str, answer: Answer) -> None:
+        """Queue a command. The same id from the same sender gives the same answer, and no second event."""
+        if len(self._queue) >= MAX_QUEUE:
+            answer(command, BUSY)
+            return
+        self._queue.append((command, sender, answer))
+        self._awake.set()
+
+    async def submit(self, command: Command, sender: str) -> int | Refused:
+        """The seq of the command's last event once it is on disk, or why not."""
+        told: asyncio.Future[int | Refused] = asyncio.get_running_loop().create_future()
+        self.put(command, sender, lambda _, answer: None if told.done() else told.set_result(answer))
+        return await told
+
+    def heard(self, seq: int) -> None:
+        """Another process has appended to the log, up to ``seq``."""
+        self._heard = max(self._heard, seq)
+        self._awake.set()
+
+    def wake(self) -> None:
+        """There is something to do beside commands: somebody to catch up."""
+        self._awake.set()
+
+    # ---- the work, one turn after the other
 
     async def _work(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while not self._queue.empty() and len(batch) < MAX_BATCH:
-                batch.append(self._queue.get_nowait())
-            async with self.settled:
-                try:
-                    await self._process(batch)
-                except Exception:
-                    await self._give_up(batch)
+            await self._awake.wait()
+            self._awake.clear()
+            while self._has_work():
+                async with self.settled:
+                    await self._take_turn()
+                await asyncio.sleep(0)
 
-    async def _give_up(self, batch: list[Waiting]) -> None:
-        """Something broke that nobody had thought of: whoever waits is told, and the desk goes on from the log."""
-        log.exception("a batch of %s failed", self.code)
-        for waiting in batch:
-            _tell(waiting, FAILED)
-        await self._recover([])
+    def _has_work(self) -> bool:
+        return bool(self._queue or self.fanout.lagging or self._heard > self.session.seq or self._is_due())
+
+    async def _take_turn(self) -> None:
+        batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
+        if batch or self._heard > self.session.seq:
+            await self._process(batch)
+            await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
+        try:
+            if self._is_due():
+                self._deliver()
+            self.fanout.catch_up(asyncio.get_running_loop().time() + CATCH_UP)
+        except Exception:  # something broke that nobody had thought of: what is on disk is told the next time
+            log.exception("a delivery of %s failed", self.code)
 
     async def _process(self, batch: list[Waiting]) -> None:
         before, turn = self.session.seq, Turn()
         stored = await self._append(batch, turn)
-        for waiting, answer in turn.answers:
-            _tell(waiting, answer if stored else NOT_STORED)
+        undecided = batch[len(turn.answers) :]
+        for answer, command, told in turn.answers:
+            answer(command, told if stored else NOT_STORED)
+        if not turn.answers:  # the log could not even be taken: none of it was looked at
+            for command, _, answer in undecided:
+                answer(command, NOT_STORED)
+            undecided = []
         if self._broken or not stored:
-            await self._recover(batch[len(turn.answers) :])
-        await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
+            await self._recover(undecided)
         if self.session.seq > before:
-            self._publish_soon()
-            self._deadlines_changed.set()
+            self._heard = max(self._heard, self.session.seq)
+            self._timekeeper.look_again()
 
     async def _append(self, batch: list[Waiting], turn: Turn) -> bool:
         """Decide the batch and put it on disk; False if that failed."""
-        urns = turn.urns if any(w.command.name in OPENING_URNS for w in batch) else None
+        urns = turn.urns if any(command.name in OPENING_URNS for command, *_ in batch) else None
         try:
             await self.journal.append(
-                self.code, self.session.seq, lambda _: self._decide_all(batch, turn), urns
+                self.code, self.session.seq, lambda tail: self._decide_all(batch, tail, turn), urns
             )
-        except (JournalError, Conflict):
+        except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
             return False
         for item in turn.personal:
             self.directory.update(item)
         return True
 
-    def _decide_all(self, batch: list[Waiting], turn: Turn) -> Batch:
-        """What the batch leads to."""
-        before = self.session.seq
-        for waiting in batch:
-            turn.answers.append((waiting, self._decide(waiting, turn)))
+    def _decide_all(self, batch: list[Waiting], tail: Sequence[Event], turn: Turn) -> Batch:
+        """What the batch leads to, after what others have appended meanwhile."""
+        for event in tail:
+            self.session.evolve(event)
+        before, now = self.session.seq, self.now()
+        for command, sender, answer in batch:
+            turn.answers.append((answer, command, self._decide(command, sender, now, turn)))
             if self._broken:
                 break
         records = () if self._broken else records_of(self.session, before)
         return Batch(tuple(turn.events), tuple(turn.personal), tuple(records), tuple(turn.slips))
 
-    def _decide(self, waiting: Waiting, turn: Turn) -> int | Refused:
-        command = waiting.command
-        known = self.session.answered.get(_own_id(waiting.sender, command.id))
+    def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
+        # Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command.
+        own_id = f"{sender}:{command.id}"
+        known = self.session.answered.get(own_id)
         if known is not None:
             return known
-        mine = command._replace(id=_own_id(waiting.sender, command.id))
+        mine = command._replace(id=own_id)
         if command.name in OPENING_URNS:
             mine = mine._replace(urns=filled(turn.urns, turn.slips))
         try:
-            told = self.session.act(mine, waiting.sender, self.now())
+            told = self.session.act(mine, sender, now)
         except Exception:
             log.exception("deciding %s in %s failed", command.name, self.code)
             self._broken = True
@@ -225,8 +250,7 @@ class Desk:
         self._broken = False
         while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
-        for waiting in undecided:
-            self._queue.put_nowait(waiting)
+        self._queue.extendleft(reversed(undecided))
 
     async def _fold_again(self) -> bool:
         try:
@@ -240,26 +264,37 @@ class Desk:
         """A refusal in words, with times in the session's zone."""
         return self.fanout.renderer.sentence(no, language, self.session.zone)
 
-    # ---- telling
+    # ---- telling everybody
 
-    def _publish_soon(self) -> None:
-        """At once when idle, else at the next tick."""
+    def _is_due(self) -> bool:
+        """Whether a delivery to everybody may begin: at once when idle, else at the next tick."""
+        if self.session.seq <= self.fanout.published or self._delivering is not None:
+            return False
         loop = asyncio.get_running_loop()
-        if self._publishing is not None and not self._publishing.done():
+        if loop.time() < self._next_delivery:
+            loop.call_at(self._next_delivery, self._awake.set)
+            return False
+        return True
+
+    def _deliver(self) -> None:
+        """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns."""
+        begun = asyncio.get_running_loop().time()
+        self._next_delivery = begun + TICK
+        steps = self.fanout.publish()
+        for _ in steps:
+            self._delivering = asyncio.create_task(self._go_on(steps, begun))
             return
-        if loop.time() - self._published_at >= TICK:
-            self._publish()
-        else:
-            self._publishing = asyncio.create_task(self._publish_at_tick())
 
-    def _publish(self) -> None:
-        self._published_at = asyncio.get_running_loop().time()
-        self.fanout.publish()
-
-    async def _publish_at_tick(self) -> None:
-        await asyncio.sleep(max(0.0, self._published_at + TICK - asyncio.get_running_loop().time()))
-        async with self.settled:
-            self._publish()
+    async def _go_on(self, steps: Iterator[None], begun: float) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await asyncio.sleep(0)
+            for _ in steps:
+                await asyncio.sleep(0)
+        finally:
+            self._delivering = None
+            self._next_delivery = max(begun + TICK, begun + (loop.time() - begun) / SHARE)
+            self._awake.set()
 
     def presence_changed(self) -> None:
         """Somebody has opened or closed a page. It is told late: a page that is being reloaded is not worth a word."""
@@ -269,38 +304,6 @@ class Desk:
     async def _notice_presence(self) -> None:
         await asyncio.sleep(NOTICE_SECONDS)
         async with self.settled:
-            self.hall.connected = {outlet.person for outlet in self.fanout.outlets}
+            self.hall.connected = set(self.fanout.roll.people)
             self.hall.presence_version += 1
             self.fanout.tell_presence()
-
-    # ---- time
-
-    async def _keep_time(self) -> None:
-        """Send what is due, as a sender like any other; its ids make each deadline happen once."""
-        while True:
-            self._deadlines_changed.clear()
-            due, now = self._due(), self.now()
-            for at, phase, name, key in due:
-                if at <= now:
-                    command = Command(name, f"{phase}:{name}:{key}:{at:.3f}", phase, {"key": key}, new_seed())
-                    await self.submit(command, CLOCK)
-            await self._sleep_until(next((at for at, *_ in due if at > now), None))
-
-    def _due(self) -> list[tuple[float, str, str, str]]:
-        """Every deadline, soonest first; none while a rule that names them is broken, so that the rest goes on."""
-        try:
-            return sorted((d.at, phase, d.command, d.key) for phase, d in self.session.deadlines())
-        except Exception:
-            log.exception("the deadlines of %s cannot be told", self.code)
-            return []
-
-    async def _sleep_until(self, at: float | None) -> None:
-        seconds = WAKE_SECONDS if at is None else max(0.0, self.clock.real_seconds(at - self.now()))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(min(seconds, WAKE_SECONDS)):
-                await self._deadlines_changed.wait()
-
-
-def _own_id(sender: str, command_id: str) -> str:
-    """Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command."""
-    return f"{sender}:{command_id}"

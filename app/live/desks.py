@@ -24,6 +24,7 @@ class Desks:
     clock: RaceClock
     renderer: Renderer
     base_url: str
+    beat_seconds: float
 
     def __post_init__(self) -> None:
         self._open: dict[str, Desk] = {}
@@ -44,7 +45,15 @@ class Desks:
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
         hall = Hall(session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
-        desk = Desk(code, self.journal, self.clock, directory, lambda hall: Fanout(hall, self.renderer), hall)
+        desk = Desk(
+            code,
+            self.journal,
+            self.clock,
+            directory,
+            lambda hall: Fanout(hall, self.renderer),
+            hall,
+            self.beat_seconds,
+        )
         await desk.open()
         self._open[code] = desk
         return desk

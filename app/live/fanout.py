@@ -1,8 +1,9 @@
-"""Who is listening, and what they have not heard yet. One cursor (the last seq sent) for each socket.
+"""Who is listening, and what they have not heard yet.
 
-Frames are rendered and encoded once for each view, language, scope and cursor, and the one string goes to every socket
-that shares them. A socket that is still busy sending gets nothing; when it has drained it asks for everything since its
-own cursor, so a slow phone slows nobody and holds no more memory than one delivery.
+A delivery renders what has changed once for each audience (a view, a language, the scopes that are not a person's
+own), and the one encoded frame goes to every socket of it. What is a person's own, and what a socket has missed that
+was busy, is caught up by itself: everything since the socket's own cursor. So a slow phone slows nobody and holds no
+more memory than its line has room for, and what nobody of an audience can see costs that audience nothing.
 """
 
 from __future__ import annotations
@@ -10,61 +11,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from app.live import wire
+from app.live.frame import Frame
 from app.live.hall import Hall
+from app.live.outlet import RELOAD, Audience, Outlet, Reader
 from app.live.render import Renderer, scopes_for
+from app.live.roll import Roll
 from app.live.views import language_of, may_see
+from sessions.audience import EVERYBODY, scope_of, scope_type
 
 log = logging.getLogger(__name__)
 
-MAX_WAITING = 256
-"""Frames waiting for one socket (acks and the like) beyond which it is closed as too slow."""
-SEND_SECONDS = 20.0
-"""How long one frame may take to leave before the socket is closed as too slow."""
-
-
-Cache = dict[tuple[str | int | None, ...], str]
-"""What one delivery has rendered (by view, language, scope and cursor) and encoded (by that and the seq) already."""
-
-
-class TooSlow(Exception):
-    """The socket does not drain; it is closed with 1013 and may come back."""
-
-
-class PutOut(Exception):
-    """Its person may not see the view any more; the socket is closed with 1008 and stays away."""
-
-
-@dataclass(eq=False)
-class Outlet:
-    """One open socket: what its page shows, and what is on its way to it."""
-
-    view: str
-    person: str
-    language: str
-    scopes: tuple[str, ...]
-    send: Callable[[str], Awaitable[None]]
-    cursor: int | None = None
-    """The last seq it was sent; None until it said where it stands."""
-    waiting: deque[str] = field(default_factory=deque)
-    awake: asyncio.Event = field(default_factory=asyncio.Event)
-    behind: bool = False
-    busy: bool = False
-    unwanted: bool = False
-
-    def put(self, *frames: str) -> None:
-        """Queue frames behind what is waiting."""
-        self.waiting.extend(frames)
-        self.awake.set()
-
-    def put_out(self) -> None:
-        """Nothing more goes to this socket but the word to load the page anew, which says why."""
-        self.waiting.clear()
-        self.unwanted, self.behind = True, False
-        self.put(wire.RELOAD)
+NOT_ALLOWED = 1008
+SLICE = 200
+"""Sockets that are written to before others get their turn."""
+EVERY_SCOPE = "*"
 
 
 class Fanout:
@@ -72,28 +35,31 @@ class Fanout:
 
     def __init__(self, hall: Hall, renderer: Renderer) -> None:
         self.hall, self.renderer = hall, renderer
-        self.outlets: set[Outlet] = set()
+        self.roll = Roll()
+        self.published = hall.session.seq
+        """Everything up to here has been handed to every socket that is not behind."""
+        self.lagging: deque[Outlet] = deque()
+        """Sockets that are behind and may be written to."""
+        self.full: set[Outlet] = set()
+        """Sockets that are behind and have no room."""
+        self._undrawn: list[Outlet] = []
+        """Sockets whose view could not be drawn: they stay behind until the next delivery tries again."""
+        self._texts: dict[tuple[str, str, str, int], str] = {}
+        """What has been rendered of one state of the session: by view, language, scope and cursor."""
+        self._frames: dict[tuple[str, int | None], Frame] = {}
+        self._texts_at = -1
+        self._broken: set[tuple[str, str]] = set()
 
-    def publish(self) -> None:
-        """Hand every idle socket what has changed since its cursor. Only called between a commit and the next batch."""
-        cache: Cache = {}
-        broken: set[tuple[str, str]] = set()
-        for outlet in self.outlets:
-            if not may_see(self.hall.session, outlet.person, outlet.view):
-                outlet.put_out()
-            elif outlet.busy or outlet.waiting:
-                outlet.behind = True
-            elif (outlet.view, outlet.language) not in broken:
-                self._hand(outlet, cache, broken)
+    # ---- who is there
 
-    def _hand(self, outlet: Outlet, cache: Cache, broken: set[tuple[str, str]]) -> None:
-        """A view that cannot be drawn costs its own sockets this delivery, and nobody else anything."""
-        try:
-            if frames := self.frames(outlet, cache):
-                outlet.put(*frames)
-        except Exception:
-            log.exception("the view %s could not be drawn for %s", outlet.view, outlet.person)
-            broken.add((outlet.view, outlet.language))
+    def add(self, outlet: Outlet) -> None:
+        """A socket is open. It hears nothing before it has said where it stands."""
+        self.roll.add(outlet)
+
+    def remove(self, outlet: Outlet) -> None:
+        """A socket is gone."""
+        self.roll.remove(outlet)
+        self.full.discard(outlet)
 
     def can_resume(self, person: str, seq: int | None) -> bool:
         """Whether a page of that seq can be caught up; if not it is loaded anew. It cannot if it is of another log,
@@ -102,79 +68,219 @@ class Fanout:
         member = session.people.get(person)
         return seq is not None and member is not None and member.placed_seq <= seq <= session.seq
 
-    def frames(self, outlet: Outlet, cache: Cache | None = None) -> list[str]:
-        """What a socket has not heard, as frames, and its cursor moved; the last frame carries the seq."""
+    def resume(self, outlet: Outlet, seq: int | None) -> None:
+        """A page says where it stands; it will get what it missed, or is told to load itself anew."""
+        if not self.can_resume(outlet.person, seq):
+            outlet.line.push(RELOAD)
+            return
+        outlet.cursor = outlet.shared = seq or 0
+        self._wait_for_own_turn(outlet)
+
+    def drained(self, outlet: Outlet) -> None:
+        """A line that was full has room again."""
+        if outlet in self.full:
+            self.full.discard(outlet)
+            self.lagging.append(outlet)
+
+    # ---- a delivery to everybody
+
+    def publish(self) -> Iterator[None]:
+        """Find out what has changed since the last delivery, at once; then write it, a slice of sockets in each step.
+
+        Called only between a commit and the next batch. The steps may be taken later: they render nothing.
+        """
+        since, seq = self.published, self.hall.session.seq
+        scopes = self._scopes_changed(since)
+        self._broken.clear()
+        self.lagging.extend(self._undrawn)
+        self._undrawn.clear()
+        for person in self._people_placed(since):
+            self._place(person)
+        own = self.roll.people if EVERY_SCOPE in scopes else (scope_of(s) for s in scopes if _is_own(s))
+        for outlet in [outlet for person in own for outlet in self.roll.of_person(person)]:
+            self._fall_behind(outlet)
+        return self._write([*self._changed_audiences(since, scopes)], seq)
+
+    def _scopes_changed(self, since: int) -> set[str]:
+        scopes = set()
+        for ref, seq in reversed(self.hall.session.touched.items()):
+            if seq <= since:
+                break
+            scopes.add(ref.scope)
+        return scopes
+
+    def _people_placed(self, since: int) -> list[str]:
+        """Who came to another place since a seq."""
+        people = []
+        for person, seq in reversed(self.hall.session.placed.items()):
+            if seq <= since:
+                break
+            people.append(person)
+        return people
+
+    def _place(self, person: str) -> None:
+        for outlet in [*self.roll.of_person(person)]:
+            if not may_see(self.hall.session, person, outlet.view):
+                outlet.put_out(NOT_ALLOWED)
+            else:
+                self._fall_behind(outlet)
+
+    def _changed_audiences(self, since: int, scopes: set[str]) -> Iterator[tuple[Audience, Frame, Frame]]:
+        """Each audience for which there is something new, with the frame that carries the seq and the one without."""
+        seq = self.hall.session.seq
+        for (view, language), hearing in self.roll.hearing.items():
+            changed = set(hearing) if EVERY_SCOPE in scopes else hearing.keys() & scopes
+            telling = (scope for scope in changed if self._text(view, language, scope, since))
+            for audience in {audience: None for scope in telling for audience in hearing[scope]}:
+                text = "".join(self._text(view, language, scope, since) for scope in audience.scopes)
+                yield audience, self._frame(text, seq), self._frame(text, None)
+            if (view, language) in self._broken:
+                for outlet in self.roll.of_view(view, language):
+                    self._fall_behind(outlet)
+
+    def _write(self, news: list[tuple[Audience, Frame, Frame]], seq: int) -> Iterator[None]:
+        written = 0
+        for audience, sealed, unsealed in news:
+            for outlet in [*self.roll.audience(audience)]:
+                self._hand(outlet, sealed, unsealed, seq)
+                written += 1
+                if written % SLICE == 0:
+                    yield
+        self.published = max(self.published, seq)
+
+    def _hand(self, outlet: Outlet, sealed: Frame, unsealed: Frame, seq: int) -> None:
+        if outlet.cursor is None or outlet.shared >= seq or outlet.unwanted:
+            return
+        if outlet.line.full:
+            self._fall_behind(outlet)
+        elif not outlet.behind:
+            outlet.line.push(sealed)
+            outlet.cursor = outlet.shared = seq
+        elif outlet.shared >= self.published:  # else the frame is not all that it lacks
+            outlet.line.push(unsealed)
+            outlet.shared = seq
+
+    # ---- one socket by itself
+
+    def _fall_behind(self, outlet: Outlet) -> None:
+        if outlet.cursor is not None and not outlet.behind:
+            outlet.stands_at(self.published)
+            self._wait_for_own_turn(outlet)
+
+    def _wait_for_own_turn(self, outlet: Outlet) -> None:
+        outlet.behind = True
+        if not outlet.line.full:
+            self.lagging.append(outlet)
+        elif outlet not in self.full:
+            self.full.add(outlet)
+            outlet.full_since = asyncio.get_running_loop().time()
+
+    def catch_up(self, until: float) -> None:
+        """Catch up sockets that are behind, until a moment of the loop's clock, while nothing is undecided."""
+        clock = asyncio.get_running_loop().time
+        while self.lagging and clock() < until:
+            self.catch_up_one(self.lagging.popleft())
+
+    def catch_up_one(self, outlet: Outlet) -> None:
+        """Tell one socket everything that it has not heard."""
+        if outlet.line.full:
+            self._wait_for_own_turn(outlet)
+            return
+        if outlet not in self.roll or outlet.unwanted:
+            return
+        outlet.behind = False
+        try:
+            frame = self.missed(outlet)
+        except (
+            Exception
+        ):  # a view that cannot be drawn costs its own sockets a delay, and nobody else anything
+            self._cannot_draw(outlet.view, outlet.language, outlet.person)
+            outlet.behind = True
+            self._undrawn.append(outlet)
+            return
+        if frame is not None:
+            outlet.line.push(frame)
+
+    def missed(self, reader: Reader) -> Frame | None:
+        """What a page has not heard (None if nothing), as a frame with the seq, to which the page is moved on."""
         session = self.hall.session
-        if outlet.cursor is None or outlet.cursor >= session.seq:
-            return []
-        if language_of(session, outlet.person, outlet.view) != outlet.language:
-            return [wire.RELOAD]
-        scopes = scopes_for(outlet.view, session.scopes(outlet.person))
-        if scopes != outlet.scopes:
-            return self._other_scopes(outlet, scopes)
-        cache = {} if cache is None else cache
-        bundles = [self._changes(outlet, scope, cache) for scope in scopes]
-        return self._sealed(outlet, [bundle for bundle in bundles if bundle], cache)
+        if reader.cursor is None or reader.cursor >= session.seq:
+            return None
+        if language_of(session, reader.person, reader.view) != reader.language:
+            return RELOAD
+        scopes = scopes_for(reader.view, session.scopes(reader.person))
+        if not set(reader.scopes) <= set(scopes):
+            return RELOAD
+        shared, own = self._missed_shared(reader), self._missed_own(reader)
+        if scopes != reader.scopes:  # a team, a role: what it brings is sent whole
+            own += self._whole(reader, [scope for scope in scopes if scope not in reader.scopes])
+            self.roll.rename(reader, scopes)
+        reader.stands_at(session.seq)
+        if own:
+            return Frame(wire.frame((shared, own), session.seq))
+        return self._frame(shared, session.seq) if shared else None
 
-    def _changes(self, outlet: Outlet, scope: str, cache: Cache) -> str:
-        assert outlet.cursor is not None
-        key = (outlet.view, outlet.language, scope, outlet.cursor)
-        if key not in cache:
-            cache[key] = "".join(
-                self.renderer.changes(self.hall, outlet.view, scope, outlet.language, outlet.cursor)
-            )
-        return cache[key]
+    def _missed_shared(self, reader: Reader) -> str:
+        since = max(reader.shared, reader.cursor or 0)
+        texts = (self._changes(reader.view, reader.language, scope, since) for scope in reader.scopes_shared)
+        return "".join(texts)
 
-    def _sealed(self, outlet: Outlet, bundles: list[str], cache: Cache) -> list[str]:
-        seq = outlet.cursor = self.hall.session.seq
-        keys = [(bundle, None) for bundle in bundles[:-1]] + [(bundle, seq) for bundle in bundles[-1:]]
-        return [cache.get(key) or cache.setdefault(key, wire.frame(key[:1], key[1])) for key in keys]
+    def _missed_own(self, reader: Reader) -> str:
+        hall, view, language, since = self.hall, reader.view, reader.language, reader.cursor or 0
+        texts = (self.renderer.changes(hall, view, scope, language, since) for scope in reader.scopes_own)
+        return "".join(fragment for fragments in texts for fragment in fragments)
 
-    def _other_scopes(self, outlet: Outlet, scopes: tuple[str, ...]) -> list[str]:
-        """Somebody's place has changed (team, role). What was added is sent whole; anything else needs a new page."""
-        added = [scope for scope in scopes if scope not in outlet.scopes]
-        kept = set(outlet.scopes) <= set(scopes)
-        if not kept:
-            return [wire.RELOAD]
-        bundles = [self._changes(outlet, scope, {}) for scope in outlet.scopes]
-        bundles += [
-            "".join(self.renderer.everything(self.hall, outlet.view, s, outlet.language)) for s in added
-        ]
-        outlet.scopes = scopes
-        return self._sealed(outlet, [bundle for bundle in bundles if bundle], {})
+    def _whole(self, reader: Reader, scopes: list[str]) -> str:
+        fragments = (self.renderer.everything(self.hall, reader.view, s, reader.language) for s in scopes)
+        return "".join(fragment for some in fragments for fragment in some)
+
+    # ---- rendered once
+
+    def _text(self, view: str, language: str, scope: str, since: int) -> str:
+        """As _changes; "" where the view cannot be drawn, which is logged once for a delivery."""
+        if (view, language) in self._broken:
+            return ""
+        try:
+            return self._changes(view, language, scope, since)
+        except Exception:
+            self._broken.add((view, language))
+            self._cannot_draw(view, language, scope)
+            return ""
+
+    def _changes(self, view: str, language: str, scope: str, since: int) -> str:
+        if self._texts_at != self.hall.session.seq:
+            self._texts.clear()
+            self._frames.clear()
+            self._texts_at = self.hall.session.seq
+        key = (view, language, scope, since)
+        if key not in self._texts:
+            self._texts[key] = "".join(self.renderer.changes(self.hall, view, scope, language, since))
+        return self._texts[key]
+
+    def _frame(self, text: str, seq: int | None) -> Frame:
+        """Fragments as a frame, one for whoever gets the same."""
+        key = (text, seq)
+        if key not in self._frames:
+            self._frames[key] = Frame(wire.frame((text,), seq))
+        return self._frames[key]
+
+    def _cannot_draw(self, view: str, language: str, who: str) -> None:
+        log.exception("the view %s (%s) could not be drawn for %s", view, language, who)
+
+    # ---- outside the log
 
     def tell_presence(self) -> None:
         """Who is connected has changed: told to the views that show it, outside the log and its seq."""
-        told: dict[tuple[str, str], str] = {}
-        for outlet in self.outlets:
-            key = (outlet.view, outlet.language)
-            if key not in told:
-                told[key] = self.renderer.presence(self.hall, *key)
-            if told[key] and outlet.cursor is not None and not outlet.unwanted:
-                outlet.put(wire.frame((told[key],), None))
+        for view, language in [*self.roll.hearing]:
+            if text := self.renderer.presence(self.hall, view, language):
+                self._tell_view(view, language, Frame(wire.frame((text,), None)))
 
-    async def run(self, outlet: Outlet, settled: asyncio.Lock) -> None:
-        """Send what is waiting for a socket until it is cancelled or too slow (TooSlow)."""
-        while True:
-            await outlet.awake.wait()
-            outlet.awake.clear()
-            outlet.busy = True
-            while outlet.waiting or outlet.behind:
-                await self._send_waiting(outlet)
-                if outlet.behind:
-                    async with settled:
-                        outlet.behind = False
-                        outlet.waiting.extend(self.frames(outlet))
-            outlet.busy = False
-            if outlet.unwanted:
-                raise PutOut
+    def _tell_view(self, view: str, language: str, frame: Frame) -> None:
+        for audience in self.roll.hearing[view, language].get(EVERYBODY, ()):
+            for outlet in self.roll.audience(audience):
+                if outlet.cursor is not None and not (outlet.unwanted or outlet.line.full):
+                    outlet.line.push(frame)
 
-    async def _send_waiting(self, outlet: Outlet) -> None:
-        while outlet.waiting:
-            if len(outlet.waiting) > MAX_WAITING:
-                raise TooSlow
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await outlet.send(outlet.waiting.popleft())
-            except TimeoutError:
-                raise TooSlow from None
+
+def _is_own(scope: str) -> bool:
+    return scope_type(scope) == "person"

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.live import wire
-from app.live.desk import Desk, new_seed
-from app.live.fanout import Outlet
+from app.live.desk import Desk
+from app.live.outlet import RELOAD, Reader
 from app.live.render import scopes_for
 from app.live.views import PHONE_VIEWS, focused, language_of, may_see
 from app.live.visitors import renew_cookie, visitor
@@ -79,7 +79,7 @@ async def do(request: Request) -> Response:
     if desk is None or who is None or not may_see(desk.session, who.person, view):
         return _not_taken(request, fields["id"], "not_yours", 403)
     try:
-        command = wire.command_from(fields, new_seed())
+        command = wire.command_from(fields, wire.new_seed())
     except wire.Malformed:
         return _not_taken(request, fields["id"], "malformed", 400)
     told = await desk.submit(command, who.person)
@@ -126,13 +126,9 @@ async def since(request: Request) -> Response:
         if not may_see(desk.session, who.person, view):
             return Response(status_code=403)
         if not desk.fanout.can_resume(who.person, seq):
-            return Response(wire.RELOAD, media_type="application/json")
+            return Response(RELOAD.text, media_type="application/json")
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
         shown = focused(view, request.query_params.get("phase", ""))
-        frames = desk.fanout.frames(Outlet(shown, who.person, language, scopes, _nowhere, seq))
-    return HTMLResponse("".join(frames)) if frames else Response(status_code=204)
-
-
-async def _nowhere(frame: str) -> None:
-    """The frames of a poll go into its answer, not to a socket."""
+        missed = desk.fanout.missed(Reader(shown, who.person, language, scopes, seq))
+    return HTMLResponse(missed.text) if missed else Response(status_code=204)

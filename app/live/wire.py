@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,12 +21,17 @@ class Malformed(ValueError):
     """A frame or form that is not a command. The text says what is wrong with it."""
 
 
-def ack(command_id: str, seq: int) -> str:
-    return orjson.dumps({"ack": command_id, "seq": seq}).decode()
+def new_seed() -> int:
+    """The randomness of one command; it is drawn out here, so that the rules stay pure."""
+    return secrets.randbits(48)
 
 
-def refused(command_id: str, reason: str, message: str) -> str:
-    return orjson.dumps({"refused": command_id, "reason": reason, "message": message}).decode()
+def ack(command_id: str, seq: int) -> bytes:
+    return orjson.dumps({"ack": command_id, "seq": seq})
+
+
+def refused(command_id: str, reason: str, message: str) -> bytes:
+    return orjson.dumps({"refused": command_id, "reason": reason, "message": message})
 
 
 def beat(number: int, now: float) -> str:
@@ -42,7 +48,7 @@ def frame(fragments: Iterable[str], seq: int | None) -> str:
     return f'<hx-partial hx-target="body" hx-swap="{swap}">{"".join(fragments)}</hx-partial>'
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse(text: str | bytes) -> dict[str, Any]:
     """A frame from a browser as a flat mapping. Raises Malformed."""
     try:
         data = orjson.loads(text)

@@ -20,7 +20,6 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from app.live import wire
 from app.live.clock import RaceClock
 from app.live.desk import Desk
-from app.live.fanout import Outlet
 from app.people.codes import new_code
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.cast import Part
@@ -279,12 +278,14 @@ class Race:
 
     async def _say_word(self) -> None:
         """To every socket, once it has been sent everything else."""
-        outlets = self.desk.fanout.outlets
+        fanout, session = self.desk.fanout, self.desk.session
         async with asyncio.timeout(SECONDS):
-            while not all(_idle(outlet, self.desk.session.seq) for outlet in outlets):
+            while fanout.published < session.seq or any(
+                o.behind or o.cursor is None for o in fanout.roll.outlets
+            ):
                 await asyncio.sleep(0.01)
-        for outlet in outlets:
-            outlet.put(f'{{"word":{self.word}}}')
+        for outlet in fanout.roll.outlets:
+            outlet.line.tell(f'{{"word":{self.word}}}'.encode())
 
     async def _heard(self, page: Page) -> bool:
         """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""
@@ -295,10 +296,6 @@ class Race:
         except PlaywrightTimeout:
             return False
         return True
-
-
-def _idle(outlet: Outlet, seq: int) -> bool:
-    return not (outlet.busy or outlet.waiting or outlet.behind) and outlet.cursor == seq
 
 
 @asynccontextmanager

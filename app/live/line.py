@@ -1,0 +1,101 @@
+"""The way out of one socket: frames that are already encoded, and how much of them is still waiting.
+
+Our own uvicorn protocol offers itself as such a line in the ASGI scope (see protocol.py). Where it is absent, on
+another server or in a test client, a ``PlainLine`` does the same through ``send``, with a task of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Protocol
+
+from app.live.frame import Frame
+
+EXTENSION = "race.frames"
+"""The name in the scope's ``extensions``."""
+ROOM = 64 * 1024
+"""Bytes that may wait for one socket; with more it is full, and gets nothing but answers until it has drained."""
+
+Said = Callable[[str | bytes], None]
+"""Takes what the browser says: the text of one message."""
+
+
+class Line(Protocol):
+    """What the fan-out writes to."""
+
+    full: bool
+    """More than ROOM bytes are waiting."""
+
+    def listen(self, said: Said, drained: Callable[[], None]) -> None:
+        """From now on messages go to ``said``, and ``drained`` is called when the line is full no more."""
+
+    def push(self, frame: Frame) -> None:
+        """Send a frame that many sockets share."""
+
+    def tell(self, text: bytes) -> None:
+        """Send a short text of this socket's own."""
+
+    def waiting(self) -> int:
+        """Bytes that have not left yet."""
+
+    def close(self, code: int) -> None:
+        """Say goodbye with a code; what is still waiting goes first if the other side takes it."""
+
+
+class PlainLine:
+    """A line over ASGI's own ``send``. ``hang_up`` closes the socket with a code."""
+
+    def __init__(
+        self, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
+    ) -> None:
+        self.full = False
+        self._send, self._hang_up = send, hang_up
+        self._texts: deque[str] = deque()
+        self._size = 0
+        self._code: int | None = None
+        self._awake = asyncio.Event()
+        self._drained: Callable[[], None] = lambda: None
+
+    def listen(self, said: Said, drained: Callable[[], None]) -> None:
+        """Messages come by ASGI's ``receive`` here, so ``said`` is not needed."""
+        self._drained = drained
+
+    def push(self, frame: Frame) -> None:
+        self._put(frame.text)
+
+    def tell(self, text: bytes) -> None:
+        self._put(text.decode())
+
+    def _put(self, text: str) -> None:
+        self._texts.append(text)
+        self._size += len(text)
+        self.full = self.full or self._size > ROOM
+        self._awake.set()
+
+    def waiting(self) -> int:
+        return self._size
+
+    def close(self, code: int) -> None:
+        self._code = code
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send what is waiting, until the socket is gone or closed."""
+        with suppress(RuntimeError, OSError):  # it is gone; whoever reads from it hears of that
+            while self._code is None:
+                await self._awake.wait()
+                self._awake.clear()
+                await self._empty()
+            await self._hang_up(self._code)
+
+    async def _empty(self) -> None:
+        while self._texts:
+            text = self._texts.popleft()
+            await self._send(text)
+            self._size -= len(text)
+        if self.full:
+            self.full = False
+            self._drained()

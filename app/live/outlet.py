@@ -1,0 +1,68 @@
+"""One page that is kept up to date: what it shows, how far it has been told, and the line it hears by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.live import wire
+from app.live.frame import Frame
+from app.live.line import Line
+
+RELOAD = Frame(wire.RELOAD)
+
+
+class Audience(NamedTuple):
+    """Everybody who is told the same: a view, a language, and the scopes that are not a person's own."""
+
+    view: str
+    language: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Reader:
+    """A page and where it stands. ``cursor`` is the seq up to which it knows everything, ``shared`` that up to which it
+    knows what it shares with its audience; ``cursor`` is None until the page has said where it stands."""
+
+    view: str
+    person: str
+    language: str
+    scopes: tuple[str, ...]
+    cursor: int | None = None
+    shared: int = 0
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(self.view, self.language, self.scopes_shared)
+
+    @property
+    def scopes_shared(self) -> tuple[str, ...]:
+        return tuple(scope for scope in self.scopes if not scope.startswith("person:"))
+
+    @property
+    def scopes_own(self) -> tuple[str, ...]:
+        return tuple(scope for scope in self.scopes if scope.startswith("person:"))
+
+    def stands_at(self, seq: int) -> None:
+        """It knows everything up to ``seq`` (and nothing that it knew is taken back)."""
+        self.cursor, self.shared = max(seq, self.cursor or 0), max(seq, self.shared)
+
+
+@dataclass(eq=False, slots=True)
+class Outlet(Reader):
+    """A reader with an open socket."""
+
+    line: Line = field(kw_only=True)
+    behind: bool = False
+    """It has to be caught up by itself before its seq may move on."""
+    full_since: float = 0.0
+    """When it fell behind with a full line, by the loop's clock."""
+    unwanted: bool = False
+
+    def put_out(self, code: int) -> None:
+        """Nothing more goes to this socket but the word to load the page anew, which says why."""
+        if not self.unwanted:
+            self.unwanted = True
+            self.line.push(RELOAD)
+            self.line.close(code)
