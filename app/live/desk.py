@@ -221,8 +221,7 @@ class Desk:
         return Batch(tuple(turn.events), tuple(turn.personal), tuple(records), tuple(turn.slips))
 
     def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
-        # Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command.
-        own_id = f"{sender}:{command.id}"
+        own_id = _own_id(sender, command.id)
         known = self.session.answered.get(own_id)
         if known is not None:
             return known
@@ -307,3 +306,8 @@ class Desk:
             self.hall.connected = set(self.fanout.roll.people)
             self.hall.presence_version += 1
             self.fanout.tell_presence()
+
+
+def _own_id(sender: str, command_id: str) -> str:
+    """Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command."""
+    return f"{sender}:{command_id}"
