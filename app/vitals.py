@@ -25,7 +25,7 @@ def open_now(desks: Desks) -> OpenNow:
     """What is open in this process."""
     sockets: Counter[str] = Counter()
     for desk in desks.open:
-        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.outlets)
+        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.roll.outlets)
     return OpenNow(sockets, sum(desk.waiting for desk in desks.open), len(desks.open))
 
 
