@@ -16,6 +16,7 @@ from app.cli.trouble import Trouble
 from app.rehearsal.browser import Browser, Place, Unexpected
 from app.rehearsal.server import Server
 from app.setup import ROOT
+from tests.databases import new_place
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -39,7 +40,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "export", "verify"):
+    for name in ("demo", "serve", "new", "rehearse", "migrate", "export", "verify", "move"):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
@@ -179,3 +180,40 @@ def test_a_server_for_every_network_is_found_at_an_address_of_this_machine() -> 
 
 def test_without_a_server_links_lead_to_the_default_address(tmp_path: Path) -> None:
     assert noted(tmp_path) == DEFAULT
+
+
+def test_a_session_moves_to_postgres_and_back_and_the_one_who_asks_is_told_where_it_stayed(
+    command: Command, tmp_path: Path
+) -> None:
+    home, url, other = tmp_path / "home", new_place("postgres", tmp_path).url, tmp_path / "other"
+    code = json.loads(command("new", "race48", "--data", home, "--json")[1])["code"]
+    status, out, err = command("move", code, "--from-data", home, "--to-url", url)
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{code} is in PostgreSQL /race_")
+    assert f"It was left in {home} as well." in out
+    assert command("move", code.lower(), "--from-url", url, "--to-data", other)[0] == 0
+    status, _, err = command("move", code, "--from-data", other, "--to-url", url)
+    assert (status, err.startswith(f"{code} was not moved to PostgreSQL")) == (1, True)
+    heads = [
+        command("export", code, *where, "--out", tmp_path / "x.zip")[1].split()[-1]
+        for where in (("--data", home), ("--database-url", url), ("--data", other))
+    ]
+    assert len(set(heads)) == 1
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        ("--from-data", "a"),
+        ("--from-data", "a", "--to-data", "b", "--to-url", "postgresql:///x"),
+        ("--to-data", "b"),
+        ("--from-data", "a", "--to-url", "mysql:///x"),
+    ],
+)
+def test_a_move_says_from_where_and_to_where(
+    command: Command, tmp_path: Path, where: tuple[str, ...]
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "race.sqlite").touch()
+    places = [str(tmp_path / word) if len(word) == 1 else word for word in where]
+    assert command("move", "7K3MQX9T", *places)[0] == 2

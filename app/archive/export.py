@@ -45,10 +45,11 @@ def export(database: Database, code: str, out: Path, progress: Progress | None =
 
     Everything is read in one transaction, so a server at work on the same data changes nothing under way.
     """
-    return database.read_now(lambda db: _export(db, code, out, progress or _silent))
+    return database.read_now(lambda db: export_from(db, code, out, progress or _silent))
 
 
-def _export(db: Connection, code: str, out: Path, progress: Progress) -> Head:
+def export_from(db: Connection, code: str, out: Path, progress: Progress) -> Head:
+    """As ``export``, from an open transaction."""
     head = head_of(db, code)
     if head is None:
         raise LookupError(f"there is no session {code}")

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, migrate, new, rehearse, rights, serve
+from app.cli import demo, export, migrate, move, new, rehearse, rights, serve
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -25,6 +25,7 @@ for command in (
     migrate.migrate,
     export.export,
     export.verify,
+    move.move,
     rights.rights,
 ):
     cli.command()(command)

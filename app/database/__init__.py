@@ -31,6 +31,9 @@ class Database(Protocol):
     def secret(self) -> bytes:
         """What makes the keys of organisations meaningless outside. No export ever has it."""
 
+    async def adopt(self, secret: bytes) -> None:
+        """Take another secret in place of the own one. Processes that are running keep to the old one."""
+
     def db(self) -> AsyncSession:
         """SQLModel's session, for reading: ``async with database.db() as db:``."""
 

@@ -42,6 +42,7 @@ MIGRATING = 0x52414345
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _LOCK = text("SELECT pg_advisory_xact_lock(:number)")
 _KEEP_SECRET = text("INSERT INTO secrets VALUES ('organisations', :value) ON CONFLICT DO NOTHING")
+_ADOPT = text("UPDATE secrets SET value = :value WHERE name = 'organisations'")
 _SECRET = text("SELECT value FROM secrets WHERE name = 'organisations'")
 
 
@@ -92,6 +93,10 @@ class PostgresDatabase:
         if self._secret is None:
             raise RuntimeError("the database was not migrated yet")
         return self._secret
+
+    async def adopt(self, secret: bytes) -> None:
+        await self.write(lambda db: db.execute(_ADOPT, {"value": secret}))
+        self._secret = secret
 
     # ---- reading
 

@@ -50,7 +50,15 @@ class SqliteDatabase:
 
     @cached_property
     def secret(self) -> bytes:
-        return kept_secret(self.path.with_name("organisations.key"))
+        return kept_secret(self._key)
+
+    async def adopt(self, secret: bytes) -> None:
+        self._key.unlink(missing_ok=True)
+        self.secret = kept_secret(self._key, secret)
+
+    @property
+    def _key(self) -> Path:
+        return self.path.with_name("organisations.key")
 
     def db(self) -> AsyncSession:
         return self._sessions()
