@@ -15,6 +15,8 @@ FEWEST = 12
 """With fewer people there is no race: staff, a jury of three, an expert and one team."""
 PER_EXPERT = 12
 MOST_EXPERTS = 5
+PER_EXPERT_IN_A_CROWD = 20
+"""From a hundred people on: questions grow with the teams, and each waits for somebody to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def _roles(people: int) -> Iterator[str]:
     yield from ("facilitator", "co_facilitator", "night_host", "jury_chair", "juror", "juror")
     if people >= 2 * FEWEST:
         yield "juror"
-    yield from ["expert"] * max(1, min(MOST_EXPERTS, people // PER_EXPERT))
+    yield from ["expert"] * max(1, min(MOST_EXPERTS, people // PER_EXPERT), people // PER_EXPERT_IN_A_CROWD)
 
 
 def _name(number: int) -> str:

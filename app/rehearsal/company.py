@@ -53,6 +53,7 @@ class Company:
         self.asked.add((phase, command))
         self.stir()
         for person in able:
+            person.restless = True
             person.line.changed.set()
         return True
 
@@ -66,17 +67,13 @@ class Company:
         return next(spec for spec in self.programme.specs if spec.id == phase)
 
     @property
-    def awake(self) -> list[Person]:
-        return [person for person in self.people if person.here]
-
-    @property
     def waiting(self) -> int:
         """Commands that are on their way and not answered."""
         return sum(len(person.outbox.waiting) for person in self.people)
 
-    def busy(self, seq: int) -> int:
-        """How many have not seen the page at ``seq`` yet, or wait for an answer."""
-        return sum(person.busy(seq) for person in self.awake)
+    def busy(self, seq: int) -> bool:
+        """Whether anybody who is awake has not seen the page at ``seq`` yet, or waits for an answer."""
+        return any(person.here and person.busy(seq) for person in self.people)
 
     def stir(self) -> None:
         """Somebody does something."""

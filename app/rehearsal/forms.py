@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 Values = Mapping[str, str | list[str]]
 TICKED = ("checkbox", "radio")
@@ -39,7 +39,7 @@ class Form:
     place: str
     hidden: dict[str, str] = field(default_factory=dict)
     fields: list[Field] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    _subject: tuple[tuple[str, str], ...] | None = None
 
     @property
     def command(self) -> str:
@@ -55,8 +55,10 @@ class Form:
 
     @property
     def subject(self) -> tuple[tuple[str, str], ...]:
-        """What tells it from others of the same command."""
-        return tuple(sorted(self.hidden.items()))
+        """What tells it from others of the same command. Asked often, and the same once the form has been read."""
+        if self._subject is None:
+            self._subject = tuple(sorted(self.hidden.items()))
+        return self._subject
 
     def names(self) -> set[str]:
         return {field.name for field in self.fields} | set(self.hidden)
@@ -73,7 +75,7 @@ class Form:
 
     def with_fields(self, more: Iterable[Field]) -> Form:
         """The form and some fields that stand outside of it."""
-        return replace(self, fields=[*self.fields, *more])
+        return Form(self.attributes, self.place, self.hidden, [*self.fields, *more])
 
     def filled(self, values: Values) -> dict[str, str | list[str]]:
         """What a browser sends when this is filled in and the form's first button pressed. Raises KeyError for a name

@@ -9,12 +9,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
-
 from app.rehearsal.browser import Browser
 from app.rehearsal.outbox import Outbox
 from app.rehearsal.sheet import Sheet
+from app.rehearsal.socket import Socket, connect
 
 JITTER = (0.1, 0.6)
 """Seconds before a lost connection is tried again, drawn for each try."""
@@ -35,7 +33,8 @@ class Line:
         self.on.set()
         self.connections = 0
         self.sent_away = False
-        self._socket: ClientConnection | None = None
+        self._socket: Socket | None = None
+        self._stale = False
 
     @property
     def path(self) -> str:
@@ -51,7 +50,7 @@ class Line:
         await self.load()
         while not self.sent_away:
             await self.on.wait()
-            with suppress(OSError, WebSocketException, TimeoutError):
+            with suppress(OSError, TimeoutError):
                 await self._talk()
             await asyncio.sleep(self.chance.uniform(*JITTER))
 
@@ -63,51 +62,48 @@ class Line:
         """Hang up, and stay away until ``on`` is set."""
         self.on.clear()
         if self._socket is not None:
-            await self._socket.close(1001)
+            self._socket.close(1001)
 
     async def _talk(self) -> None:
         place = self.browser.place
+        path = f"/s/{self.code}/live?view={self.view}"
         async with place.door:
             socket = await connect(
-                f"ws://{place.host}:{place.port}/s/{self.code}/live?view={self.view}",
-                additional_headers={"Cookie": self.browser.cookie_header},
-                compression=None,
-                max_size=None,
-                open_timeout=OPEN_SECONDS,
+                place.host, place.port, path, self.browser.cookie_header, self._hear, OPEN_SECONDS
             )
-        async with socket:
-            self._socket, self.connections = socket, self.connections + 1
-            sender = asyncio.create_task(self._send(socket))
-            try:
-                await self._listen(socket)
-            finally:
-                self._socket = None
-                sender.cancel()
-        self.sent_away = socket.close_code == STAY_AWAY
+        self._socket, self.connections, self._stale = socket, self.connections + 1, False
+        sender = asyncio.create_task(self._send(socket))
+        try:
+            self.sent_away = await socket.ended == STAY_AWAY
+        finally:
+            self._socket = None
+            sender.cancel()
+            socket.hang_up()
+        if self._stale:
+            await self.load()
 
-    async def _send(self, socket: ClientConnection) -> None:
+    async def _send(self, socket: Socket) -> None:
         """Say where the page stands, then whatever waits, each once on this connection."""
         since = time.perf_counter()
         epoch = self.sheet.body.get("data-epoch", "")
-        await socket.send(json.dumps({"command": "resume", "seq": str(self.sheet.seq), "epoch": epoch}))
+        socket.send(json.dumps({"command": "resume", "seq": str(self.sheet.seq), "epoch": epoch}))
         while True:
             self.outbox.more.clear()
             for sent in self.outbox.due(since):
                 sent.last_at, sent.times = time.perf_counter(), sent.times + 1
-                await socket.send(sent.frame)
+                socket.send(sent.frame)
             await self.outbox.more.wait()
 
-    async def _listen(self, socket: ClientConnection) -> None:
-        async for text in socket:
-            if isinstance(text, str) and text.startswith("{"):
-                if self._hear(json.loads(text)):
-                    await self.load()
-                    return
-            elif isinstance(text, str):
-                self.sheet.apply(text)
-                self.changed.set()
+    def _hear(self, text: str) -> None:
+        """Take in what the server says: a part of the page, or a word to this person."""
+        if not text.startswith("{"):
+            self.sheet.apply(text)
+            self.changed.set()
+        elif self._note(json.loads(text)) and self._socket is not None:
+            self._stale = True
+            self._socket.close(1000)
 
-    def _hear(self, said: dict[str, Any]) -> bool:
+    def _note(self, said: dict[str, Any]) -> bool:
         """Take in an answer or a sign of life; whether the page has to be loaded anew."""
         if "ack" in said:
             self.outbox.acked(str(said["ack"]), int(said["seq"]))

@@ -94,13 +94,15 @@ class Memory:
         """Whether such a command is on its way, or the page does not show yet what came of it."""
         return any(_under_way(sent, sheet) for place, sent in self._last.items() if place[1] == command)
 
-    def learn(self) -> None:
-        """What was refused only for the moment may be tried again."""
-        for command_id in [one for one in self._given if self.outbox.all[one].answered]:
+    def learn(self) -> bool:
+        """What was refused only for the moment may be tried again; whether an answer has come."""
+        answered = [one for one in self._given if self.outbox.all[one].answered]
+        for command_id in answered:
             noted = self._given.pop(command_id)
             if self.outbox.all[command_id].refused in TRY_AGAIN:
                 for what in noted:
                     self._undo(what)
+        return bool(answered)
 
     def _undo(self, what: What) -> None:
         self._tries[what] += 1

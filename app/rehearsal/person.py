@@ -42,6 +42,10 @@ class Person(Memory):
         """The number of my team, as the team's page says it; "" without one."""
         self.here = True
         """Whether the phone is on; nobody waits for a sleeper."""
+        self.restless = True
+        """Whether the next look is a close one, though the page may offer the same as at the last."""
+        self._offered: list[Form] = []
+        """The forms at the last close look."""
         self._looked_at = 0
 
     @property
@@ -60,10 +64,12 @@ class Person(Memory):
             await self.line.changed.wait()
             await asyncio.sleep(self.chance.uniform(*self.pause))
             self.line.changed.clear()
-            self.learn()
-            await self._find_team()
-            self._look()
-            self._looked_at = self.line.sheet.seq
+            seq, answered, offered = self.line.sheet.seq, self.learn(), self.line.sheet.forms()
+            if answered or self.restless or offered is not self._offered:
+                self._offered = offered
+                await self._find_team()
+                self._look(offered)
+            self._looked_at = seq
 
     async def _find_team(self) -> None:
         """Once there are teams, look up the number of mine."""
@@ -74,15 +80,16 @@ class Person(Memory):
         numbers = [mark.text for mark in page.inside("me") if mark.attributes.get("class") == "no"]
         self.team = next(iter(numbers), "")
 
-    def _look(self) -> None:
+    def _look(self, offered: list[Form]) -> None:
         """Go through the forms once, and send what the habits fill in."""
-        sent = 0
-        for form in self.line.sheet.forms():
+        sent, self.restless = 0, False
+        for form in offered:
             values = self._made_of(form)
             if values is None:
                 continue
             self.company.stir()
             self.keep(form, values)
+            self.restless = True
             sent += 1
             if sent == AT_A_TIME:
                 self.line.changed.set()
@@ -90,7 +97,10 @@ class Person(Memory):
 
     def _made_of(self, form: Form) -> Values | None:
         habit = self.habits.get(form.command)
-        if habit is None or not self.knows_what_came_of(form, self.line.sheet):
+        if habit is None:
+            return None
+        if not self.knows_what_came_of(form, self.line.sheet):
+            self.restless = True
             return None
         self.begin()
         return habit(self, form)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from app.rehearsal.forms import PRESSED, TICKED, Field, Form
 from app.rehearsal.tags import Mark, Piece
@@ -27,8 +26,6 @@ class _Reader:
         known = READS.get(mark.kind)
         if known is not None:
             known(self, mark)
-        if mark.text and self.form is not None:
-            self.form.words.append(mark.text)
 
     def _piece(self, mark: Mark) -> None:
         self.path.append(mark.attributes.get("id", ""))
@@ -109,10 +106,12 @@ def read_forms(marks: Iterable[Mark]) -> tuple[list[Form], list[Stray]]:
     return [each for form in reader.forms for each in _by_command(form)], reader.strays
 
 
-@lru_cache(maxsize=4096)
 def own_forms(piece: Piece) -> tuple[list[Form], list[Stray]]:
     """The forms in a piece, apart from the fragments inside of it. Shared by everybody who has the piece."""
-    return read_forms([Mark("piece", piece.attributes), *piece.marks])
+    if piece.read is None:
+        piece.read = read_forms([Mark("piece", piece.attributes), *piece.marks])
+    found: tuple[list[Form], list[Stray]] = piece.read
+    return found
 
 
 def assembled(forms: list[Form], strays: list[Stray]) -> list[Form]:
@@ -130,7 +129,8 @@ def _by_command(form: Form) -> Iterator[Form]:
     others = [one for one in form.fields if one.name != "command"]
     for button in buttons:
         nameless = replace(button, name="", value="")
-        yield replace(form, hidden={**form.hidden, "command": button.value}, fields=[nameless, *others])
+        hidden = {**form.hidden, "command": button.value}
+        yield Form(form.attributes, form.place, hidden, [nameless, *others])
 
 
 def _sendable(form: Form) -> bool:

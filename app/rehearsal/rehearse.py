@@ -24,9 +24,9 @@ from sessions.format import Format, read_format
 
 REAL_SECONDS = 60.0
 """The race's clock is set so that the format's planned time passes in about this long."""
-PER_PERSON = 3.0
+PER_PERSON = 0.25
 """And so much longer for each person above a hundred."""
-LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.12), (0.1, 1.0)
+LOOKS, LOOKS_IN_A_CROWD = (0.02, 0.12), (0.05, 0.5)
 """Seconds between two looks at the page, from and to."""
 UNDER_WAY = 0.1
 """The server is killed when commands of this share of the people are on their way."""

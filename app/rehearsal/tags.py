@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SILENT = re.compile(r"<!--.*?-->|<head\b.*?</head>|<svg\b.*?</svg>|<template\b.*?</template>", re.DOTALL)
 """What says nothing to a program: pictures and the like."""
@@ -42,18 +42,18 @@ class Piece:
     places: list[Mark] = field(default_factory=list)
     """The marks among the others at which fragments stand (``home`` and ``slot``)."""
     places_in_forms: list[Mark] = field(default_factory=list)
+    told: bool = False
+    """Whether something of a form stands in it, or a fragment could: most cards and figures are nothing to fill in."""
+    read: Any = None
+    """The forms that were read in it, kept for everybody who has the piece (see reading.py)."""
+    version: int = 0
+    home: str = ""
+    key: str = ""
 
-    @property
-    def version(self) -> int:
-        return int(self.attributes.get("data-v", "0"))
-
-    @property
-    def home(self) -> str:
-        return self.attributes.get("data-home", "")
-
-    @property
-    def key(self) -> str:
-        return self.attributes.get("data-k", "")
+    def __post_init__(self) -> None:
+        said = self.attributes
+        self.version = int(said.get("data-v", "0"))
+        self.home, self.key = said.get("data-home", ""), said.get("data-k", "")
 
 
 @dataclass(slots=True)
@@ -74,9 +74,10 @@ def cut(html: str) -> Piece:
     for closing, name, rest, text in TAG.findall(SILENT.sub("", html)):
         if closing:
             _close(stack, name, text)
-        else:
-            told = name in TOLD or "id=" in rest or "data-" in rest or stack[-1].piece.id in READ
-            _open(stack, name, _attributes(rest) if told else NO_ATTRIBUTES, text)
+        elif name in TOLD or "id=" in rest or "data-" in rest or stack[-1].piece.id in READ:
+            _open(stack, name, _attributes(rest), text)
+        elif name == stack[-1].name:
+            stack[-1].depth += 1
     return root.piece
 
 
@@ -93,8 +94,11 @@ def _open(stack: list[_Open], name: str, attributes: Mapping[str, str], text: st
         here = _begin(stack, name, attributes)
     elif name == here.name:
         here.depth += 1
-    here.forms += name == "form"
-    if name in TOLD or (not begins and _matters(here, attributes)):
+    if name in TOLD:
+        here.forms += name == "form"
+        here.piece.told = True
+        here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
+    elif not begins and _matters(here, attributes):
         here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
     if "id" in attributes and name not in TOLD and not begins:
         _place(here, Mark("home", attributes))
@@ -106,6 +110,7 @@ def _matters(here: _Open, attributes: Mapping[str, str]) -> bool:
 
 
 def _place(here: _Open, mark: Mark) -> None:
+    here.piece.told = True
     here.piece.marks.append(mark)
     here.piece.places.append(mark)
     if here.forms:
@@ -123,9 +128,8 @@ def _begin(stack: list[_Open], name: str, attributes: Mapping[str, str]) -> _Ope
 
 def _close(stack: list[_Open], name: str, text: str) -> None:
     here = stack[-1]
-    if name == "form":
-        here.forms -= 1
     if name in TOLD:
+        here.forms -= name == "form"
         here.piece.marks.append(Mark(f"/{name}", NO_ATTRIBUTES, unescape(text.strip())))
     if name == here.name and len(stack) > 1:
         here.depth -= 1

@@ -1,4 +1,4 @@
-from app.rehearsal.sheet import Sheet
+from app.rehearsal.sheet import MOST_UNREAD, Sheet
 
 PAGE = """<html><body data-person="p1" data-seq="4">
 <header id="band" data-v="1" data-ends="9000"></header>
@@ -93,3 +93,20 @@ def test_one_fragment_can_be_read_by_itself() -> None:
         mark.attributes["data-ends"] for mark in loaded().inside("band") if "data-ends" in mark.attributes
     ]
     assert ends == ["9000"]
+
+
+def test_the_forms_are_the_same_list_as_long_as_nothing_has_changed_about_them() -> None:
+    sheet = loaded()
+    before = sheet.forms()
+    sheet.apply(frame('<header id="band" data-v="5" data-ends="9500"></header>', seq=5))
+    assert sheet.forms() is before
+    sheet.apply(frame(card("c1", 6), seq=6))
+    assert sheet.forms() is not before
+
+
+def test_what_nobody_looks_at_is_taken_in_all_the_same() -> None:
+    sheet = loaded()
+    for version in range(5, 5 + 3 * MOST_UNREAD):
+        sheet.apply(frame(card(f"c{version}", version), seq=version))
+    assert len(sheet._unread) <= MOST_UNREAD
+    assert len(cards(sheet)) == 1 + 3 * MOST_UNREAD
