@@ -1,8 +1,8 @@
 """The tables: the log with its heads, people and their keys, urns, and the archive's records.
 
 Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` holds each log's head,
-``records`` what the archive shows of it; both can be made again from the log. Names and contact data stand in
-``people`` alone, where they can be deleted.
+``records`` what the archive shows of it, ``snapshots`` what it has come to; all can be made again from the log.
+Names and contact data stand in ``people`` alone, where they can be deleted.
 """
 
 from datetime import UTC, datetime
@@ -162,6 +162,23 @@ class RecordRow(SQLModel, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
     updated: datetime = Field(sa_type=UtcTime)
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class SnapshotRow(SQLModel, table=True):
+    """A part of what a session's log had come to at ``seq``, folded by rules of a fingerprint. It counts only while
+    ``epoch`` and the chain's ``digest`` there are the log's, and all ``parts`` are under one ``seal``."""
+
+    __tablename__ = "snapshots"
+
+    session: str = Field(primary_key=True)
+    rules: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    parts: int
+    epoch: str
+    digest: bytes = Field(sa_type=LargeBinary)
+    seal: bytes = Field(sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
 
 
 class PresenceRow(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from sessions.activity import Deadline
 from sessions.agenda import CLOSED, Agenda, Phase
@@ -51,6 +52,10 @@ class Room:
         """Wall time of the last event."""
         self.steered_at = 0.0
         """Wall time of the last change to the agenda, from which its coming times are foreseen."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The state without the server's key: whoever makes a session of it again puts one in."""
+        return {name: value for name, value in vars(self).items() if name != "key_of"}
 
     # ---- who
 

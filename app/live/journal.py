@@ -111,7 +111,7 @@ class Kept(ABC):
 
     async def erase(self, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
         await self._database.write(lambda db: log.erase(db, session, remains))
-        await self._database.forget_erased("log")
+        await self._database.forget_erased("log", "snapshots")
 
     def wipe_soon(self) -> None:
         """The database still shows what each commit has put into an urn, until it is told to forget it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -24,7 +24,7 @@ EPOCH_BYTES = 8
 Row = tuple[Any, ...]
 """A row of the log, in the order of its columns."""
 
-_log, _sessions = table("log"), table("sessions")
+_log, _sessions, _snapshots = table("log"), table("sessions"), table("snapshots")
 _COLUMNS = (
     *("session", "seq", "at", "actor", "command", "ordinal"),
     *("kind", "phase", "body", "salt", "body_digest", "digest"),
@@ -189,8 +189,10 @@ def _body(event: Event) -> bytes:
 
 
 def erase(db: Connection, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
-    """Forget bodies, by seq, and the salts that would let somebody check a guess; leave what may remain."""
+    """Forget bodies, by seq, and the salts that would let somebody check a guess; leave what may remain.
+    No snapshot remembers them either."""
     for seq, body in remains.items():
         kept = body_bytes(body).decode() if body else None
         here = (_log.c.session == session) & (_log.c.seq == seq)
         db.execute(update(_log).where(here).values(body=kept, salt=None))
+    db.execute(delete(_snapshots).where(_snapshots.c.session == session))
