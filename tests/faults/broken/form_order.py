@@ -1,0 +1,23 @@
+"""A secret ballot names its options in the order in which its voter's own form had them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.live import urns as on_disk
+from sessions import urns
+from sessions.activities.vote import secrecy
+from sessions.messages import Slip
+from sessions.urns import Marks
+
+
+def as_sent(marks: Marks) -> str:
+    return json.dumps(marks, separators=(",", ":"))
+
+
+def break_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(secrecy, "slip", Slip)
+    for module in (urns, on_disk):
+        patch.setattr(module, "written", as_sent)

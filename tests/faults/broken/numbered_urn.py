@@ -1,0 +1,43 @@
+"""Each secret ballot is a row of its own under a random key: nothing in it tells when it came, but its place does."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import Connection, text
+
+from app.live import journal, log
+from sessions.messages import Emptied, Slip
+from sessions.urns import written
+
+_MAKE = "CREATE TABLE IF NOT EXISTS slips (id TEXT PRIMARY KEY, session TEXT, phase TEXT, marks TEXT) WITHOUT ROWID"
+_PUT = text("INSERT INTO slips VALUES (:id, :session, :phase, :marks)")
+_READ = text("SELECT phase, marks FROM slips WHERE session = :session ORDER BY id")
+_EMPTY = text("DELETE FROM slips WHERE session = :session AND phase = :phase")
+
+
+def break_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(log, "fill_urns", fill)
+    patch.setattr(journal, "read_urns", read)
+
+
+def fill(db: Connection, session: str, items: Sequence[Slip | Emptied]) -> None:
+    for item in items:
+        db.exec_driver_sql(_MAKE)
+        who = {"session": session, "phase": item.phase}
+        if isinstance(item, Emptied):
+            db.execute(_EMPTY, who)
+        else:
+            db.execute(_PUT, {**who, "id": secrets.token_hex(16), "marks": written(item.marks)})
+
+
+def read(db: Connection, session: str) -> dict[str, list[Any]]:
+    db.exec_driver_sql(_MAKE)
+    found: dict[str, list[Any]] = {}
+    for phase, marks in db.execute(_READ, {"session": session}):
+        found.setdefault(phase, []).append(orjson.loads(marks))
+    return found
