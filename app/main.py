@@ -18,6 +18,7 @@ from app.guard import Guard
 from app.live.clock import RaceClock
 from app.live.desks import Desks
 from app.live.journal import open_journal
+from app.live.neighbours import neighbours, presence_in
 from app.live.render import Renderer
 from app.metrics import Exposition, feel_pulse, tally
 from app.people.door import failed_page, shut_page
@@ -45,12 +46,14 @@ def create_app(settings: Settings) -> Starlette:
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
-        desks = Desks(journal, people, clock, renderer, settings.base_url, settings.beat_seconds)
+        presence = presence_in(database)
+        desks = Desks(journal, people, clock, renderer, settings.base_url, settings.beat_seconds, presence)
         app.state.desks, app.state.people, app.state.entrance = desks, people, Entrance(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
         pulse = asyncio.create_task(feel_pulse(tally.lag.note))
         try:
-            yield
+            async with neighbours(database, people, desks):
+                yield
         finally:
             pulse.cancel()
             await desks.close()

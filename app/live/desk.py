@@ -16,8 +16,10 @@ from typing import Any
 from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
+from app.live.glance import Glance
 from app.live.hall import Hall
 from app.live.journal import Batch, Journal
+from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
 from app.people.store import Directory
@@ -34,6 +36,8 @@ SHARE = 0.3
 """At most this share of the time goes into deliveries to everybody."""
 CATCH_UP = 0.005
 """Real seconds for catching up single sockets between two batches."""
+CATCH_UP_SECONDS = 10.0
+"""Real seconds that somebody waits for what other processes have appended."""
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 500
@@ -64,6 +68,8 @@ class Turn:
     events: list[Event] = field(default_factory=list)
     personal: list[Personal] = field(default_factory=list)
     slips: list[Slip | Emptied] = field(default_factory=list)
+    behind: bool = False
+    """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
 
 
@@ -79,8 +85,10 @@ class Desk:
         fanout_of: Callable[[Hall], Fanout],
         hall: Hall,
         beat_seconds: float,
+        presence: Presence,
     ) -> None:
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
+        self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
         self.pulse = Pulse(self.fanout, clock, beat_seconds)
@@ -88,7 +96,10 @@ class Desk:
         self._queue: deque[Waiting] = deque()
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
+        self._glance = Glance(self._head)
         self._awake = asyncio.Event()
+        self._turned = asyncio.Event()
+        """Set, for whoever waits at that moment, when a turn has ended."""
         self._broken = False
         self._next_delivery = 0.0
         """When the next delivery to everybody may begin, by the loop's clock."""
@@ -111,6 +122,7 @@ class Desk:
     async def open(self) -> None:
         """Fold the log and start working."""
         await self._fold()
+        self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
         running = (self._work(), self._timekeeper.run(), self.pulse.run())
         self._tasks = [asyncio.create_task(task) for task in running]
@@ -148,6 +160,18 @@ class Desk:
         self._heard = max(self._heard, seq)
         self._awake.set()
 
+    async def catch_up(self) -> None:
+        """Wait until everything is known that others had appended when this was called. Raises what the database
+        raises, and TimeoutError."""
+        seq = await self._glance.now()
+        self.heard(seq)
+        async with asyncio.timeout(CATCH_UP_SECONDS):
+            while self.session.seq < seq:
+                await self._turned.wait()
+
+    async def _head(self) -> int:
+        return (await self.journal.heads([self.code])).get(self.code, 0)
+
     def wake(self) -> None:
         """There is something to do beside commands: somebody to catch up."""
         self._awake.set()
@@ -161,6 +185,8 @@ class Desk:
             while self._has_work():
                 async with self.settled:
                     await self._take_turn()
+                self._turned.set()
+                self._turned.clear()
                 await asyncio.sleep(0)
 
     def _has_work(self) -> bool:
@@ -206,10 +232,20 @@ class Desk:
             return False
         for item in turn.personal:
             self.directory.update(item)
+        if turn.behind:
+            await self._learn_names()
         return True
+
+    async def _learn_names(self) -> None:
+        """Who has appended something may have been told names as well, which are shown with it."""
+        try:
+            await self.directory.catch_up()
+        except Exception:
+            log.exception("the names in %s could not be read", self.code)
 
     def _decide_all(self, batch: list[Waiting], tail: Sequence[Event], turn: Turn) -> Batch:
         """What the batch leads to, after what others have appended meanwhile."""
+        turn.behind = bool(tail)
         for event in tail:
             self.session.evolve(event)
         before, now = self.session.seq, self.now()
@@ -254,6 +290,7 @@ class Desk:
     async def _fold_again(self) -> bool:
         try:
             await self._fold()
+            await self.directory.catch_up()
         except Exception:
             log.exception("the log of %s could not be read", self.code)
             return False
@@ -303,7 +340,9 @@ class Desk:
     async def _notice_presence(self) -> None:
         await asyncio.sleep(NOTICE_SECONDS)
         async with self.settled:
-            self.hall.connected = set(self.fanout.roll.people)
+            own = set(self.fanout.roll.people)
+            self.presence.tell(self.code, own)
+            self.hall.connected = own | self.presence.others(self.code)
             self.hall.presence_version += 1
             self.fanout.tell_presence()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.live.clock import RaceClock
 from app.live.desk import Desk
 from app.live.fanout import Fanout
 from app.live.hall import Hall
 from app.live.journal import Journal
+from app.live.presence import Presence
 from app.live.render import Renderer
 from app.people.store import People
 from sessions.session import Session
@@ -25,15 +26,21 @@ class Desks:
     renderer: Renderer
     base_url: str
     beat_seconds: float
+    presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         self._open: dict[str, Desk] = {}
         self._opening = asyncio.Lock()
 
     async def get(self, code: str) -> Desk | None:
-        """The desk of a session; None if there is no such session."""
+        """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such
+        session."""
         desk = self._open.get(code)
         if desk is not None:
+            if (
+                self.journal.shared
+            ):  # whoever asks may just have joined, or done something, at another process
+                await desk.catch_up()
             return desk
         async with self._opening:
             return self._open.get(code) or await self._start(code)
@@ -53,10 +60,26 @@ class Desks:
             lambda hall: Fanout(hall, self.renderer),
             hall,
             self.beat_seconds,
+            self.presence,
         )
         await desk.open()
         self._open[code] = desk
         return desk
+
+    def heard(self, code: str, seq: int) -> None:
+        """Another process has appended to a log, up to ``seq``."""
+        if code in self._open:
+            self._open[code].heard(seq)
+
+    def presence_changed(self, code: str) -> None:
+        """Other processes see somebody else connected than before."""
+        if code in self._open:
+            self._open[code].presence_changed()
+
+    async def look(self) -> None:
+        """See how far the logs go, where nobody may have told."""
+        for code, seq in (await self.journal.heads(self._open)).items():
+            self.heard(code, seq)
 
     @property
     def open(self) -> list[Desk]:

@@ -41,6 +41,10 @@ _READ = f"{log.READ} WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?"
 class Journal(Protocol):
     """Where logs are kept. What writes returns after the commit; JournalError if the database fails."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes append to the logs that this one appends to."""
+
     async def create(self, code: str, format_key: str, title: str) -> Head:
         """Begin an empty log. Raises Conflict if the code is taken."""
 
@@ -82,6 +86,10 @@ class Kept(ABC):
         self._database = database
         self._traces = False
         self._wiping: asyncio.Task[None] | None = None
+
+    @property
+    def shared(self) -> bool:
+        return self._database.shared
 
     async def read(self, session: str, after: int = 0) -> list[Event]:
         return [event async for chunk in self.chunks(session, after) for event in chunk]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Set
+from contextlib import suppress
 
 import orjson
 from sqlalchemy import Connection, text
 
-from app.database import Database
+from app.database import Database, WriteError
 
 PRESENCE = "presence"
 """The topic of notices on who is connected; the word is empty."""
@@ -34,6 +35,10 @@ _OTHERS = text("""
 class Presence:
     """Where this process is the only one: what it sees is all there is."""
 
+    def __init__(self) -> None:
+        self.on_change: Callable[[str], None] = lambda code: None
+        """Told of each session in which others see somebody come or go."""
+
     def tell(self, code: str, people: Set[str]) -> None:
         """Whom this process sees connected to a session, from now on."""
 
@@ -44,6 +49,9 @@ class Presence:
     async def look(self) -> None:
         """Exchange news with the others, about once a second."""
 
+    def look_soon(self) -> None:
+        """There is news, here or elsewhere."""
+
     async def close(self) -> None:
         """Nobody is connected through this process any more."""
 
@@ -52,9 +60,8 @@ class SharedPresence(Presence):
     """A row for each process and session, which counts as long as its process gives signs of life."""
 
     def __init__(self, database: Database, process: str) -> None:
+        super().__init__()
         self._database, self._process = database, process
-        self.on_change: Callable[[str], None] = lambda code: None
-        """Told of each session in which others see somebody come or go."""
         self._own: dict[str, frozenset[str]] = {}
         self._others: dict[str, frozenset[str]] = {}
         self._untold: set[str] = set()
@@ -72,7 +79,6 @@ class SharedPresence(Presence):
         return self._others.get(code, NOBODY)
 
     def look_soon(self) -> None:
-        """There is news, here or elsewhere. What cannot be exchanged now is with the next look."""
         if self._soon is None or self._soon.done():
             self._soon = asyncio.create_task(self.look())
             self._soon.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -131,6 +137,7 @@ class SharedPresence(Presence):
     async def close(self) -> None:
         if self._soon is not None:
             await asyncio.wait([self._soon])
-        await self._database.write(lambda db: db.execute(_LEAVE, {"process": self._process}))
+        with suppress(WriteError):  # then the others miss our signs of life
+            await self._database.write(lambda db: db.execute(_LEAVE, {"process": self._process}))
         for code in self._own:
             self._database.announce(PRESENCE, code)
