@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.metrics import tally
+
 CSP = (
     "default-src 'self'; script-src 'self' https://cdn.jsdelivr.net; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -28,12 +30,15 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and not from_here(Headers(scope=scope)):
+            tally.turned_away["origin"] += 1
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "http" and scope["method"] not in SAFE and not from_here(Headers(scope=scope)):
+            tally.turned_away["origin"] += 1
             await _refuse(_with_headers(send), 403, b"This request came from another site.\n")
             return
         if scope["type"] == "http" and too_big(Headers(scope=scope)):
+            tally.turned_away["too_large"] += 1
             await _refuse(_with_headers(send), 413, b"This is more than a form can hold.\n")
             return
         await self.app(scope, receive, _with_headers(send) if scope["type"] == "http" else send)

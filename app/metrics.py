@@ -68,7 +68,7 @@ class Tally:
         self.joined = 0
         """People let in."""
         self.deliveries = 0
-        """Frames handed to sockets. Added up once for each publication, never one by one."""
+        """Sockets that were told something: all of a delivery at once when it is done, and each that was caught up."""
         self.closed: Counter[int] = Counter()
         """Sockets that we closed, by close code: 1008 not allowed, 1013 too slow."""
         self.batches = Spread(SIZES)
@@ -113,7 +113,7 @@ class Exposition:
         yield _each("race_refused", "Commands refused", "reason", counted.refused)
         yield _each("race_turned_away", "Turned away at the entrance", "why", counted.turned_away)
         yield CounterMetricFamily("race_joined", "People let in", counted.joined)
-        yield CounterMetricFamily("race_deliveries", "Frames handed to sockets", counted.deliveries)
+        yield CounterMetricFamily("race_deliveries", "Sockets told something", counted.deliveries)
         codes = {str(code): number for code, number in counted.closed.items()}
         yield _each("race_sockets_closed", "Sockets that the server closed", "code", codes)
         yield _spread("race_batch_size", "Commands in a batch", counted.batches)

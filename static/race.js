@@ -111,12 +111,22 @@
   const answered = id => {
     const entry = load('out:' + id), form = entry?.fields && senderOf(entry);
     forget('out:' + id);
+    if (!outbox().length) forget('refused:later');
     if (!form) return;
     fields(form).forEach(([key, f]) => { if (value(f) === entry.fields[key]) touched.delete(f); });   // what was typed since stays touched
     if (!fields(form).some(([, f]) => touched.has(f))) dropDraft(form);
   };
+  // Not decided, only not now: it stays in the outbox and goes out again after two to four seconds.
+  const later = /^(busy|not_stored|too_fast)$/;
+  const postpone = (id, message) => {
+    if (!load('out:' + id)) return;
+    sent.set(id, Date.now() - 28000 + Math.random() * 2000);
+    say('later', message);
+  };
+  const say = (id, message) => save('refused:' + id, { id, at: Date.now(), message, text: '' });
   const refused = (id, message) => {
     const entry = load('out:' + id), form = entry?.fields && senderOf(entry);
+    if (!id) say('page', message);
     if (!entry) return;
     forget('out:' + id);
     save('refused:' + id, { id, at: entry.at, message, text: entry.text });
@@ -306,8 +316,8 @@
   };
   const hear = json => {
     if (json.ack) answered(json.ack);
-    if (json.refused) refused(json.refused, json.message);
-    if (json.ack || json.refused) show();
+    if ('refused' in json) (later.test(json.reason) ? postpone : refused)(json.refused, json.message);
+    if (json.ack || 'refused' in json) show();
     if (json.now) correct(+json.now);
     if (json.reload) location.reload();                     // drafts and outbox are kept
   };

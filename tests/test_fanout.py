@@ -70,6 +70,10 @@ class Wire:
     def waiting(self) -> int:
         return 0
 
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
     def close(self, code: int) -> None:
         self.code = code
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import websockets
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from app.live.protocol import ODD
 from app.live.socket import MAX_MALFORMED
 from tests.house import Guest, house
 from tests.stage import phase, words
@@ -142,3 +147,191 @@ async def test_a_removed_person_is_put_out(tmp_path: Path) -> None:
             await aino.hears("never said")
         assert aino.socket is not None
         assert aino.socket.close_code == 1008
+
+
+# ---- limits
+
+
+async def test_who_says_more_than_the_pace_allows_is_heard_later_and_nothing_is_refused(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, ROOM, messages_burst=5, messages_per_second=20.0) as home:
+        kim, aino = await home.staff(), await home.guest("Aino")
+        assert kim.socket is not None
+        began = time.monotonic()
+        for number in range(20):
+            await kim.socket.send(
+                json.dumps({"command": "announce", "id": f"x{number}", "text": f"No. {number}"})
+            )
+        told = [await aino.say("choose_language", language=language) for language in ("sv", "en")]
+        beside = time.monotonic() - began
+        answers = [await kim.answer(f"x{number}") for number in range(20)]
+        took = time.monotonic() - began
+        assert [sorted(answer) for answer in answers + told] == [["ack", "seq"]] * 22
+        assert [a["seq"] for a in answers] == sorted(a["seq"] for a in answers)
+        assert beside < 0.4 < 15 / 20 <= took
+
+
+async def test_a_person_s_sockets_share_one_pace_and_others_have_their_own(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM, messages_burst=6, messages_per_second=0.5) as home:
+        kim, aino = await home.staff(live=False), await home.guest("Aino", live=False)
+        first = await kim.connect()
+        for number in range(8):
+            await first.send(json.dumps({"command": "announce", "id": f"x{number}", "text": "…"}))
+        assert "ack" in await kim.answer("x3")
+        second = await kim.connect()
+        await second.send(json.dumps({"command": "announce", "id": "y", "text": "…"}))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(second.recv(), 0.5)
+        await aino.connect()
+        assert "ack" in await aino.say("choose_language", language="fi")
+        await first.close()
+
+
+async def test_forms_have_the_same_pace_and_are_told_to_wait(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM, messages_burst=3, messages_per_second=0.01) as home:
+        aino = await home.guest("Aino", "fi", live=False)
+        answers = [await aino.post("choose_language", language="fi") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+        assert "Sitä tuli paljon kerralla." in answers[-1].text
+        script = await aino.http.post(
+            f"/s/{home.code}/do?view=phone",
+            data={"command": "choose_language", "language": "fi", "id": "x1"},
+            headers={"Accept": "application/json"},
+        )
+        told = script.json()
+        assert (script.status_code, script.headers["retry-after"]) == (429, "2")
+        assert (told["refused"], told["reason"]) == ("x1", "too_fast")
+
+
+async def test_the_oldest_of_four_pages_gives_way_with_a_word_and_stays_away(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, bo = await home.guest("Aino", "sv", live=False), await home.guest("Bo")
+        seq = (await home.desk()).session.seq
+        pages = [await aino.connect(seq) for _ in range(3)]
+        assert bo.socket is not None
+        for page in (*pages, bo.socket):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(page.recv(), 0.2)
+        await aino.connect(seq)
+        word = json.loads(await asyncio.wait_for(pages[0].recv(), 5))
+        assert (word["refused"], word["reason"]) == ("", "too_many_pages")
+        assert word["message"].startswith("Du har fler än tre sidor öppna.")
+        await asyncio.wait_for(pages[0].wait_closed(), 5)
+        assert pages[0].close_code == 1008
+        assert "ack" in await aino.say("choose_language", language="fi")
+        assert [page.close_code for page in (*pages[1:], bo.socket)] == [None, None, None]
+        for page in pages[1:]:
+            await page.close()
+
+
+async def test_who_reloads_a_page_closes_none_of_their_own(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino", live=False)
+        tabs = [await aino.connect() for _ in range(3)]
+        for turn in range(6):
+            await tabs[turn % 3].close()
+            tabs[turn % 3] = await aino.connect()
+        assert [tab.close_code for tab in tabs] == [None] * 3
+        for tab in tabs[:2]:
+            await tab.close()
+
+
+# ---- revocation
+
+
+async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, bo = await home.guest("Aino"), await home.guest("Bo")
+        people = home.app.state.people
+        seat = await people.whose(aino.http.cookies["race"])
+        assert seat is not None
+        elsewhere = Guest(home, "phone")
+        home.guests.append(elsewhere)
+        elsewhere.http.cookies.set("race", await people.issue_cookie(seat.person, home.code))
+        await elsewhere.connect()
+        assert aino.socket is not None
+        began = time.monotonic()
+        await people.revoke_cookie(aino.http.cookies["race"])
+        await asyncio.wait_for(aino.socket.wait_closed(), 5)
+        assert (aino.socket.close_code, time.monotonic() - began < 1) == (1008, True)
+        for other in (elsewhere, bo):
+            assert "ack" in await other.say("choose_language", language="fi")
+
+
+async def test_a_revoked_person_is_out_of_every_browser(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino", live=False)
+        seat = await home.app.state.people.whose(aino.http.cookies["race"])
+        assert seat is not None
+        seq = (await home.desk()).session.seq
+        tabs = [await aino.connect(seq) for _ in range(3)]
+        await home.app.state.people.revoke_person(seat.person, home.code)
+        for tab in tabs:
+            assert "reload" in str(await asyncio.wait_for(tab.recv(), 5))
+            await asyncio.wait_for(tab.wait_closed(), 5)
+        assert [tab.close_code for tab in tabs] == [1008] * 3
+
+
+async def test_nothing_that_a_revoked_socket_says_is_heard(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM, messages_burst=2, messages_per_second=10.0) as home:
+        kim = await home.staff()
+        assert kim.socket is not None
+        for number in range(6):
+            frame = {"command": "announce", "id": f"x{number}", "text": f"No. {number}"}
+            await kim.socket.send(json.dumps(frame))
+        await kim.answer("x0")
+        seat = await home.app.state.people.whose(kim.http.cookies["race-console"])
+        assert seat is not None
+        await home.app.state.people.revoke_person(seat.person, home.code)
+        said = len((await home.desk()).session.announcements)
+        await asyncio.sleep(0.5)
+        assert len((await home.desk()).session.announcements) == said < 6
+
+
+async def test_leaving_closes_every_tab_of_the_browser(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino", live=False)
+        tabs = [await aino.connect() for _ in range(2)]
+        await aino.http.post(f"/s/{home.code}/leave?view=phone")
+        for tab in tabs:
+            await asyncio.wait_for(tab.wait_closed(), 5)
+        assert [tab.close_code for tab in tabs] == [1008] * 2
+
+
+async def test_a_cookie_that_is_revoked_while_its_socket_opens_opens_none(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        for number in range(10):
+            aino = await home.guest(f"Aino {number}", live=False)
+            opening = asyncio.create_task(aino.connect())
+            await asyncio.sleep(0.001 * number)
+            await home.app.state.people.revoke_cookie(aino.http.cookies["race"])
+            with suppress(InvalidStatus, ConnectionClosed):
+                socket = await opening
+                await asyncio.wait_for(socket.wait_closed(), 5)
+                assert socket.close_code == 1008
+
+
+@pytest.mark.parametrize("odd", ["pings", "pieces"])
+async def test_a_flood_of_frames_that_are_no_messages_ends_the_socket_alone(tmp_path: Path, odd: str) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, bo = await home.guest("Aino"), await home.guest("Bo")
+        assert aino.socket is not None
+        with suppress(ConnectionClosed):
+            if odd == "pings":
+                for _ in range(ODD + 1):
+                    await aino.socket.ping()
+            else:
+                await aino.socket.send(" " for _ in range(ODD + 1))
+        await asyncio.wait_for(aino.socket.wait_closed(), 5)
+        assert aino.socket.close_code == 1008
+        assert "ack" in await bo.say("choose_language", language="fi")
+
+
+async def test_a_message_in_pieces_is_heard(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim = await home.staff()
+        assert kim.socket is not None
+        whole = json.dumps({"command": "announce", "id": "x1", "text": "In pieces"})
+        await kim.socket.send(whole[at : at + 9] for at in range(0, len(whole), 9))
+        assert "ack" in await kim.answer("x1")

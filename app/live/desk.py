@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from app.live.journal import Batch, Journal
 from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
+from app.metrics import tally
 from app.people.store import Directory
 from sessions.messages import Command, Emptied, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
@@ -223,6 +225,7 @@ class Desk:
     async def _append(self, batch: list[Waiting], turn: Turn) -> bool:
         """Decide the batch and put it on disk; False if that failed."""
         urns = turn.urns if any(command.name in OPENING_URNS for command, *_ in batch) else None
+        begun = time.perf_counter()
         try:
             await self.journal.append(
                 self.code, self.session.seq, lambda tail: self._decide_all(batch, tail, turn), urns
@@ -230,6 +233,8 @@ class Desk:
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
             return False
+        tally.batches.note(len(batch))
+        tally.commits.note(time.perf_counter() - begun)
         for item in turn.personal:
             self.directory.update(item)
         if turn.behind:

@@ -12,7 +12,7 @@ from app.live.hall import Hall
 from app.live.journal import Journal
 from app.live.presence import Presence
 from app.live.render import Renderer
-from app.people.store import People
+from app.people.store import People, Revoked
 from sessions.session import Session
 
 
@@ -31,6 +31,12 @@ class Desks:
     def __post_init__(self) -> None:
         self._open: dict[str, Desk] = {}
         self._opening = asyncio.Lock()
+        self.people.on_revoked.append(self._put_out)
+
+    def _put_out(self, revoked: Revoked) -> None:
+        desk = self._open.get(revoked.session)
+        if desk is not None:
+            desk.fanout.put_out(revoked.person, revoked.cookie)
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such

@@ -20,6 +20,7 @@ from app.live.outlet import RELOAD, Audience, Outlet, Reader
 from app.live.render import Renderer, scopes_for
 from app.live.roll import Roll
 from app.live.views import language_of, may_see
+from app.metrics import tally
 from sessions.audience import EVERYBODY, scope_of, scope_type
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,12 @@ class Fanout:
         """A socket is gone."""
         self.roll.remove(outlet)
         self.full.discard(outlet)
+
+    def put_out(self, person: str, cookie: bytes | None) -> None:
+        """Close those of somebody's sockets that a cookie opened which speaks for them no more (None: whichever)."""
+        for outlet in [*self.roll.of_person(person)]:
+            if cookie is None or outlet.cookie == cookie:
+                outlet.put_out(NOT_ALLOWED)
 
     def can_resume(self, person: str, seq: int | None) -> bool:
         """Whether a page of that seq can be caught up; if not it is loaded anew. It cannot if it is of another log,
@@ -146,6 +153,7 @@ class Fanout:
                 written += 1
                 if written % SLICE == 0:
                     yield
+        tally.deliveries += written
         self.published = max(self.published, seq)
 
     def _hand(self, outlet: Outlet, sealed: Frame, unsealed: Frame, seq: int) -> None:
@@ -199,6 +207,7 @@ class Fanout:
             self._undrawn.append(outlet)
             return
         if frame is not None:
+            tally.deliveries += 1
             outlet.line.push(frame)
 
     def missed(self, reader: Reader) -> Frame | None:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from app.live.frame import Frame
+from app.metrics import tally
 
 EXTENSION = "race.frames"
 """The name in the scope's ``extensions``."""
@@ -40,6 +41,12 @@ class Line(Protocol):
 
     def waiting(self) -> int:
         """Bytes that have not left yet."""
+
+    def pause(self) -> None:
+        """Take nothing from the browser for now: what it says waits on its side of the network."""
+
+    def resume(self) -> None:
+        """Listen again."""
 
     def close(self, code: int) -> None:
         """Say goodbye with a code; what is still waiting goes first if the other side takes it."""
@@ -78,7 +85,14 @@ class PlainLine:
     def waiting(self) -> int:
         return self._size
 
+    def pause(self) -> None:
+        """Whoever receives for it looks whether it may."""
+
+    def resume(self) -> None:
+        """See ``pause``."""
+
     def close(self, code: int) -> None:
+        tally.closed[code] += 1
         self._code = code
         self._awake.set()
 

@@ -60,9 +60,12 @@ class Outlet(Reader):
     """When it fell behind with a full line, by the loop's clock."""
     unwanted: bool = False
 
-    def put_out(self, code: int) -> None:
-        """Nothing more goes to this socket but the word to load the page anew, which says why."""
+    cookie: bytes = b""
+    """The hash of the cookie that it was opened with."""
+
+    def put_out(self, code: int, word: Frame = RELOAD) -> None:
+        """Nothing more goes to this socket but a last word: to load the page anew, which says why, or another."""
         if not self.unwanted:
             self.unwanted = True
-            self.line.push(RELOAD)
+            self.line.push(word)
             self.line.close(code)

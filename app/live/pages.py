@@ -14,10 +14,16 @@ from app.live.outlet import RELOAD, Reader
 from app.live.render import scopes_for
 from app.live.views import PHONE_VIEWS, focused, language_of, may_see
 from app.live.visitors import renew_cookie, visitor
+from app.metrics import tally
 from app.people.door import door_page, error_page
 from app.people.entrance import desk_behind
 from app.people.store import normalise_code
-from sessions.messages import Refused
+from sessions.messages import Refused, refuse
+
+TOO_FAST = refuse(
+    "too_fast",
+    "That was a lot at once. Wait a few seconds and send it again; what you wrote stays on your device.",
+)
 
 
 async def page(request: Request) -> Response:
@@ -82,6 +88,11 @@ async def do(request: Request) -> Response:
         command = wire.command_from(fields, wire.new_seed())
     except wire.Malformed:
         return _not_taken(request, fields["id"], "malformed", 400)
+    if not request.app.state.pace.take(who.person):
+        tally.turned_away["pace"] += 1
+        response = await _answer(request, desk, view, who.person, command.id, TOO_FAST, 429)
+        response.headers["retry-after"] = "2"
+        return response
     told = await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
 
@@ -98,7 +109,13 @@ def _wants_json(request: Request) -> bool:
 
 
 async def _answer(
-    request: Request, desk: Desk, view: str, person: str, command_id: str, told: int | Refused
+    request: Request,
+    desk: Desk,
+    view: str,
+    person: str,
+    command_id: str,
+    told: int | Refused,
+    refusal: int = 422,
 ) -> Response:
     wants_json = _wants_json(request)
     if isinstance(told, int):
@@ -106,8 +123,10 @@ async def _answer(
         return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
     message = desk.sentence(told, language_of(desk.session, person, view))
     if wants_json:
-        return Response(wire.refused(command_id, told.reason, message), 422, media_type="application/json")
-    return await _render(request, desk, view, person, 422, refused=message)
+        return Response(
+            wire.refused(command_id, told.reason, message), refusal, media_type="application/json"
+        )
+    return await _render(request, desk, view, person, refusal, refused=message)
 
 
 def back_to(code: str, view: str) -> Response:

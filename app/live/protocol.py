@@ -23,6 +23,7 @@ except ImportError:  # a platform for which it has no compiled part
 
 from app.live.frame import TEXT, Frame, framed
 from app.live.line import EXTENSION, ROOM, Said
+from app.metrics import tally
 
 MASKED, LENGTH = 0x80, 0x7F
 LONG, LONGEST = 126, 127
@@ -30,6 +31,10 @@ LONG, LONGEST = 126, 127
 MASK = 4
 """Bytes of the mask, which stands before the payload."""
 FIN, CONTROL = 0x80, 0x08
+NOT_ALLOWED = 1008
+ODD, ODD_SECONDS = 200, 10.0
+"""Pings, pongs and pieces of messages that a socket may send in so many seconds. They cost as much as a command and are
+none, so no pace of commands holds them up; a browser sends one now and then."""
 PATIENCE = 5.0
 """Seconds that a socket gets to take its last frame before the connection is cut."""
 
@@ -50,6 +55,8 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         self._drained: Callable[[], None] | None = None
         self._partial = b""
         """The beginning of a frame whose rest has not come yet."""
+        self._paused = False
+        self._odd, self._odd_since = 0, 0.0
         self._in_pieces = False
         """A message of several frames is under way: each of them takes the long way."""
 
@@ -76,9 +83,20 @@ class RaceProtocol(WebSocketsSansIOProtocol):
     def waiting(self) -> int:
         return int(self.transport.get_write_buffer_size())
 
+    def pause(self) -> None:
+        self._paused = True
+        self.transport.pause_reading()
+
+    def resume(self) -> None:
+        self._paused = False
+        if not self.disconnected:
+            self.transport.resume_reading()
+            self.data_received(b"")
+
     def close(self, code: int) -> None:
         if self.close_sent or self.disconnected:
             return
+        tally.closed[code] += 1
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         self.conn.send_close(code)
         self.transport.write(b"".join(self.conn.data_to_send()))
@@ -107,13 +125,13 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             return
         data = self._partial + data if self._partial else data
         self._partial = b""
-        while data and not self.disconnected:
+        while data and not (self.disconnected or self._paused):
             start, end = self._first_payload(data)
             if end > len(data):
-                self._partial = data
-                return
+                break
             self._take(data[:end], start)
             data = data[end:]
+        self._partial = data
 
     def _first_payload(self, data: bytes) -> tuple[int, int]:
         """Where the first frame's payload starts and ends: beyond the end of the data where the frame is not whole, at
@@ -135,9 +153,20 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         if self._said is not None and self._is_plain_text(frame, start):
             self._said(apply_mask(frame[start:], frame[start - MASK : start]))
             return
+        odd = frame[0] & CONTROL or self._in_pieces or not frame[0] & FIN
+        if odd and not self.close_sent and self._too_odd():
+            self.close(NOT_ALLOWED)
+            return
         if not frame[0] & CONTROL:
             self._in_pieces = not frame[0] & FIN
         super().data_received(frame)
+
+    def _too_odd(self) -> bool:
+        now = self.loop.time()
+        if now - self._odd_since > ODD_SECONDS:
+            self._odd_since, self._odd = now, 0
+        self._odd += 1
+        return self._odd > ODD
 
     def _is_plain_text(self, frame: bytes, start: int) -> bool:
         """A whole text message by the rules, on an open socket."""

@@ -9,18 +9,28 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.allowance import Allowance
 from app.live import wire
 from app.live.desk import BUSY, Desk
+from app.live.frame import Frame
 from app.live.line import EXTENSION, Line, PlainLine
 from app.live.outlet import RELOAD, Outlet
 from app.live.render import scopes_for
 from app.live.views import focused, language_of, may_see
 from app.live.visitors import Visitor, visitor
+from app.metrics import tally
+from app.people.entrance import Shut, desk_behind
 from sessions.messages import Command, Refused, refuse
 
 log = logging.getLogger(__name__)
 
 NOT_ALLOWED, TOO_SLOW, TOO_BIG = 1008, 1013, 1009
+MAX_SOCKETS = 3
+"""Open pages of one person: a phone, a laptop, and one more."""
+TOO_MANY_PAGES = refuse(
+    "too_many_pages",
+    "You have more than three pages open. The oldest has stopped; load it again to go on there. Nothing is lost.",
+)
 MAX_MALFORMED = 20
 """Frames that are not commands before a socket is closed."""
 MAX_UNANSWERED = 1000
@@ -31,8 +41,11 @@ MAX_ANSWERS = 256 * 1024
 
 async def live(websocket: WebSocket) -> None:
     """``WS /s/{code}/live?view=…``. The sender is who the cookie says, never who the frame says."""
-    desks = websocket.app.state.desks
-    desk: Desk | None = await desks.get(websocket.path_params["code"])
+    try:
+        desk: Desk | None = await desk_behind(websocket, websocket.path_params["code"])
+    except Shut:
+        await websocket.close(NOT_ALLOWED)
+        return
     view = websocket.query_params.get("view", "phone")
     who = await visitor(websocket, view) if desk is not None else None
     await websocket.accept()
@@ -40,14 +53,14 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(NOT_ALLOWED)
         return
     shown = focused(view, websocket.query_params.get("phase", ""))
-    line = websocket.scope.get("extensions", {}).get(EXTENSION)
+    line, pace = websocket.scope.get("extensions", {}).get(EXTENSION), websocket.app.state.pace
     if line is not None:
-        await Conversation(desk, who, shown, line).run(websocket)
+        await Conversation(desk, who, shown, line, pace).run(websocket)
         return
     plain = PlainLine(websocket.send_text, websocket.close)
     sending = asyncio.create_task(plain.run())
     try:
-        await Conversation(desk, who, shown, plain).run(websocket)
+        await Conversation(desk, who, shown, plain, pace).run(websocket)
     finally:
         sending.cancel()
 
@@ -55,33 +68,53 @@ async def live(websocket: WebSocket) -> None:
 class Conversation:
     """A socket from its first frame to its last."""
 
-    def __init__(self, desk: Desk, who: Visitor, view: str, line: Line) -> None:
-        self.desk, self.person, self.line = desk, who.person, line
+    def __init__(self, desk: Desk, who: Visitor, view: str, line: Line, pace: Allowance) -> None:
+        self.desk, self.who, self.person, self.line, self.pace = desk, who, who.person, line, pace
         session = desk.session
         language, scopes = (
             language_of(session, who.person, view),
             scopes_for(view, session.scopes(who.person)),
         )
-        self.outlet = Outlet(view, who.person, language, scopes, line=line)
+        self.outlet = Outlet(view, who.person, language, scopes, line=line, cookie=who.key)
         self.malformed = self.unanswered = 0
+        self._held = False
+        """Somebody says more than the pace allows, and is not listened to for a moment."""
 
     async def run(self, websocket: WebSocket) -> None:
         """Listen until the socket is gone."""
         fanout = self.desk.fanout
         fanout.add(self.outlet)
+        self._make_room()
         self.desk.pulse.add(self.outlet)
         self.desk.presence_changed()
         self.line.listen(self.hear, self._drained)
         try:
+            await self._look_again(websocket)
             await self._receive(websocket)
         finally:
             fanout.remove(self.outlet)
             self.desk.presence_changed()
 
+    def _make_room(self) -> None:
+        """The oldest sockets of somebody who has too many open give way: after a bad line they are most likely dead.
+        They stay away (a page that came back would push out the next), and their pages go on by asking now and then."""
+        open_now = [outlet for outlet in self.desk.fanout.roll.of_person(self.person) if not outlet.unwanted]
+        for outlet in open_now[:-MAX_SOCKETS]:
+            told = self.desk.sentence(TOO_MANY_PAGES, outlet.language)
+            outlet.put_out(NOT_ALLOWED, Frame(wire.refused("", TOO_MANY_PAGES.reason, told).decode()))
+
+    async def _look_again(self, websocket: WebSocket) -> None:
+        """What was revoked between the first look and being known to the fan-out has been told to nobody."""
+        view = self.outlet.view.partition("/")[0]
+        if await visitor(websocket, view) is None or not may_see(self.desk.session, self.person, view):
+            self.outlet.put_out(NOT_ALLOWED)
+
     async def _receive(self, websocket: WebSocket) -> None:
         """Messages that the line does not hand on itself, until the socket is gone."""
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:
+                while self._held:  # noqa: ASYNC110 - on a plain line only; it is for a moment, and nobody tells
+                    await asyncio.sleep(self.pace.price)
                 message = await websocket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
@@ -94,7 +127,13 @@ class Conversation:
     # ---- what it says
 
     def hear(self, said: str | bytes) -> None:
-        """One message. What goes wrong in it costs this socket alone."""
+        """One message. What goes wrong in it costs this socket alone, and so does saying too much: nothing is refused
+        for it, but nothing more is taken until what was said is paid for."""
+        if self.outlet.unwanted:
+            return
+        if not self.pace.take(self.person):
+            self._hear_later(said)
+            return
         try:
             self._hear(said)
         except wire.Malformed as error:
@@ -102,6 +141,18 @@ class Conversation:
         except Exception:
             log.exception("a message in %s failed", self.desk.code)
             self.line.close(1011)
+
+    def _hear_later(self, said: str | bytes) -> None:
+        tally.turned_away["pace"] += not self._held
+        self._held = True
+        self.line.pause()
+        asyncio.get_running_loop().call_later(self.pace.wait(self.person), self._hear_late, said)
+
+    def _hear_late(self, said: str | bytes) -> None:
+        self._held = False
+        self.hear(said)
+        if not self._held:
+            self.line.resume()
 
     def _hear(self, said: str | bytes) -> None:
         if len(said) > wire.MAX_FRAME:
@@ -126,8 +177,10 @@ class Conversation:
         if self.line.full and self.line.waiting() > MAX_ANSWERS:
             self.line.close(TOO_SLOW)
         elif isinstance(told, int):
+            tally.answered += 1
             self.line.tell(wire.ack(command.id, told))
         else:
+            tally.refused[told.reason] += 1
             self.line.tell(wire.refused(command.id, told.reason, self._sentence(told)))
 
     def _sentence(self, no: Refused) -> str:

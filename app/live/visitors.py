@@ -10,6 +10,7 @@ from starlette.responses import Response
 from structlog.contextvars import bind_contextvars
 
 from app.live.views import CONSOLE_VIEWS
+from app.people.keys import hashed
 from sessions.session import Session
 
 COOKIE_SECONDS = 60 * 24 * 3600
@@ -27,6 +28,11 @@ class Visitor:
     cookie: str = ""
     token: str = ""
     role: str = ""
+
+    @property
+    def key(self) -> bytes:
+        """What is kept of the cookie."""
+        return hashed(self.token)
 
 
 def cookie_name(view: str, code: str = "", secure: bool = False) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.live.visitors import COOKIE_SECONDS, cookie_name, give_cookie, take_cookie, visitor
 from app.locale import LANGUAGES, preferred
+from app.metrics import tally
 from app.people.entrance import MAX_PEOPLE, Entrance, Shut, desk_behind, know_again
 from app.people.store import normalise_code
 from sessions.audience import CONSOLE_ROLES, DOOR
@@ -130,6 +131,7 @@ async def join(request: Request) -> Response:
         return door_page(request, desk.session, 503, "full", name, organisation)
     entrance: Entrance = request.app.state.entrance
     if seconds := entrance.lets_join(entrance.device_of(request), desk.code):
+        tally.turned_away["crowd"] += 1
         response = door_page(request, desk.session, 429, "crowd", name, organisation)
         response.headers["retry-after"] = _seconds(seconds)
         return response
@@ -151,6 +153,7 @@ async def _let_in(
     told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
     if isinstance(told, Refused):
         return error_page(request, "not_yours", 403)
+    tally.joined += 1
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     token = await people.issue_cookie(person, desk.code, role)

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from app.allowance import Allowance
 from app.live.visitors import visitor
+from app.metrics import tally
 from app.people.codes import normalise_code
 
 DEVICE_SECONDS = 400 * 24 * 3600
@@ -84,6 +85,7 @@ class Entrance:
 
     def note_wrong(self, device: str) -> None:
         """A code was wrong."""
+        tally.turned_away["wrong_code"] += 1
         self.all_wrong.take(ANYBODY)
         if device:
             self.wrong.take(device)
@@ -128,6 +130,7 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Any:
     device = entrance.device_of(connection)
     seconds = entrance.shut_for(device)
     if seconds and not await _is_in(connection, code):
+        tally.turned_away["guesses"] += 1
         raise Shut(seconds)
     desk = await connection.app.state.desks.get(code)
     if desk is None:
