@@ -87,6 +87,7 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "choose_language": ATTENDING | GUESTS | READERS,
     "grant_role": STAFF,
     "remove_person": STAFF,
+    "erase_person": ATTENDING | GUESTS,
     "take_over": STAFF,
     "open_phase": STAFF,
     "close_phase": STAFF | {CLOCK},

@@ -75,6 +75,12 @@ def person_removed(session: Session, event: Event) -> None:
     _people_changed(session)
 
 
+def person_erased(session: Session, event: Event) -> None:
+    """Nobody knows any more who this was, and nobody comes back as them."""
+    session.people[event.body["person"]].erased = True
+    person_removed(session, event)
+
+
 def took_over(session: Session, event: Event) -> None:
     session.driver = event.body["person"]
     session.touch("driver")

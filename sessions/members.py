@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sessions.messages import Emptied, Event, Personal, Slip
+from sessions.messages import Emptied, Erasure, Event, Personal, Slip
 
 NAMED = frozenset({"session", "public"})
 """Answers about consent that let somebody be named to all the session; the others leave it within the team."""
@@ -34,6 +34,7 @@ class Member:
     team: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     removed: bool = False
+    erased: bool = False
     placed_seq: int = 0
     """When role, team or language last changed: a page from before that shows another place."""
 
@@ -79,7 +80,7 @@ class Accepted:
     goes into urns or is taken out of them, in that order."""
 
     events: tuple[Event, ...]
-    personal: tuple[Personal, ...] = ()
+    personal: tuple[Personal | Erasure, ...] = ()
     slips: tuple[Slip | Emptied, ...] = ()
 
 

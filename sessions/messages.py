@@ -86,6 +86,13 @@ class Personal:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """From here on nothing is known of a person but the pseudonymous id: rows with names and contact data go."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
     """A secret ballot on its way into the urn of its phase: what is marked, and nothing of who, when or after whom.
 
@@ -103,7 +110,7 @@ class Emptied:
     phase: str
 
 
-Item = Event | Personal | Slip | Emptied
+Item = Event | Personal | Erasure | Slip | Emptied
 
 
 @dataclass(frozen=True, slots=True)

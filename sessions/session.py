@@ -13,7 +13,7 @@ from sessions.activity import EVERY_PANE, Activity, Touch
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.members import Accepted, Announcement, Decided, Member, Ref
-from sessions.messages import Command, Decision, Emptied, Event, Personal, Refused, Slip, refuse
+from sessions.messages import Command, Decision, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.outcome import Fact, Team
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
 from sessions.room import Room
@@ -34,6 +34,7 @@ DECISIONS: Mapping[str, str] = {
     "announced": "Announced: {text}",
     "role_granted": "Role given: {role}",
     "person_removed": "Removed from the session",
+    "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
 }
 """The session's own decisions; English source sentences."""
@@ -63,7 +64,7 @@ class Session(Room):
             stamped = event._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id)
             self.evolve(stamped)
             events.append(stamped)
-        personal = tuple(item for item in decision if isinstance(item, Personal))
+        personal = tuple(item for item in decision if isinstance(item, Personal | Erasure))
         return Accepted(tuple(events), personal, tuple(i for i in decision if isinstance(i, Slip | Emptied)))
 
     def decide(self, command: Command, sender: str, now: float) -> Decision:

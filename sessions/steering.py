@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-from sessions.audience import CLOCK, ROLES
+from sessions.audience import CLOCK, ROLES, STAFF
 from sessions.format import LANGUAGES
-from sessions.messages import Command, Decision, Event, Item, Refused, refuse
-from sessions.refusals import not_open
+from sessions.messages import Command, Decision, Erasure, Event, Item, Refused, refuse
+from sessions.refusals import not_allowed, not_open
 
 if TYPE_CHECKING:
     from sessions.members import Member
@@ -60,6 +60,19 @@ def remove_person(session: Session, command: Command, member: Member, now: float
     if person not in session.people or person == member.id:
         return refuse("nobody", "That person or role is not in this session.")
     return [Event("person_removed", body={"person": person})]
+
+
+def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Forget who somebody is, and let them leave: the sender, or the ``person`` that staff names. It cannot be taken
+    back, so the sender says that they are ``sure`` (yes)."""
+    person = session.people.get(command.text("person") or member.id)
+    if person is None or person.role == "screen":
+        return refuse("nobody", "That person or role is not in this session.")
+    if person.id != member.id and member.role not in STAFF:
+        return not_allowed()
+    if command.text("sure") != "yes":
+        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    return [] if person.erased else [Event("person_erased", body={"person": person.id}), Erasure(person.id)]
 
 
 def take_over(session: Session, command: Command, member: Member, now: float) -> Decision:

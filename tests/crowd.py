@@ -28,7 +28,7 @@ WORDS = (
     "&amp;",
     "{brace}",
 )
-NOT_AT_RANDOM = frozenset({"remove_person", "grant_role"})
+NOT_AT_RANDOM = frozenset({"remove_person", "erase_person", "grant_role"})
 """Commands that would empty the room."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from lxml import html
+from websockets.exceptions import ConnectionClosed
 
 from app.guard import CSP, MAX_BODY
 from app.live.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, may_see
@@ -335,3 +336,42 @@ async def test_nobody_hears_what_changed_in_a_view_that_is_not_theirs(tmp_path: 
         guest = await as_role(home, "participant")
         assert (await since(guest, 0)).status_code == 200
         assert (await since(guest, 0, view)).status_code == 403
+
+
+# ---- leaving no trace
+
+
+async def erased(home: House, person: str) -> bool:
+    """Whether nothing is known of a person any more, in memory and on disk."""
+    names = (await home.desk()).directory.fields(person)
+    rows = (await home.app.state.people.directory(home.code)).fields(person)
+    return not any(names.values()) and not any(rows.values())
+
+
+async def test_a_phone_offers_to_erase_its_person_and_asks_whether_they_are_sure(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino", organisation="Lapin Laite", live=False)
+        person = await person_of(aino)
+        (form,) = parsed(await aino.page("mine")).xpath("//details//form[.//input[@value='erase_person']]")
+        assert form.xpath("count(.//input[@name='sure'][@type='checkbox'][@required])") == 1
+        assert (await aino.post("erase_person")).status_code == 422
+        assert not await erased(home, person)
+        assert (await aino.post("erase_person", sure="yes")).status_code == 303
+        assert await erased(home, person)
+        assert tree(await aino.http.get(path(home))).xpath("//form/@action") == [f"/s/{home.code}/join"]
+
+
+async def test_staff_erases_a_person_and_their_open_page_goes(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(live=False), await home.guest("Aino")
+        person = await person_of(aino)
+        of_aino = f"//details//form[.//input[@value='erase_person']][.//input[@value='{person}']]"
+        assert len(parsed(await kim.page("people")).xpath(of_aino)) == 1
+        assert (await kim.post("erase_person", person=person, sure="yes")).status_code == 303
+        with pytest.raises(ConnectionClosed):
+            await aino.hears("never said")
+        assert await erased(home, person)
+        people = parsed(await kim.page("people"))
+        assert people.xpath(of_aino) == []
+        assert "name erased" in people.xpath("string(//section[@id='people'])")
+        assert "Aino" not in people.xpath("string(//body)")

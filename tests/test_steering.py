@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessions.audience import CLOCK
+from sessions.messages import Erasure
 from sessions.session import Accepted
 from sessions.steering import MAX_ANNOUNCEMENT, MAX_EXTENSION
 from tests.stage import START, Stage, phase
@@ -420,6 +421,34 @@ def test_who_was_removed_may_do_nothing_until_the_door_lets_them_in_again() -> N
 @pytest.mark.parametrize("person", ["nobody", "", "kim"])
 def test_nobody_removes_themselves_or_who_is_not_there(person: str) -> None:
     assert stage().no("remove_person", "kim", person=person) == "nobody"
+
+
+@pytest.mark.parametrize(("by", "named"), [("aino", ""), ("aino", "aino"), ("kim", "aino")])
+def test_somebody_is_erased_by_themselves_or_by_staff_and_then_gone(by: str, named: str) -> None:
+    room = stage()
+    told = room.do("erase_person", by, person=named, sure="yes")
+    assert isinstance(told, Accepted)
+    assert [(event.kind, event.body) for event in told.events] == [("person_erased", {"person": "aino"})]
+    assert told.personal == (Erasure("aino"),)
+    assert (room.session.people["aino"].erased, room.session.scopes("aino")) == (True, ())
+    assert room.no("choose_language", "aino", language="fi") == "not_joined"
+    assert room.ok("erase_person", "kim", person="aino", sure="yes") == ()
+    assert room.replayed().people["aino"].erased
+
+
+@pytest.mark.parametrize(
+    ("by", "fields", "reason"),
+    [
+        ("aino", {}, "not_sure"),
+        ("aino", {"sure": "no"}, "not_sure"),
+        ("aino", {"person": "kim", "sure": "yes"}, "not_allowed"),
+        ("kim", {"person": "nobody", "sure": "yes"}, "nobody"),
+    ],
+)
+def test_nobody_is_erased_by_mistake_or_by_others(by: str, fields: dict[str, str], reason: str) -> None:
+    room = stage()
+    assert room.no("erase_person", by, **fields) == reason
+    assert not any(member.erased for member in room.session.people.values())
 
 
 def test_a_new_place_or_language_makes_older_pages_useless() -> None:

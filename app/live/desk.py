@@ -25,7 +25,7 @@ from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
 from app.metrics import tally
 from app.people.store import Directory
-from sessions.messages import Command, Emptied, Event, Personal, Refused, Slip, refuse
+from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
 from sessions.steering import OPENING_URNS
 from sessions.urns import filled
@@ -68,7 +68,7 @@ class Turn:
 
     answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    personal: list[Personal] = field(default_factory=list)
+    personal: list[Personal | Erasure] = field(default_factory=list)
     slips: list[Slip | Emptied] = field(default_factory=list)
     behind: bool = False
     """Whether others had appended something meanwhile."""
@@ -236,7 +236,7 @@ class Desk:
         tally.batches.note(len(batch))
         tally.commits.note(time.perf_counter() - begun)
         for item in turn.personal:
-            self.directory.update(item)
+            self.directory.take(item)
         if turn.behind:
             await self._learn_names()
         return True

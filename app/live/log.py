@@ -17,7 +17,7 @@ from app.live.urns import fill_urns
 from app.people.rows import put_personal
 from app.tables import now, table
 from app.writer import WriteError
-from sessions.messages import Emptied, Event, Personal, Slip
+from sessions.messages import Emptied, Erasure, Event, Personal, Slip
 
 EPOCH_BYTES = 8
 
@@ -75,7 +75,7 @@ class Batch:
     for the archive, what goes into urns and out of them. All events of one command are in one batch."""
 
     events: Sequence[Event]
-    personal: Sequence[Personal] = ()
+    personal: Sequence[Personal | Erasure] = ()
     records: Sequence[RecordDraft] = ()
     slips: Sequence[Slip | Emptied] = ()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.people.rows import COLUMN_OF, Known
 from app.tables import now
-from sessions.messages import Personal
+from sessions.messages import Erasure, Personal
 
 NOTHING: Mapping[str, str] = {}
 
@@ -19,6 +19,8 @@ class Directory:
         self._since: dict[str, datetime] = {}
         self.catch_up: Callable[[], Awaitable[None]] = _nothing_new
         """Takes in what other processes were told of people: to be awaited before events of theirs are shown."""
+        self.on_erased: Callable[[str], None] = lambda person: None
+        """Hears of everybody of whom the rows have just been emptied."""
         self.learn(known)
 
     def learn(self, known: Iterable[Known]) -> None:
@@ -32,6 +34,14 @@ class Directory:
         """Somebody has come in."""
         self.update(Personal(person, {"name": name, "organisation": organisation}))
 
+    def take(self, item: Personal | Erasure) -> None:
+        """Take in what has just gone to disk."""
+        if isinstance(item, Erasure):
+            self.erase(item.person)
+            self.on_erased(item.person)
+        else:
+            self.update(item)
+
     def update(self, personal: Personal) -> frozenset[str]:
         """Take in what somebody told. The people whose shown name it changes, or may have."""
         before = self.name(personal.person)
@@ -41,8 +51,8 @@ class Directory:
         self._move(personal.person, before, self.name(personal.person))
         return frozenset(self._called(before) + self._called(self.name(personal.person)))
 
-    def erase(self, person: str, pseudonym: str) -> None:
-        """Keep of somebody nothing but a pseudonym."""
+    def erase(self, person: str, pseudonym: str = "") -> None:
+        """Keep of somebody nothing but a pseudonym ("" where the role will do)."""
         before = self.name(person)
         self._fields[person] = {"name": pseudonym}
         self._move(person, before, pseudonym)

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
+from app.people.keys import Seat, drop_cookies
 from app.tables import now, table
-from sessions.messages import Personal
+from sessions.messages import Erasure, Personal
 
 OWN_COLUMNS = ("name", "organisation", "language")
 """Everything else that is told about a person is contact data."""
@@ -18,10 +19,13 @@ COLUMN_OF = {"alias": "name"}
 _people = table("people")
 
 
-def put_personal(db: Connection, session: str, told: Iterable[Personal]) -> None:
-    """Take in what people told of themselves; a field that is not told stays. Who was erased stays erased."""
-    for personal in told:
-        _put(db, session, personal)
+def put_personal(db: Connection, session: str, told: Iterable[Personal | Erasure]) -> None:
+    """Take in what people told of themselves; a field that is not told stays. Who is erased stays erased."""
+    for item in told:
+        if isinstance(item, Erasure):
+            empty_person(db, session, item.person)
+        else:
+            _put(db, session, item)
 
 
 def _put(db: Connection, session: str, personal: Personal) -> None:
@@ -67,8 +71,9 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     return {**orjson.loads(row["contact"]), **own}
 
 
-def empty_person(db: Connection, session: str, person: str, pseudonym: str) -> None:
-    """Leave of a person nothing but a pseudonym, and lock out their browsers."""
+def empty_person(db: Connection, session: str, person: str, pseudonym: str = "") -> None:
+    """Leave of a person nothing but a pseudonym ("" where the role will do), and lock out their browsers."""
+    drop_cookies(db, Seat(person, session))
     here = (_people.c.session == session) & (_people.c.person == person)
     nothing = {"organisation": "", "language": "", "contact": "{}", "erased": now()}
     db.execute(update(_people).where(here).values(name=pseudonym, **nothing))

@@ -2,13 +2,12 @@
 
 import asyncio
 import hmac
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
-
-from sqlalchemy import Connection
 
 from app.database import Database
 from app.people import keys
@@ -20,6 +19,8 @@ from app.tables import now
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
+
+log = logging.getLogger(__name__)
 
 REVOKED = "revoked"
 """The topic of notices on cookies that speak for nobody any more."""
@@ -54,6 +55,7 @@ class People:
         """Seats by the hash of their token, least lately asked for first."""
         self._revocations = 0
         self._horizon = 0
+        self._sweeping: asyncio.Task[None] | None = None
         self.on_revoked: list[Callable[[Revoked], None]] = []
         """Told of everything that speaks for somebody no more: whoever holds open sockets listens."""
         self.tell_others: Callable[[Revoked], None] = lambda revoked: None
@@ -73,6 +75,7 @@ class People:
     async def directory(self, session: str) -> Directory:
         """Who is who in a session as it is now; the caller keeps it up to date."""
         directory = Directory()
+        directory.on_erased = lambda person: self._erased(session, person)
         await self._learn(session, directory, 0)
         return directory
 
@@ -90,9 +93,20 @@ class People:
 
         ``pseudonym`` takes the name's place ("Participant 12").
         """
-        await self._database.write(lambda db: _erase(db, session, person, pseudonym))
+        await self._database.write(lambda db: empty_person(db, session, person, pseudonym))
         self._stop(Revoked(person, session))
         await self._database.forget_erased("people", "cookies")
+
+    def _erased(self, session: str, person: str) -> None:
+        """A person's rows have just been emptied together with an event that says so."""
+        self._stop(Revoked(person, session))
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def _sweep(self) -> None:
+        try:
+            await self._database.forget_erased("people", "cookies")
+        except Exception:  # whatever keeps the database from it: the next erasure, or its own upkeep, does it
+            log.exception("what was erased may still lie where the database has not cleaned up")
 
     def organisation_key(self, organisation: str) -> str:
         """A key that stands for an organisation in logs: the same for the same name, meaningless outside."""
@@ -215,8 +229,3 @@ def _of_cookie(seat: Seat, token: str) -> Revoked:
 def _concerns(revoked: Revoked, key: bytes, seat: Seat) -> bool:
     same = (seat.person, seat.session) == (revoked.person, revoked.session)
     return same and revoked.cookie in (None, key)
-
-
-def _erase(db: Connection, session: str, person: str, pseudonym: str) -> None:
-    empty_person(db, session, person, pseudonym)
-    keys.drop_cookies(db, Seat(person, session))

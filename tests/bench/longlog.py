@@ -22,7 +22,7 @@ from app.live.journal import Batch, Journal, open_journal
 from app.people.store import People
 from sessions.agenda import Phase
 from sessions.audience import DOOR
-from sessions.messages import Command, Event, FieldValue, Personal
+from sessions.messages import Command, Erasure, Event, FieldValue, Personal
 from sessions.session import Accepted, Session
 from tests.stage import race48
 
@@ -175,7 +175,7 @@ async def make(database: Database, events: int, people: int) -> dict[str, str]:
 
 async def _write(race: LongRace, journal: Journal, code: str, began: float) -> None:
     waiting: list[Event] = []
-    personal: list[Personal] = []
+    personal: list[Personal | Erasure] = []
 
     async def write() -> None:
         batch = Batch(tuple(waiting), tuple(personal))
