@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,14 +19,16 @@ from app.guard import Guard
 from app.live.clock import RaceClock
 from app.live.desks import Desks
 from app.live.journal import open_journal
+from app.live.keeper import Keeper, make_apart
 from app.live.neighbours import neighbours, presence_in
 from app.live.render import Renderer
+from app.live.snapshots import Snapshots
 from app.metrics import Exposition, feel_pulse, tally
 from app.people.door import failed_page, shut_page
 from app.people.entrance import Entrance, Shut
 from app.people.store import People
 from app.routes import routes
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.vitals import Health, open_now
 
 GZIP_LEVEL = 5
@@ -46,8 +49,12 @@ def create_app(settings: Settings) -> Starlette:
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
+        snapshots = Snapshots(database, people.organisation_key)
+        keeper = Keeper(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
-        desks = Desks(journal, people, clock, renderer, settings.base_url, settings.beat_seconds, presence)
+        desks = Desks(
+            journal, people, clock, renderer, settings.base_url, settings.beat_seconds, keeper, presence
+        )
         app.state.desks, app.state.people, app.state.entrance = desks, people, Entrance(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
         pulse = asyncio.create_task(feel_pulse(tally.lag.note))

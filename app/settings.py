@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         return f"PostgreSQL {address.hostname or ''}{address.path}"
 
     @property
+    def kept_at(self) -> dict[str, str]:
+        """Where everything is kept, as an environment that another process of ours understands."""
+        return {"RACE_DATA": str(self.data.resolve()), "RACE_DATABASE_URL": self.database_url}
+
+    @property
     def templates(self) -> Path:
         return ROOT / "templates"
 

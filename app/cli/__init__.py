@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, migrate, move, new, rehearse, rights, serve
+from app.cli import demo, export, migrate, move, new, rehearse, rights, serve, snapshot
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -27,6 +27,7 @@ for command in (
     export.verify,
     move.move,
     rights.rights,
+    snapshot.snapshot,
 ):
     cli.command()(command)
 

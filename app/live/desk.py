@@ -20,6 +20,7 @@ from app.live.fanout import Fanout
 from app.live.glance import Glance
 from app.live.hall import Hall
 from app.live.journal import Batch, Journal
+from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
@@ -64,7 +65,8 @@ Waiting = tuple[Command, str, Answer]
 
 @dataclass(slots=True)
 class Turn:
-    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before."""
+    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before,
+    ``old`` are answers that were given so long ago that only the log knows."""
 
     answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -73,6 +75,7 @@ class Turn:
     behind: bool = False
     """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
+    old: dict[str, int] = field(default_factory=dict)
 
 
 class Desk:
@@ -87,8 +90,10 @@ class Desk:
         fanout_of: Callable[[Hall], Fanout],
         hall: Hall,
         beat_seconds: float,
+        keeper: Keeper,
         presence: Presence,
     ) -> None:
+        self.keeper = keeper
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
         self.presence = presence
         self.fanout = fanout_of(hall)
@@ -136,10 +141,8 @@ class Desk:
                 task.cancel()
 
     async def _fold(self) -> None:
-        session = Session(self.session.key_of)
-        for event in await self.journal.read(self.code):
-            session.evolve(event)
-        self.hall.session = session
+        self.hall.session = await self.keeper.fold(self.code, self.session.key_of)
+        self.keeper.grown(self.code, self.session.seq)
 
     # ---- what comes in
 
@@ -221,12 +224,14 @@ class Desk:
         if self.session.seq > before:
             self._heard = max(self._heard, self.session.seq)
             self._timekeeper.look_again()
+            self.keeper.grown(self.code, self.session.seq)
 
     async def _append(self, batch: list[Waiting], turn: Turn) -> bool:
         """Decide the batch and put it on disk; False if that failed."""
         urns = turn.urns if any(command.name in OPENING_URNS for command, *_ in batch) else None
         begun = time.perf_counter()
         try:
+            turn.old = await self._old_answers(batch)
             await self.journal.append(
                 self.code, self.session.seq, lambda tail: self._decide_all(batch, tail, turn), urns
             )
@@ -248,6 +253,13 @@ class Desk:
         except Exception:
             log.exception("the names in %s could not be read", self.code)
 
+    async def _old_answers(self, batch: list[Waiting]) -> dict[str, int]:
+        """What the log answers to commands that may have come long ago. Should one be forgotten just after this, the
+        log refuses it as a Conflict."""
+        ids = (_own_id(sender, command.id) for command, sender, _ in batch)
+        asked = self.session.answered.forgotten(ids)
+        return await self.journal.answers(self.code, asked) if asked else {}
+
     def _decide_all(self, batch: list[Waiting], tail: Sequence[Event], turn: Turn) -> Batch:
         """What the batch leads to, after what others have appended meanwhile."""
         turn.behind = bool(tail)
@@ -263,7 +275,7 @@ class Desk:
 
     def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
         own_id = _own_id(sender, command.id)
-        known = self.session.answered.get(own_id)
+        known = self.session.answered.get(own_id) or turn.old.get(own_id)
         if known is not None:
             return known
         mine = command._replace(id=own_id)

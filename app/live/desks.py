@@ -10,6 +10,7 @@ from app.live.desk import Desk
 from app.live.fanout import Fanout
 from app.live.hall import Hall
 from app.live.journal import Journal
+from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.render import Renderer
 from app.people.store import People, Revoked
@@ -26,6 +27,7 @@ class Desks:
     renderer: Renderer
     base_url: str
     beat_seconds: float
+    keeper: Keeper
     presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
@@ -66,6 +68,7 @@ class Desks:
             lambda hall: Fanout(hall, self.renderer),
             hall,
             self.beat_seconds,
+            self.keeper,
             self.presence,
         )
         await desk.open()
@@ -93,7 +96,9 @@ class Desks:
         return [*self._open.values()]
 
     async def close(self) -> None:
-        """Stop all desks, each after the batch it is writing."""
+        """Stop all desks, each after the batch it is writing, and keep what the long ones have come to."""
+        await self.keeper.close()
         for desk in self._open.values():
             await desk.close()
+            await self.keeper.keep(desk.code, desk.session)
         self._open.clear()

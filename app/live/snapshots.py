@@ -16,7 +16,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 
 from app.database import Database
 from app.live.frozen import Unreadable, freeze, rules, thaw
@@ -82,6 +82,10 @@ class Snapshots:
             return None
         return session if session.seq == stamp.seq else None
 
+    async def newest(self, code: str) -> int:
+        """The seq of the newest snapshot by these rules, as far as its label says; 0 if there is none."""
+        return await self._database.read(lambda db: _newest(db, code))
+
     async def save(self, code: str, session: Session) -> None:
         """Keep a session's state, which nobody changes meanwhile, in place of older ones. Raises WriteError."""
         stamp = await self._database.read(lambda db: _stamp(db, code, session.seq))
@@ -107,6 +111,11 @@ def _read(db: Connection, code: str) -> list[Kept]:
     rows = db.execute(wanted.order_by(_snapshots.c.seq.desc(), _snapshots.c.part))
     by_seq = [list(parts) for _, parts in groupby(rows, key=lambda row: row.seq)]
     return [_joined(parts) for parts in by_seq if len(parts) == parts[0].parts]
+
+
+def _newest(db: Connection, code: str) -> int:
+    mine = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
+    return db.execute(select(func.max(_snapshots.c.seq)).where(mine)).scalar_one() or 0
 
 
 def _joined(parts: Sequence[Any]) -> Kept:
