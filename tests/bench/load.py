@@ -46,13 +46,21 @@ class Load:
 
     def ask(self, order: str) -> Told:
         """Give an order and wait until it is done."""
+        self.tell(order)
+        return self.hear()
+
+    def tell(self, order: str) -> None:
+        """Give an order and do something else meanwhile; ``hear`` afterwards."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(order + "\n")
         self.process.stdin.flush()
+
+    def hear(self) -> Told:
+        """Wait until the order is done."""
+        assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise Fell(f"the load generator died of {order[:60]!r}")
+            raise Fell("the load generator died")
         told: Told = json.loads(line)
         return told
 

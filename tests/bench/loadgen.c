@@ -456,6 +456,7 @@ static void come_back(long seq, double margin, double ms) {
     double end = now() + ms, *lives = grown(0, 3 * (count + 1) * sizeof *lives), *caughts = lives + count + 1,
            *bytes = caughts + count + 1;
     long n = 0, m = 0;
+    double first = 0;
     begin();
     resuming = 1, caught = 0, target_seq = seq;
     for (int i = 0; i < count; i++) phones[i].cut = 0, phones[i].caught_at = 0, phones[i].live_at = 0;
@@ -471,7 +472,8 @@ static void come_back(long seq, double margin, double ms) {
         if (phones[i].live_at) lives[n++] = phones[i].live_at - clock0;
         if (phones[i].caught_at) bytes[m] = phones[i].come, caughts[m++] = phones[i].caught_at - clock0;
     }
-    printf("{\"caught_up\":%ld,", m);
+    for (long i = 0; i < n; i++) if (!i || lives[i] < first) first = lives[i];
+    printf("{\"caught_up\":%ld,\"first_live\":%.3f,", m, first);
     spread("live_again", lives, n);
     spread("ms", caughts, m);
     spread("bytes_each", bytes, m);

@@ -1,7 +1,8 @@
 /* The floor: what sending costs when nothing else is done. One thread, epoll; what a client says is framed once and
    written to every socket. A ballot is not sent on but acknowledged, which shows what the load generator can do alone.
 
-   floor PORT [DROP]: with DROP every so many-th delivery is left out, to see whether the generator notices. */
+   floor PORT [DROP [TWICE]]: every DROP-th delivery is left out and every TWICE-th made twice (0: none), to see whether
+   the generator notices. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +20,7 @@ struct client { int fd, open; size_t have; char *in; };
 
 static struct client clients[MOST];
 static int fds[MOST], sockets, epoll;
-static long drop, sent, seq;
+static long drop, twice, sent, seq;
 static unsigned char room[1 << 17], frame[1 << 17];
 
 static uint32_t turned(uint32_t x, int n) { return x << n | x >> (32 - n); }
@@ -87,8 +88,11 @@ static void answer(struct client *c, const char *text, size_t len) {
         return;
     }
     size_t all = framed(text, len);
-    for (int i = 0; i < sockets; i++)
-        if (!drop || ++sent % drop) write_frame(fds[i], frame, all);
+    for (int i = 0; i < sockets; i++) {
+        sent++;
+        if (!drop || sent % drop) write_frame(fds[i], frame, all);
+        if (twice && sent % twice == 0) write_frame(fds[i], frame, all);
+    }
 }
 
 static size_t taken(struct client *c, unsigned char *at, size_t have) {
@@ -137,7 +141,7 @@ int main(int argc, char **argv) {
     getrlimit(RLIMIT_NOFILE, &files), files.rlim_cur = files.rlim_max, setrlimit(RLIMIT_NOFILE, &files);
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int door = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
-    drop = argc > 2 ? atol(argv[2]) : 0;
+    drop = argc > 2 ? atol(argv[2]) : 0, twice = argc > 3 ? atol(argv[3]) : 0;
     setsockopt(door, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(door, (struct sockaddr *)&at, sizeof at) || listen(door, 4096)) { perror("floor"); return 1; }
     epoll = epoll_create1(0);
