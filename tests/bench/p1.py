@@ -54,7 +54,7 @@ class Runner:
     def _push(self, n: int, size: int) -> int:
         marker = f"push-{n:06d}."
         text = (f"{marker} " + "x" * size)[:size]
-        frame = card(f"push{n}", f"{marker} The pump freezes") if self.kind is None else self.kind.frame(text)
+        frame = card(f"push{n}", marker) if self.kind is None else self.kind.frame(text)
         told = self.load.push(frame, marker, by=n % len(self.load.phones))
         if told["missed"] or told["twice"]:
             raise Fell(f"{self.name}: {told['missed']} phones missed a push, {told['twice']} got one twice")

@@ -22,6 +22,8 @@ STREAM, ACK_MS, PAUSE_MS = 5_000, 50, 100
 TURNS = 3
 """Ballots of each voter in the longer burst: people who change their minds."""
 PLAIN_VOTERS = 500
+UNSAFE = "tests.bench.peers.careless"
+"""Our server with ``synchronous=NORMAL``."""
 
 
 @dataclass
@@ -61,7 +63,7 @@ def measure(dose: Dose) -> Row:
     row = Row("P2", "Ballots decided, on disk and acknowledged", unit="ballots/s", beat=f"≥{RATE:,}")
     with ExitStack() as stack:
         room = furnish(scratch_folder("p2"), dose.phones, CARDS, voting=True)
-        full, normal = _hall(stack, copied(room, "p2"), "FULL"), _hall(stack, room, "NORMAL")
+        full, normal = _hall(stack, copied(room, "p2")), _hall(stack, room, UNSAFE)
         simple = _plain(stack)
         bare = _floor(stack, dose)
         for hall in (full, normal):
@@ -79,8 +81,8 @@ def measure(dose: Dose) -> Row:
     return row
 
 
-def _hall(stack: ExitStack, room: Room, synchronous: str) -> Hall:
-    serving = stack.enter_context(ours(room.data, {"RACE_SYNCHRONOUS": synchronous}, free=True))
+def _hall(stack: ExitStack, room: Room, module: str = "app") -> Hall:
+    serving = stack.enter_context(ours(room.data, free=True, module=module))
     return _connected(Hall(serving, stack.enter_context(load(room.phones(serving.port)))))
 
 

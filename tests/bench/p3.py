@@ -33,6 +33,6 @@ def _weigh(room: Room) -> tuple[int, int]:
         answers(serving.port, f"/s/{room.code}", f"race={room.guests[0].token}")
         empty = memory(serving.pid)
         phones.connect()
-        phones.push(card("weigh", "push-0 The pump freezes"), "push-0")
+        phones.push(card("weigh", "push-0"), "push-0")
         phones.quiet(1_000)
         return empty, memory(serving.pid)

@@ -7,10 +7,9 @@ got them after its ``resume``. Time runs from the kill, so it holds the start of
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from app.database import Database
-from app.live.journal import SqliteJournal
+from app.database import open_database
+from app.live.journal import open_journal
 from tests.bench.figures import Dose, Row, spread
 from tests.bench.load import Fell, Load, Told, load, scratch_folder
 from tests.bench.room import Room, card, copied, furnish
@@ -66,9 +65,7 @@ def _unseen(phones: Load) -> None:
     """Cards that are acknowledged and pushed, and lost on the way to everybody."""
     phones.ask("deaf 1")
     for n in range(LAST_CARDS):
-        told = phones.push(
-            card(f"last{n}", f"last-{n} The pump freezes again"), f"last-{n}", f"last{n}", by=n
-        )
+        told = phones.push(card(f"last{n}", f"last-{n}"), f"last-{n}", f"last{n}", by=n)
         if told["missed"]:
             raise Fell(f"{told['missed']} phones missed a push")
     phones.ask("deaf 0")
@@ -76,8 +73,8 @@ def _unseen(phones: Load) -> None:
 
 def _head(room: Room) -> int:
     async def seq() -> int:
-        database: Any = Database(room.data)
-        head = await SqliteJournal(database).head(room.code)
+        database = open_database(room.data)
+        head = await open_journal(database).head(room.code)
         await database.close()
         return head.seq if head else 0
 

@@ -34,6 +34,10 @@ LANGUAGES = ("en", "sv", "fi")
 BATCH = 2_000
 """Events in one transaction."""
 DOTS = 3
+WORDS = (
+    "When it blows from the north the heat pump of the hall freezes and the shift waits until somebody comes"
+)
+"""What people write, about as long as they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,22 @@ class Room:
         return json.dumps({"command": "cast_ballot", "id": "b@", "phase": "R04", "option": marked})
 
 
-def card(command: str, text: str) -> str:
-    """The frame that sends a card."""
+def card(command: str, marker: str) -> str:
+    """The frame that sends a card; its text begins with the marker."""
     fields = {
         "who": "The night shift at the harbour",
         "consequence": "About €40,000 a year",
         "evidence": "Three interviews",
     }
     return json.dumps(
-        {"command": "add_card", "id": command, "phase": "R03", "text": text, "column": "need", **fields}
+        {
+            "command": "add_card",
+            "id": command,
+            "phase": "R03",
+            "text": f"{marker} {WORDS}",
+            "column": "need",
+            **fields,
+        }
     )
 
 
@@ -131,7 +142,7 @@ class Furniture:
                 "add_card",
                 guests[n % people].id,
                 "R03",
-                text=f"Need {n}: the pump in hall {n} freezes",
+                text=f"Need {n}: {WORDS}",
                 column="need",
             )
         if voting:
@@ -155,7 +166,7 @@ class Furniture:
     async def _rows(self, role: str, n: int) -> Guest:
         language = LANGUAGES[n % len(LANGUAGES)]
         person = await self.people.create_person(self.code, f"{role.capitalize()} {n + 1}", "", language)
-        return Guest(person, await self.people.issue_cookie(person, self.code), language)
+        return Guest(person, await self.people.issue_cookie(person, self.code, role), language)
 
     def give(self, name: str, by: str, phase: str, **fields: Any) -> None:
         """A command of somebody's."""

@@ -79,10 +79,11 @@ def start_ours(
     environment: Mapping[str, str] | None = None,
     free: bool = False,
     cwd: Path = ROOT,
+    module: str = "app",
 ) -> Serving:
     """``python -m app serve`` on a data folder; it does not answer yet."""
     port = port or any_port("127.0.0.1")
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--data", str(data)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port), "--data", str(data)]
     return start(command, port, free, cwd, environment)
 
 
@@ -115,10 +116,14 @@ def await_port(serving: Serving) -> None:
 
 @contextmanager
 def ours(
-    data: Path, environment: Mapping[str, str] | None = None, free: bool = False, cwd: Path = ROOT
+    data: Path,
+    environment: Mapping[str, str] | None = None,
+    free: bool = False,
+    cwd: Path = ROOT,
+    module: str = "app",
 ) -> Iterator[Serving]:
     """Our server on a data folder until the block ends."""
-    serving = start_ours(data, environment=environment, free=free, cwd=cwd)
+    serving = start_ours(data, environment=environment, free=free, cwd=cwd, module=module)
     try:
         await_answer(serving)
         yield serving
