@@ -115,7 +115,7 @@ class Dose:
 
 
 FULL = Dose(rounds=5, seconds=6.0, pushes=20, phones=10_000, events=1_000_000)
-QUICK = Dose(rounds=3, seconds=3.0, pushes=8, phones=10_000, events=1_000_000)
+QUICK = Dose(rounds=3, seconds=3.0, pushes=8, phones=10_000, events=100_000)
 TINY = Dose(rounds=1, seconds=0.3, pushes=2, phones=40, events=300)
 """For the tests: to see that a row works, not how fast anything is."""
 
