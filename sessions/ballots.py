@@ -38,20 +38,23 @@ class Dots:
     """A purse of ``dots``; at most ``max_per_option`` of them on one option."""
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
-        placed = Counter(command.all("option"))
-        dots, most = rules["dots"], rules.get("max_per_option", rules["dots"])
-        if placed.total() > dots:
+        placed, dots = command.all("option"), rules["dots"]
+        if len(placed) > dots:
             return refuse(
                 "too_many_dots",
                 "You placed {count} dots and have {limit}. Lift some and send again.",
-                count=placed.total(),
+                count=len(placed),
                 limit=dots,
             )
-        if any(number > most for number in placed.values()):
+        marks: dict[str, int] = {}
+        for option in placed:  # a Counter takes twice as long for so few, and everybody votes at once
+            marks[option] = marks.get(option, 0) + 1
+        most = rules.get("max_per_option", dots)
+        if marks and max(marks.values()) > most:
             return refuse(
                 "too_many_on_one", "At most {limit} dots on the same. Spread them and send again.", limit=most
             )
-        return dict(placed)
+        return marks
 
     def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
         return _sums(ballots)

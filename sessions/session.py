@@ -59,13 +59,18 @@ class Session(Room):
         decision = self.decide(command, sender, now)
         if isinstance(decision, Refused):
             return decision
-        events = []
-        for event in (item for item in decision if isinstance(item, Event)):
-            stamped = event._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id)
-            self.evolve(stamped)
-            events.append(stamped)
-        personal = tuple(item for item in decision if isinstance(item, Personal | Erasure))
-        return Accepted(tuple(events), personal, tuple(i for i in decision if isinstance(i, Slip | Emptied)))
+        events: list[Event] = []
+        personal: list[Personal | Erasure] = []
+        slips: list[Slip | Emptied] = []
+        for item in decision:
+            if isinstance(item, Event):
+                events.append(item._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id))
+                self.evolve(events[-1])
+            elif isinstance(item, Personal | Erasure):
+                personal.append(item)
+            else:
+                slips.append(item)
+        return Accepted(tuple(events), tuple(personal), tuple(slips))
 
     def decide(self, command: Command, sender: str, now: float) -> Decision:
         """Events or a refusal; changes nothing. ``now`` is wall time, seconds since 1970 UTC."""

@@ -23,7 +23,11 @@ def written(marks: Marks) -> str:
 
 def slip(phase: str, marks: Marks) -> Slip:
     """A ballot without any trace of the form it was filled in on."""
-    return Slip(phase, json.loads(written(marks)))
+    return Slip(phase, {option: _in_order(marks[option]) for option in sorted(marks)})
+
+
+def _in_order(put: Any) -> Any:
+    return {name: put[name] for name in sorted(put)} if isinstance(put, Mapping) else put
 
 
 def filled(urns: Urns, items: Iterable[Slip | Emptied]) -> dict[str, list[Marks]]:

@@ -93,9 +93,6 @@ class Election:
         for name in VOTES:
             await self._steer("open_phase", name)
             await self._vote(name, voters, at_once)
-        self.finding.notes.append(
-            ", ".join(f"{count:,} × {answer}" for answer, count in self.said.most_common())
-        )
         await self._check()
 
     async def _come_in(self, person: str, role: str) -> None:
