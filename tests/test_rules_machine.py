@@ -40,13 +40,17 @@ refused: Counter[str] = Counter()
 
 
 def race() -> dict[str, Any]:
-    """The real race, with those phases whose kind exists."""
+    """The real race, with those phases whose kind exists; each sort of ballot has its turn."""
     data = race48()
     there = {row["id"] for row in data["phase"] if row["kind"] in kinds()}
     rows = [row for row in data["phase"] if row["id"] in there and row.get("beside", row["id"]) in there]
+    modes = {"R04": {"ballots": "secret"}, "R27": {"ballots": "open"}}
     for row in rows:
         row["inputs"] = [name for name in row.get("inputs", ()) if name in there]
-    return {**data, "phase": rows}
+    return {
+        **data,
+        "phase": [{**row, "rules": {**row.get("rules", {}), **modes.get(row["id"], {})}} for row in rows],
+    }
 
 
 class Whatever(Mapping[str, FieldValue]):

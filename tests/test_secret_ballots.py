@@ -216,6 +216,21 @@ async def test_a_hundred_ballots_of_one_person_at_once_are_one(place: Place) -> 
         assert await slips(place) == ['{"Nc1":1}']
 
 
+@pytest.mark.parametrize("place", ["postgres"], indirect=True)
+async def test_an_urn_is_filled_by_several_servers_and_opened_by_any_of_them(place: Place) -> None:
+    async with at(place) as home, at(place) as other:
+        await opened(home)
+        other.code = home.code
+        voters = [await server.guest(f"Guest {n}") for n in range(3) for server in (home, other)]
+        desks = [await home.desk(), await other.desk()]
+        told = await asyncio.gather(*(voter.say("cast_ballot", "V", option="Nc2") for voter in voters))
+        assert ["ack" in answer for answer in told] == [True] * 6
+        closing = Command("close_phase", "c", "V")
+        assert isinstance(await desks[1].submit(closing, desks[1].session.driver), int)
+        assert standing(desks[1])[0] == ("Nc2", 6.0, True)
+        assert (await verified(other, place), await slips(place)) == ([], [])
+
+
 async def test_a_secret_ballot_by_plain_form_is_the_same(place: Place) -> None:
     async with at(place) as home:
         await opened(home)
