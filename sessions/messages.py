@@ -53,7 +53,7 @@ class Command(NamedTuple):
         """Every value of a field that may be repeated (dots, approvals, tags), cleaned, in the order sent."""
         value = self.fields.get(name, [])
         values = [value] if isinstance(value, str) else value
-        return tuple(word for word in map(clean, values) if word)
+        return tuple(filter(None, map(clean, values)))
 
 
 def clean(text: str) -> str:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from sessions.activities.vote.secrecy import Ballot
-from sessions.activities.vote.slate import Option, own, shuffled, stopped
-from sessions.activities.vote.tracing import TracedPoll
+from sessions.activities.vote.paper import BallotPaper
+from sessions.activities.vote.slate import stopped
 from sessions.activity import Shown
-from sessions.audience import EVERYBODY, scope_type, team_scope
+from sessions.audience import EVERYBODY, scope_type
 from sessions.outcome import Team
-
-if TYPE_CHECKING:
-    from sessions.members import Member
 
 FEW = 5
 """Ballots under which the result is shown with a warning."""
@@ -23,7 +19,7 @@ ON_PHONE = 40
 """Rows of a result that the screen and a phone show; everything that goes on is handed on in any case."""
 
 
-class PollViews(TracedPoll):
+class PollViews(BallotPaper):
     """``show`` for every view. Rules: ``blind`` (until staff shows the result), ``award`` (nobody is shown it)."""
 
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -37,14 +33,6 @@ class PollViews(TracedPoll):
         if self.is_open or self.result is None:
             return "open" if self.is_open else "void"
         return "shown" if self.result.revealed else "counted"
-
-    @property
-    def layout(self) -> str:
-        """Whose pane holds the ballot: everybody's (``all``), the ``team``'s, or each ``person``'s own: where their
-        own options are left out, and where the form goes when they have voted."""
-        if self.secrecy.final or (self.rules.get("own_excluded") and not self.own_team):
-            return "person"
-        return "team" if self.own_team else "all"
 
     @property
     def public(self) -> bool:
@@ -94,10 +82,6 @@ class PollViews(TracedPoll):
         }
         return Shown({**mine, **(self._form_for(member) if self._may_mark(member) else {})})
 
-    def _may_mark(self, member: Member) -> bool:
-        done = self.secrecy.final and member.id in self.ballots
-        return self.is_open and self.may_vote(member) and not done
-
     def _show_kept(self, scope: str) -> Shown | None:
         member = self.person_in(scope)
         if member is None or not (member.id in self.ballots or member.id in self.voided.get("people", ())):
@@ -140,49 +124,6 @@ class PollViews(TracedPoll):
             "voided": self.voided,
             "secrecy": self.secrecy.name,
         }
-
-    def _rows(self, options: Iterable[str]) -> list[str]:
-        return [row for option in options for row in self.method.rows(option, self.rules)]
-
-    def _scope_of_form(self, option: Option) -> str:
-        return {"all": EVERYBODY, "team": team_scope(option.team)}.get(self.layout, "")
-
-    def _ballot_of(self, member: Member) -> dict[str, Any]:
-        """What a person has marked: the words of each option and the marks on it."""
-        ballot = self.ballots.get(member.id)
-        lost = ballot is None and member.id in self.voided.get("people", ())
-        code = self.secrecy.receipt(self.phase.id, ballot) if ballot else ""
-        return {"ballot": ballot, "choices": self._choices(ballot), "receipt": code, "lost": lost}
-
-    def _choices(self, ballot: Ballot | None) -> list[tuple[str, Any]]:
-        marks = ballot.marks if ballot else {}
-        return [(self.slate[option].text, put) for option, put in marks.items() if option in self.slate]
-
-    def _told(self) -> list[tuple[str, list[tuple[str, Any]]]]:
-        """Who marked what, for staff: of open ballots only."""
-        return [(voter, self._choices(ballot)) for voter, ballot in self.ballots.items()]
-
-    def _form_for(self, member: Member) -> dict[str, Any]:
-        """What a voter's page needs beside the form that others share: the order and the marks."""
-        ballot = self.ballots.get(member.id)
-        ids = self.slate.of_team.get(member.team, []) if self.own_team else self.slate.ids
-        order = shuffled(ids, member.id, self.phase.id)
-        ticks = self.method.ticks(ballot.marks) if ballot else []
-        own_list = self._own_list(member, order, Counter(ticks)) if self.layout == "person" else []
-        return {"order": self._rows(order), "ticks": ticks, "options": own_list}
-
-    def _own_list(self, member: Member, order: list[str], put: Counter[str]) -> list[dict[str, Any]]:
-        """The options of a ballot that is each person's own, and which of them the voter may not mark."""
-        listed = self.now_listed()
-        ids = dict.fromkeys([*order, *(listed.of_team.get(member.team, ()) if self.own_team else listed.ids)])
-        return [self._own_option(listed[option], member, put) for option in ids if option in listed]
-
-    def _own_option(self, option: Option, member: Member, put: Counter[str]) -> dict[str, Any]:
-        """An option with the rows of the form that stand for it: none if it is the voter's own."""
-        shut = self.rules.get("own_excluded") and own(self.room, option, member)
-        keys = [] if shut else self.method.rows(option.id, self.rules)
-        rows = [{"row": n, "criterion": key.partition("-")[2], "put": put[key]} for n, key in enumerate(keys)]
-        return {"option": option, "rows": rows, "stopped": stopped(self.room, option.id)}
 
     def _lines(self) -> list[dict[str, Any]]:
         """The result, best first, with the words as they may be shown now (None for what was taken off)."""
