@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote.slate import Option
-from sessions.activities.vote.views import PollViews
+from sessions.activities.vote.giving import GivingPoll
 from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
 from sessions.audience import ACTORS, CLOSED, STAFF, STARTED, Right
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
-from sessions.outcome import Fact, Inputs, Outcome, Ranked
+from sessions.outcome import Outcome
 from sessions.result import Result
 
 if TYPE_CHECKING:
     from sessions.members import Member
 
-MAX_TITLE = 80
 MAX_REASON = 280
 
 
-class Vote(PollViews):
-    """Rules: those of the poll, and what its result gives: ``begins_entries`` (each idea kept becomes one) or an
-    ``award`` (by name)."""
+class Vote(GivingPoll):
+    """Rules: those of the poll, and what its result gives."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     rights: ClassVar[Mapping[str, Right]] = {
@@ -37,14 +33,6 @@ class Vote(PollViews):
         "result_overridden": "{phase}: {option} changed by hand. {reason}",
         "vote_voided": "{phase}: voided, {ballots} ballots do not count. {reason}",
     }
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.given: dict[str, None] = {}
-        """Options that have got what this vote gives: an entry or an award."""
-
-    def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        return (*super().reopened(inputs), *(self._awards() if self.rules.get("award") else ()))
 
     # ---- the result
 
@@ -97,52 +85,6 @@ class Vote(PollViews):
         self.result = None
         yield from self._settled()
 
-    # ---- what the result gives
-
-    def _settled(self) -> Iterator[Change]:
-        """The result stands anew: who gets what it gives, and everybody's page."""
-        yield from self._begin_entries() if self.rules.get("begins_entries") else ()
-        yield from self._awards() if self.rules.get("award") else ()
-        yield EVERY_PANE
-
-    def _begin_entries(self) -> Iterator[Fact]:
-        kept = {row.option: row for row in self.standing if row.kept}
-        for option in [option for option in self.given if option not in kept]:
-            del self.given[option]
-            yield self._given_up(option)
-        for option, row in kept.items():
-            if option not in self.given:
-                self.given[option] = None
-                yield from _begun(self.slate[option], row.team)
-
-    def _given_up(self, option: str) -> Fact:
-        """An idea that is not kept after all: its entry goes; if somebody has worked on it, it is parked."""
-        entry = self.room.entries.get(self.room.entry_of_card.get(option, ""))
-        worked_on = entry is not None and entry.changed_seq > entry.begun_seq
-        return Fact(option, "status", "parked") if worked_on else Fact(option, "kept", None)
-
-    def _awards(self) -> Iterator[Fact]:
-        """Awards lie ready on the entries for the phase that presents them; this one shows them to nobody."""
-        award, winners = self.rules["award"], {row.option: row for row in self.standing if row.kept}
-        for option in [option for option in self.given if option not in winners]:
-            del self.given[option]
-            yield Fact(option, "award", None, award)
-        for option, row in winners.items():
-            self.given[option] = None
-            yield Fact(option, "award", {"award": award, "reason": self._reason(row), "place": 1}, award)
-
-    def _reason(self, row: Ranked) -> Text | str:
-        assert self.result is not None
-        by_hand = self.result.overrides.get(row.option)
-        if by_hand:
-            return str(by_hand["reason"])
-        points, cast = round(row.points), self.result.body["cast"]
-        return {
-            "en": f"{points} of {cast} voters would support it",
-            "sv": f"{points} av {cast} röstande skulle stödja det",
-            "fi": f"{points}/{cast} äänestäjästä tukisi sitä",
-        }
-
     def outcome(self) -> Outcome:
         body = self.result.body if self.result else {}
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
@@ -167,13 +109,6 @@ class Vote(PollViews):
         """Names of teams with ideas that cast no ballot."""
         voted = {row.team for row in self.standing if row.points}
         return [t.name for t in self.room.teams.values() if t.id in self.slate.of_team and t.id not in voted]
-
-
-def _begun(option: Option, team: str) -> Iterator[Fact]:
-    """An entry begins with the words of the idea, or is in the race again."""
-    title = textwrap.shorten(option.text, MAX_TITLE, placeholder=" …")
-    yield Fact(option.id, "kept", {"title": title, "team": team, "idea": option.id, "need": option.link})
-    yield Fact(option.id, "status", None)
 
 
 def _refuse_reason(reason: str) -> Refused | None:
