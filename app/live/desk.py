@@ -37,8 +37,9 @@ TICK = 0.1
 """Real seconds between two deliveries under load; when idle a change goes out at once."""
 SHARE = 0.3
 """At most this share of the time goes into deliveries to everybody."""
-CATCH_UP = 0.005
-"""Real seconds for catching up single sockets between two batches."""
+CATCH_UP, CATCH_UP_BUSY = 0.005, 0.001
+"""Real seconds for catching up single sockets between two batches: usually, and while more commands are waiting.
+Whoever has been acknowledged can wait a little for the look of it; whoever has not cannot."""
 CATCH_UP_SECONDS = 10.0
 """Real seconds that somebody waits for what other processes have appended."""
 MAX_QUEUE = 20_000
@@ -205,7 +206,8 @@ class Desk:
         try:
             if self._is_due():
                 self._deliver()
-            self.fanout.catch_up(asyncio.get_running_loop().time() + CATCH_UP)
+            seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
+            self.fanout.catch_up(asyncio.get_running_loop().time() + seconds)
         except Exception:  # something broke that nobody had thought of: what is on disk is told the next time
             log.exception("a delivery of %s failed", self.code)
 
