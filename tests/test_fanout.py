@@ -190,6 +190,17 @@ async def test_what_is_my_own_comes_by_itself_and_only_then_does_the_seq_move_on
     assert len(other.got) == 1
 
 
+async def test_where_what_is_my_own_shows_nothing_new_the_seq_moves_on_all_the_same(
+    stage: Stage, fanout: Fanout
+) -> None:
+    phone = Phone(fanout, "aino")
+    announce(stage, "Soup")
+    stage.session.touch("nothing-of-this-view", scope=person_scope("aino"))
+    deliver(fanout)
+    assert seqs(phone.got) == ["upsert", f"upsert seq:{stage.session.seq}"]
+    assert ids(phone.got) == [f"notice-n{stage.session.seq}"]
+
+
 async def test_a_delivery_to_many_stops_now_and_then(stage: Stage, fanout: Fanout) -> None:
     phones = [Phone(fanout, "aino") for _ in range(2 * SLICE + 1)]
     announce(stage, "Soup")

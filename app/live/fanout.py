@@ -224,10 +224,11 @@ class Fanout:
         if scopes != reader.scopes:  # a team, a role: what it brings is sent whole
             own += self._whole(reader, [scope for scope in scopes if scope not in reader.scopes])
             self.roll.rename(reader, scopes)
+        unsealed = reader.shared > reader.cursor  # a frame without a seq came before, which is told now
         reader.stands_at(session.seq)
         if own:
             return Frame(wire.frame((shared, own), session.seq))
-        return self._frame(shared, session.seq) if shared else None
+        return self._frame(shared, session.seq) if shared or unsealed else None
 
     def _missed_shared(self, reader: Reader) -> str:
         since = max(reader.shared, reader.cursor or 0)
