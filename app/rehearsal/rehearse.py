@@ -71,7 +71,7 @@ class Rehearsal:
         finally:
             await self.venue.close()
         tell(len(form.specs), len(form.specs), "exporting, verifying and comparing")
-        hold_to_account(self.outcome, self.venue, self.spoil)
+        await asyncio.to_thread(hold_to_account, self.outcome, self.venue, self.spoil)
         self.outcome.seconds = time.perf_counter() - began
         return self.outcome
 

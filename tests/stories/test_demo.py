@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +11,23 @@ from app.rehearsal.patience import until
 from app.rehearsal.server import Server
 from app.rehearsal.show import show
 from app.rehearsal.venue import Venue
+from tests.databases import Place
 
 pytestmark = pytest.mark.story
 
 
-async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(tmp_path: Path) -> None:
+async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(place: Place) -> None:
     begun: list[Venue] = []
     said: list[str] = []
     demo = asyncio.create_task(
-        show(Server(tmp_path, rate=900.0), FEWEST, 1, begun.append, said.append, pause=(0.05, 0.3))
+        show(
+            Server(place.data, rate=900.0, url=place.url),
+            FEWEST,
+            1,
+            begun.append,
+            said.append,
+            pause=(0.05, 0.3),
+        )
     )
     try:
         assert await until(lambda: len(said) >= 2 or demo.done(), 60.0)

@@ -9,6 +9,7 @@ import pytest
 from app.archive.verify import verify
 from app.rehearsal.cast import FEWEST
 from app.rehearsal.rehearse import Rehearsal
+from tests.databases import Place
 
 pytestmark = pytest.mark.story
 
@@ -23,8 +24,8 @@ ALL = {
 """Events without which it was no race."""
 
 
-async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_records(tmp_path: Path) -> None:
-    rehearsal = Rehearsal("race48", FEWEST, 1, tmp_path, rate=1200.0)
+async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_records(place: Place) -> None:
+    rehearsal = Rehearsal("race48", FEWEST, 1, place.data, rate=1200.0, url=place.url)
     outcome = await rehearsal.run(lambda done, total, word: None)
     assert outcome.missing == []
     assert [kill.phase for kill in outcome.kills] == ["R06", "R11"]
