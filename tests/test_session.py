@@ -122,6 +122,7 @@ def test_every_event_of_its_own_is_one_that_some_command_can_lead_to() -> None:
     room.ok("choose_language", "aino", language="fi")
     room.ok("grant_role", "kim", person="aino", role="expert")
     room.ok("remove_person", "kim", person="aino")
+    room.ok("erase_person", "kim", person="aino", sure="yes")
     room.ok("take_over", "lo")
     assert {event.kind for event in room.log} == OWN_EVENTS
 

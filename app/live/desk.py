@@ -217,6 +217,9 @@ class Desk:
         undecided = batch[len(turn.answers) :]
         for answer, command, told in turn.answers:
             answer(command, told if stored else NOT_STORED)
+        for item in turn.personal if stored else ():
+            if isinstance(item, Erasure):
+                self.directory.on_erased(item.person)
         if not turn.answers:  # the log could not even be taken: none of it was looked at
             for command, _, answer in undecided:
                 answer(command, NOT_STORED)

@@ -20,7 +20,7 @@ class Directory:
         self.catch_up: Callable[[], Awaitable[None]] = _nothing_new
         """Takes in what other processes were told of people: to be awaited before events of theirs are shown."""
         self.on_erased: Callable[[str], None] = lambda person: None
-        """Hears of everybody of whom the rows have just been emptied."""
+        """To be told of everybody of whom the rows have been emptied, once they have heard so: it locks them out."""
         self.learn(known)
 
     def learn(self, known: Iterable[Known]) -> None:
@@ -38,7 +38,6 @@ class Directory:
         """Take in what has just gone to disk."""
         if isinstance(item, Erasure):
             self.erase(item.person)
-            self.on_erased(item.person)
         else:
             self.update(item)
 
