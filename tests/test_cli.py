@@ -142,7 +142,7 @@ async def test_new_works_beside_a_running_server_and_its_links_lead_there(tmp_pa
     await server.start()
     try:
         made = json.loads(_new(tmp_path))
-        place = Place(server.host, server.port)
+        place = Place(server.host, server.ports)
         base = f"http://{server.host}:{server.port}"
         assert made["join"] == f"{base}/s/{made['code']}"
         assert "<form" in await Browser(place).open(f"/s/{made['code']}")

@@ -132,6 +132,17 @@ async def test_a_cookie_that_is_revoked_at_one_server_opens_nothing_at_the_other
         assert heard[0].person == person
 
 
+async def test_a_socket_at_one_server_is_closed_when_the_other_revokes_what_opened_it(tmp_path: Path) -> None:
+    async with two_houses(tmp_path) as (one, other):
+        aino = await other.guest("Aino")
+        (person,) = (await one.desk()).session.people
+        await one.app.state.people.revoke_person(person, one.code)
+        assert aino.socket is not None
+        async with asyncio.timeout(1.0):
+            await aino.socket.wait_closed()
+        assert aino.socket.close_code == 1008
+
+
 async def test_a_deadline_is_kept_once_by_however_many_servers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,9 @@ def rehearse(
         float, typer.Option(help="Race seconds in a real second; chosen if not given.", min=0)
     ] = 0.0,
     kills: Annotated[bool, typer.Option(help="Kill the server twice on the way.")] = True,
+    processes: Annotated[
+        int, typer.Option(help="How many servers share a PostgreSQL; kills one, and PostgreSQL.", min=1)
+    ] = 1,
     data: Annotated[Path | None, typer.Option(help="An empty folder to keep everything in.")] = None,
     database_url: Annotated[str, typer.Option(help="postgresql://… to keep everything there instead.")] = "",
     report: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
@@ -45,7 +48,7 @@ def rehearse(
     if data is not None and data.exists() and any(data.iterdir()):
         raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
     folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
-    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil, database_url))
+    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil, database_url, processes))
     _tell(outcome, report)
     if outcome.missing:
         raise Trouble(f"The rehearsal failed: {'; '.join(outcome.missing)}. Everything is kept in {folder}.")
@@ -56,12 +59,13 @@ def rehearse(
 def _hold(rehearsal: Rehearsal) -> Outcome:
     from app.rehearsal.browser import Unexpected
     from app.rehearsal.console import Stuck
+    from app.rehearsal.postgres import NoPostgres
     from app.rehearsal.server import NoServer
 
     try:
         with progress_bar(f"Rehearsing {rehearsal.form}") as tell:
             return asyncio.run(rehearsal.run(tell))
-    except (NoServer, Stuck, Unexpected, TimeoutError) as error:
+    except (NoServer, NoPostgres, Stuck, Unexpected, TimeoutError) as error:
         words = str(error) or "somebody waited too long for an answer"
         raise Trouble(f"The rehearsal broke off: {words}. Everything is kept in {rehearsal.data}.") from error
 

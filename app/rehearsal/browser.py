@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 TRIES = 200
@@ -31,16 +32,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the server is, and the door that everybody goes through."""
+    """Where the servers are, and the door that everybody goes through."""
 
     host: str
-    port: int
+    ports: tuple[int, ...]
     door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    turns: Iterator[int] = field(default_factory=count)
+
+    def port(self) -> int:
+        """The port of one of them, each in its turn: so proxies do it, and nobody stays with one."""
+        return self.ports[next(self.turns) % len(self.ports)]
 
 
 @dataclass
 class Browser:
-    """Cookies by name, sent to one server."""
+    """Cookies by name, sent to one place."""
 
     place: Place
     cookies: dict[str, str] = field(default_factory=dict)
@@ -73,17 +79,18 @@ class Browser:
 
     async def _ask(self, method: str, path: str, body: str = "") -> Answer:
         async with self.place.door, asyncio.timeout(SECONDS):
-            reader, writer = await asyncio.open_connection(self.place.host, self.place.port)
+            port = self.place.port()
+            reader, writer = await asyncio.open_connection(self.place.host, port)
             try:
-                writer.write(self._request(method, path, body))
+                writer.write(self._request(port, method, path, body))
                 await writer.drain()
                 return self._read(await reader.read(-1))
             finally:
                 writer.close()
 
-    def _request(self, method: str, path: str, body: str) -> bytes:
+    def _request(self, port: int, method: str, path: str, body: str) -> bytes:
         head = {
-            "host": f"{self.place.host}:{self.place.port}",
+            "host": f"{self.place.host}:{port}",
             "connection": "close",
             "accept-language": self.language,
             "cookie": self.cookie_header,

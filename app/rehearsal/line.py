@@ -69,7 +69,7 @@ class Line:
         path = f"/s/{self.code}/live?view={self.view}"
         async with place.door:
             socket = await connect(
-                place.host, place.port, path, self.browser.cookie_header, self._hear, OPEN_SECONDS
+                place.host, place.port(), path, self.browser.cookie_header, self._hear, OPEN_SECONDS
             )
         self._socket, self.connections, self._stale = socket, self.connections + 1, False
         sender = asyncio.create_task(self._send(socket))

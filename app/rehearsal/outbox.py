@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 Fields = Mapping[str, str | list[str]]
 
+LATER = frozenset({"busy", "not_stored", "too_fast"})
+"""Reasons that decide nothing: the same is said again after a while."""
+LATER_SECONDS = 2.0
 PATIENCE = 15.0
 """Seconds without an answer on an open socket after which a command is said again."""
 
@@ -78,8 +81,17 @@ class Outbox:
             sent.answered_at, sent.seq = time.perf_counter(), seq
 
     def refused(self, command_id: str, reason: str) -> Sent | None:
-        """The command that was refused; None if it had been answered before."""
+        """The command that was refused; None if it had been answered before, or is only to be said again later."""
+        if reason in LATER:
+            self._postpone(command_id)
+            return None
         sent = self.waiting.pop(command_id, None)
         if sent is not None:
             sent.answered_at, sent.refused = time.perf_counter(), reason or "?"
         return sent
+
+    def _postpone(self, command_id: str) -> None:
+        sent = self.waiting.get(command_id)
+        if sent is not None:
+            sent.last_at = time.perf_counter() - PATIENCE + LATER_SECONDS
+            asyncio.get_running_loop().call_later(LATER_SECONDS + 0.01, self.more.set)

@@ -13,8 +13,9 @@ from app.rehearsal.audit import Audit, Claim
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """The server was killed and came back. ``unanswered`` commands were under way; ``seconds`` until it answered."""
+    """``victim`` was killed and came back. ``unanswered`` commands were under way; ``seconds`` until it answered."""
 
+    victim: str
     phase: str
     unanswered: int
     seconds: float
@@ -109,7 +110,12 @@ class Outcome:
             "events": self.events,
             "connections": self.connections,
             "kills": [
-                {"phase": k.phase, "unanswered": k.unanswered, "seconds": round(k.seconds, 3)}
+                {
+                    "victim": k.victim,
+                    "phase": k.phase,
+                    "unanswered": k.unanswered,
+                    "seconds": round(k.seconds, 3),
+                }
                 for k in self.kills
             ],
             "ack_seconds": {"p99": round(self.p99, 4), "longest": round(max(self.waits, default=0.0), 4)},

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from app.rehearsal.account import hold_to_account
 from app.rehearsal.cast import Part, cast
 from app.rehearsal.company import CROWD
 from app.rehearsal.conduct import Conductor
+from app.rehearsal.ensemble import Ensemble
 from app.rehearsal.outcome import Kill, Outcome
 from app.rehearsal.patience import until
-from app.rehearsal.server import Server
+from app.rehearsal.postgres import Postgres
+from app.rehearsal.server import Server, Service, Victim
 from app.rehearsal.venue import Venue, open_venue
 from sessions.activities import activity_class
 from sessions.format import Format, read_format
@@ -54,18 +58,45 @@ class Rehearsal:
     """Damages the export before it is looked at, to show that it would be noticed: ``lose`` or ``double``."""
     url: str = ""
     """Of a PostgreSQL that keeps everything instead of the folder."""
+    processes: int = 1
+    """How many serve together; several share a PostgreSQL, one of their own if there is no ``url``."""
     venue: Venue = field(init=False)
     outcome: Outcome = field(init=False)
 
     async def run(self, tell: Tell) -> Outcome:
-        """Hold the whole race; what came of it. Raises NoServer, Unexpected, ValueError, shelf.UnknownFormat."""
+        """Hold the whole race; what came of it.
+
+        Raises NoServer, NoPostgres, Unexpected, ValueError and shelf.UnknownFormat.
+        """
+        with self._postgres() as postgres:
+            return await self._run(tell, postgres)
+
+    @contextmanager
+    def _postgres(self) -> Iterator[Postgres | None]:
+        """What several processes share, and what may be made to crash. Raises NoPostgres."""
+        if self.processes == 1 or self.url:
+            yield None
+            return
+        postgres = Postgres()
+        try:
+            postgres.start()
+            yield postgres
+        finally:
+            postgres.close()
+
+    def _service(self, rate: float, postgres: Postgres | None) -> Service:
+        if self.processes == 1:
+            return Server(self.data, rate, url=self.url)
+        return Ensemble(self.data, rate, self.processes, postgres.url() if postgres else self.url, postgres)
+
+    async def _run(self, tell: Tell, postgres: Postgres | None) -> Outcome:
         began = time.perf_counter()
         parts = cast(self.participants, self.seed)
         form = read_format(shelf.take(self.form))
         rate = self.rate or self._fitting_rate(form)
         self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
-        self.venue = await open_venue(Server(self.data, rate, url=self.url), self.form, self.seed, looks)
+        self.venue = await open_venue(self._service(rate, postgres), self.form, self.seed, looks)
         try:
             await self._together(self._race(parts, form, tell))
         finally:
@@ -103,16 +134,15 @@ class Rehearsal:
             f"{phase}: somebody was still busy when it was left" for phase in conductor.late
         ]
 
-    async def kill_in(self, phase: str) -> None:
-        """SIGKILL the server in the middle of a phase, while commands are on their way, and start it again."""
+    async def kill_in(self, phase: str, victim: Victim) -> None:
+        """Let something fall in the middle of a phase, while commands are on their way."""
         company, sheet = self.venue.company, self.venue.facilitator.line.sheet
         await until(lambda: f"{phase}-all" in sheet, FOREVER)
         await until(lambda: company.waiting >= UNDER_WAY * self.participants, KILL_SECONDS, INSTANT)
         await until(lambda: company.waiting > 0, FOREVER, INSTANT)
         waiting, began = company.waiting, time.perf_counter()
-        await self.venue.server.kill()
-        await self.venue.server.start()
-        self.outcome.kills.append(Kill(phase, waiting, time.perf_counter() - began))
+        await victim.fall()
+        self.outcome.kills.append(Kill(victim.name, phase, waiting, time.perf_counter() - began))
 
 
 class _Steps:
@@ -129,8 +159,8 @@ class _Steps:
         self.kills = {*collecting[-1:], *self.nights[:1]} if rehearsal.kills else set()
         self.chance = random.Random(f"nights {rehearsal.seed}")  # noqa: S311 - a rehearsal is to be repeatable
         self.opened_so_far = 0
-        for phase in sorted(self.kills):
-            rehearsal.venue.tasks.append(asyncio.create_task(rehearsal.kill_in(phase)))
+        for phase, victim in zip(sorted(self.kills), cycle(rehearsal.venue.server.victims), strict=False):
+            rehearsal.venue.tasks.append(asyncio.create_task(rehearsal.kill_in(phase, victim)))
 
     async def opened(self, phase: str) -> None:
         """A phase of the main track is open, and those beside it."""

@@ -35,7 +35,10 @@ def table(outcome: Outcome) -> Table:
         ("records archived", f"{audit.archived}"),
         ("  with owner, need and market", f"{audit.whole}"),
         *(
-            (f"killed in {kill.phase}", f"{kill.unanswered} unanswered, back in {kill.seconds:.1f} s")
+            (
+                f"{kill.victim} killed in {kill.phase}",
+                f"{kill.unanswered} unanswered, back in {kill.seconds:.1f} s",
+            )
             for kill in outcome.kills
         ),
         ("ack, 99 of 100 within", f"{outcome.p99 * 1000:.0f} ms"),

@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from app.cli.address import NOTE, any_port
 from app.live.clock import RaceClock
@@ -23,6 +25,30 @@ class NoServer(Exception):
     """The server did not come up; the text says what it wrote last."""
 
 
+class Victim(NamedTuple):
+    """What may fall in the middle of a race, and how: it is back when that returns."""
+
+    name: str
+    fall: Callable[[], Awaitable[None]]
+
+
+class Service(Protocol):
+    """One server or several, that people come to."""
+
+    data: Path
+    url: str
+    host: str
+    ports: tuple[int, ...]
+    clock: RaceClock
+
+    async def start(self) -> float: ...
+
+    async def stop(self) -> None: ...
+
+    @property
+    def victims(self) -> Sequence[Victim]: ...
+
+
 class Server:
     """``python -m app serve`` on a data folder, or on the PostgreSQL at ``url``.
 
@@ -34,6 +60,7 @@ class Server:
     ) -> None:
         self.data, self.host, self.url = data, host, url
         self.port = port or any_port(host)
+        self.ports: tuple[int, ...] = (self.port,)
         self.clock = RaceClock(time.time(), rate)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -85,6 +112,15 @@ class Server:
         if self._process is not None:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
+
+    async def fall(self) -> None:
+        """Kill it, and start it again."""
+        await self.kill()
+        await self.start()
+
+    @property
+    def victims(self) -> Sequence[Victim]:
+        return [Victim("server", self.fall)]
 
     async def stop(self) -> None:
         """Ask it to stop, and insist if it does not."""

@@ -20,7 +20,7 @@ from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox
 from app.rehearsal.patience import until
 from app.rehearsal.person import Person
-from app.rehearsal.server import Server
+from app.rehearsal.server import Service
 from sessions.format import read_format
 
 STAFF = ("facilitator", "screen")
@@ -35,7 +35,7 @@ JOIN_SECONDS = 300.0
 class Venue:
     """A running session. ``pause`` are the seconds between two looks at a page, from and to."""
 
-    server: Server
+    server: Service
     founded: Founded
     company: Company
     seed: int
@@ -44,7 +44,7 @@ class Venue:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.place = Place(self.server.host, self.server.port)
+        self.place = Place(self.server.host, self.server.ports)
 
     @property
     def code(self) -> str:
@@ -97,7 +97,7 @@ class Venue:
 
 
 async def open_venue(
-    server: Server, form: str, seed: int, pause: tuple[float, float], roles: tuple[str, ...] = STAFF
+    server: Service, form: str, seed: int, pause: tuple[float, float], roles: tuple[str, ...] = STAFF
 ) -> Venue:
     """Start the server and begin a session, with a staff link for each of ``roles``. Raises NoServer and
     shelf.UnknownFormat."""

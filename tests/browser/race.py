@@ -108,7 +108,7 @@ class Race:
     async def let_in(self, part: Part, words: Words | None = None, name: str = "") -> None:
         """Somebody comes in by the door, under another ``name`` than we call them, and gets the role they came for."""
         circle = self._circle
-        person = Person(part, Browser(Place("", 0)), circle, self.home.code, 1, (0.0, 0.0))
+        person = Person(part, Browser(Place("", (0,))), circle, self.home.code, 1, (0.0, 0.0))
         person.habits = habits_of(part.role)
         person.words = words or person.words
         if part.role == "facilitator":

@@ -1,6 +1,8 @@
 import json
 import time
 
+import pytest
+
 from app.rehearsal.outbox import PATIENCE, Outbox
 
 
@@ -42,3 +44,17 @@ def test_a_frame_is_one_flat_object_with_the_id() -> None:
         "option": ["c1", "c1"],
         "id": "a1",
     }
+
+
+async def test_what_the_server_cannot_take_now_is_said_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.rehearsal.outbox.LATER_SECONDS", 0.05)
+    outbox, connected = Outbox(), time.perf_counter() - PATIENCE
+    sent = outbox.put("a1", {"command": "x"})
+    sent.last_at = time.perf_counter()
+    outbox.more.clear()
+    assert outbox.refused("a1", "not_stored") is None
+    assert (outbox.due(connected), sent.answered) == ([], False)
+    await outbox.more.wait()
+    assert outbox.due(connected) == [sent]
+    outbox.acked("a1", 3)
+    assert sent.acknowledged

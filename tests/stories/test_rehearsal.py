@@ -38,6 +38,19 @@ async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_record
     assert verify(Path(outcome.export)).ok
 
 
+async def test_three_processes_a_kill_and_a_crash_of_postgres_lose_nothing(tmp_path: Path) -> None:
+    rehearsal = Rehearsal("race48", FEWEST, 1, tmp_path, rate=1200.0, processes=3)
+    outcome = await rehearsal.run(lambda done, total, word: None)
+    assert outcome.missing == []
+    assert [(kill.victim, kill.phase) for kill in outcome.kills] == [
+        ("process 1", "R06"),
+        ("PostgreSQL", "R11"),
+    ]
+    assert outcome.refused["not_stored"] == 0
+    assert outcome.acknowledged + outcome.refused.total() == len(outcome.claims)
+    assert verify(Path(outcome.export)).ok
+
+
 def _kinds(export: Path) -> set[str]:
     with zipfile.ZipFile(export) as archive, archive.open("log.jsonl") as log:
         return {orjson.loads(line)["kind"] for line in log}
