@@ -95,6 +95,12 @@
     flush(); show();
     setTimeout(show, 400);                                  // a button looks unsent only when the answer takes its time
   };
+  const valuesOf = el => {
+    if (!el.matches('form')) return JSON.parse(el.getAttribute('hx-vals'));
+    const given = new FormData(el), pressed = document.activeElement;
+    if (pressed?.form === el && pressed.type === 'submit' && pressed.name) given.append(pressed.name, pressed.value);
+    return Object.fromEntries([...given.keys()].map(name => [name, given.getAll(name)]).map(([name, all]) => [name, all.length > 1 ? all : all[0]]));
+  };
   const empty = (form, was) => {
     texts(form).forEach(([key, f]) => { if (f.value === was[key]) { f.value = ''; touched.delete(f); } });
     dropDraft(form);
@@ -376,8 +382,8 @@
       heard = Date.now();
       if (message.data[0] === '{') hear(JSON.parse(message.data));
     },
-    // No connection to hand it to (the server has closed for good): a form still goes by plain HTTP.
-    htmx_ws_error: (el, { error }) => { if (error === 'Connection not open' && el.matches('form')) HTMLFormElement.prototype.submit.call(el); },
+    // No connection to hand it to (the server has closed for good): it goes by plain HTTP, from the outbox like all else.
+    htmx_ws_error: (el, { error }) => { if (error === 'Connection not open') put(el, valuesOf(el)); },
   });
 
   const due = new WeakMap();
