@@ -28,6 +28,12 @@ ALWAYS = {
     "timezone": "UTC",
     "log_statement": "none",
 }
+MOURN = """
+    cat > /dev/null
+    kill -INT "$1"
+    while kill -0 "$1" 2> /dev/null; do sleep 0.1; done
+    rm -rf "$2"
+"""
 CARELESS = {"fsync": "off", "full_page_writes": "off"}
 """For tests: what was committed outlives the server's processes, and need not outlive the machine's power."""
 
@@ -42,6 +48,8 @@ class Postgres:
     def __init__(self, durable: bool = True, **settings: object) -> None:
         self._settings = {**ALWAYS, **({} if durable else CARELESS), **settings}
         self._process: subprocess.Popen[bytes] | None = None
+        self._mourner: subprocess.Popen[bytes] | None = None
+        """Ends the server where whoever started it was killed: it notices that nobody holds its input any more."""
         self.folder = Path(tempfile.mkdtemp(prefix="race-pg-"))
         self._user = NOBODY if os.geteuid() == 0 else None
         """Whom it runs as, if not as ourselves: PostgreSQL refuses to run as root."""
@@ -81,6 +89,12 @@ class Postgres:
                 start_new_session=True,  # Ctrl-C is for whoever started it
                 **self._place,
             )
+        self._mourner = subprocess.Popen(
+            ["/bin/sh", "-c", MOURN, "sh", str(self._process.pid), str(self.folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            **self._place,
+        )
         self._wait()
 
     def _wait(self) -> None:
@@ -106,6 +120,7 @@ class Postgres:
     def _signal(self, number: int) -> None:
         if self._process is None:
             return
+        self._dismiss_mourner()
         self._process.send_signal(number)
         try:
             self._process.wait(STOP_SECONDS)
@@ -113,6 +128,12 @@ class Postgres:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def _dismiss_mourner(self) -> None:
+        if self._mourner is not None:
+            self._mourner.kill()
+            self._mourner.communicate()
+        self._mourner = None
 
     def close(self) -> None:
         """Stop it, and leave nothing behind."""
