@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
-from sessions.outcome import Fact, Inputs, Outcome, Team
+from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
@@ -156,6 +156,10 @@ class Activity:
     def outcome(self) -> Outcome:
         """What later phases and the archive get."""
         return Outcome()
+
+    def handed_on(self, card: str) -> Card | None:
+        """One of the outcome's cards by its id, for a kind that hands on cards."""
+        return None
 
     def verify(self) -> list[str]:
         """Where a result in the log differs from what the same log gives when it is counted again."""

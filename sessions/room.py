@@ -111,8 +111,8 @@ class Room:
 
     def card(self, card_id: str) -> Card | None:
         """Any card that any phase has handed on, by id."""
-        cards = (card for phase in self.agenda.started for card in self.outcome(phase.id).cards)
-        return next((card for card in cards if card.id == card_id), None)
+        found = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
+        return next(filter(None, found), None)
 
     def entries_of(self, team: str) -> list[Entry]:
         """A team's entries that are still in the race."""

@@ -40,6 +40,9 @@ class Seed(Activity):
     def outcome(self) -> Outcome:
         return Outcome(cards=tuple(self.cards))
 
+    def handed_on(self, card: str) -> Card | None:
+        return next((one for one in self.cards if one.id == card), None)
+
 
 @pytest.fixture(autouse=True)
 def seeds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,13 +13,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select
 
-from app.database import Database
+from app.database import Database, open_database
 from app.database.sqlite import PRAGMAS
 from app.live.chain import GENESIS
 from app.logs import discreet
-from app.migrations import settings
+from app.migrations import HERE, newest, settings
 from app.tables import METADATA, SessionRow, table
 from app.writer import WriteError
 from tests.databases import KINDS, SQLITE_ONLY, Place, asked, new_place
@@ -65,6 +68,25 @@ async def test_migrating_tells_of_each_step_and_the_second_time_of_none(empty: P
     await database.migrate(lambda *step: again.append(step))
     assert again == []
     await database.close()
+
+
+def test_the_newest_step_is_known_without_alembic() -> None:
+    assert newest() == ScriptDirectory(str(HERE)).get_current_head()
+
+
+def test_where_nothing_is_missing_alembic_is_not_even_imported(tmp_path: Path) -> None:
+    open_database(tmp_path).migrate_now()
+    look = (
+        "import sys; from pathlib import Path; from app.database import open_database;"
+        " open_database(Path(sys.argv[1])).migrate_now(); print('alembic' in sys.modules)"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", look, folder], capture_output=True, text=True, check=True
+        ).stdout
+        for folder in (tmp_path, tmp_path / "new")
+    ]
+    assert told == ["False\n", "True\n"]
 
 
 async def test_two_processes_migrate_at_once_and_both_come_through(empty: Place) -> None:

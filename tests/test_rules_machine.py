@@ -281,10 +281,19 @@ class Race(RuleBasedStateMachine):
             assert json.loads(json.dumps(outcome)) == json.loads(json.dumps(outcome, sort_keys=True))
             assert phase.activity is None or phase.activity.verify() == []
 
+    @invariant()
+    def each_card_that_is_handed_on_is_found_by_its_id_and_no_other(self) -> None:
+        written = {str(e.body["card"]) for e in self.stage.log if "card" in e.body}
+        for phase in self.session.agenda.started:
+            if phase.activity is not None:
+                cards = {card.id: card for card in phase.activity.outcome().cards}
+                assert {name: phase.activity.handed_on(name) for name in cards} == cards
+                assert not any(phase.activity.handed_on(name) for name in written - set(cards))
+
 
 def test_whatever_happens_the_log_gives_the_session_again() -> None:
     bounded = settings(
-        max_examples=16,
+        max_examples=24,
         stateful_step_count=20,
         deadline=None,
         database=None,

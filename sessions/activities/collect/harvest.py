@@ -28,6 +28,12 @@ class Harvest(CardTable):
             },
         )
 
+    def handed_on(self, card: str) -> Card | None:
+        slip, slips = self.wall.cards.get(card), self._shown_in(card) if card in self.wall.titles else []
+        if slips:
+            return self._group_card(card, slips)
+        return self._card(slip) if slip is not None and slip.shown and not slip.group else None
+
     def _shown_in(self, group: str) -> list[Slip]:
         slips = (self.wall.cards[card] for card in self.wall.trays[group])
         return sorted((slip for slip in slips if slip.shown), key=lambda slip: slip.number)
