@@ -115,6 +115,22 @@ async def test_one_that_is_new_enough_is_not_made_again(
         assert await newest(home) == kept + FEW
 
 
+async def test_what_took_long_to_fold_is_kept_before_anybody_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        await talk(await home.desk(), 0, FEW)
+        seq = (await home.desk()).session.seq
+        await home.app.state.desks.close()
+        await home.desk()
+        assert await newest(home) == 0
+        await home.app.state.desks.close()
+        monkeypatch.setattr(module, "LONG", FEW)
+        await home.desk()
+        assert await newest(home) == seq
+
+
 async def test_where_none_can_be_made_the_room_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

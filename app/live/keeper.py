@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 25_000
 """Events after which there is a new snapshot: folding so many takes between 0.2 and 0.8 s."""
+LONG = 100_000
+"""Events that are folded once only: before anybody comes into the session, there is a snapshot."""
 WORTH = 2_000
 """Events that are worth a snapshot when the session is closed."""
 REST = 9.0
@@ -47,6 +49,7 @@ class Keeper:
         """A session as its log says, in little time where there is a snapshot."""
         session = await fold(self._journal, self._snapshots, code, key_of)
         self._kept[code] = await self._snapshots.newest(code)
+        await self._keep(code, session, LONG)
         return session
 
     def grown(self, code: str, seq: int) -> None:
@@ -76,12 +79,17 @@ class Keeper:
 
     async def keep(self, code: str, session: Session) -> None:
         """The session is being closed: its next start is to be quick."""
-        if session.seq - self._kept.get(code, 0) < WORTH:
+        await self._keep(code, session, WORTH)
+
+    async def _keep(self, code: str, session: Session, worth: int) -> None:
+        if session.seq - self._kept.get(code, 0) < worth:
             return
         try:
             await self._snapshots.save(code, session)
         except WriteError:
             log.exception("no snapshot of %s could be kept", code)
+        else:
+            self._kept[code] = session.seq
 
     async def close(self) -> None:
         """Give up what is being made."""
