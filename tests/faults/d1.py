@@ -18,7 +18,7 @@ CHECKED = (
     "that lived through it all show what a page shows that is loaded now"
 )
 BROKEN = ("ack_first", "lost_bundle")
-PROVED = ("ack_first",)
+PROVED = ("lost_bundle",)
 
 PEOPLE = {SMALL: 40}
 KILLS = {SMALL: 4}

@@ -20,7 +20,6 @@ CHECKED = (
     "the command had been written to it"
 )
 BROKEN = ("synchronous_off", "ack_first")
-PROVED = ("synchronous_off",)
 
 PEOPLE = {SMALL: 10}
 EACH = {SMALL: 8}

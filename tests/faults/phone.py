@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
+import time
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -16,6 +18,8 @@ from tests.faults.web import Web
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
 PAGE_SEQ = re.compile(r'data-seq="(\d+)"')
 PERSON = re.compile(r'data-person="([^"]+)"')
+SMALL_SEGMENTS = 536
+"""Bytes of a segment for a phone that takes little: with those of the loopback the server's kernel holds 2.6 MB."""
 SOON = 30.0
 """Real seconds within which a server that runs has answered."""
 
@@ -38,6 +42,11 @@ class Phone:
         self.faults: list[str] = []
         """What the server should not have said."""
         self.reloads = 0
+        self.beats = 0
+        self.last_heard = 0.0
+        """When anything came last, in seconds of the monotonic clock."""
+        self.heard_at: list[tuple[int, float]] | None = None
+        """If it is a list: the seq of each push, and when it came (real seconds)."""
         self._ids = count(1)
         self._news = asyncio.Event()
 
@@ -69,11 +78,14 @@ class Phone:
 
     # ---- the socket
 
-    async def connect(self, port: int = 0, resume: bool = True, **more: Any) -> None:
-        """Open the socket, say where the page stands, and send what was never answered."""
+    async def connect(self, port: int = 0, resume: bool = True, room: int = 0) -> None:
+        """Open the socket, say where the page stands, and send what was never answered.
+
+        ``room`` is how many bytes the network may hold for it, if not as many as usual.
+        """
         loop = asyncio.get_running_loop()
-        address = ("127.0.0.1", port or self.port)
-        _, self.line = await loop.create_connection(lambda: Line(self._hear, self._end), *address, **more)
+        way = await _way_to(port or self.port, room)
+        _, self.line = await loop.create_connection(lambda: Line(self._hear, self._end), sock=way)
         self.line.raw(
             handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie)
         )
@@ -144,6 +156,7 @@ class Phone:
         self._news.set()
 
     def _hear(self, frame: str) -> None:
+        self.last_heard = time.monotonic()
         if frame.startswith("{"):
             self._told(json.loads(frame))
         else:
@@ -159,6 +172,8 @@ class Phone:
         elif "refused" in told:
             self.refused[told["refused"]] = told["reason"]
             self.outbox.pop(told["refused"], None)
+        elif "beat" in told:
+            self.beats += 1
         elif "reload" in told:
             self.reloads += 1
 
@@ -170,6 +185,22 @@ class Phone:
             if seq < self.seq:
                 self.faults.append(f"a push of {seq} came after {self.seq}")
             self.seq = seq
+            if self.heard_at is not None:
+                self.heard_at.append((seq, time.monotonic()))
+
+
+async def _way_to(port: int, room: int) -> socket.socket:
+    way = socket.socket()
+    way.setblocking(False)
+    if room:
+        way.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        way.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENTS)
+    try:
+        await asyncio.get_running_loop().sock_connect(way, ("127.0.0.1", port))
+    except BaseException:
+        way.close()
+        raise
+    return way
 
 
 def found(pattern: re.Pattern[str], source: str) -> str:

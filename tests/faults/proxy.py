@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.line import frame_at, reset
@@ -58,9 +58,13 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        with suppress(asyncio.CancelledError, OSError):
+        try:
             await self._carry(reader, writer)
-        self._tasks.discard(task)
+        except (asyncio.CancelledError, OSError):
+            return
+        finally:
+            _break(writer)
+            self._tasks.discard(task)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pipe = self.pipe()
@@ -76,10 +80,8 @@ class Proxy:
         finally:
             for way in ways:
                 way.cancel()
+            _break(back)
             await asyncio.gather(*ways, return_exceptions=True)
-            for end in (writer, back):
-                assert isinstance(end.transport, asyncio.Transport)
-                reset(end.transport)
 
     async def _watch(self, pipe: Pipe) -> None:
         """Cut what has been silent for too long."""
@@ -119,6 +121,11 @@ class Proxy:
         """Whoever sends into a hole hears nothing, for ever: this connection will never speak again."""
         if self.holed.is_set():
             await asyncio.Event().wait()
+
+
+def _break(end: asyncio.StreamWriter) -> None:
+    assert isinstance(end.transport, asyncio.Transport)
+    reset(end.transport)
 
 
 def chewed(pipe: Pipe, data: bytes) -> tuple[bytes, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,8 +49,17 @@ class Row:
     async def run(self, dose: str, folder: Path, broken: str = "") -> Finding:
         """Play it once, in an empty folder that is its own."""
         variant = (broken,) if broken else ()
-        told: Any = await self.module.run(dose, folder, *variant)
+        try:
+            told: Any = await self.module.run(dose, folder, *variant)
+        except TimeoutError as error:
+            return Finding(0, [f"somebody has waited in vain: {_where(error)}"])
         return told if isinstance(told, Finding) else Finding(told[0], list(told[1]))
+
+
+def _where(error: BaseException) -> str:
+    """The lines of ours that led to an error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames if "faults" in f.filename)
 
 
 def rows() -> dict[str, Row]:

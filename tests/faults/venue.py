@@ -154,6 +154,12 @@ class Venue:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    def sockets(self) -> int:
+        """Connections that the server holds."""
+        assert self.process is not None
+        ends = Path(f"/proc/{self.process.pid}/net/tcp").read_text().splitlines()[1:]
+        return sum(end.split()[1].endswith(f":{self.port:04X}") and end.split()[3] == "01" for end in ends)
+
     # ---- the session
 
     async def begin(self, form: Mapping[str, Any] | None = None, at: float = 0.0, consoles: int = 2) -> None:

@@ -40,6 +40,7 @@ class Web:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._writer.transport.abort()
+        await asyncio.sleep(0)  # the loop takes note of it
 
     async def get(self, path: str, cookie: str = "", *headers: str) -> Answer:
         return await self._ask("GET", path, cookie, b"", *headers)
