@@ -6,12 +6,17 @@ from typing import Any, cast
 
 import pytest
 
+from app.live.render import Renderer
+from app.settings import Settings
 from sessions import gathering
 from sessions.activities.present import Present
+from sessions.activities.present.techcheck import in_ranges
+from sessions.activities.present.views import FEW_PLACES
 from sessions.audience import EVERYBODY, role_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.session import Session
+from tests.look import page
 from tests.stage import START, Stage, phase
 
 SOFT = {"slots": "entries", "talk_minutes": 3, "qa_minutes": 2, "change_minutes": 1, "stop": "soft"}
@@ -176,7 +181,7 @@ def test_a_forfeited_slot_can_be_given_back() -> None:
     stage = stage_with(SOFT)
     for _ in range(2):
         stage.ok("no_show", "kim", "P1", slot="e1")
-    assert of(stage.session).following == "e2"
+    assert of(stage.session).following(of(stage.session).running_order) == "e2"
     stage.ok("move_slot", "kim", "P1", slot="e1", to="end")
     assert of(stage.session).turn("e1").waits is True
 
@@ -244,7 +249,10 @@ def test_a_hard_stop_goes_on_by_itself_to_the_end_of_the_slot() -> None:
 def test_after_a_hard_stop_the_next_slot_waits_for_the_facilitator() -> None:
     stage = on_stage(HARD)
     stage.after(30)
-    assert (of(stage.session).lectern.slot, of(stage.session).following) == ("", "e2")
+    assert (of(stage.session).lectern.slot, of(stage.session).following(of(stage.session).running_order)) == (
+        "",
+        "e2",
+    )
 
 
 def test_a_stopped_clock_neither_warns_nor_ends() -> None:
@@ -522,6 +530,41 @@ def test_a_team_hears_how_many_are_checked_before_it() -> None:
     assert data(stage, "phone", team_scope("t3"))["rows"][0]["ahead"] == 1
 
 
+def checked_of(count: int) -> Stage:
+    """A technical check in which so many entries of team t1 were found well, and nobody has chosen yet."""
+    stage = stage_with(CHECKS)
+    for number in range(4, count + 1):
+        kept = {"title": "Pump", "team": "t1", "idea": f"c{number}", "need": ""}
+        gathering.learn(stage.session, "P0", Fact(f"c{number}", "kept", kept))
+    check(stage, *(f"e{number}" for number in range(1, count + 1)))
+    return stage
+
+
+def test_the_console_of_the_check_grows_with_the_entries_and_not_with_their_square() -> None:
+    renderer = Renderer(Settings().templates)
+    few, many = (len(page(renderer, checked_of(count), "console", "kim", "en")) for count in (40, 160))
+    none = len(page(renderer, stage_with(CHECKS), "console", "kim", "en"))
+    assert many - none < 4.6 * (few - none)
+
+
+def test_of_many_free_slots_a_phone_says_which_and_lets_one_be_typed() -> None:
+    stage = checked_of(FEW_PLACES + 5)
+    stage.ok("choose_slot", "di", "P1", entry="e3", position="2")
+    row = data(stage, "phone", team_scope("t1"))["rows"][0]
+    assert row["in_ranges"] == f"1, 3–{FEW_PLACES + 5}"
+    assert data(checked_of(5), "phone", team_scope("t1"))["rows"][0]["in_ranges"] == ""
+    html = page(Renderer(Settings().templates), stage, "phone", "ada", "fi")
+    assert 'type="number"' in html
+    assert f"Vapaat: 1, 3–{FEW_PLACES + 5}" in html
+
+
+@pytest.mark.parametrize(
+    ("places", "words"), [([], ""), ([4], "4"), ([1, 2], "1–2"), ([1, 2, 3, 7, 9, 10], "1–3, 7, 9–10")]
+)
+def test_numbers_are_told_in_ranges(places: list[int], words: str) -> None:
+    assert in_ranges(places) == words
+
+
 def test_an_entry_that_is_not_in_the_race_is_not_checked() -> None:
     assert stage_with(CHECKS).no("mark_checked", "kim", "P1", entry="e7", result="ok") == "unknown_slot"
 
@@ -600,7 +643,7 @@ def test_a_participant_shows_no_award() -> None:
 
 def test_a_stage_folds_again_from_its_log() -> None:
     stage = on_stage({**HARD, "order": "drawn"})
-    stage.ok("no_show", "kim", "P1", slot=of(stage.session).following)
+    stage.ok("no_show", "kim", "P1", slot=of(stage.session).following(of(stage.session).running_order))
     stage.after(1)
     stage.ok("pause_slot", "kim", "P1")
     stage.ok("add_time", "kim", "P1", seconds="30")

@@ -84,10 +84,9 @@ class RunningOrder(Activity):
         """The turn of a slot, to write something down in it."""
         return self.turns.setdefault(slot, Turn())
 
-    @property
-    def following(self) -> str:
-        """The slot that comes next; "" after the last."""
-        return next((slot for slot in self.running_order if self.turn(slot).waits), "")
+    def following(self, order: Iterable[str]) -> str:
+        """The slot that comes next in the running order; "" after the last."""
+        return next((slot for slot in order if self.turn(slot).waits), "")
 
     def draw_order(self, command: Command, sender: Member, now: float) -> Decision:
         """Draw the order of everybody who still waits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,25 +96,38 @@ class TechChecks(Activity):
     def queue(self) -> list[str]:
         """Every entry in the race: by sign-up, the others after that by number."""
         racing = sorted((e for e in self.room.entries.values() if e.in_race), key=lambda e: e.number)
-        ids = [entry.id for entry in racing]
-        signed_up = [entry for entry in dict.fromkeys(self.inputs.order) if entry in set(ids)]
-        return signed_up + [entry for entry in ids if entry not in set(signed_up)]
+        ids = {entry.id: None for entry in racing}
+        return list({entry: None for entry in self.inputs.order if entry in ids} | ids)
 
-    def free_for(self, entry: str) -> list[int]:
-        """The positions an entry may take: all that nobody else has."""
-        queue = self.queue
-        taken = {place for other, place in self.chosen.items() if other != entry and other in queue}
+    def free_in(self, queue: Collection[str]) -> list[int]:
+        """The positions that nobody has."""
+        taken = {place for entry, place in self.chosen.items() if entry in queue}
         return [place for place in range(1, len(queue) + 1) if place not in taken]
+
+    def free_for(self, entry: str, free: Iterable[int] | None = None) -> list[int]:
+        """The positions an entry may take: the ``free`` ones and its own."""
+        known = self.free_in(set(self.queue)) if free is None else free
+        return sorted({*known, *([self.chosen[entry]] if entry in self.chosen else [])})
 
     def arrangement(self) -> tuple[str, ...]:
         """The running order as it stands: chosen positions; then who was checked, in that order; then the rest."""
         if self.settled:
             return tuple(entry for entry in self.settled if entry in self.room.entries)
         queue = self.queue
-        places = {place: entry for entry, place in self.chosen.items() if entry in queue}
-        checked = [e for e in self.checks if self.is_checked(e) and e in queue and e not in self.chosen]
+        here = set(queue)
+        places = {place: entry for entry, place in self.chosen.items() if entry in here}
+        checked = [e for e in self.checks if self.is_checked(e) and e in here and e not in self.chosen]
         rest = [e for e in queue if not self.is_checked(e)]
-        waiting = iter([*checked, *rest])
-        free = [place for place in range(1, len(queue) + 1) if place not in places]
-        filled = {**places, **dict(zip(free, waiting, strict=False))}
+        filled = {**places, **dict(zip(self.free_in(here), [*checked, *rest], strict=False))}
         return tuple(filled[place] for place in sorted(filled))
+
+
+def in_ranges(places: Iterable[int]) -> str:
+    """Ascending numbers in few words: 1–3, 7, 9–12."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1][1:] = [place]
+        else:
+            runs.append([place])
+    return ", ".join("–".join(map(str, run)) for run in runs)

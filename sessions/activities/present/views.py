@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.present.awards import Award, Awards
 from sessions.activities.present.pitches import Pitches
 from sessions.activities.present.running_order import ALONE
-from sessions.activities.present.techcheck import TechChecks
+from sessions.activities.present.techcheck import TechChecks, in_ranges
 from sessions.activity import Shown
 from sessions.audience import EVERYBODY, scope_of, scope_type
 from sessions.deadlines import deadlines_ahead
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CLEARED = frozenset({"ok", "summary"})
 """Disclosure levels at which more than the title may be shown."""
+FEW_PLACES = 40
+"""Free slots up to which a phone lists each to tap on; of more it says which, and one is typed."""
 
 
 class StageViews(Pitches, TechChecks, Awards):
@@ -53,11 +55,12 @@ class StageViews(Pitches, TechChecks, Awards):
     # ---- slots
 
     def _show_stage(self, view: str) -> dict[str, Any]:
-        rows = self._rows(view)
+        order = self.running_order
+        rows, following = self._rows(view, order, order), self.following(order)
         return {
             "rows": rows,
             "on": next((row for row in rows if row["on"]), None),
-            "coming": next((row for row in rows if row["id"] == self.following), None),
+            "coming": next((row for row in rows if row["id"] == following), None),
             "lectern": self.lectern,
             "lengths": self.lengths,
             "alone": self.alone,
@@ -66,10 +69,11 @@ class StageViews(Pitches, TechChecks, Awards):
             "ahead": deadlines_ahead(self.room.agenda, self.room.steered_at) if self.alone else [],
         }
 
-    def _rows(self, view: str) -> list[dict[str, Any]]:
-        expected = self._expected()
-        rows = enumerate(self.running_order, 1)
-        return [{**self._slot(slot, view), "place": i, "starts_at": expected.get(slot)} for i, slot in rows]
+    def _rows(self, view: str, order: Sequence[str], only: Iterable[str]) -> list[dict[str, Any]]:
+        """Some slots of the running order as they are shown."""
+        expected, wanted = self._expected(order), set(only)
+        rows = ((place, slot) for place, slot in enumerate(order, 1) if slot in wanted)
+        return [{**self._slot(slot, view), "place": i, "starts_at": expected[slot]} for i, slot in rows]
 
     def _slot(self, slot: str, view: str) -> dict[str, Any]:
         turn = self.turn(slot)
@@ -94,12 +98,12 @@ class StageViews(Pitches, TechChecks, Awards):
         member = self.room.people.get(person)
         return member is not None and member.may_be_named
 
-    def _expected(self) -> dict[str, float]:
+    def _expected(self, order: Iterable[str]) -> dict[str, float]:
         """When each slot started or, as things stand, will start (wall time)."""
         cycle = sum(self.lengths.values())
         cursor = self._free_at()
         starts: dict[str, float] = {}
-        for slot in self.running_order:
+        for slot in order:
             turn = self.turn(slot)
             starts[slot] = cursor if turn.waits else turn.started_at
             cursor += cycle if turn.waits else 0.0
@@ -123,10 +127,11 @@ class StageViews(Pitches, TechChecks, Awards):
         if not team or not own or self.alone or self.mode == "awards" or not self.is_open:
             return None
         if self.mode == "techcheck":
-            return Shown({"mode": self.mode, "rows": [self._choosing(entry) for entry in own]}, order="1")
-        rows = [row for row in self._rows("phone") if row["id"] in own and not row["turn"].ended_at]
+            return Shown({"mode": self.mode, "rows": list(self._choosing(own))}, order="1")
+        order = self.running_order
+        rows = [row for row in self._rows("phone", order, own) if not row["turn"].ended_at]
         data = {"mode": self.mode, "rows": rows, "members": team.members, "drawn": self.drawn}
-        return Shown({**data, "following": self.following}, order="1") if rows else None
+        return Shown({**data, "following": self.following(order)}, order="1") if rows else None
 
     # ---- technical check
 
@@ -137,7 +142,14 @@ class StageViews(Pitches, TechChecks, Awards):
         order = [
             {**self._entry(entry, "screen"), "place": i, **self._how_sure(entry.id)} for i, entry in places
         ]
-        return {"queue": queue, "waiting": waiting, "order": order, "settled": bool(self.settled)}
+        free = self.free_in({row["entry"].id for row in queue})
+        return {
+            "queue": queue,
+            "waiting": waiting,
+            "free": free,
+            "order": order,
+            "settled": bool(self.settled),
+        }
 
     def _how_sure(self, entry: str) -> dict[str, bool]:
         return {"sure": bool(self.settled) or entry in self.chosen, "checked": self.is_checked(entry)}
@@ -147,14 +159,18 @@ class StageViews(Pitches, TechChecks, Awards):
             **self._entry(self.room.entries[entry], "console"),
             "check": self.checks.get(entry),
             "place": self.chosen.get(entry),
-            "free": self.free_for(entry),
             "equipment": self.room.entries[entry].latest("equipment") or "",
         }
 
-    def _choosing(self, entry: str) -> dict[str, Any]:
-        waiting = [other for other in self.queue if other not in self.checks]
-        ahead = waiting.index(entry) if entry in waiting else 0
-        return {**self._checked_row(entry), "ahead": ahead}
+    def _choosing(self, own: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """A team's own entries: how many are checked before each, and the slots it may take."""
+        queue = self.queue
+        waiting = {entry: i for i, entry in enumerate(e for e in queue if e not in self.checks)}
+        free = self.free_in(set(queue))
+        for entry in own:
+            mine = self.free_for(entry, free)
+            choice = {"free": mine, "in_ranges": in_ranges(mine) if len(mine) > FEW_PLACES else ""}
+            yield {**self._checked_row(entry), **choice, "ahead": waiting.get(entry, 0)}
 
     # ---- awards
 
