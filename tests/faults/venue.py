@@ -24,6 +24,8 @@ from tests.stage import phase, race48, words
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+UNLIMITED = "1000000"
+"""Commands of one person at once: here a few people play thousands (that they are limited is a row of its own)."""
 AT_ONCE = 16
 """People who come through the door at the same time."""
 IDEAS, DOTS, CARDS = "P1", "P2", "P3"
@@ -71,7 +73,12 @@ class Venue:
         self.code = ""
         self.tokens: dict[str, list[str]] = {}
         self.process: subprocess.Popen[bytes] | None = None
-        self.environment |= {"RACE_TEST_ARMED": str(folder / "armed"), "RACE_DATABASE_URL": url}
+        ours = {
+            "RACE_TEST_ARMED": str(folder / "armed"),
+            "RACE_DATABASE_URL": url,
+            "RACE_MESSAGES_BURST": UNLIMITED,
+        }
+        self.environment = {**ours, **self.environment}
         self.started: list[float] = []
         """Seconds that each start took until the server answered."""
 
