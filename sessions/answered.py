@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-BY_HEART = 20_000
+BY_HEART = 50_000
 """So many of the newest ids are known by heart at least, twice as many at most."""
 SIEVE_BITS = 1 << 25
 """4 MB. With a million ids in the sieve one new id in 5,000 looks like an old one, which costs a question."""

@@ -44,7 +44,7 @@ CATCH_UP_SECONDS = 10.0
 """Real seconds that somebody waits for what other processes have appended."""
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
-MAX_BATCH = 500
+MAX_BATCH = 1000
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
 RETRY_SECONDS = 1.0

@@ -169,8 +169,10 @@ def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
     """The rows of events that follow on ``digest``."""
     rows: list[Row] = []
     answered: Counter[str] = Counter()
-    for event in events:
-        body, salt, at = _body(event), secrets.token_bytes(SALT_BYTES), float(event.at)
+    salts = secrets.token_bytes(SALT_BYTES * len(events))
+    for number, event in enumerate(events):
+        body, at = _body(event), float(event.at)
+        salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
         said = body_digest(salt, body)
         digest = link(
             digest, said, session, event.seq, at, event.actor, event.command, event.kind, event.phase
