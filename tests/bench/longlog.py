@@ -24,11 +24,13 @@ from sessions.agenda import Phase
 from sessions.audience import DOOR
 from sessions.messages import Command, Erasure, Event, FieldValue, Personal
 from sessions.session import Accepted, Session
+from sessions.steering import MAX_EXTENSION
 from tests.stage import race48
 
 BATCH = 5000
 """Events in one transaction."""
-DAYS_AGO = 3
+DAYS_AGO, DAYS_LEFT = 3, 90
+"""When the race began, and how long the last vote stays open: whoever opens the log finds it so."""
 UNTIL = "R27"
 """The phase that is open when the log ends: the last vote."""
 SHARES: Mapping[str, float] = {"R04": 0.35, "R09": 0.15, "R13": 0.1, "R17": 0.05, UNTIL: 1.0}
@@ -123,6 +125,8 @@ class LongRace:
         yield Said("confirm_teams", "kim", phase.id, {"reason": "so be it"})
 
     def vote(self, phase: Phase, vote: Any) -> Iterator[Said]:
+        if phase.id == UNTIL:
+            yield from [Said("extend_phase", "kim", UNTIL, {"minutes": str(MAX_EXTENSION)})] * DAYS_LEFT
         everything = list(vote.slate.ids)
         for person in self._turns(phase):
             team = self.session.people[person].team
@@ -169,7 +173,8 @@ async def make(database: Database, events: int, people: int) -> dict[str, str]:
         session.evolve(event)
     race = LongRace(session, people, events)
     await _write(race, journal, founded.code, began)
-    cookie = await People(database).issue_cookie(race.crowd[0], founded.code, "participant")
+    somebody = session.people[race.crowd[0]]
+    cookie = await People(database).issue_cookie(somebody.id, founded.code, somebody.role)
     return {"code": founded.code, "cookie": cookie, "events": str(session.seq)}
 
 
