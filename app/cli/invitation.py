@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-import segno
-
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -22,6 +20,8 @@ class Invitation:
 
     def show(self) -> None:
         """Print it for people, with the join link as a QR code."""
+        import segno
+
         print(f"\n  Join     {self.join}   (code {self.code[:4]} {self.code[4:]})")
         segno.make(self.join, error="m").terminal(compact=True, border=2)
         print(f"  Console  {self.console}")

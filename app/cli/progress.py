@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
 Tell = Callable[[int, int, str], None]
 """Steps done, steps in all, and a word on which."""
 
@@ -15,6 +12,9 @@ Tell = Callable[[int, int, str], None]
 @contextmanager
 def progress_bar(doing: str) -> Iterator[Tell]:
     """A bar on the error stream, so that what a command prints stays clean."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
