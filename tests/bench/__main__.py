@@ -22,7 +22,7 @@ from tests.bench.machine import SCRATCH, Missing, describe, raise_files
 from tests.bench.table import show, write
 
 ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
-KEPT = frozenset({"node"})
+KEPT = ("node", "longlog")
 """What the next run need not fetch again."""
 
 
@@ -70,7 +70,7 @@ def _measured(name: str, dose: Dose, console: Console) -> Row:
 
 def _tidy() -> None:
     for path in SCRATCH.iterdir():
-        if path.is_dir() and path.name not in KEPT:
+        if path.is_dir() and not path.name.startswith(KEPT):
             shutil.rmtree(path, ignore_errors=True)
 
 
