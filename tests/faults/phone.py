@@ -20,6 +20,8 @@ PAGE_SEQ = re.compile(r'data-seq="(\d+)"')
 PERSON = re.compile(r'data-person="([^"]+)"')
 SMALL_SEGMENTS = 536
 """Bytes of a segment for a phone that takes little: with those of the loopback the server's kernel holds 2.6 MB."""
+LATER = ("not_stored", "busy")
+"""Refusals of what is worth sending again."""
 SOON = 30.0
 """Real seconds within which a server that runs has answered."""
 
@@ -47,6 +49,8 @@ class Phone:
         """When anything came last, in seconds of the monotonic clock."""
         self.heard_at: list[tuple[int, float]] | None = None
         """If it is a list: the seq of each push, and when it came (real seconds)."""
+        self.patience = 0.0
+        """Seconds after which it sends again what the server could not store, as a page does; 0: never."""
         self._ids = count(1)
         self._news = asyncio.Event()
 
@@ -89,7 +93,11 @@ class Phone:
         self.line.raw(
             handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie)
         )
-        await asyncio.wait_for(self.line.opened, SOON)
+        try:
+            await asyncio.wait_for(self.line.opened, SOON)
+        except BaseException:
+            self.line.abort()  # nothing was said on it, so nothing may wait for its answers
+            raise
         if resume:
             self.resume()
             self.send_again()
@@ -169,6 +177,8 @@ class Phone:
             if self.acked.setdefault(name, seq) != seq:
                 self.faults.append(f"{name} was acknowledged as {self.acked[name]} and as {seq}")
             self.outbox.pop(name, None)
+        elif "refused" in told and self.patience and told["reason"] in LATER:
+            asyncio.get_running_loop().call_later(self.patience, self._once_more, told["refused"])
         elif "refused" in told:
             self.refused[told["refused"]] = told["reason"]
             self.outbox.pop(told["refused"], None)
@@ -176,6 +186,10 @@ class Phone:
             self.beats += 1
         elif "reload" in told:
             self.reloads += 1
+
+    def _once_more(self, name: str) -> None:
+        if self.connected and self.line is not None and name in self.outbox:
+            self.line.say(self.outbox[name])
 
     def _pushed(self, frame: str) -> None:
         if self.page is not None:

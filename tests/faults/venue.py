@@ -10,9 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import asyncpg
 
 from app.cli.address import NOTE, any_port
 from app.database import open_database
@@ -172,7 +175,7 @@ class Venue:
     async def begin(self, form: Mapping[str, Any] | None = None, at: float = 0.0, consoles: int = 2) -> None:
         """Found the session; the server need not run."""
         roles = ["facilitator"] * consoles + ["screen"] * 2
-        database = open_database(self.folder)
+        database = open_database(self.folder, self.url)
         try:
             await database.migrate()
             founded = await found(database, Plan(form or simple(), at or time.time()), roles)
@@ -204,16 +207,37 @@ class Venue:
         assert answer.status == 303, answer
         return Phone(self.port, self.code, answer.cookies, "screen" if role == "screen" else "console")
 
+    def neighbour(self, folder: Path, broken: str = "") -> Venue:
+        """One more server for the same session, on the same PostgreSQL."""
+        other = Venue(folder, broken, url=self.url)
+        other.code, other.tokens = self.code, self.tokens
+        return other
+
     # ---- the disk
 
     def log(self, after: int = 0) -> list[Entry]:
         """The log as it stands on disk, read without asking the server."""
+        if self.url:
+            with ThreadPoolExecutor(1) as thread:
+                return thread.submit(asyncio.run, self._log_in_postgres(after)).result()
         with closing(sqlite3.connect(self.database, timeout=30)) as db:
             rows = db.execute(
                 "SELECT seq, command, kind, actor, at, phase FROM log WHERE session = ? AND seq > ? ORDER BY seq",
                 (self.code, after),
             )
             return [Entry(*row) for row in rows]
+
+    async def _log_in_postgres(self, after: int) -> list[Entry]:
+        connection = await asyncpg.connect(self.url)
+        try:
+            rows = await connection.fetch(
+                "SELECT seq, command, kind, actor, at, phase FROM log WHERE session = $1 AND seq > $2 ORDER BY seq",
+                self.code,
+                after,
+            )
+        finally:
+            await connection.close()
+        return [Entry(*row) for row in rows]
 
 
 @asynccontextmanager
