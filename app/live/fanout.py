@@ -149,21 +149,23 @@ class Fanout:
         written = 0
         for audience, sealed, unsealed in news:
             for outlet in [*self.roll.audience(audience)]:
-                self._hand(outlet, sealed, unsealed, seq)
+                if outlet.behind or outlet.cursor is None or outlet.line.full or outlet.shared >= seq:
+                    self._hand_out_of_step(outlet, unsealed, seq)
+                else:
+                    outlet.line.push(sealed)
+                    outlet.cursor = outlet.shared = seq
                 written += 1
                 if written % SLICE == 0:
                     yield
         tally.deliveries += written
         self.published = max(self.published, seq)
 
-    def _hand(self, outlet: Outlet, sealed: Frame, unsealed: Frame, seq: int) -> None:
-        if outlet.cursor is None or outlet.shared >= seq or outlet.unwanted:
+    def _hand_out_of_step(self, outlet: Outlet, unsealed: Frame, seq: int) -> None:
+        """A socket that has not said where it stands, knows it all already, has no room, or waits for its own."""
+        if outlet.cursor is None or outlet.shared >= seq:
             return
         if outlet.line.full:
             self._fall_behind(outlet)
-        elif not outlet.behind:
-            outlet.line.push(sealed)
-            outlet.cursor = outlet.shared = seq
         elif outlet.shared >= self.published:  # else the frame is not all that it lacks
             outlet.line.push(unsealed)
             outlet.shared = seq
@@ -194,7 +196,7 @@ class Fanout:
         if outlet.line.full:
             self._wait_for_own_turn(outlet)
             return
-        if outlet not in self.roll or outlet.unwanted:
+        if outlet not in self.roll:
             return
         outlet.behind = False
         try:
@@ -288,7 +290,7 @@ class Fanout:
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:
         for audience in self.roll.hearing[view, language].get(EVERYBODY, ()):
             for outlet in self.roll.audience(audience):
-                if outlet.cursor is not None and not (outlet.unwanted or outlet.line.full):
+                if outlet.cursor is not None and not outlet.line.full:
                     outlet.line.push(frame)
 
 

@@ -66,6 +66,6 @@ class Outlet(Reader):
     def put_out(self, code: int, word: Frame = RELOAD) -> None:
         """Nothing more goes to this socket but a last word: to load the page anew, which says why, or another."""
         if not self.unwanted:
-            self.unwanted = True
+            self.unwanted, self.cursor = True, None
             self.line.push(word)
             self.line.close(code)
