@@ -109,21 +109,21 @@ def load(phones: Iterable[Phone]) -> Iterator[Load]:
     book = SCRATCH / f"phones-{next(_runs)}"
     program = compiled(HERE / "loadgen.c")
     book.write_text("".join(phone.line + "\n" for phone in listed))
-    process = subprocess.Popen(
+    generator = subprocess.Popen(
         [program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         preexec_fn=pinned(cores()[1]),
     )
-    try:
-        running = Load(process, listed)
-        running.ask(f"phones {book}")
-        yield running
-    finally:
-        process.kill()
-        process.wait()
-        book.unlink(missing_ok=True)
+    with generator as process:
+        try:
+            running = Load(process, listed)
+            running.ask(f"phones {book}")
+            yield running
+        finally:
+            process.kill()
+            book.unlink(missing_ok=True)
 
 
 def spread_over(ports: list[int], phones: Iterable[Phone]) -> list[Phone]:
