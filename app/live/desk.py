@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.1
 """Real seconds between two deliveries under load; when idle a change goes out at once."""
-SHARE = 0.3
+SHARE = 0.5
 """At most this share of the time goes into deliveries to everybody."""
 CATCH_UP, CATCH_UP_BUSY = 0.005, 0.001
 """Real seconds for catching up single sockets between two batches: usually, and while more commands are waiting.
