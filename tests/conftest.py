@@ -4,7 +4,9 @@ Driver and browser start anew for each test (two thirds of a second together). T
 that test, as does the server that it starts in-process; one browser for all tests would need a loop for all.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """A test marked `every_loop` runs on the loop that `serve` prefers as well, where there is one."""
+    factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if item.get_closest_marker("every_loop"):
+        with suppress(ImportError):  # there is none for Windows
+            from uvloop import new_event_loop
+
+            factories["uvloop"] = new_event_loop
+    return factories
 
 
 @pytest.fixture(params=KINDS)

@@ -19,6 +19,9 @@ EXTENSION = "race.frames"
 """The name in the scope's ``extensions``."""
 ROOM = 64 * 1024
 """Bytes that may wait for one socket; with more it is full, and gets nothing but answers until it has drained."""
+PATIENCE = 4.0
+"""Real seconds that a socket gets to take its last words before it is cut off: fewer than a server that stops waits
+for its sockets."""
 
 Said = Callable[[str | bytes], None]
 """Takes what the browser says: the text of one message."""
@@ -49,11 +52,11 @@ class Line(Protocol):
         """Listen again."""
 
     def close(self, code: int) -> None:
-        """Say goodbye with a code; what is still waiting goes first if the other side takes it."""
+        """Say goodbye with a code; what is still waiting goes first if the other side takes it within PATIENCE."""
 
 
 class PlainLine:
-    """A line over ASGI's own ``send``. ``hang_up`` closes the socket with a code."""
+    """A line over ASGI's own ``send``. ``hang_up`` closes the socket with a code. Sizes are in characters here."""
 
     def __init__(
         self, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
@@ -64,6 +67,7 @@ class PlainLine:
         self._size = 0
         self._code: int | None = None
         self._awake = asyncio.Event()
+        self._patience: asyncio.Timeout | None = None
         self._drained: Callable[[], None] = lambda: None
 
     def listen(self, said: Said, drained: Callable[[], None]) -> None:
@@ -77,6 +81,8 @@ class PlainLine:
         self._put(text.decode())
 
     def _put(self, text: str) -> None:
+        if self._code is not None:
+            return
         self._texts.append(text)
         self._size += len(text)
         self.full = self.full or self._size > ROOM
@@ -92,18 +98,26 @@ class PlainLine:
         """See ``pause``."""
 
     def close(self, code: int) -> None:
+        if self._code is not None:
+            return
         tally.closed[code] += 1
         self._code = code
         self._awake.set()
+        if self._patience is not None:
+            self._patience.reschedule(asyncio.get_running_loop().time() + PATIENCE)
 
     async def run(self) -> None:
-        """Send what is waiting, until the socket is gone or closed."""
-        with suppress(RuntimeError, OSError):  # it is gone; whoever reads from it hears of that
-            while self._code is None:
-                await self._awake.wait()
-                self._awake.clear()
+        """Send what is waiting, until the socket is gone, or closed, or has been closed and takes nothing. Whoever
+        listens to the socket may stop then."""
+        with suppress(Exception):  # whatever it is called on this server, it is gone
+            async with asyncio.timeout(None if self._code is None else PATIENCE) as self._patience:
+                while self._code is None:
+                    await self._awake.wait()
+                    self._awake.clear()
+                    await self._empty()
                 await self._empty()
-            await self._hang_up(self._code)
+                await self._hang_up(self._code)
+        self._patience = None
 
     async def _empty(self) -> None:
         while self._texts:

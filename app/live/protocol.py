@@ -2,12 +2,14 @@
 
 It offers itself as a ``Line`` in the scope of every socket. Out: frames that many sockets share are written as they
 are, without a task, a queue or an encoding for each. In: whole, masked text frames are unmasked and handed on at once;
-every other frame takes uvicorn's own way. It leans on uvicorn's ``transport``, ``queue``, ``conn`` and closing state,
-which tests/test_protocol.py holds to; without it the application works all the same (see line.py).
+every other frame takes uvicorn's own way, whole. And it lets go of a browser that takes nothing any more. It leans on
+uvicorn's ``transport``, ``queue``, ``conn`` and closing state, which tests/test_protocol.py holds to; without it the
+application works all the same (see line.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +24,7 @@ except ImportError:  # a platform for which it has no compiled part
     from websockets.utils import apply_mask
 
 from app.live.frame import TEXT, Frame, framed
-from app.live.line import EXTENSION, ROOM, Said
+from app.live.line import EXTENSION, PATIENCE, ROOM, Said
 from app.metrics import tally
 
 MASKED, LENGTH = 0x80, 0x7F
@@ -30,13 +32,12 @@ LONG, LONGEST = 126, 127
 """What stands for a payload's length where it takes 16 or 64 bits."""
 MASK = 4
 """Bytes of the mask, which stands before the payload."""
-FIN, CONTROL = 0x80, 0x08
-NOT_ALLOWED = 1008
+FIN, CONTROL, OPCODE, CLOSE = 0x80, 0x08, 0x0F, 0x08
+NOT_ALLOWED, GONE = 1008, 1011
+"""The codes of who sends too much that is odd, and of who does not answer our pings."""
 ODD, ODD_SECONDS = 200, 10.0
 """Pings, pongs and pieces of messages that a socket may send in so many seconds. They cost as much as a command and are
 none, so no pace of commands holds them up; a browser sends one now and then."""
-PATIENCE = 5.0
-"""Seconds that a socket gets to take its last frame before the connection is cut."""
 
 
 class RaceProtocol(WebSocketsSansIOProtocol):
@@ -69,15 +70,21 @@ class RaceProtocol(WebSocketsSansIOProtocol):
 
     def listen(self, said: Said, drained: Callable[[], None]) -> None:
         self._said, self._drained = said, drained
+        if not self._is_open():  # it left while it was being let in
+            return
         self.transport.set_write_buffer_limits(high=ROOM)
         self.inflates = any(_takes_ours(extension) for extension in self.conn.extensions)
 
+    def _is_open(self) -> bool:
+        """Whether anything may still be written: not after a goodbye, whichever side has said it."""
+        return not (self.close_sent or self.disconnected or self.transport.is_closing())
+
     def push(self, frame: Frame) -> None:
-        if not (self.close_sent or self.disconnected):
+        if self._is_open():
             self.transport.write(frame.deflated if self.inflates else frame.plain)
 
     def tell(self, text: bytes) -> None:
-        if not (self.close_sent or self.disconnected):
+        if self._is_open():
             self.transport.write(framed(TEXT, text))
 
     def waiting(self) -> int:
@@ -94,7 +101,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             self.data_received(b"")
 
     def close(self, code: int) -> None:
-        if self.close_sent or self.disconnected:
+        if not self._is_open():
             return
         tally.closed[code] += 1
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
@@ -103,7 +110,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         self.close_timer = self.loop.call_later(PATIENCE, self.transport.abort)
 
-    # ---- the network's side
+    # ---- the network's side: room, and the end
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -119,47 +126,60 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         self._said = self._drained = None
 
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        if not self.disconnected:  # a transport that is closed waits for ever for somebody to take the rest
+            self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": GONE, "reason": ""})
+
+    def handle_parser_exception(self) -> None:
+        if self.conn.close_sent is None:  # it sends nonsense before the handshake is done
+            self.transport.abort()
+        else:
+            super().handle_parser_exception()
+
+    # ---- the network's side: what comes in
+
     def data_received(self, data: bytes) -> None:
-        if self._said is None:
+        """After the request uvicorn gets whole frames only, so that it may be passed by between any two of them."""
+        if not self.handshake_initiated:
             super().data_received(data)
             return
-        data = self._partial + data if self._partial else data
+        data, at = self._partial + data, 0
         self._partial = b""
-        while data and not (self.disconnected or self._paused):
-            start, end = self._first_payload(data)
+        while at < len(data) and not (self._paused or self.transport.is_closing()):
+            start, end = _payload(data, at)
+            if self._is_refused(data, at, end - start):
+                super().data_received(data[at:])
+                return
             if end > len(data):
                 break
-            self._take(data[:end], start)
-            data = data[end:]
-        self._partial = data
+            self._take(data, at, start, end)
+            at = end
+        self._partial = data[at:]
 
-    def _first_payload(self, data: bytes) -> tuple[int, int]:
-        """Where the first frame's payload starts and ends: beyond the end of the data where the frame is not whole, at
-        it where uvicorn shall refuse the frame."""
-        if len(data) < 2 + MASK:
-            return 0, 2 + MASK
-        length, start = data[1] & LENGTH, 2 + MASK
-        if length == LONG:
-            length, start = int.from_bytes(data[2:4], "big"), 4 + MASK
-        elif length == LONGEST:
-            length, start = int.from_bytes(data[2:10], "big"), 10 + MASK
-            if len(data) < start:
-                return 0, start
-        refused = not data[1] & MASKED or length > (self.config.ws_max_size or length)
-        return start, len(data) if refused else start + length
+    def _is_refused(self, data: bytes, at: int, length: int) -> bool:
+        """Whether uvicorn will close on the frame's head, whatever is in it."""
+        unmasked = len(data) > at + 1 and not data[at + 1] & MASKED
+        return unmasked or length > (self.config.ws_max_size or length)
 
-    def _take(self, frame: bytes, start: int) -> None:
-        """One whole frame, whose payload begins at ``start``."""
-        if self._said is not None and self._is_plain_text(frame, start):
-            self._said(apply_mask(frame[start:], frame[start - MASK : start]))
-            return
-        odd = frame[0] & CONTROL or self._in_pieces or not frame[0] & FIN
-        if odd and not self.close_sent and self._too_odd():
-            self.close(NOT_ALLOWED)
-            return
-        if not frame[0] & CONTROL:
-            self._in_pieces = not frame[0] & FIN
-        super().data_received(frame)
+    def _take(self, data: bytes, at: int, start: int, end: int) -> None:
+        """One whole frame."""
+        first = data[at]
+        if self.close_sent:
+            if first & OPCODE == CLOSE:
+                super().data_received(data[at:end])
+        elif first == TEXT and self._said is not None and not self._in_pieces:
+            self._said(apply_mask(data[start:end], data[start - MASK : start]))
+        elif (first & CONTROL or self._in_pieces or not first & FIN) and self._too_odd():
+            self._refuse()
+        else:
+            if not first & CONTROL:
+                self._in_pieces = not first & FIN
+            super().data_received(data[at:end])
 
     def _too_odd(self) -> bool:
         now = self.loop.time()
@@ -168,12 +188,11 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         self._odd += 1
         return self._odd > ODD
 
-    def _is_plain_text(self, frame: bytes, start: int) -> bool:
-        """A whole text message by the rules, on an open socket."""
-        fits = len(frame) - start <= (self.config.ws_max_size or len(frame))
-        return (
-            frame[0] == TEXT and frame[1] & MASKED != 0 and fits and not (self._in_pieces or self.close_sent)
-        )
+    def _refuse(self) -> None:
+        if self.handshake_complete:
+            self.close(NOT_ALLOWED)
+        else:
+            self.transport.abort()
 
     def send_receive_event_to_app(self) -> None:
         """A message that took the long way: in pieces, deflated, or of bytes."""
@@ -182,6 +201,22 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             return
         text, self.frames = b"".join(self.frames), []
         self._said(text if self.curr_msg_data_type == "text" else BYTES)
+
+
+def _payload(data: bytes, at: int) -> tuple[int, int]:
+    """Where the payload of the frame that begins at ``at`` starts and ends: beyond the end of the data where it, or
+    what tells its length, has not come yet."""
+    start = at + 2 + MASK
+    if len(data) < start:
+        return start, start
+    length = data[at + 1] & LENGTH
+    if length == LONG:
+        start += 2
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+    elif length == LONGEST:
+        start += 8
+        length = int.from_bytes(data[at + 2 : at + 10], "big") if len(data) >= start else 0
+    return start, start + length
 
 
 BYTES = b"\x00"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -58,11 +59,18 @@ async def live(websocket: WebSocket) -> None:
         await Conversation(desk, who, shown, line, pace).run(websocket)
         return
     plain = PlainLine(websocket.send_text, websocket.close)
-    sending = asyncio.create_task(plain.run())
+    await _first_done(plain.run(), Conversation(desk, who, shown, plain, pace).run(websocket))
+
+
+async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
+    """Run these until one of them is done."""
+    tasks = [asyncio.create_task(part) for part in parts]
     try:
-        await Conversation(desk, who, shown, plain, pace).run(websocket)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        sending.cancel()
+        for task in tasks:
+            task.cancel()
+    await asyncio.gather(*done)  # what has gone wrong in them is told
 
 
 class Conversation:
@@ -87,9 +95,9 @@ class Conversation:
         self._make_room()
         self.desk.pulse.add(self.outlet)
         self.desk.presence_changed()
-        self.line.listen(self.hear, self._drained)
         try:
             await self._look_again(websocket)
+            self.line.listen(self.hear, self._drained)
             await self._receive(websocket)
         finally:
             fanout.remove(self.outlet)
