@@ -285,31 +285,57 @@ def test_below_five_people_there_is_no_breakdown() -> None:
 # ---- without names
 
 
-def five_answers() -> Stage:
-    stage = stage_with(EXIT, "dan", "eli")
-    for n, person in enumerate(("ada", "bo", "cy", "dan", "eli"), 1):
-        stage.ok("answer", person, "P1", x1=str(n), x2=f"lesson of {person}", x3="2", x4="yes")
+def answers_of(many: int) -> Stage:
+    """An anonymous survey that so many people have answered; it is open."""
+    crowd = ("ada", "bo", "cy", *(f"x{n}" for n in range(4, many + 1)))[:many]
+    stage = stage_with(EXIT, *crowd[3:])
+    for n, person in enumerate(crowd, 1):
+        stage.ok("answer", person, "P1", x1=str(n), x2=f"lesson {n}", x3="2", x4="yes")
     return stage
 
 
-def test_an_anonymous_answer_names_nobody_in_its_body() -> None:
-    stage = five_answers()
-    assert [sorted(event.body) for event in stage.log[-5:]] == [["answers", "final"]] * 5
+def test_an_anonymous_answer_stands_in_no_event_as_long_as_the_survey_is_open() -> None:
+    stage = answers_of(5)
+    assert [(event.kind, event.body) for event in stage.log[-5:]] == [("answered", {"final": True})] * 5
+    assert len(stage.urns["P1"]) == 5
+    assert "lesson" not in json.dumps([dict(event.body) for event in stage.log[2:]])
 
 
-def test_an_anonymous_survey_hands_on_figures_and_no_people() -> None:
-    outcome = five_answers().session.outcome("P1")
-    figures = {q: outcome.figures["questions"][q] for q in ("x1", "x3", "x2")}
-    assert (outcome.attendance, figures) == (
-        (),
-        {"x1": {"n": 5, "mean": 3.0}, "x3": {"n": 5, "mean": 2.0}, "x2": {"n": 5}},
-    )
+def test_the_urn_is_turned_out_at_the_close_in_an_order_that_tells_nothing() -> None:
+    orders = []
+    for seed in range(20):
+        stage = answers_of(5)
+        told = stage.do("close_phase", "kim", "P1", seed)
+        assert isinstance(told, Accepted)
+        (opened,) = (event for event in told.events if event.kind == "answers_opened")
+        orders.append([said["x1"] for said in opened.body["answers"]])
+        assert sorted(orders[-1]) == [1, 2, 3, 4, 5]
+        assert stage.urns == {}
+    assert len({tuple(order) for order in orders}) > 10
+
+
+def test_an_anonymous_survey_hands_on_figures_after_its_close_and_no_people() -> None:
+    stage = answers_of(5)
+    assert stage.session.outcome("P1").figures == {"n": 5, "of": 7, "questions": {}}
+    stage.close("P1")
+    for session in (stage.session, stage.replayed()):
+        outcome = session.outcome("P1")
+        figures = {q: outcome.figures["questions"][q] for q in ("x1", "x3", "x2")}
+        assert (outcome.attendance, figures) == (
+            (),
+            {"x1": {"n": 5, "mean": 3.0}, "x3": {"n": 5, "mean": 2.0}, "x2": {"n": 5}},
+        )
 
 
 def test_the_console_of_an_anonymous_survey_has_texts_but_no_lines_about_people() -> None:
-    stage = five_answers()
+    stage = answers_of(5)
+    assert (data(stage, "console", part="desk")["sealed"], data(stage, "console", part="desk")["texts"]) == (
+        True,
+        {},
+    )
+    stage.close("P1")
     desk = data(stage, "console", part="desk")
-    assert desk["texts"]["x2"] == [f"lesson of {person}" for person in ("ada", "bo", "cy", "dan", "eli")]
+    assert desk["texts"]["x2"] == [f"lesson {n}" for n in range(1, 6)]
     assert (
         desk["missing"],
         data(stage, "console")["rows"],
@@ -317,17 +343,46 @@ def test_the_console_of_an_anonymous_survey_has_texts_but_no_lines_about_people(
     ) == ([], [], None)
 
 
-def test_what_few_people_wrote_without_names_is_not_shown() -> None:
-    stage = stage_with(EXIT)
-    stage.ok("answer", "ada", "P1", x1="5", x2="mine")
+def test_what_few_people_wrote_without_names_is_never_taken_out_of_the_urn() -> None:
+    stage = answers_of(4)
+    stage.close("P1")
+    assert [event.kind for event in stage.log].count("answers_opened") == 0
+    assert len(stage.urns["P1"]) == 4
     assert data(stage, "console", part="desk")["texts"] == {}
 
 
-def test_each_person_sees_their_own_anonymous_answer_and_nobody_elses() -> None:
-    stage = stage_with(EXIT)
-    stage.ok("answer", "ada", "P1", x1="5", x2="mine")
-    assert own(stage, "ada")["given"].answers == {"x1": 5, "x2": "mine"}
+def test_answers_after_a_reopening_join_those_that_were_too_few() -> None:
+    stage = answers_of(4)
+    stage.close("P1")
+    stage.ok("reopen_phase", "kim", "P1")
+    stage.join("late", "participant")
+    stage.ok("answer", "late", "P1", x1="5")
+    stage.close("P1")
+    assert questions(stage)["x1"] == {"n": 5, "mean": 3.0}
+
+
+@pytest.mark.parametrize(("final", "reason"), [("yes", "answered_already"), ("no", "answered_already")])
+def test_anonymous_answers_are_sent_once(final: str, reason: str) -> None:
+    stage = answers_of(1)
+    assert stage.no("answer", "ada", "P1", x1="5", final=final) == reason
+    mine = own(stage, "ada")
+    assert (mine["given"].answers, mine["can_answer"]) == ({}, False)
     assert own(stage, "bo")["given"] is None
+
+
+def test_anonymous_answers_are_not_kept_as_a_draft() -> None:
+    stage = stage_with(EXIT)
+    assert stage.no("answer", "ada", "P1", x2="half a th", final="no") == "no_draft"
+
+
+# ---- with names
+
+
+def five_answers() -> Stage:
+    stage = stage_with({"form": "exit"}, "dan", "eli")
+    for n, person in enumerate(("ada", "bo", "cy", "dan", "eli"), 1):
+        stage.ok("answer", person, "P1", x1=str(n), x2=f"lesson of {person}", x3="2", x4="yes")
+    return stage
 
 
 def test_an_answer_replaces_the_one_before() -> None:
@@ -343,7 +398,7 @@ def test_a_scale_takes_its_own_numbers(number: str) -> None:
 
 
 def test_a_draft_counts_nowhere_and_may_leave_questions_open() -> None:
-    stage = stage_with(EXIT)
+    stage = stage_with({"form": "exit"})
     stage.ok("answer", "ada", "P1", x2="half a th", final="no")
     mine = own(stage, "ada")
     assert (mine["given"], mine["draft"].answers, mine["filled"]) == (

@@ -11,9 +11,10 @@ from sessions.activity import Change, Shown, Touch
 from sessions.agenda import PLANNED, Slot
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
 from sessions.deadlines import deadlines_ahead
-from sessions.messages import Command, Decision, Event, Personal, Refused, Text, refuse
+from sessions.messages import Command, Decision, Event, Item, Personal, Refused, Text, refuse
 from sessions.outcome import Fact, Team
 from sessions.refusals import closed, not_allowed
+from sessions.urns import slip
 
 if TYPE_CHECKING:
     from sessions.members import Member
@@ -26,8 +27,8 @@ NAMES_SHOWN = 60
 
 class Survey(Responses):
     """Rules: ``form``; ``respondent`` (person or team); ``fields`` (ids, where not all are asked); ``extra``
-    (a second form, which signs up the team's entries); ``anonymous``; ``plan`` and ``countdown`` (what the
-    projector shows besides)."""
+    (a second form, which signs up the team's entries); ``anonymous`` (people's answers lie without a name in an
+    urn until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
 
     called: ClassVar[Text] = {"en": "Survey", "sv": "Enkät", "fi": "Kysely"}
     rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
@@ -40,18 +41,35 @@ class Survey(Responses):
     # ---- commands
 
     def answer(self, command: Command, sender: Member, now: float) -> Decision:
-        """Answer by question id; again replaces. ``final`` "no" only keeps a draft. In a form of teams the
-        sender's team answers, or the one that staff name in ``for_team``."""
+        """Answer by question id; again replaces, unless it is anonymous. ``final`` "no" only keeps a draft. In a form
+        of teams the sender's team answers, or the one that staff name in ``for_team``."""
         if not self.is_open and not self.late:
             return closed(self.phase, now)
-        respondent = self._respondent(command, sender)
+        respondent, final = self._respondent(command, sender), command.text("final") != "no"
         if isinstance(respondent, Refused):
             return respondent
-        final = command.text("final") != "no"
+        no = self._refuse_trace(sender, final)
+        if no is not None:
+            return no
         answers = read_answers(self.questions, command, self.nameable(respondent), final, self.room.key_of)
         if isinstance(answers, Refused):
             return answers
-        return [self._answering(respondent, answers, final), *self._told(command, sender, answers)]
+        return [*self._answering(respondent, answers, final), *self._told(command, sender, answers)]
+
+    def _refuse_trace(self, sender: Member, final: bool) -> Refused | None:
+        """Answers that nobody can find again are sent once, and whole."""
+        if not self.anonymous:
+            return None
+        if sender.id in self.given:
+            return refuse(
+                "answered_already",
+                "Your answers are in already. They are anonymous, so they can neither be found nor changed.",
+            )
+        return (
+            None
+            if final
+            else refuse("no_draft", "Anonymous answers are not kept half done. Send them whole.")
+        )
 
     def _respondent(self, command: Command, sender: Member) -> str | Refused:
         if not self.of_teams:
@@ -61,9 +79,11 @@ class Survey(Responses):
             return refuse("no_team", "You are in no team. Ask the facilitator to put you into one.")
         return team if team == sender.team or sender.role in ENTERERS else not_allowed()
 
-    def _answering(self, respondent: str, answers: Answers, final: bool) -> Event:
-        who = {} if self.anonymous else {"respondent": respondent}
-        return self.event("answered", answers={**self._kept(respondent), **answers}, final=final, **who)
+    def _answering(self, respondent: str, answers: Answers, final: bool) -> list[Item]:
+        if self.anonymous:
+            return [self.event("answered", final=True), slip(self.phase.id, answers)]
+        whole = {**self._kept(respondent), **answers}
+        return [self.event("answered", answers=whole, final=final, respondent=respondent)]
 
     def _kept(self, respondent: str) -> Answers:
         """What stays as it was when it is left empty, because the form cannot show it again."""
@@ -134,7 +154,7 @@ class Survey(Responses):
             "draft": draft,
             "filled": start.answers if start else usual,
             "people": self.nameable(who),
-            "can_answer": self.is_open or self.late,
+            "can_answer": (self.is_open or self.late) and not (self.anonymous and given),
         }
 
     def _usual_of_person(self, person: Member) -> Answers:
@@ -154,7 +174,8 @@ class Survey(Responses):
             "questions": self.questions,
             "n": len(counted),
             "of": len(self.asked),
-            "figures": self.breakdown(counted),
+            "figures": self.breakdown(),
+            "sealed": self.anonymous and self.is_open,
         }
         return Shown({**data, **(self._board(counted) if part == "board" else self._desk(counted))})
 
@@ -190,11 +211,11 @@ class Survey(Responses):
         """For the console: who has answered what, and who has not."""
         missing = [who for who in self.asked if who not in counted]
         return {
-            "few": self.is_few(counted),
+            "few": self.is_few,
             "teams": [self._team_row(team, counted.get(team)) for team in self._teams],
             "missing": missing[:NAMES_SHOWN] if self.is_named else [],
             "more": max(0, len(missing) - NAMES_SHOWN),
-            "texts": self.texts(counted),
+            "texts": self.texts(),
         }
 
     def _team_row(self, team: str, given: Given | None) -> dict[str, Any]:

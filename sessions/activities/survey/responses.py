@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sessions.activities.survey.forms import EMPTY, Answers, Question, figures, read_questions
 from sessions.activity import Activity, Alert, Change, Touch, alert
 from sessions.audience import person_scope, team_scope
-from sessions.messages import Event
+from sessions.messages import Command, Emptied, Event, Item
 from sessions.outcome import Fact, Outcome, Team
+from sessions.urns import shuffled
 
 FEW = 5
 """Fewer people than this show no breakdown: one could tell who said what."""
@@ -37,24 +38,41 @@ class Responses(Activity):
         self.questions += read_questions(self.room.format.form(extra)) if extra else ()
         self.of_teams = self.rules.get("respondent") == "team"
         self.anonymous = bool(self.rules.get("anonymous"))
-        self.late = bool(form.get("late"))
+        self.late = bool(form.get("late")) and not self.anonymous
         self.look: str = form.get("screen", "thanks")
         self.given: dict[str, list[Given]] = {}
         """Everything that came, by respondent, latest last."""
+        self.opened: list[Answers] = []
+        """What was answered without a name, since the urn has been opened."""
         self.first_seq: dict[str, int] = {}
         """The seq of each respondent's first response."""
 
     def answered(self, event: Event) -> Iterator[Change]:
-        """``answers``, ``final``, and unless the survey is anonymous the ``respondent``."""
+        """``final``, and unless the survey is anonymous the ``respondent`` and the ``answers``."""
         who = event.body.get("respondent", event.actor)
-        given = Given(event.actor, event.at, event.body["final"], event.body["answers"])
+        given = Given(event.actor, event.at, event.body["final"], event.body.get("answers", {}))
         self.given.setdefault(who, []).append(given)
         self.first_seq.setdefault(who, event.seq)
         yield Touch(scope=team_scope(who) if self.of_teams else person_scope(who))
         if given.final:
             yield from (Touch("board"), Touch("desk"))
             yield from (Touch("row", who),) if self.is_named else ()
-            yield from self._facts(who, given.answers)
+            yield from self._facts(who, given.answers) if not self.anonymous else ()
+
+    def closing(self, now: float, command: Command) -> Sequence[Item]:
+        """Turn the urn out; with few answers in it they would be known by whoever knows the others, and stay there."""
+        if not self.anonymous or not self.given:
+            return ()
+        if command.urns is None:
+            raise ValueError(f"{self.phase.id} closes with its urn, and {command.name} came without")
+        slips = command.urns.get(self.phase.id, ())
+        if len(slips) < FEW:
+            return ()
+        return [self.event("answers_opened", answers=shuffled(slips, command.seed)), Emptied(self.phase.id)]
+
+    def answers_opened(self, event: Event) -> Iterator[Change]:
+        self.opened += event.body["answers"]
+        yield from (Touch("board"), Touch("desk"))
 
     @property
     def is_named(self) -> bool:
@@ -110,19 +128,26 @@ class Responses(Activity):
 
     # ---- what it says together
 
-    def breakdown(self, given: Mapping[str, Given]) -> dict[str, Any]:
+    @property
+    def said(self) -> list[Answers]:
+        """All answers that count and may be read: those without a name only once the urn has been opened."""
+        named = [given.answers for given in self.counted.values() if given.answers or not self.anonymous]
+        return [*self.opened, *named]
+
+    def breakdown(self) -> dict[str, Any]:
         """Figures by question; none where so few people answered that one could tell who said what."""
-        return {} if self.is_few(given) else figures(self.questions, [g.answers for g in given.values()])
+        return {} if self.is_few else figures(self.questions, self.said)
 
-    def is_few(self, given: Mapping[str, Given]) -> bool:
-        return not self.of_teams and len(given) < FEW
+    @property
+    def is_few(self) -> bool:
+        return not self.of_teams and len(self.said) < FEW
 
-    def texts(self, given: Mapping[str, Given]) -> dict[str, list[str]]:
+    def texts(self) -> dict[str, list[str]]:
         """What people wrote without their names, by question, in alphabetical order, which tells nothing."""
-        if not self.anonymous or self.is_few(given):
+        if not self.anonymous or self.is_few:
             return {}
         asked = [q.id for q in self.questions if q.type == "text"]
-        return {q: sorted(g.answers[q] for g in given.values() if q in g.answers) for q in asked}
+        return {q: sorted(answers[q] for answers in self.said if q in answers) for q in asked}
 
     def alerts(self) -> Iterable[Alert]:
         if not self.is_open:
@@ -138,7 +163,7 @@ class Responses(Activity):
         return Outcome(
             attendance=self._attendance(counted),
             order=self._signed_up(counted) if self.rules.get("extra") else (),
-            figures={"n": len(counted), "of": len(self.asked), "questions": self.breakdown(counted)},
+            figures={"n": len(counted), "of": len(self.asked), "questions": self.breakdown()},
         )
 
     def _attendance(self, counted: Mapping[str, Given]) -> tuple[str, ...]:
