@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import time_machine
 
+from app.database import open_database
 from app.live.desk import Desk
-from sessions.messages import Command, Refused
+from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
+from sessions.messages import Command, Event, Refused
+from sessions.session import Accepted, Session
 from tests.house import SOON, House, house
 from tests.stage import phase
 from tests.test_socket import ROOM
@@ -70,15 +74,130 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_the_desk_goes_on(tm
         await home.staff(live=False)
         desk = await home.desk()
         driver = desk.session.driver
-        with desk.journal._database.writing.connect() as database:  # type: ignore[attr-defined]  # break the table
-            database.exec_driver_sql("ALTER TABLE log RENAME TO lost")
-            database.commit()
-        told = await desk.submit(Command("announce", "x", "", {"text": "x"}), driver)
-        assert isinstance(told, Refused)
-        with desk.journal._database.writing.connect() as database:  # type: ignore[attr-defined]  # and mend it
-            database.exec_driver_sql("ALTER TABLE lost RENAME TO log")
-            database.commit()
+        with lost_table(desk):
+            told = await desk.submit(Command("announce", "x", "", {"text": "x"}), driver)
+            assert isinstance(told, Refused)
         assert isinstance(await desk.submit(Command("announce", "x", "", {"text": "x"}), driver), int)
+
+
+async def test_a_burst_that_cannot_be_stored_is_stored_once_when_it_comes_again(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        before = desk.session.seq
+        commands = [Command("announce", f"b{n}", "", {"text": f"word {n}"}) for n in range(20)]
+        with full_disk(desk):
+            told = await asyncio.gather(*(desk.submit(command, desk.session.driver) for command in commands))
+            assert {answer.reason if isinstance(answer, Refused) else "yes" for answer in told} == {
+                "not_stored"
+            }
+            async with desk.settled:
+                assert (desk.session.seq, len(desk.session.announcements)) == (before, 0)
+        again = await asyncio.gather(*(desk.submit(command, desk.session.driver) for command in commands * 2))
+        assert set(again) == set(range(before + 1, before + 21))
+        assert len(await desk.journal.read(home.code, before)) == 20
+
+
+async def test_what_was_not_even_looked_at_is_not_acknowledged_and_the_desk_goes_on(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        journal = desk.journal
+        desk.journal = Shut(journal)  # a log that cannot be taken for writing
+        told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
+        assert isinstance(told, Refused)
+        assert told.reason == "not_stored"
+        desk.journal = journal
+        told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
+        assert told == desk.session.seq
+
+
+async def test_answers_come_after_the_commit_and_before_anybody_is_told(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        happened: list[str] = []
+        publish, journal = desk.fanout.publish, Watched(desk.journal, happened)
+
+        def noted_publish() -> Iterator[None]:
+            happened.append("published")
+            return publish()
+
+        desk.journal, desk.fanout.publish = journal, noted_publish  # type: ignore[method-assign]
+        for number in range(3):
+            command = Command("announce", f"a{number}", "", {"text": "x"})
+            desk.put(command, desk.session.driver, lambda command, told: happened.append(f"answered {told}"))
+        await until(lambda: "published" in happened)
+        seq = desk.session.seq
+        answers = [f"answered {n}" for n in range(seq - 2, seq + 1)]
+        assert happened == ["decided", "committed", *answers, "published"]
+
+
+async def test_whoever_cannot_be_answered_costs_nobody_else_an_answer(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+
+        def breaks(command: Command, told: int | Refused) -> None:
+            raise ValueError("gone")
+
+        desk.put(Command("announce", "a", "", {"text": "a"}), desk.session.driver, breaks)
+        told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)
+        assert told == desk.session.seq
+        assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
+
+
+async def test_what_was_written_behind_its_back_is_folded_and_told(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk, aino = await home.desk(), await home.guest("Aino")
+        desk.heard(await write_elsewhere(tmp_path, desk, "From another house"))
+        assert "From another house" in await aino.hears("From another house")
+        async with desk.settled:
+            assert desk.session.seq == len(await desk.journal.read(home.code))
+        told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)
+        assert told == desk.session.seq
+
+
+async def test_what_was_written_behind_its_back_unheard_costs_a_second_try(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        await write_elsewhere(tmp_path, desk, "From another house")
+        command = Command("announce", "b", "", {"text": "b"})
+        told = await desk.submit(command, desk.session.driver)
+        assert isinstance(told, Refused)
+        assert told.reason == "not_stored"
+        assert await desk.submit(command, desk.session.driver) == desk.session.seq
+        assert [n.text for n in desk.session.announcements.values()] == ["From another house", "b"]
+
+
+async def test_a_rumour_is_looked_into_once(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        happened: list[str] = []
+        desk.journal = Watched(desk.journal, happened)
+        desk.heard(desk.session.seq + 7)
+        await until(lambda: happened != [])
+        await asyncio.sleep(0.1)
+        assert happened == ["decided", "committed"]
+        told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)
+        assert told == desk.session.seq
+
+
+async def test_a_desk_whose_disk_does_not_come_back_can_be_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.desk.CLOSE_SECONDS", 0.1)
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        with lost_table(desk):
+            assert isinstance(
+                await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver), Refused
+            )
+            assert await asyncio.wait_for(desk.close(), SOON) is False
 
 
 async def test_a_restart_gives_the_same_session(tmp_path: Path) -> None:
@@ -116,18 +235,10 @@ async def test_a_deadline_that_could_not_be_stored_is_kept_when_the_disk_is_back
     monkeypatch.setattr("app.live.timekeeper.WAKE_SECONDS", 0.05)
     async with house(tmp_path, CLOSING) as home:
         desk = await open_first(home)
-        database = desk.journal._database.writing  # type: ignore[attr-defined]  # break the table
-        with database.connect() as db:
-            db.exec_driver_sql(
-                "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(FAIL, 'disk full'); END"
-            )
-            db.commit()
         with time_machine.travel(desk.session.agenda.phases["P1"].ends_at + 1):
-            told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
-            assert isinstance(told, Refused)
-            with database.connect() as db:
-                db.exec_driver_sql("DROP TRIGGER full")
-                db.commit()
+            with full_disk(desk):
+                told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
+                assert isinstance(told, Refused)
             await until(lambda: desk.session.agenda.phases["P1"].state == "closed")
 
 
@@ -155,6 +266,81 @@ async def open_first(home: House) -> Desk:
     desk = await home.desk()
     await desk.submit(Command("next_phase", "n", ""), desk.session.driver)
     return desk
+
+
+@contextmanager
+def full_disk(desk: Desk) -> Iterator[None]:
+    """Nothing can be added to the log until the block ends."""
+    full = "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    with broken(desk, full, "DROP TRIGGER full"):
+        yield
+
+
+@contextmanager
+def lost_table(desk: Desk) -> Iterator[None]:
+    """The log can neither be read nor written until the block ends."""
+    with broken(desk, "ALTER TABLE log RENAME TO lost", "ALTER TABLE lost RENAME TO log"):
+        yield
+
+
+@contextmanager
+def broken(desk: Desk, breaking: str, mending: str) -> Iterator[None]:
+    def run(statement: str) -> None:
+        with desk.journal._database.writing.connect() as db:  # type: ignore[attr-defined]  # as nobody else may
+            db.exec_driver_sql(statement)
+            db.commit()
+
+    run(breaking)
+    try:
+        yield
+    finally:
+        run(mending)
+
+
+async def write_elsewhere(data: Path, desk: Desk, text: str) -> int:
+    """Another process announces something in the session; the seq of that."""
+    database = open_database(data)
+    journal = open_journal(database)
+    elsewhere = Session()
+    for event in await journal.read(desk.code):
+        elsewhere.evolve(event)
+    told = elsewhere.act(Command("announce", "e", "", {"text": text}), elsewhere.driver, desk.now())
+    assert isinstance(told, Accepted)
+    await journal.append(desk.code, elsewhere.seq, lambda tail: Batch(told.events))
+    await journal.close()
+    await database.close()
+    return elsewhere.seq
+
+
+class Watched:
+    """A desk's journal that notes what is done with it."""
+
+    def __init__(self, journal: Journal, happened: list[str]) -> None:
+        self._journal, self._happened = journal, happened
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+        def noted(tail: Sequence[Event]) -> Batch:
+            self._happened.append("decided")
+            return decide(tail)
+
+        await self._journal.append(session, known, noted, urns)
+        self._happened.append("committed")
+
+
+class Shut:
+    """A desk's journal that can be read, and not be taken for writing."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+        raise JournalError("somebody else holds the log")
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,8 @@ MAX_BATCH = 1000
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
 RETRY_SECONDS = 1.0
+CLOSE_SECONDS = 3.0
+"""Real seconds that a desk which is closed waits for its batch: a disk that cannot be read again stops no server."""
 
 Answer = Callable[[Command, int | Refused], None]
 """Called with the command and the seq of its last event once that is on disk, or with why not."""
@@ -135,11 +138,16 @@ class Desk:
         running = (self._work(), self._timekeeper.run(), self.pulse.run())
         self._tasks = [asyncio.create_task(task) for task in running]
 
-    async def close(self) -> None:
-        """Finish the batch that is being written, then stop."""
-        async with self.settled:
-            for task in (*self._tasks, *filter(None, [self._delivering, self._noticing])):
-                task.cancel()
+    async def close(self) -> bool:
+        """Finish the batch that is being written, then stop; False if that could not be waited for, and the session
+        may hold what is not on disk."""
+        finished = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS), self.settled:
+                finished = True
+        for task in (*self._tasks, *filter(None, [self._delivering, self._noticing])):
+            task.cancel()
+        return finished
 
     async def _fold(self) -> None:
         self.hall.session = await self.keeper.fold(self.code, self.session.key_of)
@@ -212,20 +220,22 @@ class Desk:
             log.exception("a delivery of %s failed", self.code)
 
     async def _process(self, batch: list[Waiting]) -> None:
-        before, turn = self.session.seq, Turn()
+        before, aim, turn = self.session.seq, self._heard, Turn()
         stored = await self._append(batch, turn)
         undecided = batch[len(turn.answers) :]
         for answer, command, told in turn.answers:
-            answer(command, told if stored else NOT_STORED)
+            _tell(answer, command, told if stored else NOT_STORED)
         for item in turn.personal if stored else ():
             if isinstance(item, Erasure):
                 self.directory.on_erased(item.person)
         if not turn.answers:  # the log could not even be taken: none of it was looked at
             for command, _, answer in undecided:
-                answer(command, NOT_STORED)
+                _tell(answer, command, NOT_STORED)
             undecided = []
-        if self._broken or not stored:
+        if self._broken or not stored or self.session.seq < aim:
             await self._recover(undecided)
+        if self.session.seq < aim == self._heard:  # it is not there to be read
+            self._heard = self.session.seq
         if self.session.seq > before:
             self._heard = max(self._heard, self.session.seq)
             self._timekeeper.look_again()
@@ -367,6 +377,14 @@ class Desk:
             self.hall.connected = own | self.presence.others(self.code)
             self.hall.presence_version += 1
             self.fanout.tell_presence()
+
+
+def _tell(answer: Answer, command: Command, told: int | Refused) -> None:
+    """Whoever cannot be answered costs nobody else anything."""
+    try:
+        answer(command, told)
+    except Exception:
+        log.exception("whoever sent %s could not be answered", command.name)
 
 
 def _own_id(sender: str, command_id: str) -> str:

@@ -99,6 +99,6 @@ class Desks:
         """Stop all desks, each after the batch it is writing, and keep what the long ones have come to."""
         await self.keeper.close()
         for desk in self._open.values():
-            await desk.close()
-            await self.keeper.keep(desk.code, desk.session)
+            if await desk.close():
+                await self.keeper.keep(desk.code, desk.session)
         self._open.clear()
