@@ -6,7 +6,7 @@ that test, as does the server that it starts in-process; one browser for all tes
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +101,19 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium. A machine without one fails the test: skipping would look like success."""
-    executable = setup.find_chromium()
-    if executable is None:
+    if setup.find_chromium() is None:
         pytest.fail("No Chromium on this machine; `python3 -m tests` tries to install one.", pytrace=False)
+    async with launched() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """A headless Chromium until the block ends; the same for tests and for harnesses that are commands."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=setup.find_chromium(), args=CHROMIUM_ARGUMENTS
+        )
         yield browser
         await browser.close()
 
