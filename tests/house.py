@@ -154,15 +154,18 @@ class House:
 
 @asynccontextmanager
 async def house(
-    data: Path, format_data: Mapping[str, Any] | None = None, **settings: Any
+    data: Path,
+    format_data: Mapping[str, Any] | None = None,
+    ws: type[asyncio.Protocol] = RaceProtocol,
+    **settings: Any,
 ) -> AsyncIterator[House]:
-    """A server on a free port, with a session, until the block ends."""
+    """A server on a free port, with a session, until the block ends. ``ws`` is how it speaks over sockets."""
     app = create_app(Settings(data=data, **settings))
     config = uvicorn.Config(
         app,
         port=0,
         http=Intake,
-        ws=RaceProtocol,
+        ws=ws,
         log_config=None,
         log_level="warning",
         ws_max_size=65536,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.live.wire import new_seed
 from sessions.audience import CLOCK
-from sessions.messages import Command
+from sessions.messages import Command, Refused
 
 if TYPE_CHECKING:
     from app.live.desk import Desk
@@ -30,6 +30,9 @@ class Timekeeper:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._changed = asyncio.Event()
+        self._refused: dict[str, float] = {}
+        """Deadlines that were refused, and when they are worth another try, by the loop's clock: a rule that breaks in
+        one, which costs the desk its whole state, breaks every few seconds and not with everything that happens."""
 
     def look_again(self) -> None:
         """Deadlines may have changed."""
@@ -42,12 +45,18 @@ class Timekeeper:
             due, now = self._due(), self._desk.now()
             for at, phase, name, key in due:
                 if at <= now:
-                    await self._send(at, phase, name, key)
+                    await self._keep(at, phase, name, key)
             await self._sleep_until(next((at for at, *_ in due if at > now), None))
 
-    async def _send(self, at: float, phase: str, name: str, key: str) -> None:
+    async def _keep(self, at: float, phase: str, name: str, key: str) -> None:
+        loop = asyncio.get_running_loop()
         command = Command(name, f"{phase}:{name}:{key}:{at:.3f}", phase, {"key": key}, new_seed())
-        await self._desk.submit(command, CLOCK)
+        if self._refused.get(command.id, 0.0) > loop.time():
+            return
+        if isinstance(await self._desk.submit(command, CLOCK), Refused):
+            self._refused[command.id] = loop.time() + WAKE_SECONDS
+        else:
+            self._refused.pop(command.id, None)
 
     def _due(self) -> list[tuple[float, str, str, str]]:
         """Every deadline, soonest first; none while a rule that names them is broken, so that the rest goes on."""
