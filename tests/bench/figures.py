@@ -112,11 +112,13 @@ class Dose:
     """Most phones at a time."""
     events: int
     """In the long log."""
+    starts: int
+    """Rounds of what needs a fresh server each time."""
 
 
-FULL = Dose(rounds=5, seconds=6.0, pushes=20, phones=10_000, events=1_000_000)
-QUICK = Dose(rounds=3, seconds=3.0, pushes=8, phones=10_000, events=100_000)
-TINY = Dose(rounds=1, seconds=0.3, pushes=2, phones=40, events=300)
+FULL = Dose(rounds=5, seconds=6.0, pushes=20, phones=10_000, events=1_000_000, starts=3)
+QUICK = Dose(rounds=3, seconds=3.0, pushes=8, phones=10_000, events=100_000, starts=2)
+TINY = Dose(rounds=1, seconds=0.3, pushes=2, phones=40, events=300, starts=1)
 """For the tests: to see that a row works, not how fast anything is."""
 
 Measure = Callable[[Dose], Row]

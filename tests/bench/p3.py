@@ -9,14 +9,12 @@ from tests.bench.room import Room, card, copied, furnish
 from tests.bench.serving import answers, ours
 
 EACH_KB, ALL_MB = 40, 500
-MOST_ROUNDS = 3
-"""Each needs a fresh server; memory drifts little from one to the next."""
 
 
 def measure(dose: Dose) -> Row:
     row = Row("P3", "Memory of a connected phone", unit="KB", beat=f"≤{EACH_KB} KB")
     room = furnish(scratch_folder("p3"), dose.phones, cards=50)
-    found = [_weigh(copied(room, "p3")) for _ in range(min(dose.rounds, MOST_ROUNDS))]
+    found = [_weigh(copied(room, "p3")) for _ in range(dose.starts)]
     each = spread([(full - empty) / 1024 / dose.phones for empty, full in found])
     row.value = each.median
     row.most("each phone", each, EACH_KB, 1, "KB")

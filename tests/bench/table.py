@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tests.bench.figures import Line, Row
 
+WORDS = {True: "held", False: "not held", None: ""}
 MARKS = {True: "[green]held[/]", False: "[red]not held[/]", None: ""}
 
 
@@ -27,6 +28,16 @@ def show(rows: Sequence[Row], machine: str, console: Console) -> None:
         for line in [*row.lines, *([Line("no figure", row.failed, "", False)] if row.failed else [])]:
             table.add_row("", line.what, line.measured, line.beat, MARKS[line.held])
     console.print(table)
+
+
+def markdown(rows: Sequence[Row], machine: str) -> str:
+    """The same table for a README; what a row is about stands before its lines, in bold."""
+    lines = ["| | | Measured | To beat | |", "|---|---|---|---|---|"]
+    for row in rows:
+        lines.append(f"| **{row.name}** | **{row.title}** | | | {WORDS[row.held]} |")
+        lines += [f"| | {o.what.strip()} | {o.measured} | {o.beat} | {WORDS[o.held]} |" for o in row.lines]
+        lines += [f"| | no figure: {row.failed.splitlines()[-1]} | | | not held |"] if row.failed else []
+    return "\n".join([*lines, "", f"Medians (least–most) on {machine}."]) + "\n"
 
 
 def write(rows: Sequence[Row], path: Path) -> None:

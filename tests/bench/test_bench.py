@@ -21,7 +21,7 @@ from tests.bench.p1 import OURS, Runner
 from tests.bench.rivals import FLOOR, rival, running
 from tests.bench.room import furnish
 from tests.bench.serving import ours
-from tests.bench.table import show, write
+from tests.bench.table import markdown, show, write
 
 compiles = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator needs gcc")
 
@@ -59,6 +59,7 @@ def test_table_and_file_say_the_same(tmp_path: Path) -> None:
     assert {name: told[name] for name in ("value", "unit", "beat", "held")} == {
         "value": 2.0, "unit": "s", "beat": "≤3 s", "held": True,
     }  # fmt: skip
+    assert "| | all of it | 2.0 s (2.0–2.0) | ≤3 s | held |" in markdown([row], "a machine")
     assert "2.0 s (2.0–2.0)" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
 
 
