@@ -5,17 +5,20 @@ No kind knows another. What one hands on, another reads from its phase's inputs.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from sessions.activity import Activity
 
 
-def kinds() -> list[str]:
-    """Every kind there is, found by looking into this package: nobody keeps a list."""
-    return sorted(module.name for module in iter_modules(__path__))
+@cache
+def kinds() -> tuple[str, ...]:
+    """Every kind there is, found by looking into this package once: nobody keeps a list."""
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
+@cache
 def activity_class(kind: str) -> type[Activity]:
     """The class of a kind. Raises ValueError with the kinds there are."""
     if kind not in kinds():

@@ -6,8 +6,6 @@ from typing import Any, cast
 
 import pytest
 
-from app.live.render import Renderer
-from app.settings import Settings
 from sessions import gathering
 from sessions.activities.present import Present
 from sessions.activities.present.techcheck import in_ranges
@@ -16,7 +14,7 @@ from sessions.audience import EVERYBODY, role_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.session import Session
-from tests.look import page
+from tests.look import drawn_by, page
 from tests.stage import START, Stage, phase
 
 SOFT = {"slots": "entries", "talk_minutes": 3, "qa_minutes": 2, "change_minutes": 1, "stop": "soft"}
@@ -541,9 +539,8 @@ def checked_of(count: int) -> Stage:
 
 
 def test_the_console_of_the_check_grows_with_the_entries_and_not_with_their_square() -> None:
-    renderer = Renderer(Settings().templates)
-    few, many = (len(page(renderer, checked_of(count), "console", "kim", "en")) for count in (40, 160))
-    none = len(page(renderer, stage_with(CHECKS), "console", "kim", "en"))
+    few, many = (len(page(drawn_by(), checked_of(count), "console", "kim", "en")) for count in (40, 160))
+    none = len(page(drawn_by(), stage_with(CHECKS), "console", "kim", "en"))
     assert many - none < 4.6 * (few - none)
 
 
@@ -553,7 +550,7 @@ def test_of_many_free_slots_a_phone_says_which_and_lets_one_be_typed() -> None:
     row = data(stage, "phone", team_scope("t1"))["rows"][0]
     assert row["in_ranges"] == f"1, 3–{FEW_PLACES + 5}"
     assert data(checked_of(5), "phone", team_scope("t1"))["rows"][0]["in_ranges"] == ""
-    html = page(Renderer(Settings().templates), stage, "phone", "ada", "fi")
+    html = page(drawn_by(), stage, "phone", "ada", "fi")
     assert 'type="number"' in html
     assert f"Vapaat: 1, 3–{FEW_PLACES + 5}" in html
 

@@ -7,8 +7,6 @@ from typing import Any, cast
 import pytest
 from lxml import html
 
-from app.live.render import Renderer
-from app.settings import Settings
 from sessions import gathering
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
@@ -17,7 +15,7 @@ from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
-from tests.look import page
+from tests.look import drawn_by, page
 from tests.stage import Stage, phase, words
 
 PEOPLE = {
@@ -605,7 +603,7 @@ def test_where_the_own_is_excluded_the_form_is_each_persons_and_says_what_is_own
 
 def phone(stage: Stage, person: str) -> Any:
     """A person's phone page as a tree."""
-    return html.document_fromstring(page(Renderer(Settings().templates), stage, "phone", person, "en"))
+    return html.document_fromstring(page(drawn_by(), stage, "phone", person, "en"))
 
 
 def test_whose_own_is_all_there_is_gets_no_ballot_to_fill_in_but_a_sentence() -> None:
