@@ -12,9 +12,9 @@ from tests.stage import Stage
 from tests.witness import PageWitness
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def watched() -> Iterator[PageWitness]:
-    """The witness of this run."""
+    """The witness of the tests in this folder."""
     witness = PageWitness(Renderer(Settings().templates))
     Stage.witness = witness
     yield witness

@@ -282,6 +282,14 @@ def test_below_five_people_there_is_no_breakdown() -> None:
     assert questions(stage)["competence"]["counts"]["law"] == 5
 
 
+def test_who_leads_a_team_is_still_asked_as_the_participant_they_came_as() -> None:
+    stage = checkin()
+    before = own(stage, "ada")["filled"]
+    furnish(stage.session)
+    assert stage.session.people["ada"].role == "process_leader"
+    assert own(stage, "ada")["filled"] == before == {"language": "en", "role": "participant"}
+
+
 # ---- without names
 
 

@@ -158,7 +158,9 @@ class Survey(Responses):
         }
 
     def _usual_of_person(self, person: Member) -> Answers:
-        usual = {"language": person.language, "wish_role": person.role}
+        # Who has become the leader of a team still came as a participant.
+        role = "participant" if person.role == "process_leader" else person.role
+        usual = {"language": person.language, "wish_role": role}
         return {q.id: usual[name] for q in self.questions for name in (q.type, q.fact) if name in usual}
 
     def _usual_of_team(self, team: Team) -> Answers:
