@@ -215,6 +215,14 @@ def test_the_form_starts_with_what_is_known() -> None:
     assert own(stage, "ada")["filled"] == {"language": "en", "role": "participant"}
 
 
+def test_the_form_starts_the_same_for_who_leads_a_team_meanwhile() -> None:
+    stage = checkin()
+    before = own(stage, "ada")["filled"]
+    furnish(stage.session)
+    assert stage.session.people["ada"].role == "process_leader"
+    assert own(stage, "ada")["filled"] == before
+
+
 def test_only_the_console_learns_of_a_wish_for_another_role() -> None:
     stage = checkin()
     stage.ok("answer", "ada", "P1", **CHECKIN, role="expert")
@@ -473,6 +481,16 @@ def test_the_form_ticks_who_is_here() -> None:
     gathering.learn(stage.session, "P0", Fact("person:bo", "present", False))
     shown = data(stage, "phone", team_scope("t1"))
     assert shown["own"]["filled"] == {"present": ["ada"]}
+
+
+def test_the_form_is_drawn_anew_when_somebody_of_the_team_leaves() -> None:
+    first = phase("survey", "P1", who=["audience"], rules=PULSE)
+    night = phase("pause", "P2", beside="P1", who=["everyone"], rules={"reason": "night"})
+    stage = Stage(first, night, ada="participant", bo="participant")
+    stage.open("P1")
+    gathering.regroup(stage.session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
+    stage.ok("check_out", "bo", "P2")
+    assert stage.session.touched[Ref("P1", "", "", team_scope("t1"))] == stage.session.seq
 
 
 def test_who_stays_overnight_is_handed_on() -> None:

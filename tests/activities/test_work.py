@@ -14,7 +14,7 @@ from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.messages import Refused
 from sessions.session import Accepted
 from tests.seed import SEED, fact, race, seeds, tell
-from tests.stage import Stage, phase, words
+from tests.stage import Stage, phase, shelf, words
 
 __all__ = ["seeds"]
 
@@ -127,6 +127,25 @@ def test_an_option_may_be_taken_back() -> None:
 def test_a_date_that_is_none_is_refused() -> None:
     stage = staged(HAND_IN)
     assert write(stage, "in May", document="record", field="no_disclosure_before") == "not_a_date"
+
+
+def test_a_field_for_a_number_takes_numbers_only() -> None:
+    weight = {"id": "weight", "kind": "number", "label": words("Weight")}
+    sheet = {"title": words("Sheet"), "fields": [weight]}
+    row = {**NABC, "rules": {**NABC["rules"], "documents": ["sheet"]}}
+    shelves = {
+        **shelf("forms"),
+        **shelf("documents"),
+        **shelf("rubrics"),
+        "key": "test",
+        "title": words("Test"),
+    }
+    form = {**shelves, "documents": {"sheet": sheet}, "phase": [SEED, row]}
+    stage = Stage(form=form, aino="participant", ben="participant")
+    race(stage, "aino ben")
+    stage.open("W")
+    assert write(stage, "heavy", document="sheet", field="weight") == "not_a_number"
+    assert write(stage, "3,5", document="sheet", field="weight") == "field_written"
 
 
 def test_the_title_field_renames_the_entry() -> None:

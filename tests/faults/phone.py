@@ -87,6 +87,7 @@ class Phone:
 
         ``room`` is how many bytes the network may hold for it, if not as many as usual.
         """
+        self.hang_up()
         loop = asyncio.get_running_loop()
         way = await _way_to(port or self.port, room)
         _, self.line = await loop.create_connection(lambda: Line(self._hear, self._end), sock=way)

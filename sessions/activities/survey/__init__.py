@@ -108,6 +108,10 @@ class Survey(Responses):
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         if isinstance(change, Team) and self.of_teams:
             yield from (Touch("board"), Touch("desk"), Touch(scope=team_scope(change.id)))
+        elif isinstance(change, Fact) and change.name == "present" and self.of_teams:
+            person = self.person_in(change.subject)
+            if person is not None and person.team:
+                yield Touch(scope=team_scope(person.team))  # its form starts with who is here
 
     # ---- panes
 
@@ -158,9 +162,7 @@ class Survey(Responses):
         }
 
     def _usual_of_person(self, person: Member) -> Answers:
-        # Who has become the leader of a team still came as a participant.
-        role = "participant" if person.role == "process_leader" else person.role
-        usual = {"language": person.language, "wish_role": role}
+        usual = {"language": person.language, "wish_role": _came_as(person.role)}
         return {q.id: usual[name] for q in self.questions for name in (q.type, q.fact) if name in usual}
 
     def _usual_of_team(self, team: Team) -> Answers:
@@ -240,8 +242,12 @@ class Survey(Responses):
     def _open_wish(self, person: str, wish: str) -> str:
         """The role somebody says they are here in, where they do not have it."""
         role = self.room.people[person].role
-        same = wish == role or (wish == "participant" and role == "process_leader")
-        return "" if same or role in STAFF else wish
+        return "" if wish in (role, _came_as(role)) or role in STAFF else wish
+
+
+def _came_as(role: str) -> str:
+    """The role somebody came in: who leads a team came as a participant, and a form says so before and after."""
+    return "participant" if role == "process_leader" else role
 
 
 def _light(given: Given | None, question: Question | None) -> str:

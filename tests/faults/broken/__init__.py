@@ -17,7 +17,7 @@ import pytest
 
 def armed() -> bool:
     """Whether things shall be broken by now."""
-    return Path(os.environ.get("RACE_TEST_ARMED", "/")).exists()
+    return Path(os.environ.get("RACE_TEST_ARMED", "/nowhere")).exists()
 
 
 @contextmanager
@@ -25,5 +25,6 @@ def here(name: str) -> Iterator[pytest.MonkeyPatch]:
     """The variant of this name in this very process, until the block ends; the sound product if there is no name."""
     with pytest.MonkeyPatch.context() as patch:
         if name:
+            patch.setenv("RACE_TEST_ARMED", "/")
             import_module(f"tests.faults.broken.{name}").break_it(patch)
         yield patch
