@@ -41,6 +41,11 @@ class Allowance:
             self._sweep(now)
         return True
 
+    def give_back(self, name: Hashable) -> None:
+        """What was taken last has not been used after all."""
+        if name in self._due:
+            self._due[name] -= self.price
+
     def owed(self, name: Hashable) -> int:
         """Things that were done and are not paid for yet."""
         return max(0, math.ceil((self._due.get(name, 0.0) - self._clock()) / self.price))

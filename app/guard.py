@@ -45,15 +45,16 @@ class Guard:
 
 
 def from_here(headers: Headers) -> bool:
-    """Sec-Fetch-Site where the browser sends it, else Origin equal to Host.
+    """Sec-Fetch-Site where the browser sends it, else Origin equal to Host; a header that comes twice is believed in
+    neither.
 
-    A client that sends neither is no browser.
+    A client that sends neither is no browser: every browser sends an Origin with a socket and with a form. Nor would
+    it have anything to steal, as our cookies are SameSite=Lax and go with nothing that another site sends.
     """
-    site = headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
+    if any(site not in ("same-origin", "none") for site in headers.getlist("sec-fetch-site")):
         return False
-    origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host") != ""
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    return not origins or [origin.partition("://")[2] for origin in origins] == hosts[:1] != [""]
 
 
 def too_big(headers: Headers) -> bool:

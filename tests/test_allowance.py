@@ -51,6 +51,16 @@ def test_it_says_how_much_is_owed_and_how_long_to_wait() -> None:
     assert pace.owed("p1") == 0
 
 
+def test_what_was_not_used_can_be_given_back() -> None:
+    pace = Allowance(2, 0.001, Watch())
+    for _ in range(5):
+        assert pace.take("p1")
+        pace.give_back("p1")
+    assert [pace.take("p1") for _ in range(3)] == [True, True, False]
+    pace.give_back("nobody")
+    assert pace.owed("nobody") == 0
+
+
 def test_who_has_paid_is_forgotten() -> None:
     watch = Watch()
     pace = Allowance(10, 1.0, watch)

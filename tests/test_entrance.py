@@ -11,7 +11,7 @@ from lxml import html
 
 from app.allowance import Allowance
 from app.people import entrance
-from app.people.entrance import ALL_WRONG_CODES, ANYBODY, FEW, JOINS, WRONG_CODES, Entrance
+from app.people.entrance import ALL_WRONG_CODES, ANYBODY, FEW, JOINS, STRANGERS, WRONG_CODES, Entrance
 from tests.house import House, house
 from tests.test_socket import ROOM
 
@@ -175,9 +175,26 @@ async def test_what_cannot_be_a_code_costs_nothing_and_asks_no_database(tmp_path
 def test_a_house_full_of_people_who_mistype_is_no_attack() -> None:
     door = Entrance(str)
     for number in range(500):
-        door.note_wrong(f"device{number}")
-    assert [door.shut_for(f"device{number}") for number in range(500)] == [0.0] * 500
+        assert door.knock(f"device{number}") == 0.0
+        door.was_wrong()
+    assert [door.knock(f"device{number}") for number in range(500)] == [0.0] * 500
     assert ALL_WRONG_CODES >= 500
+
+
+@pytest.mark.parametrize("device", ["", "a device"])
+def test_who_tries_many_at_once_has_no_more_tries(device: str) -> None:
+    door = Entrance(str)
+    under_way = [door.knock(device) for _ in range(1000)]
+    assert under_way.count(0.0) == (WRONG_CODES if device else STRANGERS)
+    assert all(seconds >= 1.0 for seconds in under_way if seconds)
+
+
+def test_right_codes_cost_nothing_however_many_there_are() -> None:
+    door = Entrance(str)
+    for _ in range(1000):
+        assert door.knock("") == 0.0
+        door.was_right("")
+    assert door.strangers.owed(ANYBODY) == 0
 
 
 # ---- joining

@@ -99,6 +99,16 @@ def test_whatever_may_change_something_is_guarded(method: str) -> None:
     assert status(method=method, host=HOST, origin="https://evil.example") == 403
 
 
+def test_an_origin_that_comes_twice_is_believed_in_neither() -> None:
+    ours, evil = (b"origin", f"https://{HOST}".encode()), (b"origin", b"https://evil.example")
+    host = (b"host", HOST.encode())
+    assert from_here(Headers(raw=[host, ours]))
+    for raw in ([host, ours, evil], [host, evil, ours], [host, ours, ours], [(b"host", b""), ours]):
+        assert not from_here(Headers(raw=raw))
+    twice = [host, (b"sec-fetch-site", b"same-origin"), (b"sec-fetch-site", b"cross-site")]
+    assert not from_here(Headers(raw=twice))
+
+
 def test_the_origin_is_read_whatever_the_case_of_the_headers() -> None:
     assert not from_here(Headers({"Host": HOST, "Origin": "https://evil.example"}))
     assert from_here(Headers({"Host": HOST, "Origin": f"https://{HOST}"}))

@@ -74,23 +74,29 @@ class Entrance:
 
     # ---- codes
 
-    def shut_for(self, device: str) -> float:
-        """Real seconds for which a device may try no code; 0 if it may."""
-        if not device:
-            return self.strangers.wait(ANYBODY)
-        over = self.wrong.owed(device) - FEW
-        if self.all_wrong.wait(ANYBODY) and over >= 0:
-            return (over + 1) * self.wrong.price
-        return self.wrong.wait(device)
+    def knock(self, device: str) -> float:
+        """Somebody tries a code. Real seconds to wait before it may be looked up; 0 if it may be now.
 
-    def note_wrong(self, device: str) -> None:
-        """A code was wrong."""
+        It counts as wrong from here on (many who try at once have only so many tries), until ``was_right``.
+        """
+        purse, name = self._purse(device)
+        over = purse.owed(name) - FEW
+        if device and over >= 0 and self.all_wrong.wait(ANYBODY):
+            return (over + 1) * purse.price
+        return 0.0 if purse.take(name) else max(1.0, purse.wait(name))
+
+    def was_right(self, device: str) -> None:
+        """The code was right, or whoever asked is in already: it costs nothing."""
+        purse, name = self._purse(device)
+        purse.give_back(name)
+
+    def was_wrong(self) -> None:
+        """The code was wrong."""
         tally.turned_away["wrong_code"] += 1
         self.all_wrong.take(ANYBODY)
-        if device:
-            self.wrong.take(device)
-        else:
-            self.strangers.take(ANYBODY)
+
+    def _purse(self, device: str) -> tuple[Allowance, str]:
+        return (self.wrong, device) if device else (self.strangers, ANYBODY)
 
     # ---- joining
 
@@ -128,13 +134,15 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Any:
         return None
     entrance: Entrance = connection.app.state.entrance
     device = entrance.device_of(connection)
-    seconds = entrance.shut_for(device)
+    seconds = entrance.knock(device)
     if seconds and not await _is_in(connection, code):
         tally.turned_away["guesses"] += 1
         raise Shut(seconds)
     desk = await connection.app.state.desks.get(code)
     if desk is None:
-        entrance.note_wrong(device)
+        entrance.was_wrong()
+    elif not seconds:
+        entrance.was_right(device)
     return desk
 
 
