@@ -35,6 +35,10 @@ GZIP_LEVEL = 5
 """The page of a phone: 5 takes a third of the time of 9 and is 2 % larger. No page holds a secret that its length could
 give away: who somebody is stands in cookies that scripts cannot read, and requests from other sites are refused."""
 
+LOOKS, LOOKS_PER_SECOND = 60, 5.0
+"""Pages of one person: so many at once, then so many a second. One takes as long as the answers to hundreds of
+commands; three tabs without sockets ask once a second."""
+
 
 def create_app(settings: Settings) -> Starlette:
     """The whole server. It migrates the database when it starts and finishes what is being written when it stops."""
@@ -75,6 +79,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.state.settings, app.state.renderer = settings, renderer
     app.state.pace = Allowance(settings.messages_burst, settings.messages_per_second)
+    app.state.looks = Allowance(LOOKS, LOOKS_PER_SECOND)
     return app
 
 

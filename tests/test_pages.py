@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 from websockets.exceptions import ConnectionClosed
 
+from app.allowance import Allowance
 from app.guard import CSP, MAX_BODY
 from app.live.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, may_see
 from app.live.wire import MAX_FIELDS
@@ -375,3 +376,16 @@ async def test_staff_erases_a_person_and_their_open_page_goes(tmp_path: Path) ->
         assert people.xpath(of_aino) == []
         assert "name erased" in people.xpath("string(//section[@id='people'])")
         assert "Aino" not in people.xpath("string(//body)")
+
+
+async def test_one_person_looks_at_so_many_pages_and_then_waits_and_nobody_else_does(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        home.app.state.looks = Allowance(3, 0.01)
+        aino, bo = await home.guest("Aino", "fi", live=False), await home.guest("Bo", live=False)
+        answers = [await aino.http.get(f"/s/{home.code}{path}") for path in ("", "/mine", "/team", "")]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert answers[-1].headers["retry-after"] == "2"
+        asked = await aino.http.get(f"/s/{home.code}/since?seq=1&view=phone")
+        assert (asked.status_code, asked.headers["retry-after"]) == (429, "2")
+        assert "data-person" in await bo.page()
+        assert (await aino.post("choose_language", language="sv")).status_code == 303

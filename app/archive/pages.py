@@ -27,6 +27,8 @@ async def record(request: Request) -> Response:
     reader = next((p for p in people if entry and may_read(desk.session, p, entry)), None)
     if entry is None or reader is None:
         return error_page(request, "not_yours", 403)
+    if not request.app.state.looks.take(reader):
+        return error_page(request, "too_fast", 429)
     language = language_of(desk.session, reader, "phone")
     async with desk.settled:
         html = request.app.state.renderer.sheet(

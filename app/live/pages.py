@@ -24,6 +24,8 @@ TOO_FAST = refuse(
     "too_fast",
     "That was a lot at once. Wait a few seconds and send it again; what you wrote stays on your device.",
 )
+RETRY = "2"
+"""Seconds, as a Retry-After header has it."""
 
 
 async def page(request: Request) -> Response:
@@ -50,6 +52,9 @@ async def _render(
     request: Request, desk: Desk, view: str, person: str, status: int = 200, **data: Any
 ) -> Response:
     settings = request.app.state.settings
+    if not request.app.state.looks.take(person):
+        tally.turned_away["looks"] += 1
+        return _not_taken(request, "", TOO_FAST.reason, 429)
     language = language_of(desk.session, person, view)
     async with desk.settled:
         if not may_see(desk.session, person, view):
@@ -90,18 +95,22 @@ async def do(request: Request) -> Response:
         return _not_taken(request, fields["id"], "malformed", 400)
     if not request.app.state.pace.take(who.person):
         tally.turned_away["pace"] += 1
-        response = await _answer(request, desk, view, who.person, command.id, TOO_FAST, 429)
-        response.headers["retry-after"] = "2"
-        return response
+        message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view))
+        return _not_taken(request, command.id, TOO_FAST.reason, 429, message)
     told = await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
 
 
-def _not_taken(request: Request, command_id: Any, reason: str, status: int) -> Response:
-    """It never came as far as the rules. A script hears which command it was, and sends it no more."""
-    if not _wants_json(request):
-        return error_page(request, reason, status)
-    return Response(wire.refused(str(command_id), reason, ""), status, media_type="application/json")
+def _not_taken(request: Request, command_id: Any, reason: str, status: int, message: str = "") -> Response:
+    """It never came as far as the rules. A script hears which command it was, and sends it no more, or later."""
+    if _wants_json(request):
+        told = wire.refused(str(command_id), reason, message)
+        response = Response(told, status, media_type="application/json")
+    else:
+        response = error_page(request, reason, status)
+    if status == 429:
+        response.headers["retry-after"] = RETRY
+    return response
 
 
 def _wants_json(request: Request) -> bool:
@@ -115,7 +124,6 @@ async def _answer(
     person: str,
     command_id: str,
     told: int | Refused,
-    refusal: int = 422,
 ) -> Response:
     wants_json = _wants_json(request)
     if isinstance(told, int):
@@ -123,10 +131,8 @@ async def _answer(
         return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
     message = desk.sentence(told, language_of(desk.session, person, view))
     if wants_json:
-        return Response(
-            wire.refused(command_id, told.reason, message), refusal, media_type="application/json"
-        )
-    return await _render(request, desk, view, person, refusal, refused=message)
+        return Response(wire.refused(command_id, told.reason, message), 422, media_type="application/json")
+    return await _render(request, desk, view, person, 422, refused=message)
 
 
 def back_to(code: str, view: str) -> Response:
@@ -141,6 +147,9 @@ async def since(request: Request) -> Response:
     who = await visitor(request, view) if desk is not None else None
     if desk is None or who is None:
         return Response(status_code=403)
+    if not request.app.state.looks.take(who.person):
+        tally.turned_away["looks"] += 1
+        return Response(status_code=429, headers={"retry-after": RETRY})
     async with desk.settled:
         if not may_see(desk.session, who.person, view):
             return Response(status_code=403)

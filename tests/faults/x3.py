@@ -107,7 +107,7 @@ class Attack:
             self._expect(told == "open", headers, f"our own socket: {told}")
             told = await self._opens("", headers)
             self._expect(told == "1008", headers, f"a socket without a cookie: {told}")
-        card = {"command": "add_card", "phase": CARDS, "text": "Our own"}
+        card = {"command": "add_card", "phase": CARDS, "text": f"Our own {self.finding.injected}"}
         answer = await self._send(f"/s/{self.held.code}/do?view=phone", card, next(ours(self.host)))
         self._expect(answer == 303, (), f"our own form: {answer}")
 

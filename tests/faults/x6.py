@@ -91,7 +91,9 @@ class Night:
                 told[(await self._try(web, next(self.codes), cookie, number)).status] += 1
             right = await self._try(web, self.held.code, cookie, 0)
         minutes = (time.monotonic() - began) / 60
-        self.finding.check(told[404] <= WRONG_CODES + minutes + 0.5, f"a device had {told[404]} codes looked up")
+        self.finding.check(
+            told[404] <= WRONG_CODES + minutes + 0.5, f"a device had {told[404]} codes looked up"
+        )
         self.finding.check(told[404] >= FEW, f"a device had only {told[404]} tries: {told}")
         self.finding.check(set(told) <= {404, 429}, f"a guess was answered with {told}")
         self.finding.check(
