@@ -35,7 +35,7 @@ COLLECT = trimmed("R03", "R04", "R06", "R07", R03={"silent_minutes": 0})
 
 def expect_cuts(pages: Pages) -> None:
     """Chromium itself complains about each try while there is no way to the server."""
-    for complaint in ("net::ERR_", "htmx:ws:error"):
+    for complaint in ("net::ERR_", "htmx:ws:error", "before receiving a handshake response"):
         pages.expect_error(complaint)
 
 
