@@ -44,6 +44,21 @@ async def test_a_hundred_times_the_same_id_is_one_event(tmp_path: Path) -> None:
         assert (len(set(map(str, told))), len(desk.session.announcements)) == (1, 1)
 
 
+async def test_what_led_to_nothing_is_answered_the_same_way_again(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        driver = desk.session.driver
+        soon = f"n{desk.session.seq + 1}"
+        idle = Command("clear_announcement", "idle", "", {"announcement": soon})
+        first = await desk.submit(idle, driver)
+        assert first == desk.session.seq
+        await desk.submit(Command("announce", "a", "", {"text": "Soup"}), driver)
+        assert list(desk.session.announcements) == [soon]
+        assert await desk.submit(idle, driver) == first
+        assert list(desk.session.announcements) == [soon]
+
+
 async def test_two_who_press_next_at_once_change_one_phase(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)

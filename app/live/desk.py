@@ -46,6 +46,8 @@ CATCH_UP_SECONDS = 10.0
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 1000
+MAX_TRACELESS = 10_000
+"""Accepted commands without an event whose answers are remembered."""
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
 RETRY_SECONDS = 1.0
@@ -111,6 +113,9 @@ class Desk:
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
+        self._traceless: dict[str, int] = {}
+        """Accepted commands that led to no event, and their answers: the log does not know them, but the same id is to
+        give the same answer for as long as somebody may send it again."""
         self._broken = False
         self._next_delivery = 0.0
         """When the next delivery to everybody may begin, by the loop's clock."""
@@ -290,7 +295,7 @@ class Desk:
 
     def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
         own_id = _own_id(sender, command.id)
-        known = self.session.answered.get(own_id) or turn.old.get(own_id)
+        known = self.session.answered.get(own_id) or turn.old.get(own_id) or self._traceless.get(own_id)
         if known is not None:
             return known
         mine = command._replace(id=own_id)
@@ -306,8 +311,15 @@ class Desk:
             turn.events += told.events
             turn.personal += told.personal
             turn.slips += told.slips
+            if not told.events:
+                self._remember(own_id)
             return self.session.seq
         return told
+
+    def _remember(self, own_id: str) -> None:
+        if len(self._traceless) >= MAX_TRACELESS:
+            del self._traceless[next(iter(self._traceless))]
+        self._traceless[own_id] = self.session.seq
 
     async def _recover(self, undecided: list[Waiting]) -> None:
         """Drop the live state and fold what is on disk, however long that takes to be readable again.
@@ -315,6 +327,7 @@ class Desk:
         The rest of the batch is put back: it was not decided yet.
         """
         self._broken = False
+        self._traceless.clear()
         while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
         self._queue.extendleft(reversed(undecided))
