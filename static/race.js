@@ -377,6 +377,8 @@
     htmx_before_morph_node: old => !touched.has(old),
     htmx_ws_before_connection: (el, { connection }) => { conn = connection; },
     htmx_ws_after_connection: (el, { connection }) => resume(connection),
+    // A server that has gone down is asked again by thousands: not all of them in the same moment.
+    htmx_ws_close: (el, { connection, code }) => { connection.config.reconnectDelay = 200 + Math.random() * (code === 1006 ? 800 : 2000); },
     htmx_ws_before_message_outgoing: (el, detail) => { detail.cancelled = true; put(el, detail.message.values); },
     htmx_ws_before_message_incoming: (el, { message }) => {
       heard = Date.now();
