@@ -4,8 +4,10 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select
 
 from app.database import Database, open_database
-from app.database.sqlite import PRAGMAS
+from app.database.sqlite import PRAGMAS, SqliteDatabase
 from app.live.chain import GENESIS
 from app.logs import discreet
 from app.migrations import HERE, newest, settings
@@ -94,6 +96,24 @@ async def test_two_processes_migrate_at_once_and_both_come_through(empty: Place)
     await asyncio.gather(*(database.migrate() for database in databases))
     for database in databases:
         await database.close()
+
+
+def test_those_who_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """Without patience about one round in twenty-five of these fails."""
+    for number in range(100):
+        databases = [SqliteDatabase(tmp_path) for _ in range(6)]
+        with ThreadPoolExecutor(len(databases)) as threads:
+            told = list(threads.map(_opened_together, databases, [threading.Barrier(6)] * 6))
+        assert told == ["wal"] * 6, number
+        databases[0].path.unlink()
+
+
+def _opened_together(database: SqliteDatabase, gate: threading.Barrier) -> str:
+    gate.wait()
+    with database.reading.connect() as db:
+        mode = str(db.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+    database.reading.dispose()
+    return mode
 
 
 async def test_a_downgrade_leaves_nothing_behind(database: Database) -> None:

@@ -1,6 +1,8 @@
 """SQLite: one file, two engines on it, and the one writer of this process."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +25,10 @@ PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",  # an erased name is overwritten, not only forgotten
 )
+PRAGMA_TRIES = 200
+PRAGMA_PAUSE = 0.05
+"""Seconds between tries to set a pragma. Of several who turn the write-ahead log on at once all but one are refused
+without the wait that busy_timeout grants, because waiting for each other they would never end."""
 CHECKPOINT_TRIES = 50
 CHECKPOINT_PAUSE = 0.1
 """Seconds between tries to empty the write-ahead log while somebody still reads from it."""
@@ -129,8 +135,20 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+        _set_patiently(cursor, pragma)
     cursor.close()
+
+
+def _set_patiently(cursor: Any, pragma: str) -> None:
+    for _ in range(PRAGMA_TRIES):
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(PRAGMA_PAUSE)
+    cursor.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
