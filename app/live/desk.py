@@ -18,7 +18,6 @@ from typing import Any
 from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
-from app.live.glance import Glance
 from app.live.hall import Hall
 from app.live.journal import Batch, Journal
 from app.live.keeper import Keeper
@@ -27,6 +26,7 @@ from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
 from app.metrics import tally
 from app.people.store import Directory
+from app.together import Together
 from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
 from sessions.steering import OPENING_URNS
@@ -109,7 +109,7 @@ class Desk:
         self._queue: deque[Waiting] = deque()
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
-        self._glance = Glance(self._head)
+        self._heads = Together(journal.heads)
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
@@ -182,14 +182,11 @@ class Desk:
     async def catch_up(self) -> None:
         """Wait until everything is known that others had appended when this was called. Raises what the database
         raises, and TimeoutError."""
-        seq = await self._glance.now()
+        seq = await self._heads.ask(self.code) or 0
         self.heard(seq)
         async with asyncio.timeout(CATCH_UP_SECONDS):
             while self.session.seq < seq:
                 await self._turned.wait()
-
-    async def _head(self) -> int:
-        return (await self.journal.heads([self.code])).get(self.code, 0)
 
     def wake(self) -> None:
         """There is something to do beside commands: somebody to catch up."""

@@ -1,14 +1,18 @@
 """The rows of cookies and staff links, on a connection. A token is told once; only its SHA-256 is kept."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from app.tables import now, table
 
 _cookies, _links = table("cookies"), table("links")
+_SEATS = select(
+    _cookies.c.token, _cookies.c.person, _cookies.c.session, _cookies.c.role, _cookies.c.revoked
+).where(_cookies.c.token.in_(bindparam("tokens", expanding=True)))
 
 
 class Seat(NamedTuple):
@@ -46,12 +50,10 @@ def keep_cookie(db: Connection, token: str, seat: Seat) -> None:
     db.execute(insert(_cookies).values(token=hashed(token), created=now(), **row))
 
 
-def seat_of(db: Connection, key: bytes) -> Seat | None:
-    """Whom a cookie speaks for, by its hash; None if it is unknown or revoked."""
-    c = _cookies.c
-    row = db.execute(select(c.person, c.session, c.role, c.revoked).where(c.token == key)).one_or_none()
-    seat = row and Seat(*row)
-    return None if seat is None or seat.over() else seat
+def seats_of(db: Connection, keys: Sequence[bytes]) -> dict[bytes, Seat]:
+    """Whom cookies speak for, by their hashes; none for what is unknown or revoked."""
+    rows = ((token, Seat(*seat)) for token, *seat in db.execute(_SEATS, {"tokens": keys}))
+    return {token: seat for token, seat in rows if not seat.over()}
 
 
 def revoked(db: Connection, told: int) -> list[tuple[bytes, Seat]]:
@@ -65,7 +67,7 @@ def revoked(db: Connection, told: int) -> list[tuple[bytes, Seat]]:
 def rotate(db: Connection, old: str, new: str, role: str, until: datetime) -> Seat | None:
     """Put a token in the place of another, which stops at ``until``; whom it speaks for, None (and nothing done) if
     the old one was not valid."""
-    seat = seat_of(db, hashed(old))
+    seat = seats_of(db, [hashed(old)]).get(hashed(old))
     if seat is not None:
         _revoke(db, _cookies.c.token == hashed(old), until)
         keep_cookie(db, new, seat._replace(role=role))
@@ -74,7 +76,7 @@ def rotate(db: Connection, old: str, new: str, role: str, until: datetime) -> Se
 
 def revoke(db: Connection, token: str) -> Seat | None:
     """One token speaks for nobody any more; whom it spoke for, None if nobody."""
-    seat = seat_of(db, hashed(token))
+    seat = seats_of(db, [hashed(token)]).get(hashed(token))
     _revoke(db, _cookies.c.token == hashed(token), now())
     return seat
 

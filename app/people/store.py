@@ -16,6 +16,7 @@ from app.people.directory import Directory
 from app.people.keys import Link, Seat
 from app.people.rows import empty_person, put_personal, read_erased, read_personal
 from app.tables import now
+from app.together import Together
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -53,6 +54,7 @@ class People:
         self._database = database
         self._seats: OrderedDict[bytes, Seat] = OrderedDict()
         """Seats by the hash of their token, least lately asked for first."""
+        self._asked = Together(self._read_seats)
         self._revocations = 0
         self._horizon = 0
         self._sweeping: asyncio.Task[None] | None = None
@@ -136,10 +138,13 @@ class People:
             self._seats.move_to_end(key)
             return known
         revocations = self._revocations
-        seat = await self._database.read(lambda db: keys.seat_of(db, key))
+        seat = await self._asked.ask(key)
         if seat is not None and revocations == self._revocations:  # else it may be out of date already
             self._remember(key, seat)
         return seat
+
+    async def _read_seats(self, asked: list[bytes]) -> dict[bytes, Seat]:
+        return await self._database.read(lambda db: keys.seats_of(db, asked))
 
     def _remember(self, key: bytes, seat: Seat) -> None:
         self._seats[key] = seat
