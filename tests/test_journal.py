@@ -75,6 +75,20 @@ async def check_chain(database: Database, session: str) -> int:
     return len(log)
 
 
+async def test_batches_of_every_size_are_there_whole_and_in_order(
+    journal: Journal, database: Database
+) -> None:
+    """Rows go to disk in blocks of several sizes."""
+    sizes = (1, 3, 4, 21, 64, 85, 256, 341, 600)
+    for size in sizes:
+        head = await journal.head("7K3MQX9T")
+        assert head is not None
+        await put(journal, "7K3MQX9T", batch(head.seq + 1, size))
+    assert await check_chain(database, "7K3MQX9T") == sum(sizes)
+    texts = [orjson.loads(row["body"])["text"] for row in await rows(database, "7K3MQX9T")]
+    assert texts == [f"card {seq}" for seq in range(1, sum(sizes) + 1)]
+
+
 async def test_events_come_back_as_they_were_appended(journal: Journal) -> None:
     bodies: list[Mapping[str, Any]] = [
         {"text": "Äänestys – röstning", "n": 3, "share": 0.1, "deep": {"b": [1, None, True], "a": "ö"}},
