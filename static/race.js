@@ -8,6 +8,8 @@
   const words = $('words'), live = window.htmx && body.getAttribute('hx-ws:connect');   // without htmx forms are plain HTTP
   const write = (el, text) => { if (el && el.textContent !== text) el.textContent = text; };
   // 128 random bits; crypto.randomUUID does not exist on plain http in a venue.
+  // An id that begins with the time: the server's index of commands grows at its end.
+  const idAt = at => at.toString(16).padStart(12, '0') + token().slice(12);
   const token = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), n => n.toString(16).padStart(2, '0')).join('');
 
   /* 1 Storage: one key per thing, so that two tabs never overwrite each other's. */
@@ -85,7 +87,8 @@
     if (auto) waiting.filter(e => e.from === from && e.tab === tab && !tried.has(e.id)).forEach(e => forget('out:' + e.id));   // only the newest state matters
     if (form) lastSent.set(form, same);
     const main = form && (form.querySelector('[data-main]') ?? form.querySelector('textarea'));
-    const entry = { id: token(), at: lastAt = Math.max(Date.now(), lastAt + 1), tab, from, same, keep,
+    const at = lastAt = Math.max(Date.now(), lastAt + 1);
+    const entry = { id: idAt(at), at, tab, from, same, keep,
       values: { ...values, made: `${Math.round(now())}` },   // when it was written, by the server's clock: it may arrive late
       action: form?.getAttribute('action') ?? `/s/${data.code}/do`, echo: form ? 'echo' in form.dataset : false,
       text: main?.value ?? '', fields: form && snapshot(form) };

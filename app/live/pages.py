@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from starlette.requests import Request
@@ -86,7 +85,7 @@ async def do(request: Request) -> Response:
     for name in form:
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         fields[name] = values[0] if len(values) == 1 else values
-    fields.setdefault("id", secrets.token_urlsafe(12))
+    fields.setdefault("id", wire.new_id())
     if desk is None or who is None or not may_see(desk.session, who.person, view):
         return _not_taken(request, fields["id"], "not_yours", 403)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,6 +31,12 @@ def new_seed() -> int:
     if not _seeds:  # asked for one by one the kernel takes more time than the rest of reading a command
         _seeds.extend(memoryview(secrets.token_bytes(SEEDS * 8)).cast("Q"))
     return _seeds.pop() >> 16
+
+
+def new_id() -> str:
+    """An id for a command whose sender gave none, made as browsers make theirs: milliseconds since 1970 and 80 random
+    bits, as 32 hexadecimal digits."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 def ack(command_id: str, seq: int) -> bytes:

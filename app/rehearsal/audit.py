@@ -28,7 +28,7 @@ class Claim:
     @property
     def id(self) -> str:
         """The command's id as the log has it: each sender has a space of its own."""
-        return f"{self.person}:{self.sent.id}"
+        return f"{self.sent.id}:{self.person}"
 
     def __str__(self) -> str:
         return f"{self.sent.name} {self.id} ({self.sent.fields.get('phase') or 'session'})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
@@ -76,10 +77,14 @@ class Memory:
 
     def keep(self, form: Form, values: Values) -> Sent:
         """Remember a filled-in form; the outbox sends it."""
-        sent = self.outbox.put(f"{self.chance.getrandbits(96):024x}", form.filled(values))
+        sent = self.outbox.put(self._new_id(), form.filled(values))
         self._last[_place(form)] = sent
         self._given[sent.id], self._noted = self._noted, []
         return sent
+
+    def _new_id(self) -> str:
+        """As a browser makes it: milliseconds, then chance."""
+        return f"{time.time_ns() // 1_000_000:012x}{self.chance.getrandbits(80):020x}"
 
     def begin(self) -> None:
         """A habit goes to work on the next form."""

@@ -24,7 +24,7 @@ _runs = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A client as the generator needs it. ``@`` stands for the last seq in ``first`` and for a number in ``ballot``."""
+    """A client as the generator needs it. ``@`` stands for the last seq in ``first`` and for an id in ``ballot``."""
 
     port: int
     path: str = "/"
@@ -89,13 +89,13 @@ class Load:
         """Ballots at a steady rate, whatever the server does. Waits are counted from when each was due."""
         return self.ask(f"flow {voters} {rate} {seconds}")
 
-    def answers(self) -> list[tuple[int, int, int]]:
-        """Every ballot that was acknowledged so far: phone, number, seq."""
+    def answers(self) -> list[tuple[int, str, int]]:
+        """Every ballot that was acknowledged so far: phone, id, seq."""
         path = SCRATCH / f"answers-{self.process.pid}"
         self.ask(f"answers {path}")
-        rows = [tuple(map(int, line.split())) for line in path.read_text().splitlines()]
+        rows = [line.split() for line in path.read_text().splitlines()]
         path.unlink()
-        return [(phone, number, seq) for phone, number, seq in rows]
+        return [(int(phone), command, int(seq)) for phone, command, seq in rows]
 
 
 class Fell(Exception):

@@ -3,7 +3,8 @@
    pongs; it reads every byte that comes and counts it. Only ever to 127.0.0.1.
 
    phones FILE                      a phone a line, columns split by tabs: port, path, cookie, first frame, ballot, seq.
-                                    "@" in the first frame becomes the last seq seen, in a ballot its number
+                                    "@" in the first frame becomes the last seq seen, in a ballot what browsers give a
+                                    command as its id, with the ballot's number in it
    connect AT_ONCE MS               open them all, AT_ONCE handshakes under way at a time
    quiet MS MOST_MS                 wait until nothing has come for MS
    push FROM MARKER ID MS FRAME     one phone says FRAME; how many phones hear of MARKER, and when; ID (or -): what is acked
@@ -12,7 +13,7 @@
    flow VOTERS RATE SECONDS         ballots at a steady rate whether answered or not; latency from when each was due
    deaf 0|1                         forget (1) what seq has been seen: what is said now was lost on the way
    comeback SEQ MARGIN_MS MS        wait until all have been cut off, come back, resume, and have seen SEQ
-   answers FILE                     every answered ballot so far: phone, number, seq
+   answers FILE                     every answered ballot so far: phone, id, seq
    quit
 
    Latencies are milliseconds; busy is this process's own share of a core while it worked. */
@@ -80,7 +81,8 @@ static char marker[128], push_id[128];
 static int marking, deaf, speaker;
 static long target_seq, caught;
 
-struct ballot { double due; int phone; long seq; };
+enum { TIME_DIGITS = 11, NUMBER_DIGITS = 9, CHANCE_DIGITS = 11 };
+struct ballot { double due; int phone; long seq; char id[2 + TIME_DIGITS + NUMBER_DIGITS + CHANCE_DIGITS]; };
 static struct ballot *ballots;
 static long cast, cast_max, base;      /* numbers go on through the whole life of the process; base: first of this run */
 static unsigned turns_wanted;
@@ -172,12 +174,31 @@ static size_t filled(char *to, const char *text, long number) {
     return sprintf(to, "%.*s%ld%s", (int)(at - text), text, number, at + 1);
 }
 
+/* An id as long as a browser's, and beginning with the time as theirs do: "b", milliseconds, the ballot's number, chance. */
+static void name_ballot(long number) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    sprintf(ballots[number].id, "b%0*llx%0*ld%0*x", TIME_DIGITS, t.tv_sec * 1000LL + t.tv_nsec / 1000000,
+            NUMBER_DIGITS, number, CHANCE_DIGITS, (unsigned)rand());
+}
+
+static size_t with_id(char *to, const char *text, const char *id) {
+    const char *at = strchr(text, '@');
+    return sprintf(to, "%.*s%s%s", (int)(at - text), text, id, at + 1);
+}
+
+static long number_in(const char *id) {
+    char digits[NUMBER_DIGITS + 1] = "";
+    return strtol(strncpy(digits, id + TIME_DIGITS, NUMBER_DIGITS), 0, 10);
+}
+
 static void vote(struct phone *p, double due) {
     static char text[65536];
     if (cast == cast_max) ballots = grown(ballots, (cast_max = 2 * cast_max + 65536) * sizeof *ballots);
-    ballots[cast] = (struct ballot){due, p - phones, 0};
+    ballots[cast] = (struct ballot){due, p - phones, 0, ""};
+    name_ballot(cast);
     p->turns++;
-    say(p, 1, text, filled(text, p->ballot, cast++));
+    say(p, 1, text, with_id(text, p->ballot, ballots[cast++].id));
 }
 
 /* ---- what is heard */
@@ -187,7 +208,7 @@ static long waited, waits_max;
 
 static void answered(struct phone *p, const char *text, int yes) {
     const char *id = strchr(text + 6, ':') + 3, *seq = yes ? strstr(text, "\"seq\":") : 0;
-    long number = strtol(id, 0, 10);
+    long number = number_in(id);
     if (number >= cast || ballots[number].phone != p - phones || ballots[number].seq) { tally.strays++; return; }
     ballots[number].seq = yes ? (seq ? strtol(seq + 6, 0, 10) : -1) : -2;
     if (number < base) { tally.late++; return; }
@@ -485,7 +506,7 @@ static void write_answers(const char *name) {
     FILE *file = fopen(name, "w");
     long n = 0;
     for (long i = 0; file && i < cast; i++)
-        if (ballots[i].seq > 0) fprintf(file, "%d\t%ld\t%ld\n", ballots[i].phone, i, ballots[i].seq), n++;
+        if (ballots[i].seq > 0) fprintf(file, "%d\t%s\t%ld\n", ballots[i].phone, ballots[i].id, ballots[i].seq), n++;
     if (file) fclose(file);
     begin();
     printf("{\"answers\":%ld,", n);

@@ -99,7 +99,7 @@ def _floor(stack: ExitStack, dose: Dose) -> Hall:
 
 def _voter(port: int) -> Phone:
     return Phone(
-        port, ballot='{"command":"cast_ballot","id":"b@","phase":"R04","option":["R03c1","R03c2","R03c3"]}'
+        port, ballot='{"command":"cast_ballot","id":"@","phase":"R04","option":["R03c1","R03c2","R03c3"]}'
     )
 
 

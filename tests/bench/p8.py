@@ -154,9 +154,9 @@ def _audited(url: str, hot: Hot) -> list[str]:
     """What is wrong with the logs: gaps, acknowledged ballots that are not there, ballots that are there twice."""
     guests = [(room.code, guest.id) for room in hot.rooms for guest in room.guests]
     acked: dict[str, dict[str, int]] = {room.code: {} for room in hot.rooms}
-    for phone, number, seq in hot.load.answers():
+    for phone, command, seq in hot.load.answers():
         code, person = guests[phone]
-        acked[code][f"{person}:b{number}"] = seq
+        acked[code][f"{command}:{person}"] = seq
     database = open_database(scratch_folder("p8"), url)
     return [
         words for code, said in acked.items() for words in database.read_now(partial(_faults, code, said))

@@ -77,7 +77,7 @@ class Room:
         marked = (
             [self.cards[(n * 7 + dot * 11) % len(self.cards)] for dot in range(DOTS)] if self.cards else []
         )
-        return json.dumps({"command": "cast_ballot", "id": "b@", "phase": "R04", "option": marked})
+        return json.dumps({"command": "cast_ballot", "id": "@", "phase": "R04", "option": marked})
 
 
 def card(command: str, marker: str) -> str:

@@ -20,7 +20,7 @@ FAULT = 100
 """Every so many-th delivery is left out, or made twice."""
 STALL_SECONDS = 0.3
 RATE = 5_000
-BALLOT = '{"command":"cast_ballot","id":"b@","phase":"R04","option":["R03c1","R03c2","R03c3"]}'
+BALLOT = '{"command":"cast_ballot","id":"@","phase":"R04","option":["R03c1","R03c2","R03c3"]}'
 
 
 def measure(dose: Dose) -> Row:

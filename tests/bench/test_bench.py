@@ -109,5 +109,5 @@ def test_ballots_go_to_the_real_server_and_stand_in_its_log(tmp_path: Path) -> N
     ballots = select(log.c.command, log.c.seq).where(log.c.kind == "ballot_cast")
     rows = open_database(room.data).read_now(lambda db: db.execute(ballots).all())
     assert {(row.command, row.seq) for row in rows} == {
-        (f"{room.guests[phone].id}:b{number}", seq) for phone, number, seq in answers
+        (f"{command}:{room.guests[phone].id}", seq) for phone, command, seq in answers
     }

@@ -54,7 +54,7 @@ class Ledger:
             names = list(phone.acked)
             for name in names[self._audited[phone.cookie] :]:
                 self.acknowledged += 1
-                seq, stands = phone.acked[name], self.ends.get(f"{phone.person}:{name}")
+                seq, stands = phone.acked[name], self.ends.get(f"{name}:{phone.person}")
                 if stands is None:
                     yield f"{name} was acknowledged as {seq} and is not in the log"
                 elif stands != seq:

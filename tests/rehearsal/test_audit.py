@@ -29,7 +29,7 @@ class Told:
         if isinstance(told, Accepted):
             sent.seq = self.stage.session.seq
             for place in range(len(self.stage.log) - len(told.events), len(self.stage.log)):
-                self.stage.log[place] = self.stage.log[place]._replace(command=f"{person}:{sent.id}")
+                self.stage.log[place] = self.stage.log[place]._replace(command=f"{sent.id}:{person}")
         else:
             sent.refused = told.reason
         self.claims.append(Claim(person, sent))
@@ -62,7 +62,7 @@ def test_a_log_that_holds_everything_is_found_so(told: Told) -> None:
 
 def test_an_acknowledged_command_that_is_not_in_the_log_is_lost(told: Told) -> None:
     found = told.audit(*told.lines[:-1])
-    assert found.lost == ["acknowledged and not in the log: add_card nils:s1 (P1)"]
+    assert found.lost == ["acknowledged and not in the log: add_card s1:nils (P1)"]
 
 
 def test_a_hole_in_the_log_is_told(told: Told) -> None:
@@ -70,12 +70,12 @@ def test_a_hole_in_the_log_is_told(told: Told) -> None:
     del lines[-2]
     found = told.audit(*lines)
     assert "the log breaks off" in found.lost[0]
-    assert "acknowledged and not in the log: add_card aino:s0 (P1)" in found.lost
+    assert "acknowledged and not in the log: add_card s0:aino (P1)" in found.lost
 
 
 def test_a_command_that_was_never_answered_is_lost(told: Told) -> None:
     told.claims.append(Claim("aino", Sent("s9", {"command": "add_card"}, 1.0)))
-    assert told.audit().lost == ["never answered: add_card aino:s9 (session)"]
+    assert told.audit().lost == ["never answered: add_card s9:aino (session)"]
 
 
 def test_an_answer_that_names_another_event_is_told(told: Told) -> None:
@@ -85,17 +85,17 @@ def test_an_answer_that_names_another_event_is_told(told: Told) -> None:
 
 def test_a_command_that_was_taken_twice_is_doubled(told: Told) -> None:
     *before, last = told.lines
-    again = replace(last, seq=last.seq + 1, command="nils:s0")
+    again = replace(last, seq=last.seq + 1, command="s0:nils")
     twice = replace(before[-1], seq=last.seq + 2)
     found = told.audit(*before, last, again, twice)
-    assert "written twice: aino:s0" in found.doubled
+    assert "written twice: s0:aino" in found.doubled
     assert any("repeats another" in one for one in found.doubled)
 
 
 def test_the_same_card_by_the_same_author_is_doubled_whatever_its_command(told: Told) -> None:
     last = told.lines[-1]
     body = json.dumps({**json.loads(last.body or ""), "card": "P1c3"})
-    again = replace(last, seq=last.seq + 1, command="nils:s7", body=body)
+    again = replace(last, seq=last.seq + 1, command="s7:nils", body=body)
     (doubled,) = told.audit(*told.lines, again).doubled
     assert doubled.startswith(f"event {again.seq} repeats another")
 

@@ -83,7 +83,7 @@ static size_t framed(const char *text, size_t len) {
 static void answer(struct client *c, const char *text, size_t len) {
     char ack[160], *id = memmem(text, len, "\"id\":\"b", 7);
     if (id) {
-        int n = sprintf(ack, "{\"ack\":\"b%ld\",\"seq\":%ld}", strtol(id + 7, 0, 10), ++seq);
+        int n = sprintf(ack, "{\"ack\":\"%.*s\",\"seq\":%ld}", (int)strcspn(id + 6, "\""), id + 6, ++seq);
         write_frame(c->fd, frame, framed(ack, n));
         return;
     }
