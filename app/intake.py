@@ -44,7 +44,9 @@ class Intake(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._in_head:  # the parser keeps a line to itself until it has all of it
+        if self.transport.get_protocol() is not self:
+            self._hand_over()
+        elif self._in_head:  # the parser keeps a line to itself until it has all of it
             self._head += len(data)
             if self._head > MAX_HEAD and not self.transport.is_closing():
                 self.send_400_response("")
@@ -83,6 +85,11 @@ class Intake(HttpToolsProtocol):
             self.transport.close()
         else:
             super().send_400_response(msg)
+
+    def _hand_over(self) -> None:
+        """It is a socket now and another's. The parser and this protocol hold each other: see serve on circles."""
+        self._understood()
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does when a connection is lost
 
     def _understood(self) -> None:
         if self._patience is not None:

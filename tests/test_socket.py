@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 from contextlib import suppress
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import websockets
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.server import ServerProtocol
 
-from app.live.protocol import ODD
+from app.intake import Intake
+from app.live.protocol import ODD, RaceProtocol
 from app.live.socket import MAX_MALFORMED
-from tests.house import Guest, house
+from tests.house import SOON, Guest, house
 from tests.stage import phase, words
 
 MEAL = phase("pause", "P1", rules={"reason": "meal"})
@@ -336,3 +339,30 @@ async def test_a_message_in_pieces_is_heard(tmp_path: Path) -> None:
         whole = json.dumps({"command": "announce", "id": "x1", "text": "In pieces"})
         await kim.socket.send(whole[at : at + 9] for at in range(0, len(whole), 9))
         assert "ack" in await kim.answer("x1")
+
+
+@pytest.mark.every_loop
+async def test_phones_that_come_and_go_leave_nothing_that_only_a_search_for_circles_would_free(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, ROOM, beat_seconds=0.1) as home:
+        aino = await home.guest("Aino", live=False)
+        gc.collect()
+        gc.disable()
+        try:
+            before = _connections()
+            for _ in range(5):
+                socket = await aino.connect(0)
+                await aino.say("choose_language", language="sv")
+                await socket.close()
+            assert _connections() > before
+            async with asyncio.timeout(SOON):
+                while _connections() > before:
+                    await asyncio.sleep(0.05)
+        finally:
+            gc.enable()
+
+
+def _connections() -> int:
+    """How many of the server's connections are in memory, of HTTP or of sockets, open or not."""
+    return sum(type(thing) in (RaceProtocol, Intake, ServerProtocol) for thing in gc.get_objects())

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 GRACE = 5
 """Seconds that open requests get when the server stops."""
-GARBAGE = (50_000, 20, 100)
-"""Allocations between two looks for garbage, and so on. Python's own figures stop a server with many phones often."""
+GARBAGE = (20_000, 2, 1_000)
+"""Allocations between two looks for circles of garbage among the newest objects, and so on: some 20 ms at most each
+time. A look at everything takes a second with 10,000 phones, in the middle of a vote if it comes to that; so there is
+as good as none, and what comes and goes all day long (see protocol.py and intake.py) has to leave no circles."""
 PING_SECONDS = 40.0
 """Seconds between two pings: a proxy cuts a line on which nothing comes back for 55. A ping costs as much as four
 deliveries, and whoever has not answered 20 s later is gone."""

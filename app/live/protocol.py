@@ -49,6 +49,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._forget_parser()
         self.conn = ServerProtocol(
             extensions=[_DEFLATE], max_size=self.config.ws_max_size, logger=logging.getLogger("uvicorn.error")
         )
@@ -125,6 +126,14 @@ class RaceProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._said = self._drained = None
+        self._forget_parser()
+        if hasattr(self, "scope"):
+            self.scope["extensions"].clear()
+
+    def _forget_parser(self) -> None:
+        """A parser holds the connection that holds it. Nobody looks for such circles while phones come and go (see
+        serve), so they are cut when a socket is gone."""
+        self.conn.parser.close()
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
