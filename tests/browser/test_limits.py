@@ -12,6 +12,8 @@ from tests.browser.room import live, next_phase, room_of, trimmed
 from tests.browser.test_interruptions import cards, expect_cuts, send, situation
 from tests.conftest import Pages
 
+SILENT_MS = 11_000
+"""By the page's clock: after so long without a word it asks and sends by plain requests."""
 COLLECT = trimmed("R03", "R04", R03={"silent_minutes": 0})
 
 
@@ -45,12 +47,16 @@ async def test_the_oldest_of_four_pages_says_why_it_stopped_and_still_sends(
     expect_cuts(open_page)
     async with room_of(tmp_path, open_page, COLLECT) as (_, room):
         console, aino = await room.console(), await room.phone("Aino", "sv")
+        await aino.clock.install()
+        await aino.reload()
+        await live(aino)
         await next_phase(console, "Good problems")
         others = [await room.open("Aino") for _ in range(3)]
         await expect(aino.locator("#refusals .card")).to_contain_text("Du har fler än tre sidor öppna.")
         await expect(aino.locator("#offline")).to_be_visible()
         await situation(aino).fill("Bussen kommer inte")
         await send(aino)
+        await aino.clock.fast_forward(SILENT_MS)
         for page in (others[-1], others[0], aino):
             await expect(cards(page, "Bussen kommer inte")).to_have_count(1)
         for page in others:

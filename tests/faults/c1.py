@@ -24,7 +24,7 @@ PAUSE = {SMALL: 0.1}
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding = Finding()
+    finding = Finding(broken=broken)
     healed: list[float] = []
     async with pair(folder, finding, PEOPLE.get(dose, 60), broken) as room:
         for _ in range(STOPS.get(dose, 40)):

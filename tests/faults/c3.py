@@ -41,7 +41,7 @@ DAWDLE = """
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding = Finding()
+    finding = Finding(broken=broken)
     async with pair(folder, finding, PEOPLE.get(dose, 100), broken) as room:
         for delay in DELAYS.get(dose, (0.01, 0.1, 0.5)):
             await told(room, DAWDLE.format(seconds=delay))

@@ -33,11 +33,11 @@ PAUSE = 0.1
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding, chance = Finding(), Random(1)
+    finding, chance = Finding(broken=broken), Random(1)
     kills, people = KILLS.get(dose, 1000), PEOPLE.get(dose, 200)
     starts: list[float] = []
     acknowledged = 0
-    while finding.injected < kills:
+    while finding.injected < kills and not finding.found_out:
         held = Venue(folder / f"race{finding.injected}", broken)
         race = Race(held, chance, finding)
         await race.play(min(KILLS_A_RACE, kills - finding.injected), people)
@@ -64,6 +64,8 @@ class Race:
                 await self._load_and_kill()
                 await self._come_back()
                 await self._look()
+                if self.finding.found_out:
+                    return
         finally:
             await self.held.kill()
 

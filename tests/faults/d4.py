@@ -14,7 +14,7 @@ CHECKED = (
     "without anybody's help, and memory has not grown"
 )
 TIMES = {SMALL: 1}
-SECONDS = {SMALL: 2.0}
+SECONDS = {SMALL: 1.0}
 PEOPLE = 20
 
 

@@ -20,7 +20,7 @@ COMMANDS = {SMALL: 3}
 """Of each person."""
 SWALLOWED = 0.6
 """How many of the acknowledgements never arrive."""
-PATIENCE = 0.25
+PATIENCE = {SMALL: 0.1}
 """Seconds after which a phone sends again what was not answered."""
 KILL_EVERY = 8
 """Rounds of sending again between two kills of the server."""
@@ -40,7 +40,8 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
             for phone in phones:
                 await phone.load(keep=False)
             held.arm()
-            await talk(held, phones, COMMANDS.get(dose, 50), way.port, chance)
+            patience = PATIENCE.get(dose, 0.25)
+            await talk(held, phones, COMMANDS.get(dose, 50), patience, way.port, chance)
             finding.injected = sum(pipe.swallowed for pipe in way.pipes)
             await asyncio.gather(*(phone.leave() for phone in phones))
         unanswered = sum(len(phone.outbox) for phone in phones)
@@ -56,7 +57,9 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     return finding
 
 
-async def talk(held: Venue, phones: list[Phone], commands: int, port: int, chance: Random) -> None:
+async def talk(
+    held: Venue, phones: list[Phone], commands: int, patience: float, port: int, chance: Random
+) -> None:
     """Everybody says something, and says it again until it is answered; some hang up in between."""
     for phone in phones:
         await phone.connect(port)
@@ -66,13 +69,13 @@ async def talk(held: Venue, phones: list[Phone], commands: int, port: int, chanc
                 phone.give("cast_ballot", DOTS, option=chance.choices(OPTIONS, k=3))
             else:
                 phone.give("add_card", CARDS, text=f"Card {phone.person} {number}")
-        await insist(held, phones, port, chance)
+        await insist(held, phones, patience, port, chance)
 
 
-async def insist(held: Venue, phones: list[Phone], port: int, chance: Random) -> None:
+async def insist(held: Venue, phones: list[Phone], patience: float, port: int, chance: Random) -> None:
     rounds = 0
     while waiting := [phone for phone in phones if phone.outbox]:
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(patience)
         rounds += 1
         if rounds % KILL_EVERY == 0:
             await held.kill()

@@ -16,11 +16,18 @@ class Finding:
     violations: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was measured on the way."""
+    broken: str = ""
+    """What was broken on purpose in the server that is looked at, if anything."""
 
     @property
     def held(self) -> bool:
         """Nothing was violated, after something had been done that could have violated it."""
         return self.injected > 0 and not self.violations
+
+    @property
+    def found_out(self) -> bool:
+        """Whether a server that was broken on purpose has been caught, so that there is nothing more to prove."""
+        return bool(self.broken and self.violations)
 
     def check(self, holds: bool, otherwise: str) -> None:
         """Note a violation unless something holds."""

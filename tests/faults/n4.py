@@ -16,7 +16,7 @@ BEAT = {SMALL: 0.4}
 """Real seconds between beats; 20 in earnest."""
 IDLE = 55 / 20
 """Beats after which the proxy cuts."""
-PERIODS = {SMALL: 4}
+PERIODS = {SMALL: 2}
 """How often the proxy would have cut."""
 PHONES = {SMALL: 10}
 

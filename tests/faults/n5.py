@@ -27,7 +27,7 @@ A_SESSION = 400
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding, many = Finding(), CUTS.get(dose, 1 << 30)
+    finding, many = Finding(broken=broken), CUTS.get(dose, 1 << 30)
     up, down = await measure(folder / "whole")
     cuts = [(n, 0) for n in spread(up, many)] + [(0, n) for n in spread(down, many)]
     finding.notes.append(f"an uncut session: {up} bytes up, {down} bytes down")
@@ -85,6 +85,8 @@ async def cut_all(held: Venue, way: Proxy, cuts: list[tuple[int, int]], finding:
             finding.violations.append(f"{where}: the page differs: {difference}")
             await guest.load()
         finding.violations += [f"{where}: {fault}" for fault in ledger.audit()]
+        if finding.found_out:
+            break
     await guest.leave()
     await console.leave()
 

@@ -28,12 +28,14 @@ Way = Callable[["Round", Phone], Awaitable[None]]
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding, many = Finding(), PEOPLE.get(dose, 300)
+    finding, many = Finding(broken=broken), PEOPLE.get(dose, 300)
     async with venue(folder, broken) as held:
         play = Round(held, finding, await begun(held))
         held.arm()
         for number in range(many):
             await play.one(leaves if number % 2 else is_removed)
+            if finding.found_out:
+                break
         await play.others_are_still_there()
     waited = sorted(play.waited) or [0.0]
     finding.notes.append(

@@ -27,14 +27,14 @@ PROVED = BROKEN
 PACE = Settings()
 """What one person may say, as the product has it."""
 PEOPLE = {SMALL: 8}
-SECONDS = {SMALL: 3.0}
+SECONDS = {SMALL: 1.5}
 """How long each half lasts: first without the flooder, then with."""
 SOCKETS = 3
 CHUNK = 200
 """Commands that the flooder writes at a time."""
 BREATH = 0.02
 """Seconds between two of these, so that the generator itself holds up nobody."""
-PAUSE = 2.0
+PAUSE = {SMALL: 0.5}
 """Seconds between two commands of one honest person, at the most."""
 LATE = 3.0
 """Seconds after which an honest answer is late, on the busiest machine."""
@@ -46,7 +46,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding, seconds = Finding(), SECONDS.get(dose, 45.0)
     async with venue(folder, broken, RACE_MESSAGES_BURST=str(PACE.messages_burst)) as held:
         await begun(held)
-        hall = Hall(held, finding, await held.people(PEOPLE.get(dose, 100)))
+        hall = Hall(held, finding, await held.people(PEOPLE.get(dose, 100)), PAUSE.get(dose, 2.0))
         await hall.open()
         quiet = await hall.work(seconds)
         held.arm()
@@ -79,8 +79,9 @@ def worst(waits: list[float]) -> float:
 class Hall:
     """People at their own pace."""
 
-    def __init__(self, held: Venue, finding: Finding, phones: list[Phone]) -> None:
+    def __init__(self, held: Venue, finding: Finding, phones: list[Phone], pause: float) -> None:
         self.held, self.finding, self.phones, self.chance = held, finding, phones, Random(1)
+        self.pause = pause
 
     async def open(self) -> None:
         for phone in self.phones:
@@ -96,7 +97,7 @@ class Hall:
     async def _person(self, phone: Phone, until: float) -> list[float]:
         waits = []
         while time.monotonic() < until:
-            await asyncio.sleep(self.chance.uniform(0, PAUSE))
+            await asyncio.sleep(self.chance.uniform(0, self.pause))
             began = time.monotonic()
             try:
                 told = await asyncio.wait_for(self._says(phone), 2 * LATE)
