@@ -14,13 +14,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.allowance import Allowance
-from app.database import open_database
+from app.database import failures, open_database
 from app.guard import Guard
 from app.live.clock import RaceClock
 from app.live.desks import Desks
 from app.live.journal import open_journal
 from app.live.keeper import Keeper, make_apart
 from app.live.neighbours import neighbours, presence_in
+from app.live.pages import away
 from app.live.render import Renderer
 from app.live.snapshots import Snapshots
 from app.metrics import Exposition, feel_pulse, tally
@@ -75,7 +76,11 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes(settings.static),
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)],
         lifespan=lifespan,
-        exception_handlers={Shut: shut_page, Exception: failed_page},
+        exception_handlers={
+            **dict.fromkeys(failures(settings.database_url), away),
+            Shut: shut_page,
+            Exception: failed_page,
+        },
     )
     app.state.settings, app.state.renderer = settings, renderer
     app.state.pace = Allowance(settings.messages_burst, settings.messages_per_second)

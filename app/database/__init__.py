@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.migrations import Progress
 from app.writer import WriteError
 
-__all__ = ["Database", "WriteError", "open_database"]
+__all__ = ["Database", "WriteError", "failures", "open_database"]
 
 Result = TypeVar("Result")
 
@@ -83,3 +84,12 @@ def open_database(data: Path, url: str = "") -> Database:
     from app.database.postgres import PostgresDatabase
 
     return PostgresDatabase(url)
+
+
+def failures(url: str = "") -> tuple[type[Exception], ...]:
+    """What is raised where the database at ``url`` cannot be reached, or fails."""
+    if not url:
+        return (WriteError, SQLAlchemyError)
+    from app.database.postgres import FAILURES
+
+    return (WriteError, *FAILURES)

@@ -75,6 +75,10 @@ class Desks:
         self._open[code] = desk
         return desk
 
+    def opened(self, code: str) -> Desk | None:
+        """The desk of a session as it is, if this process has it; whatever others have appended may be missing."""
+        return self._open.get(code)
+
     def heard(self, code: str, seq: int) -> None:
         """Another process has appended to a log, up to ``seq``."""
         if code in self._open:

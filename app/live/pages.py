@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from starlette.requests import Request
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.live import wire
-from app.live.desk import Desk
+from app.live.desk import BUSY, NOT_STORED, Desk
 from app.live.outlet import RELOAD, Reader
 from app.live.render import scopes_for
 from app.live.views import PHONE_VIEWS, focused, language_of, may_see
 from app.live.visitors import renew_cookie, visitor
 from app.metrics import tally
+from app.people import door
 from app.people.door import door_page, error_page
 from app.people.entrance import desk_behind
 from app.people.store import normalise_code
 from sessions.messages import Refused, refuse
 
+log = logging.getLogger(__name__)
+
+OUR_FAULT = (DataError, IntegrityError, ProgrammingError)
+"""The database works, and was asked for nonsense."""
 TOO_FAST = refuse(
     "too_fast",
     "That was a lot at once. Wait a few seconds and send it again; what you wrote stays on your device.",
@@ -100,16 +107,38 @@ async def do(request: Request) -> Response:
     return await _answer(request, desk, view, who.person, command.id, told)
 
 
-def _not_taken(request: Request, command_id: Any, reason: str, status: int, message: str = "") -> Response:
+def _not_taken(
+    request: Request, command_id: Any, reason: str, status: int, message: str = "", language: str = ""
+) -> Response:
     """It never came as far as the rules. A script hears which command it was, and sends it no more, or later."""
     if _wants_json(request):
         told = wire.refused(str(command_id), reason, message)
         response = Response(told, status, media_type="application/json")
     else:
-        response = error_page(request, reason, status)
-    if status == 429:
+        response = error_page(request, reason, status, language)
+    if status in (429, 503):
         response.headers["retry-after"] = RETRY
     return response
+
+
+async def away(request: HTTPConnection, error: Exception) -> Response:
+    """The database cannot be reached, or fails, wherever that shows. It is no fault of whoever asks, and passes."""
+    if isinstance(error, OUR_FAULT) or not isinstance(request, Request):
+        raise error
+    log.error("the database is away", exc_info=error)
+    language = _reads(request) or door.language_of(request)
+    form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
+    message = request.app.state.renderer.sentence(NOT_STORED, language, "UTC")
+    return _not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
+
+
+def _reads(request: Request) -> str:
+    """The language of whoever asks, as far as it is known without the database; "" where it is not."""
+    code, view = request.path_params.get("code", ""), request.path_params.get("view", "phone")
+    desk = request.app.state.desks.opened(code)
+    seats = map(request.app.state.people.remembered, request.cookies.values())
+    people = [seat.person for seat in seats if seat is not None and seat.session == code]
+    return language_of(desk.session, people[0], view) if desk is not None and people else ""
 
 
 def _wants_json(request: Request) -> bool:
@@ -129,9 +158,15 @@ async def _answer(
         text = wire.ack(command_id, told)
         return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
     message = desk.sentence(told, language_of(desk.session, person, view))
+    status = 503 if told in (BUSY, NOT_STORED) else 422
     if wants_json:
-        return Response(wire.refused(command_id, told.reason, message), 422, media_type="application/json")
-    return await _render(request, desk, view, person, 422, refused=message)
+        text = wire.refused(command_id, told.reason, message)
+        response = Response(text, status, media_type="application/json")
+    else:
+        response = await _render(request, desk, view, person, status, refused=message)
+    if status == 503:
+        response.headers["retry-after"] = RETRY
+    return response
 
 
 def back_to(code: str, view: str) -> Response:

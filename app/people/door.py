@@ -30,8 +30,8 @@ def language_of(request: Request) -> str:
     return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
 
 
-def _show(request: Request, template: str, status: int = 200, **data: Any) -> Response:
-    language = language_of(request)
+def _show(request: Request, template: str, status: int = 200, language: str = "", **data: Any) -> Response:
+    language = language or language_of(request)
     html = request.app.state.renderer.show(template, language, **{"path": request.url.path, **data})
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") == language:
@@ -54,9 +54,10 @@ def door_page(
     return response
 
 
-def error_page(request: Request, reason: str, status: int) -> Response:
+def error_page(request: Request, reason: str, status: int, language: str = "") -> Response:
     """Something is not here or not for this visitor, and what to do instead."""
-    return _show(request, "door/error.html", status, reason=reason)
+    again = request.url.path if request.method == "GET" else ""
+    return _show(request, "door/error.html", status, language, reason=reason, again=again)
 
 
 async def shut_page(request: Request, shut: Exception) -> Response:

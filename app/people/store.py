@@ -133,8 +133,7 @@ class People:
     async def whose(self, token: str) -> Seat | None:
         """Whom a token speaks for; None if it is unknown or revoked."""
         key = keys.hashed(token)
-        known = self._seats.get(key)
-        if known is not None and not known.over():
+        if (known := self.remembered(token)) is not None:
             self._seats.move_to_end(key)
             return known
         revocations = self._revocations
@@ -142,6 +141,11 @@ class People:
         if seat is not None and revocations == self._revocations:  # else it may be out of date already
             self._remember(key, seat)
         return seat
+
+    def remembered(self, token: str) -> Seat | None:
+        """The same without asking the database; None if it had to be asked."""
+        known = self._seats.get(keys.hashed(token))
+        return known if known is not None and not known.over() else None
 
     async def _read_seats(self, asked: list[bytes]) -> dict[bytes, Seat]:
         return await self._database.read(lambda db: keys.seats_of(db, asked))
