@@ -36,6 +36,10 @@ class Command(NamedTuple):
     seed: int = 0
     urns: Urns | None = None
 
+    def by(self, own_id: str, urns: Urns | None = None) -> Command:
+        """The same under the id by which the log knows it, and with what the desk puts in."""
+        return Command(self.name, own_id, self.phase, self.fields, self.seed, urns)
+
     def text(self, name: str) -> str:
         """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""
         value = self.fields.get(name, "")
@@ -75,6 +79,10 @@ class Event(NamedTuple):
     at: float = 0.0
     actor: str = ""
     command: str = ""
+
+    def stamped(self, seq: int, at: float, actor: str, command: str) -> Event:
+        """The same with its place in the log. As ``_replace``, in a third of the time."""
+        return Event(self.kind, self.phase, self.body, seq, at, actor, command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,9 @@ class Session(Room):
         slips: list[Slip | Emptied] = []
         for item in decision:
             if isinstance(item, Event):
-                events.append(item._replace(seq=self.seq + 1, at=now, actor=sender, command=command.id))
-                self.evolve(events[-1])
+                event = item.stamped(self.seq + 1, now, sender, command.id)
+                events.append(event)
+                self.evolve(event)
             elif isinstance(item, Personal | Erasure):
                 personal.append(item)
             else:

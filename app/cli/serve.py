@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 GRACE = 5
 """Seconds that open requests get when the server stops."""
-GARBAGE = (20_000, 2, 1_000)
-"""Allocations between two looks for circles of garbage among the newest objects, and so on: some 20 ms at most each
-time. A look at everything takes a second with 10,000 phones, in the middle of a vote if it comes to that; so there is
-as good as none, and what comes and goes all day long (see protocol.py and intake.py) has to leave no circles."""
+GARBAGE = (100_000, 1_000, 1_000)
+"""Allocations after which the newest objects are searched for circles of garbage, some 30 ms; and how many such
+searches before there is one of more. Everything that a crowd says is new and stays for a moment, and each search of it
+costs a tenth of the time that it takes to serve them. A search of everything takes a second with 10,000 phones, in the
+middle of a vote if it comes to that. So there are as good as none of these, and what comes and goes all day long has to
+leave no circles (see protocol.py and intake.py)."""
 PING_SECONDS = 40.0
 """Seconds between two pings: a proxy cuts a line on which nothing comes back for 55. A ping costs as much as four
 deliveries, and whoever has not answered 20 s later is gone."""

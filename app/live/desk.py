@@ -295,10 +295,9 @@ class Desk:
         known = self.session.answered.get(own_id) or turn.old.get(own_id) or self._traceless.get(own_id)
         if known is not None:
             return known
-        mine = command._replace(id=own_id)
-        if command.name in OPENING_URNS:
-            mine = mine._replace(urns=filled(turn.urns, turn.slips))
+        opens = command.name in OPENING_URNS
         try:
+            mine = command.by(own_id, filled(turn.urns, turn.slips) if opens else None)
             told = self.session.act(mine, sender, now)
         except Exception:
             log.exception("deciding %s in %s failed", command.name, self.code)

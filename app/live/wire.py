@@ -16,6 +16,7 @@ MAX_FRAME = 64 * 1024
 MAX_NAME = 64
 MAX_FIELDS = 400
 MAX_DIGITS = 15
+TEXTS = {str}
 SEEDS = 512
 """Seeds drawn at a time."""
 
@@ -83,7 +84,9 @@ def command_from(data: Mapping[str, Any], seed: int) -> Command:
     fields = {name: value if type(value) is str else _value(name, value) for name, value in data.items()}
     if len(fields) > MAX_FIELDS:
         raise Malformed("too many fields")
-    name, command_id, phase = (_one(fields.pop(key, ""), key) for key in ("command", "id", "phase"))
+    name = _one(fields.pop("command", ""), "command")
+    command_id = _one(fields.pop("id", ""), "id")
+    phase = _one(fields.pop("phase", ""), "phase")
     if not name.isidentifier() or name.startswith("_") or not name.isascii():
         raise Malformed("no such command")
     if not command_id:
@@ -96,7 +99,7 @@ def _value(name: str, value: Any) -> str | list[str]:
         return value
     if isinstance(value, bool | int | float):
         return str(value)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if isinstance(value, list) and set(map(type, value)) <= TEXTS:
         return value
     raise Malformed(f"the field {name[:MAX_NAME]} is neither text nor a list of texts")
 
