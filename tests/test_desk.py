@@ -11,13 +11,15 @@ from typing import Any, cast
 import pytest
 import time_machine
 
+from app.archive.store import Archive
 from app.database import open_database
-from app.live.desk import Desk
+from app.live.desk import FAILED, Desk
 from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
 from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted, Session
 from tests.house import SOON, House, house
 from tests.stage import phase
+from tests.test_archive import form
 from tests.test_socket import ROOM
 
 
@@ -82,6 +84,46 @@ async def test_a_rule_that_breaks_costs_only_its_own_command(tmp_path: Path) -> 
         told = await asyncio.gather(*(desk.submit(command, driver) for command in commands))
         assert [t.reason if isinstance(t, Refused) else "yes" for t in told] == ["yes", "failed", "yes"]
         assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
+
+
+async def test_a_rule_that_breaks_costs_no_record_of_what_was_decided_before_it(tmp_path: Path) -> None:
+    async with house(tmp_path, race_to_a_project()) as home:
+        await home.staff(live=False)
+        await home.guest("Aino", live=False)
+        desk = await home.desk()
+        (aino,) = [m.id for m in desk.session.people.values() if m.role == "participant"]
+        idea = "P1c1"
+        for sender, name, where, fields in (
+            ("", "open_phase", "P1", {}),
+            (aino, "add_card", "P1", {"text": "Quiet corners"}),
+            ("", "open_phase", "P2", {}),
+            (aino, "cast_ballot", "P2", {"option": [idea]}),
+            ("", "open_phase", "P3", {}),
+        ):
+            command = Command(name, f"{where}{name}", where, cast(Any, fields))
+            told = await desk.submit(command, sender or desk.session.driver)
+            assert isinstance(told, int), told
+        (entry,) = desk.session.entries
+        parked = Command("decide_entry", "a", "P3", {"entry": entry, "choice": "park", "reason": "Later"})
+        commands = [parked, Command("announce", "b", "", {"text": 7})]  # type: ignore[dict-item]  # as above
+        told, failed = await asyncio.gather(*(desk.submit(one, desk.session.driver) for one in commands))
+        assert (told, failed) == (desk.session.seq, FAILED)
+        database = open_database(tmp_path)
+        rows = await Archive(database).records(home.code)
+        await database.close()
+        assert [(row.status, row.seq) for row in rows] == [("parked", told)]
+
+
+def race_to_a_project() -> dict[str, Any]:
+    """An idea, a vote that makes a project of it, and what becomes of that."""
+    phases = (
+        phase("collect", "P1", rules={"columns": ["idea"], "fields": ["text"], "main": "text"}),
+        phase("vote", "P2", inputs=["P1"], rules={"method": "dots", "dots": 1, "begins_entries": True}),
+        phase(
+            "plan", "P3", inputs=["P2"], who=["everyone"], rules={"mode": "decide", "choices": ["go", "park"]}
+        ),
+    )
+    return {**form(), "phase": list(phases)}
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged_and_the_desk_goes_on(tmp_path: Path) -> None:

@@ -82,6 +82,16 @@ class Turn:
     """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
     old: dict[str, int] = field(default_factory=dict)
+    again: list[Waiting] = field(default_factory=list)
+    """What has to be decided once more."""
+
+    def spoil(self, batch: list[Waiting]) -> None:
+        """The last rule broke, and nobody knows what the live state is worth now: all but that command is decided
+        again, after another fold."""
+        broken = len(self.answers) - 1
+        self.again = [*batch[:broken], *batch[broken + 1 :]]
+        self.answers = self.answers[broken:]
+        self.events, self.personal, self.slips = [], [], []
 
 
 class Desk:
@@ -224,7 +234,7 @@ class Desk:
     async def _process(self, batch: list[Waiting]) -> None:
         before, aim, turn = self.session.seq, self._heard, Turn()
         stored = await self._append(batch, turn)
-        undecided = batch[len(turn.answers) :]
+        undecided = turn.again or batch[len(turn.answers) :]
         for answer, command, told in turn.answers:
             _tell(answer, command, told if stored else NOT_STORED)
         for item in turn.personal if stored else ():
@@ -286,8 +296,9 @@ class Desk:
         for command, sender, answer in batch:
             turn.answers.append((answer, command, self._decide(command, sender, now, turn)))
             if self._broken:
-                break
-        records = () if self._broken else records_of(self.session, before)
+                turn.spoil(batch)
+                return Batch(())
+        records = records_of(self.session, before)
         return Batch(tuple(turn.events), tuple(turn.personal), tuple(records), tuple(turn.slips))
 
     def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
@@ -320,7 +331,7 @@ class Desk:
     async def _recover(self, undecided: list[Waiting]) -> None:
         """Drop the live state and fold what is on disk, however long that takes to be readable again.
 
-        The rest of the batch is put back: it was not decided yet.
+        What of the batch is not decided is put back.
         """
         self._broken = False
         self._traceless.clear()
