@@ -31,7 +31,7 @@ LONGEST = 8192
 LINE = re.compile(r"(\d+) +([\d.]+) (.*)")
 RESUMED = re.compile(r"<\.\.\. (\w+) resumed>(.*)")
 UNFINISHED = " <unfinished ...>"
-COMMAND = re.compile(r"p[0-9a-f]{16}:([0-9a-f]{6}-\d+)")
+COMMAND = re.compile(r"([0-9a-f]{6}-\d+):p[0-9a-f]{16}")
 ACKED = re.compile(r'\{\\"ack\\":\\"([^"\\]+)\\"')
 
 
