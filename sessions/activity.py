@@ -87,7 +87,7 @@ class Activity:
     decisions: ClassVar[Mapping[str, str]] = {}
     """Event kind to an English sentence, for events that belong in the log of decisions; braces take body values."""
     corrections: ClassVar[frozenset[str]] = frozenset()
-    """Kinds of event that change what the phase has handed on when others build on it already: they are shown anew."""
+    """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
     @classmethod
     def check(cls, rules: Mapping[str, Any]) -> None:
@@ -108,6 +108,10 @@ class Activity:
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         """The phase is open again, perhaps with other inputs; what was sent before stays."""
         self.inputs = inputs
+        return (EVERY_PANE,)
+
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        """What the phase builds on was corrected, and is now as it stands in ``inputs``."""
         return (EVERY_PANE,)
 
     def decide(self, command: Command, sender: Member, now: float) -> Decision:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sessions import folding, gathering, steering
-from sessions.activity import EVERY_PANE, Activity, Touch
+from sessions.activity import Activity, Touch
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.members import Accepted, Announcement, Decided, Member, Ref
@@ -130,8 +130,8 @@ class Session(Room):
         self.take(phase, phase.activity.evolve(event))
         if event.kind in phase.activity.corrections:
             for other in self.agenda.started:
-                if phase.id in other.spec.inputs:
-                    self.take(other, (EVERY_PANE,))
+                if phase.id in other.spec.inputs and other.activity is not None:
+                    self.take(other, other.activity.corrected(self.inputs(other)))
         self._note_decision(event, phase.activity.decisions)
         self._alerts_may_change(phase.activity)
 

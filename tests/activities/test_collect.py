@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, STAFF, person_scope, role_scope, team_scope
 from sessions.outcome import Card, Fact, Team
 from sessions.session import Session
+from tests.look import drawn_by, hall_of, page
 from tests.stage import Stage, phase, race48
 
 NEED = {"fields": ["who", "situation"], "main": "situation", "columns": ["need"]}
@@ -625,6 +627,39 @@ def test_an_idea_answers_to_the_need_chosen_or_to_the_teams_own() -> None:
 
 def test_an_idea_for_an_unknown_need_is_refused() -> None:
     assert ideas().no("add_card", "ada", "P2", text="x", link="P1c7") == "unknown_need"
+
+
+def needs_on(html: str) -> tuple[list[str], int]:
+    """The needs that a page offers to link an idea to, and how often it says "no flat"."""
+    return re.findall(r'<option value="(P1c\d)"', html), html.count("no flat")
+
+
+def test_a_need_that_is_hidden_goes_from_the_open_form_at_once_and_comes_back_when_it_is_shown() -> None:
+    stage = ideas()
+    stage.ok("add_card", "bo", "P2", text="tiny house")
+    drawn = [page(drawn_by(), stage, "phone", "ada", "en")]
+    for command in ("hide_card", "show_card"):
+        before = stage.session.seq
+        stage.ok(command, "kim", "P1", card="P1c2")
+        drawn.append(page(drawn_by(), stage, "phone", "ada", "en"))
+        pushed = "".join(
+            fragment
+            for scope in stage.session.scopes("ada")
+            for fragment in drawn_by().changes(hall_of(stage), "phone", scope, "en", before)
+        )
+        assert needs_on(pushed) == needs_on(drawn[-1])
+    assert [needs_on(html)[0] for html in drawn] == [["P1c1", "P1c2"], ["P1c1"], ["P1c1", "P1c2"]]
+    assert [bool(needs_on(html)[1]) for html in drawn] == [True, False, True]
+
+
+def test_a_hidden_need_is_linked_to_no_more_and_what_was_linked_to_it_stays() -> None:
+    stage = ideas()
+    stage.ok("add_card", "ada", "P2", text="tiny house")
+    stage.ok("hide_card", "kim", "P1", card="P1c2")
+    assert stage.no("add_card", "ada", "P2", text="x", link="P1c2") == "unknown_need"
+    stage.ok("add_card", "ada", "P2", text="shared flat")
+    stage.ok("edit_card", "ada", "P2", card="P2c1", text="tinier house")
+    assert [card.link for card in collect(stage, "P2").outcome().cards] == ["P1c2", ""]
 
 
 def test_an_idea_needs_a_team() -> None:

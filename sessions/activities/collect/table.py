@@ -44,6 +44,10 @@ class CardTable(Activity):
         self._read_rules(inputs)
         return super().reopened(inputs)
 
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        self._read_rules(inputs)  # a need that was hidden is on no list any more
+        return super().corrected(inputs)
+
     def _read_rules(self, inputs: Inputs) -> None:
         needs: dict[str, Card] = {card.id: card for card in inputs.cards} if self.rules.get("link") else {}
         self.sheet = Sheet(self.rules, self.room, needs)
