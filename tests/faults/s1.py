@@ -32,7 +32,7 @@ from sessions.session import Session
 from tests.crowd import NOT_AT_RANDOM, fill, forms_in
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
-from tests.faults.world import CALM, SHAKY, STORMY, Viewer, World, clocks_events
+from tests.faults.world import CALM, SHAKY, STORMY, Viewer, World, clocks_events, id_of
 from tests.stage import START
 from tests.test_rules_machine import ROOM, SEEDS, Actors, race, standing
 
@@ -196,7 +196,7 @@ class Storm(RuleBasedStateMachine, Actors):
     def _acknowledged(self) -> None:
         ends: dict[str, int] = {}
         for event in self.world.disk.events:
-            ends[event.command.rpartition(":")[2]] = event.seq
+            ends[id_of(event)] = event.seq
         for name, seq in self.world.acked.items():
             assert ends.get(name, seq) == seq, f"{name} was acknowledged as {seq} and stands at {ends[name]}"
             assert seq <= len(self.world.disk.events)
@@ -204,7 +204,7 @@ class Storm(RuleBasedStateMachine, Actors):
     def _deadlines(self, known: int, well: bool) -> None:
         """The id of what the clock does ends with the moment that it is for."""
         for event in clocks_events(self.world.disk.events[known:]):
-            due = float(event.command.rpartition(":")[2])
+            due = float(id_of(event).rpartition(":")[2])
             assert event.at >= due - 0.001, f"{event.command} came {due - event.at} s too early"
             assert not well or event.at <= max(due, START + 1) + LATE, (
                 f"{event.command} came {event.at - due} s late"

@@ -385,7 +385,7 @@ class World:
                 f"{command.name} was acknowledged as {seq}; on disk are {len(self.disk.events)}"
             )
         if self.acked.setdefault(command.id, seq) != seq and any(
-            _id_of(e) == command.id for e in self.disk.events
+            id_of(e) == command.id for e in self.disk.events
         ):
             self.faults.append(f"{command.name} was acknowledged as {self.acked[command.id]} and as {seq}")
 
@@ -420,9 +420,9 @@ class World:
         asyncio.set_event_loop(None)
 
 
-def _id_of(event: Event) -> str:
-    """The id that the client had given to the command."""
-    return event.command.rpartition(":")[2]
+def id_of(event: Event) -> str:
+    """The id that the client, or the clock, had given to the command."""
+    return event.command.rpartition(":")[0]
 
 
 def clocks_events(events: Iterable[Event]) -> list[Event]:
