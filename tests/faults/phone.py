@@ -20,6 +20,7 @@ PAGE_SEQ = re.compile(r'data-seq="(\d+)"')
 PERSON = re.compile(r'data-person="([^"]+)"')
 SMALL_SEGMENTS = 536
 """Bytes of a segment for a phone that takes little: with those of the loopback the server's kernel holds 2.6 MB."""
+TOO_OFTEN = 429
 LATER = ("not_stored", "busy")
 """Refusals of what is worth sending again."""
 SOON = 30.0
@@ -61,9 +62,12 @@ class Phone:
         return f"/s/{self.code}" + ("" if self.view == "phone" else f"/{self.view}")
 
     async def fetch(self) -> str:
-        """The page as the server draws it now."""
+        """The page as the server draws it now; who asks too often is told to wait, and does."""
         async with Web(self.port) as web:
             answer = await web.get(self.path, self.cookie)
+            while answer.status == TOO_OFTEN:
+                await asyncio.sleep(float(dict(answer.headers)["retry-after"]))
+                answer = await web.get(self.path, self.cookie)
         assert answer.status == 200, f"{self.path}: {answer.status}"
         return answer.text
 
