@@ -13,8 +13,9 @@ import time_machine
 
 from app.archive.store import Archive
 from app.database import open_database
-from app.live.desk import FAILED, Desk
+from app.live.desk import Desk
 from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
+from app.live.turn import FAILED
 from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted, Session
 from tests.house import SOON, House, house

@@ -179,7 +179,7 @@ async def test_a_command_of_long_ago_still_has_its_answer(
         desk = await home.desk()
         first = await talk(desk, 0, 5 * FEW)
         driver, seq = desk.session.driver, desk.session.seq
-        assert desk.session.answered.forgotten([f"{driver}:w0"]) == [f"{driver}:w0"]
+        assert desk.session.answered.forgotten([f"w0:{driver}"]) == [f"w0:{driver}"]
         assert await talk(desk, 0, 5 * FEW) == first
         assert desk.session.seq == seq
         await home.app.state.desks.close()

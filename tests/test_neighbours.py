@@ -207,7 +207,7 @@ async def test_both_servers_go_on_after_postgres_has_crashed(tmp_path: Path) -> 
                 await asyncio.sleep(0.5)
             told = await asyncio.gather(*working)
             log = await same(*homes)
-            announced = {e.command.partition(":")[2]: e.seq for e in log if e.kind == "announced"}
+            announced = {e.command.partition(":")[0]: e.seq for e in log if e.kind == "announced"}
             assert announced == {f"a{n}": seq for n, seq in enumerate(told)}
             assert len([e for e in log if e.kind == "announced"]) == 60
     finally:

@@ -10,27 +10,23 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
-from app.archive.store import records_of
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
 from app.live.hall import Hall
-from app.live.journal import Batch, Journal
+from app.live.journal import Journal
 from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
+from app.live.turn import Answer, Traceless, Turn, Waiting
 from app.metrics import tally
 from app.people.store import Directory
 from app.together import Together
-from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
-from sessions.session import Accepted, Session
-from sessions.steering import OPENING_URNS
-from sessions.urns import filled
+from sessions.messages import Command, Erasure, Refused, refuse
+from sessions.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -46,52 +42,16 @@ CATCH_UP_SECONDS = 10.0
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 1000
-MAX_TRACELESS = 10_000
-"""Accepted commands without an event whose answers are remembered."""
 NOTICE_SECONDS = 2.0
 """Real seconds after which a change of who is connected is shown."""
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 3.0
 """Real seconds that a desk which is closed waits for its batch: a disk that cannot be read again stops no server."""
 
-Answer = Callable[[Command, int | Refused], None]
-"""Called with the command and the seq of its last event once that is on disk, or with why not."""
-
-FAILED = refuse(
-    "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
-)
 NOT_STORED = refuse(
     "not_stored", "The server could not store this. It is kept on your device and sent again."
 )
 BUSY = refuse("busy", "The server is busy. It is kept on your device and sent again.")
-
-Waiting = tuple[Command, str, Answer]
-"""A command on its way to a decision: what, from whom, and who wants to know."""
-
-
-@dataclass(slots=True)
-class Turn:
-    """What has been decided of a batch, and is on its way to the disk. ``urns`` are as they were on disk before,
-    ``old`` are answers that were given so long ago that only the log knows."""
-
-    answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    personal: list[Personal | Erasure] = field(default_factory=list)
-    slips: list[Slip | Emptied] = field(default_factory=list)
-    behind: bool = False
-    """Whether others had appended something meanwhile."""
-    urns: dict[str, Any] = field(default_factory=dict)
-    old: dict[str, int] = field(default_factory=dict)
-    again: list[Waiting] = field(default_factory=list)
-    """What has to be decided once more."""
-
-    def spoil(self, batch: list[Waiting]) -> None:
-        """The last rule broke, and nobody knows what the live state is worth now: all but that command is decided
-        again, after another fold."""
-        broken = len(self.answers) - 1
-        self.again = [*batch[:broken], *batch[broken + 1 :]]
-        self.answers = self.answers[broken:]
-        self.events, self.personal, self.slips = [], [], []
 
 
 class Desk:
@@ -123,10 +83,7 @@ class Desk:
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
-        self._traceless: dict[str, int] = {}
-        """Accepted commands that led to no event, and their answers: the log does not know them, but the same id is to
-        give the same answer for as long as somebody may send it again."""
-        self._broken = False
+        self._traceless = Traceless()
         self._next_delivery = 0.0
         """When the next delivery to everybody may begin, by the loop's clock."""
         self._delivering: asyncio.Task[None] | None = None
@@ -232,9 +189,10 @@ class Desk:
             log.exception("a delivery of %s failed", self.code)
 
     async def _process(self, batch: list[Waiting]) -> None:
-        before, aim, turn = self.session.seq, self._heard, Turn()
-        stored = await self._append(batch, turn)
-        undecided = turn.again or batch[len(turn.answers) :]
+        before, aim = self.session.seq, self._heard
+        turn = Turn(self.code, self.session, batch, self._traceless)
+        stored = await self._append(turn)
+        undecided = turn.undecided
         for answer, command, told in turn.answers:
             _tell(answer, command, told if stored else NOT_STORED)
         for item in turn.personal if stored else ():
@@ -244,7 +202,7 @@ class Desk:
             for command, _, answer in undecided:
                 _tell(answer, command, NOT_STORED)
             undecided = []
-        if self._broken or not stored or self.session.seq < aim:
+        if turn.broken or not stored or self.session.seq < aim:
             await self._recover(undecided)
         if self.session.seq < aim == self._heard:  # it is not there to be read
             self._heard = self.session.seq
@@ -253,19 +211,21 @@ class Desk:
             self._timekeeper.look_again()
             self.keeper.grown(self.code, self.session.seq)
 
-    async def _append(self, batch: list[Waiting], turn: Turn) -> bool:
+    async def _append(self, turn: Turn) -> bool:
         """Decide the batch and put it on disk; False if that failed."""
-        urns = turn.urns if any(command.name in OPENING_URNS for command, *_ in batch) else None
         begun = time.perf_counter()
         try:
-            turn.old = await self._old_answers(batch)
+            turn.old = await self._old_answers(turn)
             await self.journal.append(
-                self.code, self.session.seq, lambda tail: self._decide_all(batch, tail, turn), urns
+                self.code,
+                self.session.seq,
+                lambda tail: turn.decide(tail, self.now()),
+                turn.urns if turn.opens_urns else None,
             )
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
             return False
-        tally.batches.note(len(batch))
+        tally.batches.note(len(turn.batch))
         tally.commits.note(time.perf_counter() - begun)
         for item in turn.personal:
             self.directory.take(item)
@@ -280,60 +240,17 @@ class Desk:
         except Exception:
             log.exception("the names in %s could not be read", self.code)
 
-    async def _old_answers(self, batch: list[Waiting]) -> dict[str, int]:
+    async def _old_answers(self, turn: Turn) -> dict[str, int]:
         """What the log answers to commands that may have come long ago. Should one be forgotten just after this, the
         log refuses it as a Conflict."""
-        ids = (_own_id(sender, command.id) for command, sender, _ in batch)
-        asked = self.session.answered.forgotten(ids)
+        asked = self.session.answered.forgotten(turn.ids())
         return await self.journal.answers(self.code, asked) if asked else {}
-
-    def _decide_all(self, batch: list[Waiting], tail: Sequence[Event], turn: Turn) -> Batch:
-        """What the batch leads to, after what others have appended meanwhile."""
-        turn.behind = bool(tail)
-        for event in tail:
-            self.session.evolve(event)
-        before, now = self.session.seq, self.now()
-        for command, sender, answer in batch:
-            turn.answers.append((answer, command, self._decide(command, sender, now, turn)))
-            if self._broken:
-                turn.spoil(batch)
-                return Batch(())
-        records = records_of(self.session, before)
-        return Batch(tuple(turn.events), tuple(turn.personal), tuple(records), tuple(turn.slips))
-
-    def _decide(self, command: Command, sender: str, now: float, turn: Turn) -> int | Refused:
-        own_id = _own_id(sender, command.id)
-        known = self.session.answered.get(own_id) or turn.old.get(own_id) or self._traceless.get(own_id)
-        if known is not None:
-            return known
-        opens = command.name in OPENING_URNS
-        try:
-            mine = command.by(own_id, filled(turn.urns, turn.slips) if opens else None)
-            told = self.session.act(mine, sender, now)
-        except Exception:
-            log.exception("deciding %s in %s failed", command.name, self.code)
-            self._broken = True
-            return FAILED
-        if isinstance(told, Accepted):
-            turn.events += told.events
-            turn.personal += told.personal
-            turn.slips += told.slips
-            if not told.events:
-                self._remember(own_id)
-            return self.session.seq
-        return told
-
-    def _remember(self, own_id: str) -> None:
-        if len(self._traceless) >= MAX_TRACELESS:
-            del self._traceless[next(iter(self._traceless))]
-        self._traceless[own_id] = self.session.seq
 
     async def _recover(self, undecided: list[Waiting]) -> None:
         """Drop the live state and fold what is on disk, however long that takes to be readable again.
 
         What of the batch is not decided is put back.
         """
-        self._broken = False
         self._traceless.clear()
         while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
@@ -405,10 +322,3 @@ def _tell(answer: Answer, command: Command, told: int | Refused) -> None:
         answer(command, told)
     except Exception:
         log.exception("whoever sent %s could not be answered", command.name)
-
-
-def _own_id(sender: str, command_id: str) -> str:
-    """Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command. The
-    client's part stands first because it begins with the time: the log's index of commands then grows at its end, and a
-    ballot does not cost a page of it somewhere in the middle."""
-    return f"{command_id}:{sender}"

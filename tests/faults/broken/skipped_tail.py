@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 
 from app.live.desk import Desk
-from sessions.messages import Event
+from app.live.turn import Turn
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    decide_all = Desk._decide_all
+    append = Desk._append
 
-    def skipping(self: Desk, batch: Any, tail: Sequence[Event], turn: Any) -> Any:
-        decided = decide_all(self, batch, tail, turn)
-        if tail and armed():
-            self.fanout.published = max(self.fanout.published, tail[-1].seq)
-        return decided
+    async def skipping(self: Desk, turn: Turn) -> bool:
+        stored = await append(self, turn)
+        if turn.behind and armed():
+            self.fanout.published = max(self.fanout.published, self.session.seq - len(turn.events))
+        return stored
 
-    patch.setattr(Desk, "_decide_all", skipping)
+    patch.setattr(Desk, "_append", skipping)

@@ -1,0 +1,143 @@
+"""One turn of a desk: a batch of commands, decided one after the other on its way to the log.
+
+What is decided is folded in at once, so that the next command meets it; none of it is told to anybody before it is on
+disk. The same id from the same sender gives the same answer and no second event.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.archive.store import records_of
+from app.live.journal import Batch
+from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
+from sessions.session import Accepted, Session
+from sessions.steering import OPENING_URNS
+from sessions.urns import filled
+
+log = logging.getLogger(__name__)
+
+MAX_TRACELESS = 10_000
+"""Accepted commands without an event whose answers are remembered."""
+
+Answer = Callable[[Command, int | Refused], None]
+"""Called with the command and the seq of its last event once that is on disk, or with why not."""
+
+FAILED = refuse(
+    "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
+)
+
+Waiting = tuple[Command, str, Answer]
+"""A command on its way to a decision: what, from whom, and who wants to know."""
+
+
+class Traceless:
+    """Accepted commands that led to no event, and their answers: the log does not know them, but the same id is to give
+    the same answer for as long as somebody may send it again."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, int] = {}
+
+    def get(self, own_id: str) -> int | None:
+        """The seq at which it was accepted."""
+        return self._answers.get(own_id)
+
+    def remember(self, own_id: str, seq: int) -> None:
+        if len(self._answers) >= MAX_TRACELESS:
+            del self._answers[next(iter(self._answers))]
+        self._answers[own_id] = seq
+
+    def clear(self) -> None:
+        """What was live is dropped, and with it whatever they did."""
+        self._answers.clear()
+
+
+@dataclass(slots=True)
+class Turn:
+    """What has been decided of a batch. ``urns`` are as they were on disk before, ``old`` are answers that were given
+    so long ago that only the log knows."""
+
+    code: str
+    session: Session
+    batch: list[Waiting]
+    traceless: Traceless
+    answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    personal: list[Personal | Erasure] = field(default_factory=list)
+    slips: list[Slip | Emptied] = field(default_factory=list)
+    behind: bool = False
+    """Whether others had appended something meanwhile."""
+    urns: dict[str, Any] = field(default_factory=dict)
+    old: dict[str, int] = field(default_factory=dict)
+    broken: bool = False
+    """A rule broke, and nobody knows what the live state is worth now."""
+    again: list[Waiting] = field(default_factory=list)
+    """What has to be decided once more."""
+
+    def ids(self) -> Iterator[str]:
+        """The ids of the batch as the log has them."""
+        return (_own_id(sender, command.id) for command, sender, _ in self.batch)
+
+    @property
+    def undecided(self) -> list[Waiting]:
+        """What needs another turn."""
+        return self.again or self.batch[len(self.answers) :]
+
+    @property
+    def opens_urns(self) -> bool:
+        """Whether a command has to know what lies in the urns."""
+        return any(command.name in OPENING_URNS for command, *_ in self.batch)
+
+    def decide(self, tail: Sequence[Event], now: float) -> Batch:
+        """What the batch leads to, after what others have appended meanwhile. ``now`` is wall time in seconds."""
+        self.behind = bool(tail)
+        for event in tail:
+            self.session.evolve(event)
+        before = self.session.seq
+        for command, sender, answer in self.batch:
+            self.answers.append((answer, command, self._decide(command, sender, now)))
+            if self.broken:
+                self._spoil()
+                return Batch(())
+        records = records_of(self.session, before)
+        return Batch(tuple(self.events), tuple(self.personal), tuple(records), tuple(self.slips))
+
+    def _decide(self, command: Command, sender: str, now: float) -> int | Refused:
+        own_id = _own_id(sender, command.id)
+        known = self.session.answered.get(own_id) or self.old.get(own_id) or self.traceless.get(own_id)
+        if known is not None:
+            return known
+        opens = command.name in OPENING_URNS
+        try:
+            mine = command.by(own_id, filled(self.urns, self.slips) if opens else None)
+            told = self.session.act(mine, sender, now)
+        except Exception:
+            log.exception("deciding %s in %s failed", command.name, self.code)
+            self.broken = True
+            return FAILED
+        return self._take(told, own_id) if isinstance(told, Accepted) else told
+
+    def _take(self, told: Accepted, own_id: str) -> int:
+        self.events += told.events
+        self.personal += told.personal
+        self.slips += told.slips
+        if not told.events:
+            self.traceless.remember(own_id, self.session.seq)
+        return self.session.seq
+
+    def _spoil(self) -> None:
+        """All but the command whose rule broke is decided again, after another fold."""
+        at = len(self.answers) - 1
+        self.again = [*self.batch[:at], *self.batch[at + 1 :]]
+        self.answers = self.answers[at:]
+        self.events, self.personal, self.slips = [], [], []
+
+
+def _own_id(sender: str, command_id: str) -> str:
+    """Ids are made by clients, so each sender has a space of its own: nobody can answer for another's command. The
+    client's part stands first because it begins with the time: the log's index of commands then grows at its end, and a
+    ballot does not cost a page of it somewhere in the middle."""
+    return f"{command_id}:{sender}"
