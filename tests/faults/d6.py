@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.faults.finding import SMALL, Finding
 from tests.faults.venue import Venue
-from tests.faults.writers import Writers, suffer
+from tests.faults.writers import PEOPLE, Writers, suffer
 
 CHECKED = (
     "while the lock is held nothing is acknowledged; afterwards everything is stored exactly once without anybody's "
@@ -17,7 +17,6 @@ CHECKED = (
 TIMES = {SMALL: 1}
 SECONDS = {SMALL: 2.0}
 """In full a little more than the ten seconds that the server is ready to wait."""
-PEOPLE = 20
 
 
 async def run(dose: str, folder: Path) -> Finding:

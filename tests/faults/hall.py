@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from random import Random
 
 from tests.faults.finding import Finding
@@ -16,6 +17,23 @@ AT_ONCE = 50
 """People who open their page at the same time."""
 PAGES = 4
 """Phones that hold their whole page."""
+
+
+@asynccontextmanager
+async def full_hall(held: Venue, finding: Finding, people: int) -> AsyncIterator[Hall]:
+    """A hall on a server of its own. What happened in the block must not show afterwards: not on the pages, not in the
+    log."""
+    await held.begin()
+    try:
+        await held.start()
+        hall = Hall(held, finding)
+        await hall.fill(people)
+        yield hall
+        await hall.pages_are_right()
+        finding.violations += hall.ledger.audit()
+        await hall.leave()
+    finally:
+        await held.kill()
 
 
 class Hall:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from tests.faults.finding import SMALL, Finding
-from tests.faults.hall import Hall, spread
+from tests.faults.hall import Hall, full_hall, spread
 from tests.faults.shim import Shim
 from tests.faults.venue import Venue
 
@@ -28,19 +28,10 @@ async def run(dose: str, folder: Path) -> Finding:
     await shim.build()
     data = folder / "data"
     held = Venue(data, **shim.environment(data))
-    await held.begin()
-    try:
-        await held.start()
-        hall = Hall(held, finding)
-        await hall.fill(SOCKETS.get(dose, 5000))
+    async with full_hall(held, finding, SOCKETS.get(dose, 5000)) as hall:
         for _ in range(RESETS.get(dose, 10)):
             await reset(hall, shim)
-        await hall.pages_are_right()
-        finding.violations += hall.ledger.audit()
         finding.notes.append(f"the server has {held.memory():.0f} MB with {len(hall.phones):,} phones")
-        await hall.leave()
-    finally:
-        await held.kill()
     return finding
 
 

@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from tests.faults.finding import SMALL, Finding
-from tests.faults.hall import Hall, spread
+from tests.faults.hall import Hall, full_hall, spread
 from tests.faults.venue import STOP_SECONDS, Venue
 
 CHECKED = (
@@ -28,21 +28,11 @@ GOING_AWAY = 1012
 
 async def run(dose: str, folder: Path) -> Finding:
     finding = Finding()
-    held = Venue(folder)
-    await held.begin()
-    try:
-        await held.start()
-        hall = Hall(held, finding)
-        await hall.fill(SOCKETS.get(dose, 5000))
+    async with full_hall(Venue(folder), finding, SOCKETS.get(dose, 5000)) as hall:
         for _ in range(RESTARTS.get(dose, 5)):
             await restart(hall)
-        await hall.pages_are_right()
         jitter = spreads_its_return(await hall.phones[0].fetch())
         finding.check(jitter, "browsers would all come back at the same moment")
-        finding.violations += hall.ledger.audit()
-        await hall.leave()
-    finally:
-        await held.kill()
     return finding
 
 

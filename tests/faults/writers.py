@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
-from tests.faults.finding import Finding
+from tests.faults.finding import SMALL, Finding
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
+from tests.faults.shim import Shim
 from tests.faults.venue import CARDS, DOTS, OPTIONS, Venue, begun, heard
 
+PEOPLE = 20
+BAD_TIMES = {SMALL: 1}
+BAD_SECONDS = {SMALL: 1.0}
+"""How often and for how many real seconds a disk misbehaves."""
 PAUSE = 0.2
 """Seconds between two commands of one person, at the most."""
 AT_ONCE = 5
@@ -124,6 +130,19 @@ class Writers:
     async def leave(self) -> None:
         for phone in self.ledger.phones:
             await phone.leave()
+
+
+async def suffer_on_disk(folder: Path, dose: str, spoil: Callable[[Shim, bool], None]) -> Finding:
+    """The disk misbehaves for a while, as ``spoil(shim, True)`` makes it, and then works again."""
+    shim, data = Shim(folder / "shim"), folder / "data"
+    await shim.build()
+
+    async def fault(writers: Writers) -> None:
+        spoil(shim, True)
+        await writers.none_is_acknowledged(BAD_SECONDS.get(dose, 10.0))
+        spoil(shim, False)
+
+    return await suffer(Venue(data, **shim.environment(data)), PEOPLE, BAD_TIMES.get(dose, 10), fault)
 
 
 async def suffer(held: Venue, people: int, times: int, fault: Callable[[Writers], object]) -> Finding:
