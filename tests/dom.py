@@ -17,11 +17,24 @@ class Page:
     def __init__(self, source: str) -> None:
         self.root: HtmlElement = html.document_fromstring(source)
         self.gone: dict[str, int] = {}
+        self._by_id: dict[str, HtmlElement] = {}
+        self._learn(self.root)
 
     def find(self, element_id: str) -> HtmlElement | None:
-        found = self.root.xpath("//*[@id=$wanted]", wanted=element_id)
-        assert len(found) <= 1, f"{element_id} stands {len(found)} times in the page"
-        return found[0] if found else None
+        return self._by_id.get(element_id)
+
+    def _learn(self, tree: HtmlElement) -> None:
+        """Know a tree's elements by their ids, each of which stands once in a page."""
+        for element in tree.iter("*"):
+            name = element.get("id")
+            assert name is None or name not in self._by_id, f"{name} stands twice in the page"
+            if name is not None:
+                self._by_id[name] = element
+
+    def _remove(self, tree: HtmlElement) -> None:
+        for element in tree.iter("*"):
+            self._by_id.pop(element.get("id", ""), None)
+        tree.getparent().remove(tree)
 
     def apply(self, frame: str) -> None:
         """A frame of fragments, each placed by its id, home, key and version."""
@@ -37,16 +50,18 @@ class Page:
         if new.get("data-gone") is not None or (new.get("data-home") and home is None):
             self.gone[new.get("id")] = version
             if old is not None:
-                old.getparent().remove(old)
+                self._remove(old)
             return
         if old is None:
             if home is not None:
                 self._insert(home, new)
             return
         if home is None:
-            old.getparent().replace(old, new)
+            old.addnext(new)
+            self._remove(old)
+            self._learn(new)
         else:
-            old.getparent().remove(old)
+            self._remove(old)
             self._insert(home, new)
 
     def _insert(self, home: HtmlElement, new: HtmlElement) -> None:
@@ -55,6 +70,7 @@ class Page:
         )
         new.tail = None
         home.insert(index, new)
+        self._learn(new)
 
     def text(self) -> str:
         """The page in one normal form, to compare with another."""
