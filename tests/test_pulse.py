@@ -96,7 +96,8 @@ async def test_who_has_not_said_where_it_stands_hears_that_we_are_there(fanout: 
 
 async def test_who_is_gone_is_forgotten(fanout: Fanout, pulse: Pulse) -> None:
     phone = opened(fanout, pulse)
-    fanout.remove(phone.outlet)
+    pulse.remove(phone.outlet)
+    pulse.remove(phone.outlet)
     pulse.beat(now() + 21)
     assert (phone.got, len(pulse._due)) == ([], 0)
 

@@ -346,7 +346,7 @@ async def test_a_message_in_pieces_is_heard(tmp_path: Path) -> None:
 async def test_phones_that_come_and_go_leave_nothing_that_only_a_search_for_circles_would_free(
     tmp_path: Path,
 ) -> None:
-    async with house(tmp_path, ROOM, beat_seconds=0.1) as home:
+    async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
         gc.collect()
         gc.disable()

@@ -7,7 +7,7 @@ are spread over the seconds in which they came.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 
 from app.live import wire
 from app.live.clock import RaceClock
@@ -27,12 +27,17 @@ class Pulse:
     def __init__(self, fanout: Fanout, clock: RaceClock, every: float = 20.0) -> None:
         self.every = every
         self._fanout, self._clock = fanout, clock
-        self._due: deque[tuple[float, Outlet]] = deque()
+        self._due: OrderedDict[Outlet, float] = OrderedDict()
+        """When each is due, the next first."""
         self._number = 0
 
     def add(self, outlet: Outlet) -> None:
         """A socket is open: its first beat comes a while from now."""
-        self._due.append((asyncio.get_running_loop().time() + self.every, outlet))
+        self._due[outlet] = asyncio.get_running_loop().time() + self.every
+
+    def remove(self, outlet: Outlet) -> None:
+        """A socket is gone, and whatever belongs to it."""
+        self._due.pop(outlet, None)
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -46,12 +51,15 @@ class Pulse:
         """Say to every socket that is due that we are there, and what time it is in the race."""
         self._number += 1
         frame = Frame(wire.beat(self._number, self._clock.now()))
-        while self._due and self._due[0][0] <= now:
-            _, outlet = self._due.popleft()
-            if outlet in self._fanout.roll:
-                self._due.append((now + self.every, outlet))
-                if not outlet.line.full:
-                    outlet.line.push(frame)
+        while self._due:
+            outlet, due = self._due.popitem(last=False)
+            if due > now:
+                self._due[outlet] = due
+                self._due.move_to_end(outlet, last=False)
+                return
+            self._due[outlet] = now + self.every
+            if not outlet.line.full:
+                outlet.line.push(frame)
 
     def put_out_stuck(self, now: float) -> None:
         """Close what has been full for too long."""

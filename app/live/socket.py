@@ -101,6 +101,7 @@ class Conversation:
             await self._receive(websocket)
         finally:
             fanout.remove(self.outlet)
+            self.desk.pulse.remove(self.outlet)
             self.desk.presence_changed()
 
     def _make_room(self) -> None:
