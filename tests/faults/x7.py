@@ -179,12 +179,15 @@ class Flooder:
         self.finding.check(
             len(taken) >= PACE.messages_burst, f"only {len(taken)} commands of the flooder were taken"
         )
+        by_socket = 0
         for tab, page in enumerate(self.pages):
-            own = [e.command for e in taken if f":f{tab}-" in e.command]
+            own = [e.command.rpartition(":")[0] for e in taken if e.command.startswith(f"f{tab}-")]
             numbers = [int(command.rpartition("-")[2]) for command in own]
+            by_socket += len(numbers)
             whole = numbers == list(range(1, len(numbers) + 1))
             self.finding.check(whole, f"socket {tab}: lost or out of order among {numbers[:40]}")
             page.hang_up()
+        self.finding.check(by_socket > 0, "nothing of what the flooder's sockets said was taken")
         self.finding.check(set(self.forms) <= {303, 429}, f"forms were answered with {self.forms}")
         self.finding.notes.append(
             f"{len(taken):,} of {self.finding.injected:,} commands of the flooder were taken in {seconds:.0f} s; "
