@@ -21,7 +21,7 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(pla
     said: list[str] = []
     demo = asyncio.create_task(
         show(
-            Server(place.data, rate=900.0, url=place.url),
+            Server(place.data, rate=1800.0, url=place.url),
             FEWEST,
             1,
             begun.append,
@@ -35,7 +35,7 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(pla
         await _take_over(begun[0])
         assert await until(lambda: said[-1].startswith("You drive now") or demo.done(), 60.0)
         told = list(said)
-        await asyncio.sleep(3.0)
+        await asyncio.sleep(1.5)
         assert said == told
     finally:
         demo.cancel()
