@@ -355,8 +355,8 @@ async def test_phones_that_come_and_go_leave_nothing_that_only_a_search_for_circ
             for _ in range(5):
                 socket = await aino.connect(0)
                 await aino.say("choose_language", language="sv")
+                assert _connections() > before
                 await socket.close()
-            assert _connections() > before
             async with asyncio.timeout(SOON):
                 while _connections() > before:
                     await asyncio.sleep(0.05)
