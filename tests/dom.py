@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -74,13 +75,13 @@ class Page:
 
     def text(self) -> str:
         """The page in one normal form, to compare with another."""
-        for title in self.root.iter("title"):
+        root = deepcopy(self.root)
+        for title in root.iter("title"):
             title.text = ""
-        presence = self.find("presence")  # who is connected is not in the log; it is told apart from it
-        if presence is not None:
+        for presence in root.xpath("//*[@id='presence']"):  # not in the log; it is told apart from it
             presence.clear()
-        for element in self.root.iter():
+        for element in root.iter():
             for name in LIVE_ONLY if element.tag in ("body", "html") else ():
                 element.attrib.pop(name, None)
-        words = html.tostring(self.root, encoding="unicode")
+        words = html.tostring(root, encoding="unicode")
         return re.sub(r">\s+", ">", re.sub(r"\s+<", "<", re.sub(r"\s+", " ", words)))
