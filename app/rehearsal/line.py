@@ -74,7 +74,10 @@ class Line:
         self._socket, self.connections, self._stale = socket, self.connections + 1, False
         sender = asyncio.create_task(self._send(socket))
         try:
-            self.sent_away = await socket.ended == STAY_AWAY
+            code = await socket.ended
+            self.sent_away = (
+                code == STAY_AWAY and not self._stale
+            )  # a page that is to be loaded anew may come back
         finally:
             self._socket = None
             sender.cancel()
