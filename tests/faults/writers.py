@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 
@@ -113,6 +113,13 @@ class Writers:
         count = self.acknowledged() - before
         self.finding.check(count == 0, f"{count} commands were acknowledged that could not be on disk")
 
+    async def all_that_is_acknowledged_is_on_disk(self, seconds: float) -> None:
+        """For so long some may be, as far as the database has room in files that it has; but not all."""
+        refused = self.not_stored
+        await self._pages_open(seconds)
+        self.finding.violations += self.ledger.audit()
+        self.finding.check(self.not_stored > refused, "nothing was refused as not stored")
+
     async def _pages_open(self, seconds: float) -> None:
         """Pages are asked for all the while. One may have to wait, until nobody is being written to the log."""
         until, waited = time.monotonic() + seconds, [0.0]
@@ -132,14 +139,20 @@ class Writers:
             await phone.leave()
 
 
-async def suffer_on_disk(folder: Path, dose: str, spoil: Callable[[Shim, bool], None]) -> Finding:
-    """The disk misbehaves for a while, as ``spoil(shim, True)`` makes it, and then works again."""
+async def suffer_on_disk(
+    folder: Path,
+    dose: str,
+    spoil: Callable[[Shim, bool], None],
+    watch: Callable[[Writers, float], Awaitable[None]],
+) -> Finding:
+    """The disk misbehaves for a while, as ``spoil(shim, True)`` makes it, and then works again; ``watch`` looks
+    meanwhile."""
     shim, data = Shim(folder / "shim"), folder / "data"
     await shim.build()
 
     async def fault(writers: Writers) -> None:
         spoil(shim, True)
-        await writers.none_is_acknowledged(BAD_SECONDS.get(dose, 10.0))
+        await watch(writers, BAD_SECONDS.get(dose, 10.0))
         spoil(shim, False)
 
     return await suffer(Venue(data, **shim.environment(data)), PEOPLE, BAD_TIMES.get(dose, 10), fault)
