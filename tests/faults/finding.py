@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 SMALL, FULL = "small", "full"
 """Doses: a few seconds for every run of the tests, and what the catalogue asks for."""
@@ -18,6 +19,12 @@ class Finding:
     """What was measured on the way."""
     broken: str = ""
     """What was broken on purpose in the server that is looked at, if anything."""
+
+    latest: ClassVar[Finding]
+    """The one that was begun last: what is known so far where somebody stops a harness by hand."""
+
+    def __post_init__(self) -> None:
+        Finding.latest = self
 
     @property
     def held(self) -> bool:
