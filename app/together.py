@@ -48,12 +48,15 @@ class Together(Generic[Key, Answer]):
     async def _answer(self, asked: Mapping[Key, asyncio.Future[Answer | None]]) -> None:
         try:
             known = await self._question([*asked])
+            for key, told in asked.items():
+                told.set_result(known.get(key))
         except Exception as error:
             for told in asked.values():
-                told.set_exception(error)
-            return
-        for key, told in asked.items():
-            told.set_result(known.get(key))
+                if not told.done():
+                    told.set_exception(error)
+        finally:
+            for told in asked.values():
+                told.cancel()  # the loop ends: nobody is to wait for ever
 
 
 def _seen(told: asyncio.Future[Any]) -> None:

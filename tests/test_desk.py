@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,6 +86,37 @@ async def test_a_rule_that_breaks_costs_only_its_own_command(tmp_path: Path) -> 
         told = await asyncio.gather(*(desk.submit(command, driver) for command in commands))
         assert [t.reason if isinstance(t, Refused) else "yes" for t in told] == ["yes", "failed", "yes"]
         assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
+
+
+async def test_however_often_a_rule_breaks_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What makes a rule break comes again and again, sooner than a long log can be folded."""
+    fold = Desk._fold
+
+    async def slowly(self: Desk) -> None:
+        await asyncio.sleep(0.1)
+        await fold(self)
+
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        driver = desk.session.driver
+        monkeypatch.setattr(Desk, "_fold", slowly)
+
+        async def harm() -> None:
+            for n in count():
+                bad = Command("announce", f"bad{n}", "", {"text": 7})  # type: ignore[dict-item]  # as above
+                desk.put(bad, driver, lambda command, told: None)
+                await asyncio.sleep(0.03)
+
+        harming = asyncio.create_task(harm())
+        await asyncio.sleep(0.05)
+        told = await asyncio.wait_for(
+            desk.submit(Command("announce", "well", "", {"text": "Soup"}), driver), SOON
+        )
+        harming.cancel()
+        assert told == desk.session.seq
 
 
 async def test_a_rule_that_breaks_costs_no_record_of_what_was_decided_before_it(tmp_path: Path) -> None:

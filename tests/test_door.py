@@ -10,6 +10,7 @@ import httpx2 as httpx
 import pytest
 from lxml import html
 
+from app.live import desk
 from app.live.visitors import COOKIE_SECONDS, cookie_name
 from app.people.door import MAX_NAME
 from tests.house import House, house
@@ -290,3 +291,15 @@ async def test_every_door_page_has_a_language_a_title_and_one_heading(tmp_path: 
             root = tree(await guest.get(path))
             assert (root.get("lang"), len(root.xpath("//title[normalize-space()]"))) == (language, 1)
             assert len(root.xpath("//h1[normalize-space()]")) == 1
+
+
+async def test_a_newcomer_for_whom_there_is_no_room_just_now_may_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home) as guest:
+        monkeypatch.setattr(desk, "MAX_QUEUE", 0)
+        told = {"name": "Aino", "language": "sv"}
+        answer = await guest.post(f"/s/{home.code}/join", data=told)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+        monkeypatch.undo()
+        assert (await guest.post(f"/s/{home.code}/join", data=told)).status_code == 303

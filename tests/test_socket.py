@@ -364,6 +364,39 @@ async def test_phones_that_come_and_go_leave_nothing_that_only_a_search_for_circ
             gc.enable()
 
 
+@pytest.mark.parametrize("fault", ["no key", "unmasked", "torn"])
+async def test_a_connection_that_ends_in_a_fault_leaves_nothing_either(tmp_path: Path, fault: str) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino", live=False)
+        gc.collect()
+        gc.disable()
+        try:
+            before = _connections()
+            for _ in range(5):
+                await _ends_badly(aino, fault)
+            async with asyncio.timeout(SOON):
+                while _connections() > before:
+                    await asyncio.sleep(0.05)
+        finally:
+            gc.enable()
+
+
+async def _ends_badly(guest: Guest, fault: str) -> None:
+    port = int(guest.house.url.rpartition(":")[2])
+    head = f"GET /s/{guest.house.code}/live?view=phone HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    head += f"Cookie: {guest.cookies}\r\n"
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    key = "" if fault == "no key" else "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write((head + upgrade + key + "\r\n").encode())
+    told = await reader.readuntil(b"\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 400" if fault == "no key" else b"HTTP/1.1 101")
+    writer.write(b"\x81\x02hi" if fault == "unmasked" else b"\x81\xfe")
+    if fault == "unmasked":
+        await reader.read()
+    writer.close()
+
+
 def _connections() -> int:
     """How many of the server's connections are in memory, of HTTP or of sockets, open or not."""
     return sum(type(thing) in (RaceProtocol, Intake, ServerProtocol) for thing in gc.get_objects())

@@ -64,6 +64,15 @@ async def test_a_question_that_fails_fails_for_those_who_asked_and_not_for_the_n
     assert await together.ask("a") == 7
 
 
+async def test_nobody_waits_for_ever_for_a_question_that_is_cut_off() -> None:
+    async def question(keys: list[str]) -> dict[str, int]:
+        raise asyncio.CancelledError
+
+    together = Together(question)
+    told = await asyncio.wait_for(asyncio.gather(together.ask("a"), return_exceptions=True), 1.0)
+    assert [type(one) for one in told] == [asyncio.CancelledError]
+
+
 async def test_whoever_stops_waiting_takes_nothing_from_the_others() -> None:
     async def question(keys: list[str]) -> dict[str, int]:
         await asyncio.sleep(0.02)

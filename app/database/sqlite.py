@@ -25,10 +25,10 @@ PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",  # an erased name is overwritten, not only forgotten
 )
-PRAGMA_TRIES = 200
-PRAGMA_PAUSE = 0.05
-"""Seconds between tries to set a pragma. Of several who turn the write-ahead log on at once all but one are refused
-without the wait that busy_timeout grants, because waiting for each other they would never end."""
+PRAGMA_PATIENCE, PRAGMA_PAUSE = 10.0, 0.05
+"""Seconds for which a pragma is tried to be set, and between two tries. Of several who turn the write-ahead log on at
+once all but one are refused without the wait that busy_timeout grants, because waiting for each other they would never
+end."""
 CHECKPOINT_TRIES = 50
 CHECKPOINT_PAUSE = 0.1
 """Seconds between tries to empty the write-ahead log while somebody still reads from it."""
@@ -140,15 +140,15 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _set_patiently(cursor: Any, pragma: str) -> None:
-    for _ in range(PRAGMA_TRIES):
+    until = time.monotonic() + PRAGMA_PATIENCE
+    while True:
         try:
             cursor.execute(f"PRAGMA {pragma}")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
         time.sleep(PRAGMA_PAUSE)
-    cursor.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

@@ -84,6 +84,9 @@ class Desk:
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
         self._traceless = Traceless()
+        self._most = MAX_BATCH
+        """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
+        however many more break, each turn brings something to disk."""
         self._next_delivery = 0.0
         """When the next delivery to everybody may begin, by the loop's clock."""
         self._delivering: asyncio.Task[None] | None = None
@@ -176,7 +179,7 @@ class Desk:
         return bool(self._queue or self.fanout.lagging or self._heard > self.session.seq or self._is_due())
 
     async def _take_turn(self) -> None:
-        batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
+        batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
         if batch or self._heard > self.session.seq:
             await self._process(batch)
             await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
@@ -192,6 +195,7 @@ class Desk:
         before, aim = self.session.seq, self._heard
         turn = Turn(self.code, self.session, batch, self._traceless)
         stored = await self._append(turn)
+        self._most = turn.sound or MAX_BATCH
         undecided = turn.undecided
         for answer, command, told in turn.answers:
             _tell(answer, command, told if stored else NOT_STORED)

@@ -131,9 +131,11 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             self.scope["extensions"].clear()
 
     def _forget_parser(self) -> None:
-        """A parser holds the connection that holds it. Nobody looks for such circles while phones come and go (see
-        serve), so they are cut when a socket is gone."""
+        """A parser holds the connection that holds it, and so does whatever has gone wrong in it. Nobody looks for such
+        circles while phones come and go (see serve), so they are cut when a socket is gone."""
         self.conn.parser.close()
+        for error in filter(None, (self.conn.handshake_exc, self.conn.parser_exc)):
+            error.__traceback__ = error.__context__ = error.__cause__ = None
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)

@@ -76,6 +76,8 @@ class Turn:
     """A rule broke, and nobody knows what the live state is worth now."""
     again: list[Waiting] = field(default_factory=list)
     """What has to be decided once more."""
+    sound: int = 0
+    """How many commands had been decided before a rule broke."""
 
     def ids(self) -> Iterator[str]:
         """The ids of the batch as the log has them."""
@@ -130,7 +132,7 @@ class Turn:
 
     def _spoil(self) -> None:
         """All but the command whose rule broke is decided again, after another fold."""
-        at = len(self.answers) - 1
+        self.sound = at = len(self.answers) - 1
         self.again = [*self.batch[:at], *self.batch[at + 1 :]]
         self.answers = self.answers[at:]
         self.events, self.personal, self.slips = [], [], []

@@ -8,11 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.live.desk import BUSY, NOT_STORED
 from app.live.visitors import COOKIE_SECONDS, cookie_name, give_cookie, take_cookie, visitor
 from app.locale import LANGUAGES, preferred
 from app.metrics import tally
 from app.people.entrance import MAX_PEOPLE, Entrance, Shut, desk_behind, know_again
 from app.people.store import normalise_code
+from app.writer import WriteError
 from sessions.audience import CONSOLE_ROLES, DOOR
 from sessions.messages import Command, Refused, clean
 from sessions.session import Session
@@ -153,6 +155,8 @@ async def _let_in(
     }
     told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
     if isinstance(told, Refused):
+        if told in (BUSY, NOT_STORED):
+            raise WriteError(f"nobody can join: {told.reason}")
         return error_page(request, "not_yours", 403)
     tally.joined += 1
     desk.directory.add(person, name, organisation)
