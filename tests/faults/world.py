@@ -360,14 +360,15 @@ class World:
             return
         for _ in range(2 if self.happens("doubled") else 1):
             if not self.happens("lost"):
-                self.loop.call_later(self._delay(), self._arrive, name, self.outbox[name])
+                self.loop.call_later(self._delay(), self._arrive, self.desk, self.outbox[name])
         self.loop.call_later(AGAIN + self._delay(), self._send, name)
 
     def _delay(self) -> float:
         return self.chance.uniform(0, self.weather.latest)
 
-    def _arrive(self, name: str, waiting: Waiting) -> None:
-        if self.desk is not None:
+    def _arrive(self, desk: Desk | None, waiting: Waiting) -> None:
+        """What is on its way to a server that dies reaches no other."""
+        if self.desk is not None and self.desk is desk:
             self.desk.put(waiting.command, waiting.sender, self._answer)
 
     def _answer(self, command: Command, told: int | Refused) -> None:
