@@ -10,12 +10,18 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import uvicorn.server
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from app import setup
 from tests.databases import KINDS, Place, new_place
+
+# What Hypothesis draws is the same in every run, and may take its time on a busy machine: no change is refused for
+# what chance or others have brought about.
+hypothesis.settings.register_profile("race", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("race")
 
 VENDOR = setup.ROOT / "static" / "vendor"
 CONTENT_NETWORK = "https://cdn.jsdelivr.net/**"
