@@ -216,7 +216,7 @@ async def _pushes(
             senders.push, card(marker[:-1], marker), marker, by=(start * number + n) % len(senders.phones)
         )
         await asyncio.sleep(APART)
-    await page.wait_for_function("n => Object.keys(window.seen).length >= n", arg=number)
+    await page.wait_for_function("markers => markers.every(marker => marker in window.seen)", arg=markers)
     seen: dict[str, float] = await page.evaluate("() => window.seen")
     await context.close()
     said = await _times(room)
