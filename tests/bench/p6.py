@@ -22,7 +22,7 @@ from app.database import open_database
 from app.live.journal import open_journal
 from app.settings import ROOT
 from tests.bench.figures import Dose, Row, spread
-from tests.bench.load import Load, load, scratch_folder
+from tests.bench.load import Fell, Load, load, scratch_folder
 from tests.bench.machine import Missing
 from tests.bench.network import content_network
 from tests.bench.room import Room, card, furnish
@@ -79,7 +79,8 @@ def measure(dose: Dose) -> Row:
         unit="s",
         beat=f"≤{USABLE_SECONDS:g} s",
     )
-    room = furnish(scratch_folder("p6"), 20, cards=50)
+    people = 1 + max(20, dose.rounds * dose.pushes)  # each may write a few cards only
+    room = furnish(scratch_folder("p6"), people, cards=50)
     with ExitStack() as stack:
         network = stack.enter_context(content_network(ROOT / "static" / "vendor", scratch_folder("network")))
         serving = stack.enter_context(ours(room.data, free=True, cwd=_checkout()))
@@ -212,9 +213,11 @@ async def _pushes(
     await _at_work(page)
     markers = [f"look-{start * number + n:04d}." for n in range(number)]
     for n, marker in enumerate(markers):
-        await asyncio.to_thread(
+        told = await asyncio.to_thread(
             senders.push, card(marker[:-1], marker), marker, by=(start * number + n) % len(senders.phones)
         )
+        if told["missed"]:
+            raise Fell(f"{told['missed']} phones have not got {marker}")
         await asyncio.sleep(APART)
     await page.wait_for_function("markers => markers.every(marker => marker in window.seen)", arg=markers)
     seen: dict[str, float] = await page.evaluate("() => window.seen")
