@@ -138,7 +138,7 @@ class Activity:
         return ()
 
     def arrived(self, member: Member) -> Iterable[Change]:
-        """Somebody has come into the session while the phase is open."""
+        """Somebody has come into the session since the phase opened for the first time."""
         return ()
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:

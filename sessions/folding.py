@@ -40,7 +40,7 @@ def joined(session: Session, event: Event) -> None:
         session.touch("driver")
     session.touch("people", "headcount", "alerts")
     session.touch("me", scope=person_scope(body["person"]))
-    for phase in session.agenda.open:
+    for phase in session.agenda.started:  # what has closed may still be shown
         if phase.activity is not None:
             session.take(phase, phase.activity.arrived(session.people[body["person"]]))
 

@@ -229,6 +229,7 @@ class Desk:
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
             return False
+        turn.settle()
         tally.batches.note(len(turn.batch))
         tally.commits.note(time.perf_counter() - begun)
         for item in turn.personal:
@@ -255,7 +256,6 @@ class Desk:
 
         What of the batch is not decided is put back.
         """
-        self._traceless.clear()
         while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
         self._queue.extendleft(reversed(undecided))

@@ -50,10 +50,6 @@ class Traceless:
             del self._answers[next(iter(self._answers))]
         self._answers[own_id] = seq
 
-    def clear(self) -> None:
-        """What was live is dropped, and with it whatever they did."""
-        self._answers.clear()
-
 
 @dataclass(slots=True)
 class Turn:
@@ -65,6 +61,8 @@ class Turn:
     batch: list[Waiting]
     traceless: Traceless
     answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
+    idle: dict[str, int] = field(default_factory=dict)
+    """Accepted commands that led to no event, and their answers: these are given only if the rest comes to disk."""
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
     slips: list[Slip | Emptied] = field(default_factory=list)
@@ -109,7 +107,8 @@ class Turn:
 
     def _decide(self, command: Command, sender: str, now: float) -> int | Refused:
         own_id = _own_id(sender, command.id)
-        known = self.session.answered.get(own_id) or self.old.get(own_id) or self.traceless.get(own_id)
+        known = self.session.answered.get(own_id) or self.old.get(own_id)
+        known = known or self.idle.get(own_id) or self.traceless.get(own_id)
         if known is not None:
             return known
         opens = command.name in OPENING_URNS
@@ -127,15 +126,20 @@ class Turn:
         self.personal += told.personal
         self.slips += told.slips
         if not told.events:
-            self.traceless.remember(own_id, self.session.seq)
+            self.idle[own_id] = self.session.seq
         return self.session.seq
+
+    def settle(self) -> None:
+        """It is all on disk."""
+        for own_id, seq in self.idle.items():
+            self.traceless.remember(own_id, seq)
 
     def _spoil(self) -> None:
         """All but the command whose rule broke is decided again, after another fold."""
         self.sound = at = len(self.answers) - 1
         self.again = [*self.batch[:at], *self.batch[at + 1 :]]
         self.answers = self.answers[at:]
-        self.events, self.personal, self.slips = [], [], []
+        self.events, self.personal, self.slips, self.idle = [], [], [], {}
 
 
 def _own_id(sender: str, command_id: str) -> str:

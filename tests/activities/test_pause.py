@@ -205,3 +205,12 @@ def test_a_night_folds_again_from_its_log() -> None:
     again = stage.replayed()
     assert of(again).outcome() == of(stage.session).outcome()
     assert again.people["bo"].present is False
+
+
+def test_somebody_who_joins_counts_on_a_pause_that_has_closed_and_is_still_shown() -> None:
+    stage = stage_with(NIGHT)
+    stage.close("P1")
+    shown = data(stage, "screen", part="here")
+    stage.join("eve", "participant")
+    assert data(stage, "screen", part="here")["here_now"] == shown["here_now"] + 1
+    assert stage.session.touched[Ref("P1", "here", "", EVERYBODY)] == stage.session.seq
