@@ -6,7 +6,8 @@ import asyncio
 import gc
 import json
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -342,43 +343,43 @@ async def test_a_message_in_pieces_is_heard(tmp_path: Path) -> None:
         assert "ack" in await kim.answer("x1")
 
 
+@asynccontextmanager
+async def nothing_stays() -> AsyncIterator[int]:
+    """Whatever connects in the block is gone soon after it, without a search for circles of garbage; gives how many
+    connections there are before."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = _connections()
+        yield before
+        async with asyncio.timeout(SOON):
+            while _connections() > before:
+                await asyncio.sleep(0.05)
+    finally:
+        gc.enable()
+
+
 @pytest.mark.every_loop
 async def test_phones_that_come_and_go_leave_nothing_that_only_a_search_for_circles_would_free(
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
-        gc.collect()
-        gc.disable()
-        try:
-            before = _connections()
+        async with nothing_stays() as before:
             for _ in range(5):
                 socket = await aino.connect(0)
                 await aino.say("choose_language", language="sv")
                 assert _connections() > before
                 await socket.close()
-            async with asyncio.timeout(SOON):
-                while _connections() > before:
-                    await asyncio.sleep(0.05)
-        finally:
-            gc.enable()
 
 
 @pytest.mark.parametrize("fault", ["no key", "unmasked", "torn"])
 async def test_a_connection_that_ends_in_a_fault_leaves_nothing_either(tmp_path: Path, fault: str) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
-        gc.collect()
-        gc.disable()
-        try:
-            before = _connections()
+        async with nothing_stays():
             for _ in range(5):
                 await _ends_badly(aino, fault)
-            async with asyncio.timeout(SOON):
-                while _connections() > before:
-                    await asyncio.sleep(0.05)
-        finally:
-            gc.enable()
 
 
 async def _ends_badly(guest: Guest, fault: str) -> None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 GRACE = 5
 """Seconds that open requests get when the server stops."""
 GARBAGE = (100_000, 1_000, 1_000)
-"""Allocations after which the newest objects are searched for circles of garbage, some 30 ms; and how many such
-searches before there is one of more. Everything that a crowd says is new and stays for a moment, and each search of it
-costs a tenth of the time that it takes to serve them. A search of everything takes a second with 10,000 phones, in the
+"""Allocations after which the newest objects are searched for circles of garbage; and how many such
+searches before there is one of more. Everything that a crowd says is new and stays for a moment, and each search
+of it takes time from serving them. A search of everything takes a second with 10,000 phones, in the
 middle of a vote if it comes to that. So there are as good as none of these, and what comes and goes all day long has to
 leave no circles (see protocol.py and intake.py)."""
 PING_SECONDS = 40.0

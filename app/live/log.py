@@ -39,7 +39,7 @@ _TYPES = {
 # As the drivers take it: SQLAlchemy's own insert of many rows costs twice as much a row, on PostgreSQL five times.
 BLOCKS = (256, 64, 16, 4, 1)
 """Rows in one statement on SQLite. Its driver lets go of the interpreter and takes it back for each statement, also
-for each row of an ``executemany``: while the event loop is busy that costs ten times as much as the row."""
+for each row of an ``executemany``: while the event loop is busy that can cost far more than the row."""
 _ROW = f"({', '.join('?' * len(_COLUMNS))})"
 _INSERTS = {
     size: f"INSERT INTO log ({', '.join(_COLUMNS)}) VALUES {', '.join([_ROW] * size)}"  # noqa: S608 - our own names

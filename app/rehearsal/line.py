@@ -75,9 +75,8 @@ class Line:
         sender = asyncio.create_task(self._send(socket))
         try:
             code = await socket.ended
-            self.sent_away = (
-                code == STAY_AWAY and not self._stale
-            )  # a page that is to be loaded anew may come back
+            # A page that is to be loaded anew may come back.
+            self.sent_away = code == STAY_AWAY and not self._stale
         finally:
             self._socket = None
             sender.cancel()
