@@ -179,3 +179,7 @@ def screen_chosen(session: Session, event: Event) -> None:
         if choice in session.agenda.phases:
             session.mark(Ref(choice, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
     session.touch("band", "screen", "lobby")
+
+
+def nothing_changed(session: Session, event: Event) -> None:
+    """Only the command's answer is remembered."""

@@ -45,6 +45,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "language_chosen",
     "announcement_cleared",
     "screen_chosen",
+    "nothing_changed",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
 
@@ -72,6 +73,13 @@ class Session(Room):
             else:
                 slips.append(item)
         return Accepted(tuple(events), tuple(personal), tuple(slips))
+
+    def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
+        """An event for an accepted command that led to none because it was so already. The log knows its answer then:
+        said again later, after its sender has asked for the opposite, it would lead to something."""
+        event = Event("nothing_changed", command.phase).stamped(self.seq + 1, now, sender, command.id)
+        self.evolve(event)
+        return event
 
     def decide(self, command: Command, sender: str, now: float) -> Decision:
         """Events or a refusal; changes nothing. ``now`` is wall time, seconds since 1970 UTC."""

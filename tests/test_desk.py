@@ -17,6 +17,8 @@ from app.database import open_database
 from app.live.desk import Desk
 from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
 from app.live.turn import FAILED
+from sessions.agenda import CLOSED
+from sessions.audience import CLOCK
 from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted, Session
 from tests.house import SOON, House, house
@@ -53,14 +55,32 @@ async def test_what_led_to_nothing_is_answered_the_same_way_again(tmp_path: Path
         await home.staff(live=False)
         desk = await home.desk()
         driver = desk.session.driver
-        soon = f"n{desk.session.seq + 1}"
+        soon = f"n{desk.session.seq + 2}"
         idle = Command("clear_announcement", "idle", "", {"announcement": soon})
         first = await desk.submit(idle, driver)
         assert first == desk.session.seq
         await desk.submit(Command("announce", "a", "", {"text": "Soup"}), driver)
         assert list(desk.session.announcements) == [soon]
         assert await desk.submit(idle, driver) == first
+        await home.app.state.desks.close()  # what only memory knew is gone
+        desk = await home.desk()
+        assert await desk.submit(idle, driver) == first
         assert list(desk.session.announcements) == [soon]
+
+
+async def test_a_clock_that_wakes_early_comes_again_and_is_heard(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        await desk.submit(Command("next_phase", "n", ""), desk.session.driver)
+        phase = desk.session.agenda.current
+        assert phase is not None
+        due = Command("close_phase", "due", phase.id)
+        before = desk.session.seq
+        assert await desk.submit(due, CLOCK) == before
+        phase.ends_at = desk.now()
+        assert await desk.submit(due, CLOCK) == desk.session.seq > before
+        assert phase.state == CLOSED
 
 
 async def test_two_who_press_next_at_once_change_one_phase(tmp_path: Path) -> None:

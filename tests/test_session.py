@@ -124,7 +124,22 @@ def test_every_event_of_its_own_is_one_that_some_command_can_lead_to() -> None:
     room.ok("remove_person", "kim", person="aino")
     room.ok("erase_person", "kim", person="aino", sure="yes")
     room.ok("take_over", "lo")
-    assert {event.kind for event in room.log} == OWN_EVENTS
+    assert {event.kind for event in room.log} == OWN_EVENTS - {"nothing_changed"}
+
+
+def test_what_has_changed_nothing_is_noted_without_a_trace_on_any_page() -> None:
+    room = stage()
+    before, touched = room.session.seq, dict(room.session.touched)
+    command = Command("take_over", "again", "")
+    event = room.session.note_unchanged(command, "kim", room.now)
+    assert (event.kind, event.seq, event.actor, event.command) == (
+        "nothing_changed",
+        before + 1,
+        "kim",
+        "again",
+    )
+    assert (room.session.seq, room.session.answered.get("again")) == (before + 1, before + 1)
+    assert room.session.touched == touched
 
 
 # ---- commands to phases

@@ -21,7 +21,7 @@ from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
-from app.live.turn import Answer, Traceless, Turn, Waiting
+from app.live.turn import Answer, Turn, Waiting
 from app.metrics import tally
 from app.people.store import Directory
 from app.together import Together
@@ -83,7 +83,6 @@ class Desk:
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
-        self._traceless = Traceless()
         self._most = MAX_BATCH
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
         however many more break, each turn brings something to disk."""
@@ -193,7 +192,7 @@ class Desk:
 
     async def _process(self, batch: list[Waiting]) -> None:
         before, aim = self.session.seq, self._heard
-        turn = Turn(self.code, self.session, batch, self._traceless)
+        turn = Turn(self.code, self.session, batch)
         stored = await self._append(turn)
         self._most = turn.sound or MAX_BATCH
         undecided = turn.undecided
@@ -229,7 +228,6 @@ class Desk:
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
             return False
-        turn.settle()
         tally.batches.note(len(turn.batch))
         tally.commits.note(time.perf_counter() - begun)
         for item in turn.personal:

@@ -13,15 +13,13 @@ from typing import Any
 
 from app.archive.store import records_of
 from app.live.journal import Batch
+from sessions.audience import CLOCK
 from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
 from sessions.steering import OPENING_URNS
 from sessions.urns import filled
 
 log = logging.getLogger(__name__)
-
-MAX_TRACELESS = 10_000
-"""Accepted commands without an event whose answers are remembered."""
 
 Answer = Callable[[Command, int | Refused], None]
 """Called with the command and the seq of its last event once that is on disk, or with why not."""
@@ -34,23 +32,6 @@ Waiting = tuple[Command, str, Answer]
 """A command on its way to a decision: what, from whom, and who wants to know."""
 
 
-class Traceless:
-    """Accepted commands that led to no event, and their answers: the log does not know them, but the same id is to give
-    the same answer for as long as somebody may send it again."""
-
-    def __init__(self) -> None:
-        self._answers: dict[str, int] = {}
-
-    def get(self, own_id: str) -> int | None:
-        """The seq at which it was accepted."""
-        return self._answers.get(own_id)
-
-    def remember(self, own_id: str, seq: int) -> None:
-        if len(self._answers) >= MAX_TRACELESS:
-            del self._answers[next(iter(self._answers))]
-        self._answers[own_id] = seq
-
-
 @dataclass(slots=True)
 class Turn:
     """What has been decided of a batch. ``urns`` are as they were on disk before, ``old`` are answers that were given
@@ -59,10 +40,7 @@ class Turn:
     code: str
     session: Session
     batch: list[Waiting]
-    traceless: Traceless
     answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
-    idle: dict[str, int] = field(default_factory=dict)
-    """Accepted commands that led to no event, and their answers: these are given only if the rest comes to disk."""
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
     slips: list[Slip | Emptied] = field(default_factory=list)
@@ -108,7 +86,6 @@ class Turn:
     def _decide(self, command: Command, sender: str, now: float) -> int | Refused:
         own_id = _own_id(sender, command.id)
         known = self.session.answered.get(own_id) or self.old.get(own_id)
-        known = known or self.idle.get(own_id) or self.traceless.get(own_id)
         if known is not None:
             return known
         opens = command.name in OPENING_URNS
@@ -119,27 +96,26 @@ class Turn:
             log.exception("deciding %s in %s failed", command.name, self.code)
             self.broken = True
             return FAILED
-        return self._take(told, own_id) if isinstance(told, Accepted) else told
+        if isinstance(told, Refused):
+            return told
+        if (
+            not told.events and sender != CLOCK
+        ):  # a deadline that is not due yet comes again under the same id
+            self.events.append(self.session.note_unchanged(mine, sender, now))
+        return self._take(told)
 
-    def _take(self, told: Accepted, own_id: str) -> int:
+    def _take(self, told: Accepted) -> int:
         self.events += told.events
         self.personal += told.personal
         self.slips += told.slips
-        if not told.events:
-            self.idle[own_id] = self.session.seq
         return self.session.seq
-
-    def settle(self) -> None:
-        """It is all on disk."""
-        for own_id, seq in self.idle.items():
-            self.traceless.remember(own_id, seq)
 
     def _spoil(self) -> None:
         """All but the command whose rule broke is decided again, after another fold."""
         self.sound = at = len(self.answers) - 1
         self.again = [*self.batch[:at], *self.batch[at + 1 :]]
         self.answers = self.answers[at:]
-        self.events, self.personal, self.slips, self.idle = [], [], [], {}
+        self.events, self.personal, self.slips = [], [], []
 
 
 def _own_id(sender: str, command_id: str) -> str:

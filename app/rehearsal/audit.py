@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,8 +73,8 @@ def audit(claims: Sequence[Claim], lines: Iterable[Line], records: Sequence[Mapp
     stored = _blocks(log)
     found.doubled += [f"written twice: {command}" for command, blocks in stored.items() if len(blocks) > 1]
     found.doubled += _said_twice(log)
-    silent = _compare(claims, stored, found)
-    session = _fold(log, silent, found)
+    session = _fold(log, {claim.id: claim for claim in claims}, found)
+    _compare(claims, stored, found)
     _count(session, records, found)
     found.seconds = log[-1].at - log[0].at if log else 0.0
     return found
@@ -111,25 +111,23 @@ def _essence(event: Event) -> str:
     return json.dumps([event.kind, event.phase, event.actor, own], sort_keys=True, ensure_ascii=False)
 
 
-def _compare(
-    claims: Iterable[Claim], stored: Mapping[str, list[int]], found: Audit
-) -> dict[int, list[Claim]]:
-    """Note what is missing or was answered with another seq; what left no event, by the seq it was answered with."""
-    silent: dict[int, list[Claim]] = defaultdict(list)
+def _compare(claims: Iterable[Claim], stored: Mapping[str, list[int]], found: Audit) -> None:
+    """Note what is missing or was answered with another seq."""
     for claim in claims:
         if not claim.sent.acknowledged:
             continue
         if claim.id not in stored:
-            silent[claim.sent.seq].append(claim)
+            found.lost.append(f"acknowledged and not in the log: {claim}")
         elif claim.sent.seq not in stored[claim.id]:
             found.lost.append(f"acknowledged as event {claim.sent.seq}, which it is not: {claim}")
-    return silent
 
 
-def _fold(log: Iterable[Line], silent: dict[int, list[Claim]], found: Audit) -> Session:
-    """Fold the log, as far as it goes; on the way decide once more what was acknowledged without an event."""
+def _fold(log: Iterable[Line], claims: Mapping[str, Claim], found: Audit) -> Session:
+    """Fold the log, as far as it goes; on the way decide once more what it says has changed nothing."""
     fold = Fold()
     for line in log:
+        if line.kind == "nothing_changed" and line.command in claims:
+            _judge_idle(fold.session, claims[line.command], line.at, found)
         try:
             fold.take(line)
         except Exception as error:  # the rules say in many ways that they did not make this event
@@ -137,15 +135,14 @@ def _fold(log: Iterable[Line], silent: dict[int, list[Claim]], found: Audit) -> 
             break
         if line.kind == "phase_opened":
             found.phases.append(line.phase)
-        for claim in silent.pop(line.seq, ()):
-            if _changes_nothing(fold.session, claim, line.at):
-                found.idle += 1
-            else:
-                found.lost.append(f"acknowledged and not in the log: {claim}")
-    found.lost += [
-        f"acknowledged and not in the log: {claim}" for claims in silent.values() for claim in claims
-    ]
     return fold.session
+
+
+def _judge_idle(session: Session, claim: Claim, now: float, found: Audit) -> None:
+    if _changes_nothing(session, claim, now):
+        found.idle += 1
+    else:
+        found.lost.append(f"acknowledged, and wrongly led to nothing: {claim}")
 
 
 def _changes_nothing(session: Session, claim: Claim, now: float) -> bool:

@@ -286,8 +286,7 @@ class World:
         self.directory = Pseudonyms()
         self.outbox: dict[str, Waiting] = {}
         self.acked: dict[str, int] = {}
-        self.heard: set[str] = set()
-        """Commands whose acknowledgement has reached whoever had sent them."""
+        """Commands that were acknowledged, and as which seq, whether or not anybody has heard it."""
         self.refused: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
         self.faults: list[str] = []
@@ -379,18 +378,11 @@ class World:
                 self.loop.call_later(self._delay(), self._heard, command, told)
 
     def _check_promise(self, command: Command, seq: int) -> None:
-        """What is acknowledged is on disk at that moment, and who has heard that hears nothing else later.
-
-        A command that leads to nothing leaves no trace: it is acknowledged with the seq of that moment. If nobody hears
-        that and the server dies, it is said again, and may lead to something then.
-        """
-        if seq > len(self.disk.events):
-            self.faults.append(
-                f"{command.name} was acknowledged as {seq}; on disk are {len(self.disk.events)}"
-            )
-        if command.id not in self.heard:
-            self.acked[command.id] = seq
-        elif self.acked[command.id] != seq and any(id_of(e) == command.id for e in self.disk.events):
+        """What is acknowledged is on disk then, also if it changed nothing; nobody ever hears anything else of it."""
+        there = self.disk.events[seq - 1 : seq]
+        if [id_of(event) for event in there] != [command.id]:
+            self.faults.append(f"{command.name} was acknowledged as {seq}, where the disk has {there}")
+        if self.acked.setdefault(command.id, seq) != seq:
             self.faults.append(f"{command.name} was acknowledged as {self.acked[command.id]} and as {seq}")
 
     def _heard(self, command: Command, told: int | Refused) -> None:
@@ -402,7 +394,6 @@ class World:
                 self.refused[told.reason] += 1
             else:
                 self.accepted[command.name] += 1
-                self.heard.add(command.id)
 
     async def calm_down(self) -> None:
         """Good weather, until everything is answered and told."""

@@ -8,6 +8,7 @@ import pytest
 from app.archive.line import Line
 from app.rehearsal.audit import Audit, Claim, audit
 from app.rehearsal.outbox import Sent
+from sessions.messages import Command
 from sessions.session import Accepted
 from tests.stage import Stage, phase
 
@@ -24,12 +25,13 @@ class Told:
 
     def send(self, person: str, name: str, **fields: str) -> Sent:
         number = len(self.claims)
-        told = self.stage.do(name, person, "P1", 7, **fields)
+        command = Command(name, f"s{number}:{person}", "P1", fields)
+        told = self.stage.give(command, person)
         sent = Sent(f"s{number}", {"command": name, "phase": "P1", **fields}, 1.0, answered_at=2.0)
         if isinstance(told, Accepted):
+            if not told.events:
+                self.stage.log.append(self.stage.session.note_unchanged(command, person, self.stage.now))
             sent.seq = self.stage.session.seq
-            for place in range(len(self.stage.log) - len(told.events), len(self.stage.log)):
-                self.stage.log[place] = self.stage.log[place]._replace(command=f"{sent.id}:{person}")
         else:
             sent.refused = told.reason
         self.claims.append(Claim(person, sent))
@@ -105,6 +107,15 @@ def test_what_changed_nothing_is_decided_once_more_and_believed(told: Told) -> N
     assert told.send("aino", "edit_card", card=card, text="One").acknowledged
     found = told.audit()
     assert (found.lost, found.idle) == ([], 1)
+
+
+def test_what_is_said_to_have_changed_nothing_and_should_have_is_lost(told: Told) -> None:
+    *before, last = told.lines
+    found = told.audit(*before, replace(last, kind="nothing_changed", body="{}"))
+    assert (found.lost, found.idle) == (
+        ["acknowledged, and wrongly led to nothing: add_card s1:nils (P1)"],
+        0,
+    )
 
 
 def test_a_refusal_is_no_loss(told: Told) -> None:
