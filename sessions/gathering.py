@@ -76,18 +76,24 @@ def _entry_changed(session: Session, entry: Entry) -> None:
     session.touch("entries")
 
 
-def regroup(session: Session, team: Team) -> None:
-    """A team as it stands now replaces what it was; members who left belong to no team."""
+def regroup(session: Session, team: Team) -> list[Fact]:
+    """A team as it stands now replaces what it was; members who left belong to no team. Gives the ``role`` of everybody
+    who has another one now."""
     before = session.teams.get(team.id)
+    left = [person for person in before.members if person not in team.members] if before else []
+    roles = {
+        person: session.people[person].role for person in (*left, *team.members) if person in session.people
+    }
     session.teams[team.id] = team
-    for person in before.members if before else ():
-        if person not in team.members:
-            _move(session, person, "", team.id)
+    for person in left:
+        _move(session, person, "", team.id)
     for person in team.members:
         _move(session, person, team.id)
     if not team.members:
         del session.teams[team.id]
     session.touch("people", "headcount")
+    now = ((person, session.people[person].role) for person in roles)
+    return [Fact(person_scope(person), "role", role) for person, role in now if role != roles[person]]
 
 
 def _move(session: Session, person: str, team: str, only_from: str | None = None) -> None:

@@ -150,7 +150,8 @@ class Session(Room):
             elif isinstance(change, Fact):
                 gathering.learn(self, phase.id, change)
             else:
-                gathering.regroup(self, change)
+                for role in gathering.regroup(self, change):
+                    self._tell_others(phase, role)
             if not isinstance(change, Touch):
                 self._tell_others(phase, change)
 

@@ -233,6 +233,23 @@ def test_only_the_console_learns_of_a_wish_for_another_role() -> None:
     ]
 
 
+def test_the_roster_says_who_leads_a_team_now_and_who_does_no_more() -> None:
+    stage = checkin()
+    for person in ("ada", "bo", "cy"):
+        stage.ok("answer", person, "P1", **CHECKIN, role="participant")
+
+    def shown_anew(leader: str) -> list[str]:
+        (said,) = stage.ok("announce", "kim", text="Now.")
+        team = Team("t1", 1, "Ripa", ("ada", "bo"), leader)
+        stage.session.take(stage.session.agenda.phases["P2"], [team])
+        touched = stage.session.touched_since(EVERYBODY, said.seq - 1)
+        return sorted(ref.key for ref, _ in touched if ref.part == "row")
+
+    assert shown_anew("ada") == ["ada"]
+    assert shown_anew("bo") == ["ada", "bo"]
+    assert shown_anew("bo") == []
+
+
 def test_the_roster_keeps_the_order_of_arrival_when_somebody_answers_again() -> None:
     stage = checkin()
     for person in ("bo", "ada", "bo"):

@@ -112,6 +112,10 @@ class Survey(Responses):
             person = self.person_in(change.subject)
             if person is not None and person.team:
                 yield Touch(scope=team_scope(person.team))  # its form starts with who is here
+        elif isinstance(change, Fact) and change.name == "role" and not self.of_teams:
+            person = self.person_in(change.subject)
+            if person is not None and person.id in self.first_seq:
+                yield Touch("row", person.id)
 
     # ---- panes
 
