@@ -21,7 +21,7 @@ from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.pulse import Pulse
 from app.live.timekeeper import Timekeeper
-from app.live.turn import Answer, Turn, Waiting
+from app.live.turn import Answer, Told, Turn, Waiting
 from app.metrics import tally
 from app.people.store import Directory
 from app.together import Together
@@ -83,6 +83,8 @@ class Desk:
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""
+        self._untold: list[Told] = []
+        """Answers to a crowd: they are written while the disk has the next batch."""
         self._most = MAX_BATCH
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
         however many more break, each turn brings something to disk."""
@@ -172,7 +174,8 @@ class Desk:
                     await self._take_turn()
                 self._turned.set()
                 self._turned.clear()
-                await asyncio.sleep(0)
+                if not self._untold:  # else others get their turn as soon as the disk has the next batch
+                    await asyncio.sleep(0)
 
     def _has_work(self) -> bool:
         return bool(self._queue or self.fanout.lagging or self._heard > self.session.seq or self._is_due())
@@ -181,7 +184,6 @@ class Desk:
         batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
         if batch or self._heard > self.session.seq:
             await self._process(batch)
-            await asyncio.sleep(0)  # whoever asked is answered before anybody sees what it led to
         try:
             if self._is_due():
                 self._deliver()
@@ -196,8 +198,13 @@ class Desk:
         stored = await self._append(turn)
         self._most = turn.sound or MAX_BATCH
         undecided = turn.undecided
-        for answer, command, told in turn.answers:
-            _tell(answer, command, told if stored else NOT_STORED)
+        self._untold += (
+            (answer, command, told if stored else NOT_STORED) for answer, command, told in turn.answers
+        )
+        if stored and turn.events and self._queue:
+            asyncio.get_running_loop().call_soon(self._tell_all)
+        else:
+            self._tell_all()
         for item in turn.personal if stored else ():
             if isinstance(item, Erasure):
                 self.directory.on_erased(item.person)
@@ -213,6 +220,12 @@ class Desk:
             self._heard = max(self._heard, self.session.seq)
             self._timekeeper.look_again()
             self.keeper.grown(self.code, self.session.seq)
+
+    def _tell_all(self) -> None:
+        """Answer everybody whose command is decided and on disk, or not to be stored."""
+        untold, self._untold = self._untold, []
+        for answer, command, told in untold:
+            _tell(answer, command, told)
 
     async def _append(self, turn: Turn) -> bool:
         """Decide the batch and put it on disk; False if that failed."""

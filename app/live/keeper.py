@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -101,19 +102,24 @@ class Keeper:
 async def make_apart(root: Path, environment: Mapping[str, str], code: str) -> None:
     """A Maker: ``python -m app snapshot CODE`` in a process of its own. ``environment`` says where everything is kept,
     which may hold a password, so it does not stand among the arguments."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "snapshot", code, "--gently"),
-        cwd=root,
-        env={**os.environ, **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = _started(root, environment, code)
     try:
-        _, said = await process.communicate()
+        _, said = await asyncio.to_thread(process.communicate)
     except asyncio.CancelledError:
         process.kill()
-        await process.wait()
         raise
     if process.returncode:
         raise OSError(f"exit status {process.returncode}: {said.decode(errors='replace').strip()[-500:]}")
+
+
+def _started(root: Path, environment: Mapping[str, str], code: str) -> subprocess.Popen[bytes]:
+    """Not by the event loop: uvloop begins with a copy of the whole server's page tables, and a full room stands still
+    for that."""
+    return subprocess.Popen(
+        (sys.executable, "-m", "app", "snapshot", code, "--gently"),
+        cwd=root,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )

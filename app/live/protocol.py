@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,9 @@ class RaceProtocol(WebSocketsSansIOProtocol):
     full = False
     inflates = False
     """Whether the browser takes deflated frames."""
+    _socket = -1
+    """The file descriptor to write to; none before it listens, where TLS comes in between, and after the end, when the
+    number may be another's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +78,8 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         if not self._is_open():  # it left while it was being let in
             return
         self.transport.set_write_buffer_limits(high=ROOM)
+        if self.transport.get_extra_info("sslcontext") is None:
+            self._socket = self.transport.get_extra_info("socket").fileno()
         self.inflates = any(_takes_ours(extension) for extension in self.conn.extensions)
 
     def _is_open(self) -> bool:
@@ -82,11 +88,23 @@ class RaceProtocol(WebSocketsSansIOProtocol):
 
     def push(self, frame: Frame) -> None:
         if self._is_open():
-            self.transport.write(frame.deflated if self.inflates else frame.plain)
+            self._write(frame.deflated if self.inflates else frame.plain)
 
     def tell(self, text: bytes) -> None:
         if self._is_open():
-            self.transport.write(framed(TEXT, text))
+            self._write(framed(TEXT, text))
+
+    def _write(self, data: bytes) -> None:
+        """To the socket itself, as long as nothing waits before it: so the thread that writes to the disk can go on
+        meanwhile, which a transport of uvloop does not let it. The transport gets what is left."""
+        sent = 0
+        if not self.transport.get_write_buffer_size():
+            try:
+                sent = os.write(self._socket, data)
+            except OSError:  # it is full, or broken: the transport finds out
+                sent = 0
+        if sent < len(data):
+            self.transport.write(data[sent:])
 
     def waiting(self) -> int:
         return int(self.transport.get_write_buffer_size())
@@ -124,6 +142,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             self._drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._socket = -1
         super().connection_lost(exc)
         self._said = self._drained = None
         self._forget_parser()

@@ -28,6 +28,9 @@ FAILED = refuse(
     "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
 )
 
+Told = tuple[Answer, Command, int | Refused]
+"""Who wants to know, what they had asked for, and the answer."""
+
 Waiting = tuple[Command, str, Answer]
 """A command on its way to a decision: what, from whom, and who wants to know."""
 
@@ -40,7 +43,7 @@ class Turn:
     code: str
     session: Session
     batch: list[Waiting]
-    answers: list[tuple[Answer, Command, int | Refused]] = field(default_factory=list)
+    answers: list[Told] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
     slips: list[Slip | Emptied] = field(default_factory=list)
