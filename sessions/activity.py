@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from sessions.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(NamedTuple):
     """A fragment that an event has changed.
 
     ``part`` "" is the phase's pane for ``scope``; otherwise it names a template of the kind, ``key`` one of several.

@@ -62,6 +62,8 @@ class Command(NamedTuple):
 
 def clean(text: str) -> str:
     """Trimmed text without control characters; tabs and line ends stay."""
+    if text.isprintable():  # so is nearly everything, and none of what is looked for
+        return text.strip()
     return UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

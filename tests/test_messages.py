@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from sessions.messages import Command, clean, refuse
+from sessions.messages import UNSEEN, Command, clean, refuse
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,13 @@ from sessions.messages import Command, clean, refuse
 )
 def test_clean_text_has_line_ends_of_one_kind_and_no_control_characters(raw: str, kept: str) -> None:
     assert clean(raw) == kept
+
+
+def test_what_is_cleaned_away_is_never_printable() -> None:
+    """Printable text is taken as it is."""
+    unseen = [char for char in map(chr, range(sys.maxunicode + 1)) if UNSEEN.match(char) or char in "\r\n"]
+    assert len(unseen) > 60
+    assert [char for char in unseen if char.isprintable()] == []
 
 
 def test_cleaning_twice_changes_nothing_more() -> None:

@@ -33,6 +33,8 @@ class Poll(Activity):
         secrecy_of(rules)
 
     def prepare(self) -> None:
+        self.own_team = self.rules.get("electorate") == "own_team"
+        """Whether each team votes on what is its own."""
         self.method = METHODS[self.rules["method"]]
         self.secrecy = secrecy_of(self.rules)
         self.slate = self._handed_on(self.inputs)
@@ -66,11 +68,6 @@ class Poll(Activity):
         """The options as they are now: without what was hidden or left the race since the vote opened."""
         now = self._handed_on(self.room.inputs(self.phase))
         return Slate(now[option] for option in self.slate.ids if option in now)
-
-    @property
-    def own_team(self) -> bool:
-        """Whether each team votes on what is its own."""
-        return bool(self.rules.get("electorate") == "own_team")
 
     # ---- ballots
 
