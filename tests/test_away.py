@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from app.live import desk
 from app.rehearsal.postgres import Postgres
@@ -60,6 +61,24 @@ async def test_pages_and_the_door_say_so_in_everybodys_language_and_open_again(t
         await asyncio.to_thread(server.start)
         assert "Aino" in await aino.page("mine")
         assert (await elsa.http.post(f"{page}/join", data=sent)).status_code == 303
+
+
+async def test_a_page_that_comes_back_is_turned_away_without_a_fault_and_let_in_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with held(tmp_path) as (server, home):
+        aino = await home.guest("Aino", "fi")
+        await aino.leave()
+        await asyncio.to_thread(server.stop_hard)
+        caplog.clear()
+        with pytest.raises(InvalidStatus) as refusal:
+            await aino.connect()
+        answer = refusal.value.response
+        assert (answer.status_code, answer.headers["retry-after"].isdecimal()) == (503, True)
+        assert [record for record in caplog.records if "Exception in ASGI" in record.getMessage()] == []
+        await asyncio.to_thread(server.start)
+        await aino.connect()
+        assert "ack" in await aino.say("choose_language", language="sv")
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.websockets import WebSocket, WebSocketState
 
 from app.live import wire
 from app.live.desk import BUSY, NOT_STORED, Desk
@@ -32,6 +33,7 @@ TOO_FAST = refuse(
 )
 RETRY = "2"
 """Seconds, as a Retry-After header has it."""
+COME_AGAIN = 1013
 
 
 async def page(request: Request) -> Response:
@@ -121,15 +123,28 @@ def _not_taken(
     return response
 
 
-async def away(request: HTTPConnection, error: Exception) -> Response:
-    """The database cannot be reached, or fails, wherever that shows. It is no fault of whoever asks, and passes."""
-    if isinstance(error, OUR_FAULT) or not isinstance(request, Request):
+async def away(request: HTTPConnection, error: Exception) -> Any:
+    """The database cannot be reached, or fails, wherever that shows. It is no fault of whoever asks, and passes.
+
+    Gives the page that says so; for a socket nothing, as Starlette wants it.
+    """
+    if isinstance(error, OUR_FAULT) or not isinstance(request, Request | WebSocket):
         raise error
     log.error("the database is away", exc_info=error)
+    if isinstance(request, WebSocket):
+        return await _turn_back(request)
     language = _reads(request) or door.language_of(request)
     form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
     message = request.app.state.renderer.sentence(NOT_STORED, language, "UTC")
     return _not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
+
+
+async def _turn_back(websocket: WebSocket) -> None:
+    """A page's socket, open or not yet: it comes again by itself."""
+    if websocket.application_state == WebSocketState.CONNECTING:
+        await websocket.send_denial_response(Response(status_code=503, headers={"retry-after": RETRY}))
+    else:
+        await websocket.close(COME_AGAIN)
 
 
 def _reads(request: Request) -> str:
