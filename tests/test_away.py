@@ -108,6 +108,18 @@ async def test_a_form_is_told_to_come_again_and_counts_once_when_it_does(tmp_pat
         assert (list(first), again) == (["ack", "seq"], first)
 
 
+async def test_a_staff_link_opens_again_after_there_was_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, link = stranger(home, "en"), f"/enter/{home.tokens['facilitator'][0]}"
+        monkeypatch.setattr(desk, "MAX_QUEUE", 0)
+        assert told(await kim.http.post(link, data={"name": "Kim"})) == (503, True, ["en"])
+        monkeypatch.undo()
+        assert (await kim.http.post(link, data={"name": "Kim"})).status_code == 303
+        assert (await kim.http.post(link, data={"name": "Kim"})).status_code == 410
+
+
 async def test_a_form_for_which_there_is_no_room_is_told_to_come_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

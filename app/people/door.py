@@ -193,4 +193,8 @@ async def staff_link(request: Request) -> Response:
         return error_page(request, "link_used", 410)
     name = (await _fields(request, "name"))[0][:MAX_NAME]
     view = VIEW_OF_ROLE.get(link.role, "phone")
-    return await _let_in(request, desk, link.role, view, name, "", language_of(request))
+    try:
+        return await _let_in(request, desk, link.role, view, name, "", language_of(request))
+    except WriteError:
+        await people.give_back_link(token)
+        raise

@@ -119,5 +119,10 @@ def redeem(db: Connection, token: str) -> Link | None:
     return row and Link(*row)
 
 
+def give_back(db: Connection, token: str) -> None:
+    """A link that was used opens the same again."""
+    db.execute(update(_links).where(_links.c.token == hashed(token)).values(used=None))
+
+
 def _unused(token: str) -> ColumnElement[bool]:
     return (_links.c.token == hashed(token)) & _links.c.used.is_(None)

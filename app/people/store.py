@@ -230,6 +230,10 @@ class People:
         """What a link opens, once; None if it is unknown or used."""
         return await self._database.write(lambda db: keys.redeem(db, token))
 
+    async def give_back_link(self, token: str) -> None:
+        """Whoever has redeemed a link could not be let in: it opens the same again."""
+        await self._database.write(lambda db: keys.give_back(db, token))
+
 
 def _of_cookie(seat: Seat, token: str) -> Revoked:
     return Revoked(seat.person, seat.session, keys.hashed(token))
