@@ -98,6 +98,11 @@ class Agenda:
     def started(self) -> list[Phase]:
         return [phase for phase in self if phase.started]
 
+    @property
+    def begun(self) -> list[Phase]:
+        """Phases that have ever opened: one that was skipped or put back may still be shown on the projector."""
+        return [phase for phase in self if phase.activity is not None]
+
     def forecast(self, now: float) -> list[Slot]:
         """Every phase of the main track with its times: past ones as they were, coming ones as they follow from now."""
         slots: list[Slot] = []

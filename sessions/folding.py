@@ -40,7 +40,7 @@ def joined(session: Session, event: Event) -> None:
         session.touch("driver")
     session.touch("people", "headcount", "alerts")
     session.touch("me", scope=person_scope(body["person"]))
-    for phase in session.agenda.started:  # what has closed may still be shown
+    for phase in session.agenda.begun:
         if phase.activity is not None:
             session.take(phase, phase.activity.arrived(session.people[body["person"]]))
 
@@ -63,7 +63,7 @@ def role_granted(session: Session, event: Event) -> None:
 
 def _people_changed(session: Session) -> None:
     """Any pane may speak of who takes part in it."""
-    for phase in session.agenda.started:
+    for phase in session.agenda.begun:
         session.mark(Ref(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
 

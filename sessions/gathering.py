@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessions.audience import person_scope, team_scope
@@ -77,13 +78,12 @@ def _entry_changed(session: Session, entry: Entry) -> None:
 
 
 def regroup(session: Session, team: Team) -> list[Fact]:
-    """A team as it stands now replaces what it was; members who left belong to no team. Gives the ``role`` of everybody
-    who has another one now."""
-    before = session.teams.get(team.id)
-    left = [person for person in before.members if person not in team.members] if before else []
-    roles = {
-        person: session.people[person].role for person in (*left, *team.members) if person in session.people
-    }
+    """A team as it stands now replaces what it was; members who left belong to no team. Gives ``team`` and ``role`` of
+    everybody for whom these are others now."""
+    known = session.teams.get(team.id)
+    left = [person for person in known.members if person not in team.members] if known else []
+    people = [session.people[person] for person in (*left, *team.members) if person in session.people]
+    before = [(member.team, member.role) for member in people]
     session.teams[team.id] = team
     for person in left:
         _move(session, person, "", team.id)
@@ -92,8 +92,15 @@ def regroup(session: Session, team: Team) -> list[Fact]:
     if not team.members:
         del session.teams[team.id]
     session.touch("people", "headcount")
-    now = ((person, session.people[person].role) for person in roles)
-    return [Fact(person_scope(person), "role", role) for person, role in now if role != roles[person]]
+    return [fact for member, was in zip(people, before, strict=True) for fact in _news(member, *was)]
+
+
+def _news(member: Member, team: str, role: str) -> Iterator[Fact]:
+    """What is another for somebody who was in this team, in this role."""
+    if member.team != team:
+        yield Fact(person_scope(member.id), "team", member.team)
+    if member.role != role:
+        yield Fact(person_scope(member.id), "role", member.role)
 
 
 def _move(session: Session, person: str, team: str, only_from: str | None = None) -> None:

@@ -137,7 +137,7 @@ class Session(Room):
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
         self.take(phase, phase.activity.evolve(event))
         if event.kind in phase.activity.corrections:
-            for other in self.agenda.started:
+            for other in self.agenda.begun:
                 if phase.id in other.spec.inputs and other.activity is not None:
                     self.take(other, other.activity.corrected(self.inputs(other)))
         self._note_decision(event, phase.activity.decisions)
@@ -150,14 +150,14 @@ class Session(Room):
             elif isinstance(change, Fact):
                 gathering.learn(self, phase.id, change)
             else:
-                for role in gathering.regroup(self, change):
-                    self._tell_others(phase, role)
+                for news in gathering.regroup(self, change):
+                    self._tell_others(phase, news)
             if not isinstance(change, Touch):
                 self._tell_others(phase, change)
 
     def _tell_others(self, phase: Phase, change: Fact | Team) -> None:
         """The other phases that show entries, people or teams hear of what has changed about them."""
-        for other in self.agenda.started:
+        for other in self.agenda.begun:
             if other is phase or other.activity is None:
                 continue
             for touch in other.activity.noticed(change, phase.id):

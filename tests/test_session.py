@@ -10,6 +10,7 @@ import pytest
 from sessions.audience import CLOCK, DOOR, EVERYBODY
 from sessions.members import Decided, Ref
 from sessions.messages import Command, Event, Refused
+from sessions.outcome import Team
 from sessions.refusals import closed
 from sessions.session import DRIVING, OWN_EVENTS, Accepted, Session
 from tests.stage import START, Stage, phase
@@ -284,6 +285,28 @@ def test_an_accepted_command_without_events_is_no_event() -> None:
 def test_a_new_session_has_seen_nothing() -> None:
     session = Session()
     assert (session.seq, session.people, list(session.deadlines())) == (0, {}, [])
+
+
+def test_a_phase_that_was_put_back_hears_what_is_learnt_of_people_all_the_same() -> None:
+    room = stage()
+    for move in ("open_phase P1", "open_phase P2", "reopen_phase P1"):
+        command, where = move.split()
+        room.ok(command, "kim", where)
+    assert states(room)["P2"] == "planned"
+    row = Ref("P2", "row", "aino", EVERYBODY)
+    before = room.session.touched.get(row)
+    room.ok("check_out", "aino", "P1")
+    assert room.session.touched[row] == room.session.seq != before
+
+
+def test_whoever_is_taken_out_of_a_team_is_shown_without_it_everywhere() -> None:
+    room = stage()
+    room.open("P1")
+    row, other = Ref("P1", "row", "aino", EVERYBODY), room.session.agenda.phases["P2"]
+    room.session.take(other, [Team("t1", 1, "Ripa", ("aino",), "aino")])
+    room.ok("announce", "kim", text="Soup")
+    room.session.take(other, [Team("t1", 1, "Ripa", ())])
+    assert (room.session.people["aino"].team, room.session.touched[row]) == ("", room.session.seq)
 
 
 def test_what_is_corrected_in_a_closed_phase_is_shown_anew_where_others_build_on_it() -> None:

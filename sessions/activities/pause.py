@@ -94,10 +94,12 @@ class Pause(Activity):
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
         """The list shows who is here and stays, and in which team."""
-        if isinstance(change, Team):
-            return [Touch("row", person) for person in change.members]
-        kind, _, person = change.subject.partition(":")
-        return self._seen(person) if kind == "person" and change.name in ("present", "overnight") else ()
+        if not isinstance(change, Fact) or not change.subject.startswith("person:"):
+            return ()
+        person = change.subject.removeprefix("person:")
+        if change.name == "team":
+            return (Touch("row", person),)
+        return self._seen(person) if change.name in ("present", "overnight") else ()
 
     def outcome(self) -> Outcome:
         """Who is here, and the absences in seconds since 1970 UTC by person."""
