@@ -14,7 +14,7 @@ import time_machine
 
 from app.archive.store import Archive
 from app.database import open_database
-from app.live.desk import Desk
+from app.live.desk import TICK, Desk
 from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
 from app.live.turn import FAILED
 from sessions.agenda import CLOSED
@@ -81,6 +81,30 @@ async def test_a_clock_that_wakes_early_comes_again_and_is_heard(tmp_path: Path)
         phase.ends_at = desk.now()
         assert await desk.submit(due, CLOCK) == desk.session.seq > before
         assert phase.state == CLOSED
+
+
+async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.desk.MAX_BATCH", 3)
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        await asyncio.sleep(
+            2 * TICK
+        )  # the next delivery is due at once, while half of them are still waiting
+        shown_when_told: list[tuple[int, int | Refused]] = []
+        all_told = asyncio.Event()
+
+        def answer(_: Command, told: int | Refused) -> None:
+            shown_when_told.append((desk.fanout.published, told))
+            if len(shown_when_told) == 6:
+                all_told.set()
+
+        for n in range(6):
+            desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
+        await asyncio.wait_for(all_told.wait(), SOON)
+        assert [told for shown, told in shown_when_told if not isinstance(told, int) or shown >= told] == []
 
 
 async def test_two_who_press_next_at_once_change_one_phase(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +170,25 @@ async def test_another_process_finds_its_way_to_either_database(place: Place) ->
 async def test_what_another_process_says_when_it_fails_is_written_down(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"exit status 2: .*no session 00000000"):
         await module.make_apart(ROOT, {"RACE_DATA": str(tmp_path)}, "00000000")
+
+
+async def test_what_is_given_up_before_anybody_listens_to_it_leaves_no_process_behind() -> None:
+    def children() -> str:
+        return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+
+    with ThreadPoolExecutor(1) as one_at_a_time:
+        asyncio.get_running_loop().set_default_executor(one_at_a_time)
+        busy = asyncio.create_task(asyncio.to_thread(time.sleep, 0.5))
+        await asyncio.sleep(0.1)
+        before = children()
+        making = asyncio.create_task(module.make_apart(ROOT, {}, "ABCDEFGH"))
+        await asyncio.sleep(0.1)
+        assert children() != before
+        making.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await making
+        assert children() == before
+        await busy
 
 
 async def test_a_command_of_long_ago_still_has_its_answer(

@@ -186,9 +186,11 @@ class Desk:
             await self._process(batch)
         try:
             if self._is_due():
+                self._tell_all()  # whoever asked is answered before anybody sees what it led to
                 self._deliver()
-            seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
-            self.fanout.catch_up(asyncio.get_running_loop().time() + seconds)
+            if not self._untold:
+                seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
+                self.fanout.catch_up(asyncio.get_running_loop().time() + seconds)
         except Exception:  # something broke that nobody had thought of: what is on disk is told the next time
             log.exception("a delivery of %s failed", self.code)
 

@@ -103,10 +103,12 @@ async def make_apart(root: Path, environment: Mapping[str, str], code: str) -> N
     """A Maker: ``python -m app snapshot CODE`` in a process of its own. ``environment`` says where everything is kept,
     which may hold a password, so it does not stand among the arguments."""
     process = _started(root, environment, code)
+    heard = asyncio.ensure_future(asyncio.to_thread(process.communicate))
     try:
-        _, said = await asyncio.to_thread(process.communicate)
+        _, said = await asyncio.shield(heard)
     except asyncio.CancelledError:
         process.kill()
+        await heard
         raise
     if process.returncode:
         raise OSError(f"exit status {process.returncode}: {said.decode(errors='replace').strip()[-500:]}")

@@ -13,6 +13,7 @@ from sessions.activities.vote.slate import SHUFFLED
 from sessions.activity import EVERY_PANE, Shown, Touch
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
+from sessions.members import Ref
 from sessions.outcome import Fact
 from sessions.session import Session
 from tests.look import drawn_by, page
@@ -210,6 +211,15 @@ def test_the_turnout_counts_people_once_and_knows_who_may_vote() -> None:
     put(stage, "ada", "Nc2")
     put(stage, "bo", "Nc2")
     assert vote(stage).turnout == (2, 6)
+
+
+def test_the_turnout_of_a_vote_of_teams_follows_who_gets_a_place() -> None:
+    stage = ideas()
+    stage.join("zoe")
+    _, of = vote(stage).turnout
+    stage.ok("place_person", "kim", "T", person="zoe", team=next(iter(stage.session.teams)), reason="late")
+    assert vote(stage).turnout == (0, of + 1)
+    assert stage.session.touched[Ref("V", "turnout", "", EVERYBODY)] == stage.session.seq
 
 
 def test_somebody_who_comes_late_is_in_the_turnout_at_once() -> None:

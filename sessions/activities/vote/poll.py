@@ -12,7 +12,7 @@ from sessions.audience import EVERYBODY, TEAM_PEOPLE, person_scope
 from sessions.ballots import METHODS, Marks
 from sessions.members import Ref
 from sessions.messages import Command, Decision, Event, Item, Refused, refuse
-from sessions.outcome import Inputs, Ranked
+from sessions.outcome import Fact, Inputs, Ranked, Team
 from sessions.ranking import expected_teams, read_keep
 from sessions.result import Result, count, differences
 
@@ -107,6 +107,12 @@ class Poll(Activity):
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (TURNOUT,)
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+        """Who is in a team, and as what, may have a ballot."""
+        if isinstance(change, Fact) and change.name in ("team", "role"):
+            return (TURNOUT, Touch(scope=change.subject))
+        return ()
 
     def may_vote(self, member: Member) -> bool:
         return member.role in self.phase.spec.who and bool(member.team or not self.own_team)
