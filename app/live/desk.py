@@ -184,6 +184,8 @@ class Desk:
         batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
         if batch or self._heard > self.session.seq:
             await self._process(batch)
+            if not self._untold:  # what has come meanwhile goes before catching up
+                await asyncio.sleep(0)
         try:
             if self._is_due():
                 self._tell_all()  # whoever asked is answered before anybody sees what it led to
