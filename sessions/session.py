@@ -77,7 +77,8 @@ class Session(Room):
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:
         said again later, after its sender has asked for the opposite, it would lead to something."""
-        phase = "" if command.name in SESSION_RIGHTS else command.phase  # there it may be anything
+        # What is asked of the session itself may name any phase, also one that there is not.
+        phase = "" if command.name in SESSION_RIGHTS else command.phase
         event = Event("nothing_changed", phase).stamped(self.seq + 1, now, sender, command.id)
         self.evolve(event)
         return event

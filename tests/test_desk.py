@@ -90,9 +90,8 @@ async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         desk = await home.desk()
-        await asyncio.sleep(
-            2 * TICK
-        )  # the next delivery is due at once, while half of them are still waiting
+        # The next delivery is due at once, while half of them are still waiting.
+        await asyncio.sleep(2 * TICK)
         shown_when_told: list[tuple[int, int | Refused]] = []
         all_told = asyncio.Event()
 
