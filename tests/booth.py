@@ -34,14 +34,20 @@ class Caller:
     def __init__(self, line: RaceProtocol) -> None:
         self.line = line
         self.said: list[str] = []
-        self.drained = 0
+        self.drained = self.recalled = 0
         self.code: int | None = None
 
     def listen(self) -> None:
-        self.line.listen(lambda said: self.said.append(str(said, "utf-8")), self._count)  # type: ignore[arg-type]
+        self.line.listen(self._hear, self._count, self._recall)
+
+    def _hear(self, said: str | bytes) -> None:
+        self.said.append(said if isinstance(said, str) else said.decode())
 
     def _count(self) -> None:
         self.drained += 1
+
+    def _recall(self) -> None:
+        self.recalled += 1
 
 
 class Booth:

@@ -11,10 +11,11 @@ from typing import Any, cast
 import pytest
 
 from app.live import wire
-from app.live.fanout import SLICE, Fanout
+from app.live.fanout import Fanout
 from app.live.frame import Frame
 from app.live.line import Said
 from app.live.outlet import Outlet
+from app.live.ranks import SLICE
 from app.live.render import Renderer, scopes_for
 from app.live.views import language_of
 from app.settings import Settings
@@ -59,7 +60,12 @@ class Wire:
         self.full = False
         self.code: int | None = None
 
-    def listen(self, said: Said, drained: Any) -> None: ...
+    inflates = False
+    descriptor = -1
+
+    def listen(self, said: Said, drained: Any, recalled: Any) -> None: ...
+
+    def finish(self, data: bytes) -> None: ...
 
     def push(self, frame: Frame) -> None:
         self.frames.append(frame)

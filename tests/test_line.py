@@ -24,7 +24,7 @@ class FarEnd:
         self.breaks: Exception | None = None
         self.drained = 0
         self.line = PlainLine(self.send, self.hang_up)
-        self.line.listen(lambda said: None, self._count)
+        self.line.listen(lambda said: None, self._count, lambda: None)
 
     async def send(self, text: str) -> None:
         await self.gate.wait()

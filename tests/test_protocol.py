@@ -357,7 +357,7 @@ async def test_who_is_paused_in_the_middle_of_a_segment_hears_no_more_of_it(
         heard.append(said)
         caller.line.pause()
 
-    caller.line.listen(hear_one, lambda: None)
+    caller.line.listen(hear_one, lambda: None, lambda: None)
     far.send(*(masked(TEXT, text) for text in (b"a", b"b", b"c")))
     for number in range(1, 4):
         await until(lambda number=number: len(heard) == number)  # type: ignore[misc]

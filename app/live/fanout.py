@@ -17,6 +17,7 @@ from app.live import wire
 from app.live.frame import Frame
 from app.live.hall import Hall
 from app.live.outlet import RELOAD, Audience, Outlet, Reader
+from app.live.ranks import SLICE
 from app.live.render import Renderer, scopes_for
 from app.live.roll import Roll
 from app.live.views import language_of, may_see
@@ -26,8 +27,6 @@ from sessions.audience import EVERYBODY, scope_of, scope_type
 log = logging.getLogger(__name__)
 
 NOT_ALLOWED = 1008
-SLICE = 200
-"""Sockets that are written to before others get their turn."""
 EVERY_SCOPE = "*"
 
 
@@ -80,6 +79,7 @@ class Fanout:
         if not self.can_resume(outlet.person, seq):
             outlet.line.push(RELOAD)
             return
+        outlet.step_out()
         outlet.cursor = outlet.shared = seq or 0
         self._wait_for_own_turn(outlet)
 
@@ -146,19 +146,29 @@ class Fanout:
                     self._fall_behind(outlet)
 
     def _write(self, news: list[tuple[Audience, Frame, Frame]], seq: int) -> Iterator[None]:
-        written = 0
+        pause = SLICE
+        for written in self._write_to(news, seq):
+            tally.deliveries += written
+            pause -= written
+            if pause <= 0:
+                pause = SLICE
+                yield
+        self.published = max(self.published, seq)
+
+    def _write_to(self, news: list[tuple[Audience, Frame, Frame]], seq: int) -> Iterator[int]:
+        """How many sockets have been written to, step by step."""
         for audience, sealed, unsealed in news:
-            for outlet in [*self.roll.audience(audience)]:
+            crowd = self.roll.audience(audience)
+            for rank in [*crowd.ranks]:
+                yield rank.write(sealed, seq)
+            for outlet in [*crowd.others]:
                 if outlet.behind or outlet.cursor is None or outlet.line.full or outlet.shared >= seq:
                     self._hand_out_of_step(outlet, unsealed, seq)
                 else:
                     outlet.line.push(sealed)
                     outlet.cursor = outlet.shared = seq
-                written += 1
-                if written % SLICE == 0:
-                    yield
-        tally.deliveries += written
-        self.published = max(self.published, seq)
+                    crowd.line_up(outlet)
+                yield 1
 
     def _hand_out_of_step(self, outlet: Outlet, unsealed: Frame, seq: int) -> None:
         """A socket that has not said where it stands, knows it all already, has no room, or waits for its own."""
@@ -173,6 +183,7 @@ class Fanout:
     # ---- one socket by itself
 
     def _fall_behind(self, outlet: Outlet) -> None:
+        outlet.step_out()
         if outlet.cursor is not None and not outlet.behind:
             outlet.stands_at(self.published)
             self._wait_for_own_turn(outlet)
@@ -289,7 +300,7 @@ class Fanout:
 
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:
         for audience in self.roll.hearing[view, language].get(EVERYBODY, ()):
-            for outlet in self.roll.audience(audience):
+            for outlet in self.roll.audience(audience).outlets:
                 if outlet.cursor is not None and not outlet.line.full:
                     outlet.line.push(frame)
 

@@ -32,9 +32,23 @@ class Line(Protocol):
 
     full: bool
     """More than ROOM bytes are waiting."""
+    inflates: bool
+    """Whether the browser takes deflated frames."""
 
-    def listen(self, said: Said, drained: Callable[[], None]) -> None:
-        """From now on messages go to ``said``, and ``drained`` is called when the line is full no more."""
+    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
+        """From now on messages go to ``said``, and ``drained`` is called when the line is full no more.
+
+        ``recalled`` is called before anything is written that must not be written past, and when nothing more may be
+        written: nobody may use the line's descriptor then.
+        """
+
+    @property
+    def descriptor(self) -> int:
+        """The file descriptor by which whole frames may be written to it until it is recalled; -1 if there is none
+        just now."""
+
+    def finish(self, data: bytes) -> None:
+        """Send what the descriptor did not take of a frame."""
 
     def push(self, frame: Frame) -> None:
         """Send a frame that many sockets share."""
@@ -61,7 +75,8 @@ class PlainLine:
     def __init__(
         self, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
     ) -> None:
-        self.full = False
+        self.full = self.inflates = False
+        self.descriptor = -1
         self._send, self._hang_up = send, hang_up
         self._texts: deque[str] = deque()
         self._size = 0
@@ -70,9 +85,12 @@ class PlainLine:
         self._patience: asyncio.Timeout | None = None
         self._drained: Callable[[], None] = lambda: None
 
-    def listen(self, said: Said, drained: Callable[[], None]) -> None:
+    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
         """Messages come by ASGI's ``receive`` here, so ``said`` is not needed."""
         self._drained = drained
+
+    def finish(self, data: bytes) -> None:
+        """There is nothing to finish."""
 
     def push(self, frame: Frame) -> None:
         self._put(frame.text)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.live import wire
 from app.live.frame import Frame
 from app.live.line import Line
+from app.live.ranks import Rank
 
 RELOAD = Frame(wire.RELOAD)
 
@@ -59,13 +60,24 @@ class Outlet(Reader):
     full_since: float = 0.0
     """When it fell behind with a full line, by the loop's clock."""
     unwanted: bool = False
-
+    rank: Rank | None = None
+    """Where it stands with others; as long as it does, the rank's seq counts, and not its own."""
+    descriptor: int = -1
+    """By which the rank writes to it."""
     cookie: bytes = b""
     """The hash of the cookie that it was opened with."""
+
+    def step_out(self) -> None:
+        """From now on it stands by itself, where its rank stands now."""
+        if self.rank is not None:
+            rank, self.rank = self.rank, None
+            self.cursor = self.shared = rank.seq
+            rank.leave(self.descriptor)
 
     def put_out(self, code: int, word: Frame = RELOAD) -> None:
         """Nothing more goes to this socket but a last word: to load the page anew, which says why, or another."""
         if not self.unwanted:
+            self.step_out()
             self.unwanted, self.cursor = True, None
             self.line.push(word)
             self.line.close(code)

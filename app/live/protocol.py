@@ -13,7 +13,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
@@ -41,13 +42,34 @@ ODD, ODD_SECONDS = 200, 10.0
 none, so no pace of commands holds them up; a browser sends one now and then."""
 
 
+def _nobody() -> None: ...
+
+
+class Way:
+    """A transport, which recalls the descriptor before anything is written to it: what it cannot send at once must not
+    be overtaken."""
+
+    __slots__ = ("recalled", "transport")
+
+    def __init__(self) -> None:
+        self.recalled: Callable[[], None] = _nobody
+        self.transport: Any = None
+
+    def write(self, data: bytes) -> None:
+        self.recalled()
+        self.transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+
 class RaceProtocol(WebSocketsSansIOProtocol):
     """One socket. See Line for the methods that the application calls."""
 
     # What is looked at for each frame lies side by side: thousands get one at once, and uvicorn's fifty attributes are
     # in a dictionary of each socket, all over the memory.
     __slots__ = (
-        *("full", "inflates", "_socket", "_buffered", "_is_closing", "_close_sent"),
+        *("full", "inflates", "_socket", "_buffered", "_is_closing", "_close_sent", "_way"),
         *("_said", "_drained", "_partial", "_paused", "_odd", "_odd_since", "_in_pieces"),
     )
 
@@ -58,6 +80,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         self._socket = -1
         """The file descriptor to write to; none before it listens, where TLS comes in between, and after a goodbye.
         When the connection is lost the number may be another's."""
+        self._way = Way()
         super().__init__(*args, **kwargs)
         self._forget_parser()
         self.conn = ServerProtocol(
@@ -79,10 +102,15 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         if self.handshake_initiated and hasattr(self, "scope"):
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]  # uvicorn knows its own
 
-    def listen(self, said: Said, drained: Callable[[], None]) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._way.transport = transport
+        super().connection_made(cast(asyncio.BaseTransport, self._way))
+
+    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
         self._said, self._drained = said, drained
         if not self._is_open():  # it left while it was being let in
             return
+        self._way.recalled = recalled
         self.transport.set_write_buffer_limits(high=ROOM)
         self._buffered, self._is_closing = self.transport.get_write_buffer_size, self.transport.is_closing
         if self.transport.get_extra_info("sslcontext") is None:
@@ -96,11 +124,25 @@ class RaceProtocol(WebSocketsSansIOProtocol):
     @close_sent.setter
     def close_sent(self, sent: bool) -> None:
         self._close_sent = sent
-        self._socket = -1
+        self._keep_to_itself()
 
     def _is_open(self) -> bool:
         """Whether anything may still be written: not after a goodbye, whichever side has said it."""
         return not (self.close_sent or self.disconnected or self.transport.is_closing())
+
+    @property
+    def descriptor(self) -> int:
+        return -1 if self._socket < 0 or self._is_closing() or self._buffered() else self._socket
+
+    def _keep_to_itself(self) -> None:
+        """Nothing is written any more but by the transport."""
+        self._socket = -1
+        self._way.recalled()
+        self._way.recalled = _nobody
+
+    def finish(self, data: bytes) -> None:
+        if self._is_open():
+            self.transport.write(data)
 
     def push(self, frame: Frame) -> None:
         self._write(frame.deflated if self.inflates else frame.plain)
@@ -111,16 +153,12 @@ class RaceProtocol(WebSocketsSansIOProtocol):
     def _write(self, data: bytes) -> None:
         """To the socket itself, as long as nothing waits before it: so the thread that writes to the disk can go on
         meanwhile, which a transport of uvloop does not let it. The transport gets what is left."""
-        if self._socket >= 0 and not self._is_closing() and not self._buffered():
-            try:
-                sent = os.write(self._socket, data)
-            except OSError:  # it is full, or broken: the transport finds out
-                sent = 0
-            if sent == len(data):
-                return
-            data = data[sent:]
-        if self._is_open():
-            self.transport.write(data)
+        descriptor, sent = self.descriptor, 0
+        if descriptor >= 0:
+            with suppress(OSError):  # it is full, or broken: the transport finds out
+                sent = os.write(descriptor, data)
+        if sent < len(data):
+            self.finish(data[sent:])
 
     def waiting(self) -> int:
         return int(self.transport.get_write_buffer_size())
@@ -158,7 +196,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             self._drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._socket = -1
+        self._keep_to_itself()
         super().connection_lost(exc)
         self._said = self._drained = None
         self._forget_parser()

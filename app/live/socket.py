@@ -97,7 +97,7 @@ class Conversation:
         self.desk.presence_changed()
         try:
             await self._look_again(websocket)
-            self.line.listen(self.hear, self._drained)
+            self.line.listen(self.hear, self._drained, self.outlet.step_out)
             await self._receive(websocket)
         finally:
             fanout.remove(self.outlet)

@@ -206,7 +206,12 @@ class Viewer:
 
     # as a line
 
-    def listen(self, said: Said, drained: Callable[[], None]) -> None: ...
+    inflates = False
+    descriptor = -1
+
+    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
+
+    def finish(self, data: bytes) -> None: ...
 
     def push(self, frame: Frame) -> None:
         if frame.text.startswith("{"):
