@@ -5,8 +5,10 @@ was handed over is done even if nobody waits for it any more: a commit is never 
 """
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -16,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 Result = TypeVar("Result")
 
+DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 MAX_BUNDLE = 1000
 """Pieces of work in one transaction."""
 MAX_WAITING = 20_000
@@ -53,6 +56,8 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._connection: Connection | None = None
+        """Kept from one bundle to the next."""
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -80,6 +85,7 @@ class Writer:
         while (bundle := self._drain()) is not None:
             self._do(bundle)
             _hand_back(bundle)
+        self._let_go()
 
     def _drain(self) -> list[_Job] | None:
         """Everything that is waiting, at least one piece; None after the last."""
@@ -102,6 +108,7 @@ class Writer:
         try:
             failed = self._commit(bundle)
         except Exception as error:  # beginning or committing failed: nothing of it is known to be on disk
+            self._let_go()
             for job in bundle:
                 job.error = _as_write_error(error)
             return
@@ -112,17 +119,23 @@ class Writer:
 
     def _commit(self, bundle: Sequence[_Job]) -> _Job | None:
         """Do a bundle in one transaction. What failed, with everything rolled back; None if all is well."""
-        with self._engine.connect() as connection:
-            transaction = connection.begin()
+        self._connection = connection = self._connection or self._engine.connect()
+        with connection.begin() as transaction:
             for job in bundle:
                 try:
                     job.result = job.work(connection)
                 except Exception as error:
-                    job.error = _as_write_error(error) if isinstance(error, SQLAlchemyError) else error
+                    job.error = _as_write_error(error) if isinstance(error, DATABASE_ERRORS) else error
                     transaction.rollback()
                     return job
-            transaction.commit()
         return None
+
+    def _let_go(self) -> None:
+        """Whatever is wrong with the connection, the next bundle gets another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*DATABASE_ERRORS):
+                connection.close()
 
 
 def _seen(future: asyncio.Future[Any]) -> None:

@@ -17,6 +17,7 @@ from app.live import wire
 from app.live.frame import Frame
 from app.live.hall import Hall
 from app.live.outlet import RELOAD, Audience, Outlet, Reader
+from app.live.painter import Seen
 from app.live.ranks import SLICE
 from app.live.render import Renderer, scopes_for
 from app.live.roll import Roll
@@ -46,6 +47,7 @@ class Fanout:
         """Sockets whose view could not be drawn: they stay behind until the next delivery tries again."""
         self._texts: dict[tuple[str, str, str, int], str] = {}
         """What has been rendered of one state of the session: by view, language, scope and cursor."""
+        self._seen: Seen = {}
         self._frames: dict[tuple[str, int | None], Frame] = {}
         self._texts_at = -1
         self._broken: set[tuple[str, str]] = set()
@@ -245,6 +247,8 @@ class Fanout:
 
     def _missed_shared(self, reader: Reader) -> str:
         since = max(reader.shared, reader.cursor or 0)
+        if since >= self.hall.session.seq:
+            return ""
         texts = (self._changes(reader.view, reader.language, scope, since) for scope in reader.scopes_shared)
         return "".join(texts)
 
@@ -273,11 +277,14 @@ class Fanout:
     def _changes(self, view: str, language: str, scope: str, since: int) -> str:
         if self._texts_at != self.hall.session.seq:
             self._texts.clear()
+            self._seen.clear()
             self._frames.clear()
             self._texts_at = self.hall.session.seq
         key = (view, language, scope, since)
         if key not in self._texts:
-            self._texts[key] = "".join(self.renderer.changes(self.hall, view, scope, language, since))
+            self._texts[key] = "".join(
+                self.renderer.changes(self.hall, view, scope, language, since, self._seen)
+            )
         return self._texts[key]
 
     def _frame(self, text: str, seq: int | None) -> Frame:

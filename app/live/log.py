@@ -1,6 +1,7 @@
 """The log's rows: beginning a log, adding a batch, forgetting bodies; on a connection that may write."""
 
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,13 +56,15 @@ READ = "SELECT kind, phase, body, seq, at, actor, command FROM log"
 """What a log is folded from."""
 _CODE = _sessions.c.code == bindparam("session")
 _HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(_CODE)
-_HELD = _HEAD.with_for_update(key_share=True)  # SQLite has locked everything already
+_HELD = _HEAD.with_for_update(key_share=True)
+_AT_HAND = "SELECT seq, digest, epoch FROM sessions WHERE code = ?"
+"""The head for SQLite, which has locked everything already."""
 _ANSWERS = (
     select(_log.c.command, func.max(_log.c.seq).label("seq"))
     .where(_log.c.session == bindparam("session"), _log.c.command.in_(bindparam("commands", expanding=True)))
     .group_by(_log.c.command)
 )
-_MOVE = update(_sessions).where(_CODE).values(seq=bindparam("to"), digest=bindparam("proof"))
+_MOVE = "UPDATE sessions SET seq = ?, digest = ? WHERE code = ?"
 
 
 class Conflict(WriteError):
@@ -126,11 +129,24 @@ def answers(db: Connection, session: str, commands: Sequence[str]) -> dict[str, 
 
 def append(db: Connection, session: str, batch: Batch) -> None:
     """Add a batch. Raises Conflict unless it follows on the head, or if a command in it is there already."""
-    row = db.execute(_HELD, {"session": session}).one_or_none()
-    head = follows(session, row and Head(*row), batch.events)
+    head = follows(session, _held(db, session), batch.events)
     if batch.events:
         put_rows(db, chained(session, head.digest, batch.events))
     put_rest(db, session, batch)
+
+
+def _held(db: Connection, session: str) -> Head | None:
+    """The end of a log that nobody else can add to until this transaction ends."""
+    if db.dialect.name == "postgresql":
+        row = db.execute(_HELD, {"session": session}).one_or_none()
+    else:
+        row = _driver(db).execute(_AT_HAND, (session,)).fetchone()
+    return row and Head(*row)
+
+
+def _driver(db: Connection) -> Any:
+    """SQLite's own cursor: for few rows SQLAlchemy's statements take longer than SQLite."""
+    return db.connection.cursor()
 
 
 def follows(session: str, head: Head | None, events: Sequence[Event]) -> Head:
@@ -147,10 +163,12 @@ def put_rows(db: Connection, rows: Sequence[Row]) -> None:
         if db.dialect.name == "postgresql":
             db.exec_driver_sql(FOLLOW, arrays(rows))
         else:
+            cursor = _driver(db)
             for block in blocks(rows):
-                db.exec_driver_sql(_INSERTS[len(block)], tuple(chain.from_iterable(block)))
-            db.execute(_MOVE, {"session": rows[-1][0], "to": rows[-1][1], "proof": rows[-1][-1]})
-    except IntegrityError as error:
+                cursor.execute(_INSERTS[len(block)], tuple(chain.from_iterable(block)))
+            session, seq, *_, digest = rows[-1]
+            cursor.execute(_MOVE, (seq, digest, session))
+    except (IntegrityError, sqlite3.IntegrityError) as error:
         raise answered_before(rows[0][0]) from error
 
 

@@ -30,11 +30,20 @@ SCOPE_ORDER = {"all": "2", "role": "4", "team": "5", "person": "6"}
 LATEST_FIRST = frozenset({"mine", "team"})
 
 
-class Painter:
-    """Renders what one scope sees in one view and language. Lives for one rendering."""
+Seen = dict[tuple[str, ...], Shown | None]
+"""What a scope is shown in a view (phase, view, scope, part, key): it is the same in every language."""
 
-    def __init__(self, renderer: Renderer, hall: Hall, view: str, scope: str, language: str) -> None:
+
+class Painter:
+    """Renders what one scope sees in one view and language. Lives for one rendering.
+
+    ``seen`` is what others have found who render the same state of the session, and is added to."""
+
+    def __init__(
+        self, renderer: Renderer, hall: Hall, view: str, scope: str, language: str, seen: Seen | None = None
+    ) -> None:
         self.renderer, self.hall, self.scope, self.language = renderer, hall, scope, language
+        self.seen: Seen = {} if seen is None else seen
         self.view, _, self.focus = view.partition("/")
         self.session = hall.session
         self.environment = renderer.environments[language]
@@ -85,7 +94,7 @@ class Painter:
             return
         if not self._has_pane(ref.phase) or phase not in self._phases():
             return
-        if activity.show(self.view, self.scope) is None:
+        if self._show(phase) is None:
             return
         html = self.part(phase, ref.part, ref.key)
         yield html or self._gone(_part_id(ref), ref)
@@ -139,22 +148,25 @@ class Painter:
                 found += [(order, html) for order, html in keyed if html]
         return found
 
+    def _show(self, phase: Phase, part: str = "", key: str = "") -> Shown | None:
+        if phase.activity is None:
+            return None
+        asked = (phase.id, self.view, self.scope, part, key)
+        if asked not in self.seen:
+            self.seen[asked] = phase.activity.show(self.view, self.scope, part, key)
+        return self.seen[asked]
+
     def panes(self) -> Iterator[tuple[str, Markup]]:
         for phase in self._phases():
             html = self.pane(phase) if self._has_pane(phase.id) else None
             if html:
-                yield (
-                    self._pane_order(
-                        phase, phase.activity.show(self.view, self.scope) if phase.activity else None
-                    ),
-                    html,
-                )
+                yield self._pane_order(phase, self._show(phase)), html
 
     def pane(self, phase: Phase) -> Markup | None:
         """A phase's pane for this scope; None where it has none or nothing to show."""
         if phase.activity is None or phase not in self._phases() or not self._has_pane(phase.id):
             return None
-        shown = phase.activity.show(self.view, self.scope)
+        shown = self._show(phase)
         if shown is None:
             return None
         inside = self._inside(phase, shown)
@@ -185,7 +197,7 @@ class Painter:
         assert phase.activity is not None
         if self.view not in phase.activity.parts.get(name, ()):
             return None
-        shown = phase.activity.show(self.view, self.scope, name, key)
+        shown = self._show(phase, name, key)
         if shown is None:
             return None
         ref = Ref(phase.id, name, key, self.scope)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from app.live.hall import Hall
 from app.live.markup import Words
-from app.live.painter import Painter
+from app.live.painter import Painter, Seen
 from app.locale import LANGUAGES, load
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
@@ -84,9 +84,12 @@ class Renderer:
         template = self.environments[language].get_template("archive/record.html")
         return template.render(painter.context, entry=entry, record=record, person=person)
 
-    def changes(self, hall: Hall, view: str, scope: str, language: str, cursor: int) -> list[str]:
-        """Every fragment of one scope that has changed after seq ``cursor``, as it stands now."""
-        return list(Painter(self, hall, view, scope, language).changes_since(cursor))
+    def changes(
+        self, hall: Hall, view: str, scope: str, language: str, cursor: int, seen: Seen | None = None
+    ) -> list[str]:
+        """Every fragment of one scope that has changed after seq ``cursor``, as it stands now. ``seen`` is for whoever
+        asks for the same state in several languages (see Painter)."""
+        return list(Painter(self, hall, view, scope, language, seen).changes_since(cursor))
 
     def presence(self, hall: Hall, view: str, language: str) -> str:
         """The fragment that says who is connected; "" where the view has none. It is not in the log."""
