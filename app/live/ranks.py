@@ -17,7 +17,7 @@ from app.live.frame import Frame
 if TYPE_CHECKING:
     from app.live.outlet import Outlet
 
-SLICE = 200
+SLICE = 400
 """Sockets in a rank, and sockets that are written to before others get their turn."""
 
 
