@@ -301,10 +301,13 @@ class Desk:
         return True
 
     def _deliver(self) -> None:
-        """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns."""
-        begun = asyncio.get_running_loop().time()
+        """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns. In between
+        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw."""
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         self._next_delivery = begun + TICK
         steps = self.fanout.publish()
+        self.fanout.catch_up(clock() + CATCH_UP_BUSY)
         for _ in steps:
             self._delivering = asyncio.create_task(self._go_on(steps, begun))
             return
