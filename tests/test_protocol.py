@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import zlib
 from collections.abc import AsyncIterator
 
@@ -258,6 +259,55 @@ async def test_what_is_pushed_and_told_comes_in_order(caller: Caller, far: FarEn
     caller.line.tell(b"told")
     assert await far.frame() == (TEXT, b"x" * size)
     assert await far.frame() == (TEXT, b"told")
+
+
+async def test_a_descriptor_is_lent_until_something_is_written_that_must_not_be_overtaken(
+    caller: Caller, far: FarEnd
+) -> None:
+    descriptor = caller.line.descriptor
+    assert descriptor >= 0
+    caller.line.push(Frame("pushed"))
+    os.write(descriptor, Frame("written").plain)
+    assert [await far.frame(), await far.frame()] == [(TEXT, b"pushed"), (TEXT, b"written")]
+    assert caller.recalled == 0
+    far.send(masked(PING, b"there?"))
+    assert await far.frame() == (PONG, b"there?")
+    assert (caller.recalled, caller.line.descriptor) == (1, descriptor)
+
+
+async def test_what_a_descriptor_did_not_take_goes_before_everything_else(
+    caller: Caller, far: FarEnd
+) -> None:
+    frame = Frame("x" * LARGEST)
+    far.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    whole, sent = 0, len(frame.plain)
+    while sent == len(frame.plain):
+        whole, sent = whole + 1, os.write(caller.line.descriptor, frame.plain)
+    assert caller.recalled == 0
+    caller.line.finish(frame.plain[sent:])
+    assert (caller.recalled, caller.line.descriptor) == (1, -1)
+    caller.line.push(Frame("after"))
+    far.writer.transport.resume_reading()  # type: ignore[attr-defined]
+    for _ in range(whole):
+        assert await far.frame() == (TEXT, frame.text.encode())
+    assert await far.frame() == (TEXT, b"after")
+
+
+@pytest.mark.parametrize("end", ["we say goodbye", "they say goodbye", "they are gone", "it is cut off"])
+async def test_nobody_may_use_the_descriptor_of_a_socket_that_ends(
+    caller: Caller, far: FarEnd, end: str
+) -> None:
+    assert (caller.recalled, caller.line.descriptor >= 0) == (0, True)
+    if end == "we say goodbye":
+        caller.line.close(1013)
+    elif end == "it is cut off":
+        caller.line.transport.abort()
+    elif end == "they say goodbye":
+        far.send(GOODBYE)
+    else:
+        far.writer.transport.abort()
+    await until(lambda: caller.recalled > 0)
+    assert caller.line.descriptor == -1
 
 
 WORDS = Frame("<li>Värme</li>" * 500)

@@ -48,6 +48,7 @@ class Fanout:
         self._texts: dict[tuple[str, str, str, int], str] = {}
         """What has been rendered of one state of the session: by view, language, scope and cursor."""
         self._seen: Seen = {}
+        """What is shown in that state."""
         self._frames: dict[tuple[str, int | None], Frame] = {}
         self._texts_at = -1
         self._broken: set[tuple[str, str]] = set()

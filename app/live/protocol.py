@@ -53,8 +53,8 @@ def _nobody() -> None: ...
 
 
 class Way:
-    """A transport, which recalls the descriptor before anything is written to it: what it cannot send at once must not
-    be overtaken."""
+    """A transport, which recalls the descriptor before anything is written to it, because what it cannot send at once
+    must not be overtaken, and before it is closed."""
 
     __slots__ = ("recalled", "transport")
 
@@ -65,6 +65,14 @@ class Way:
     def write(self, data: bytes) -> None:
         self.recalled()
         self.transport.write(data)
+
+    def close(self) -> None:
+        self.recalled()
+        self.transport.close()
+
+    def abort(self) -> None:
+        self.recalled()
+        self.transport.abort()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.transport, name)
