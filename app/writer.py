@@ -135,6 +135,7 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(*DATABASE_ERRORS):
+                connection.invalidate()  # else the pool would hand out the same one again
                 connection.close()
 
 

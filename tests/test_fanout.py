@@ -148,6 +148,7 @@ def sort_of_line(request: pytest.FixtureRequest) -> Iterator[type[Wire]]:
     for line in Phone.lent:
         line.near.close()
         line.far.close()
+    Phone.sort, Phone.lent = Wire, []
 
 
 class Phone:
@@ -255,6 +256,25 @@ async def test_a_page_that_comes_back_gets_what_it_missed_in_one_frame(stage: St
     last = stage.session.seq
     assert (ids(back.got), ids(near.got)) == ([f"notice-n{last - 1}", f"notice-n{last}"], [f"notice-n{last}"])
     assert seqs(back.got) == [f"upsert seq:{last}"]
+
+
+async def test_who_says_twice_where_it_stands_is_never_told_an_older_seq(
+    stage: Stage, fanout: Fanout
+) -> None:
+    phone, before = Phone(fanout, "aino"), stage.session.seq
+    announce(stage, "One")
+    deliver(fanout)
+    fanout.resume(phone.outlet, before)
+    fanout.resume(phone.outlet, before)
+    fanout.catch_up_one(fanout.lagging.popleft())
+    announce(stage, "Two")
+    steps = fanout.publish()
+    announce(stage, "Three")
+    list(steps)
+    deliver(fanout)
+    told = [int(seq.partition("seq:")[2]) for seq in seqs(phone.got)]
+    assert told == sorted(told)
+    assert told[-1] == stage.session.seq
 
 
 async def test_what_is_my_own_comes_by_itself_and_only_then_does_the_seq_move_on(

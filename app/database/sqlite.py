@@ -152,7 +152,4 @@ def _set_patiently(cursor: Any, pragma: str) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.connection.cursor().execute(
-        f"BEGIN {begin}"
-    )  # by SQLAlchemy it would take longer than a small commit
+    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))

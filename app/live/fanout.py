@@ -210,7 +210,7 @@ class Fanout:
         if outlet.line.full:
             self._wait_for_own_turn(outlet)
             return
-        if outlet not in self.roll:
+        if outlet not in self.roll or not outlet.behind:
             return
         outlet.behind = False
         try:

@@ -122,9 +122,9 @@ class RaceProtocol(WebSocketsSansIOProtocol):
         super().connection_made(cast(asyncio.BaseTransport, self._way))
 
     def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
-        self._said, self._drained = said, drained
         if not self._is_open():  # it left while it was being let in
             return
+        self._said, self._drained = said, drained
         self._way.recalled = recalled
         self.transport.set_write_buffer_limits(high=ROOM)
         self._buffered, self._is_closing = self.transport.get_write_buffer_size, self.transport.is_closing
