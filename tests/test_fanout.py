@@ -280,6 +280,15 @@ async def test_who_says_twice_where_it_stands_is_never_told_an_older_seq(
     assert told == sorted(set(told))
 
 
+async def test_who_has_left_with_a_full_line_is_not_kept(stage: Stage, fanout: Fanout) -> None:
+    phone = Phone(fanout, "aino", cursor=None)
+    fanout.resume(phone.outlet, stage.session.seq)
+    fanout.remove(phone.outlet)
+    phone.wire.full = True
+    fanout.catch_up_one(fanout.lagging.popleft())
+    assert (fanout.full, list(fanout.lagging), phone.got) == (set(), [], [])
+
+
 async def test_what_is_my_own_comes_by_itself_and_only_then_does_the_seq_move_on(
     stage: Stage, fanout: Fanout
 ) -> None:

@@ -279,7 +279,7 @@ async def test_what_a_descriptor_did_not_take_goes_before_everything_else(
     caller: Caller, far: FarEnd
 ) -> None:
     frame = Frame("x" * LARGEST)
-    far.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    far.writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads as well
     whole, sent = 0, len(frame.plain)
     while sent == len(frame.plain):
         whole, sent = whole + 1, os.write(caller.line.descriptor, frame.plain)
@@ -287,7 +287,7 @@ async def test_what_a_descriptor_did_not_take_goes_before_everything_else(
     caller.line.finish(frame.plain[sent:])
     assert (caller.recalled, caller.line.descriptor) == (1, -1)
     caller.line.push(Frame("after"))
-    far.writer.transport.resume_reading()  # type: ignore[attr-defined]
+    far.writer.transport.resume_reading()  # type: ignore[attr-defined]  # it reads as well
     for _ in range(whole):
         assert await far.frame() == (TEXT, frame.text.encode())
     assert await far.frame() == (TEXT, b"after")

@@ -26,8 +26,8 @@ of it takes time from serving them. A search of everything takes a second with 1
 middle of a vote if it comes to that. So there are as good as none of these, and what comes and goes all day long has to
 leave no circles (see protocol.py and intake.py)."""
 PING_SECONDS = 40.0
-"""Seconds between two pings: a proxy cuts a line on which nothing comes back for 55. A ping costs as much as two
-deliveries, and whoever has not answered 20 s later is gone."""
+"""Seconds between two pings: a proxy cuts a line on which nothing comes back for 55. Whoever has not answered 20 s
+later is gone."""
 SWITCH_SECONDS = 0.0005
 """How soon the event loop gets its turn back from the thread that writes to the disk."""
 

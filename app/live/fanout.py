@@ -207,10 +207,10 @@ class Fanout:
 
     def catch_up_one(self, outlet: Outlet) -> None:
         """Tell one socket everything that it has not heard."""
+        if outlet not in self.roll or not outlet.behind:
+            return
         if outlet.line.full:
             self._wait_for_own_turn(outlet)
-            return
-        if outlet not in self.roll or not outlet.behind:
             return
         outlet.behind = False
         try:

@@ -231,7 +231,7 @@ class RaceProtocol(WebSocketsSansIOProtocol):
             self.loop.call_later(PATIENCE, self.transport.abort)
 
     def send_keepalive_ping(self) -> None:
-        """As uvicorn's, past the parser, which takes longer than four frames: thousands are asked every minute."""
+        """As uvicorn's, past the parser, which takes its time: thousands are asked every minute."""
         self.ping_timer = None
         if self._is_open():
             self.pending_ping_payload, self.ping_sent_at = secrets.token_bytes(WORD), self.loop.time()
