@@ -10,13 +10,13 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from app.live.clock import RaceClock
 from app.live.fanout import Fanout
 from app.live.hall import Hall
-from app.live.journal import Journal
+from app.live.journal import Batch, Journal
 from app.live.keeper import Keeper
 from app.live.presence import Presence
 from app.live.pulse import Pulse
@@ -25,7 +25,7 @@ from app.live.turn import Answer, Told, Turn, Waiting
 from app.metrics import tally
 from app.people.store import Directory
 from app.together import Together
-from sessions.messages import Command, Erasure, Refused, refuse
+from sessions.messages import Command, Erasure, Event, Refused, refuse
 from sessions.session import Session
 
 log = logging.getLogger(__name__)
@@ -34,11 +34,13 @@ TICK = 0.1
 """Real seconds between two deliveries under load; when idle a change goes out at once."""
 SHARE = 0.5
 """At most this share of the time goes into deliveries to everybody."""
-CATCH_UP, CATCH_UP_BUSY = 0.005, 0.001
+CATCH_UP, CATCH_UP_BUSY = 0.005, 0.002
 """Real seconds for catching up single sockets between two batches: usually, and while more commands are waiting.
 Whoever has been acknowledged can wait a little for the look of it; whoever has not cannot."""
 CATCH_UP_SECONDS = 10.0
 """Real seconds that somebody waits for what other processes have appended."""
+TELL_SECONDS = 0.02
+"""Real seconds that answers to a crowd wait at most for the next batch to be on its way to the disk."""
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 1000
@@ -120,6 +122,7 @@ class Desk:
         finished = False
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS), self.settled:
+                self._tell_all()
                 finished = True
         for task in (*self._tasks, *filter(None, [self._delivering, self._noticing])):
             task.cancel()
@@ -174,7 +177,7 @@ class Desk:
                     await self._take_turn()
                 self._turned.set()
                 self._turned.clear()
-                if not self._untold:  # else others get their turn as soon as the disk has the next batch
+                if not self._queue:  # else others get their turn as soon as the disk has the next batch
                     await asyncio.sleep(0)
 
     def _has_work(self) -> bool:
@@ -188,7 +191,6 @@ class Desk:
                 await asyncio.sleep(0)
         try:
             if self._is_due():
-                self._tell_all()  # whoever asked is answered before anybody sees what it led to
                 self._deliver()
             if not self._untold:
                 seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
@@ -206,7 +208,8 @@ class Desk:
             (answer, command, told if stored else NOT_STORED) for answer, command, told in turn.answers
         )
         if stored and turn.events and self._queue:
-            asyncio.get_running_loop().call_soon(self._tell_all)
+            # Where others append as well the log may have to be waited for: then there is time now.
+            asyncio.get_running_loop().call_later(0 if turn.behind else TELL_SECONDS, self._tell_all)
         else:
             self._tell_all()
         for item in turn.personal if stored else ():
@@ -239,7 +242,7 @@ class Desk:
             await self.journal.append(
                 self.code,
                 self.session.seq,
-                lambda tail: turn.decide(tail, self.now()),
+                lambda tail: self._decide(turn, tail),
                 turn.urns if turn.opens_urns else None,
             )
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
@@ -252,6 +255,12 @@ class Desk:
         if turn.behind:
             await self._learn_names()
         return True
+
+    def _decide(self, turn: Turn, tail: Sequence[Event]) -> Batch:
+        """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the disk has this one."""
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell_all)
+        return turn.decide(tail, self.now())
 
     async def _learn_names(self) -> None:
         """Who has appended something may have been told names as well, which are shown with it."""
@@ -302,20 +311,28 @@ class Desk:
 
     def _deliver(self) -> None:
         """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns. In between
-        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw."""
+        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw.
+
+        Whoever asked is answered before anybody sees what it led to. While a crowd waits for its answers only those
+        are caught up who are behind already, and the writing waits until the answers are out."""
         clock = asyncio.get_running_loop().time
         begun = clock()
         self._next_delivery = begun + TICK
+        if self._untold:
+            self.fanout.catch_up(begun + CATCH_UP_BUSY)
+            self._delivering = asyncio.create_task(self._go_on(self.fanout.publish(), begun, TELL_SECONDS))
+            return
         steps = self.fanout.publish()
         self.fanout.catch_up(clock() + CATCH_UP_BUSY)
         for _ in steps:
             self._delivering = asyncio.create_task(self._go_on(steps, begun))
             return
 
-    async def _go_on(self, steps: Iterator[None], begun: float) -> None:
+    async def _go_on(self, steps: Iterator[None], begun: float, pause: float = 0) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.sleep(0)
+            await asyncio.sleep(pause)
+            self._tell_all()
             for _ in steps:
                 await asyncio.sleep(0)
         finally:
