@@ -72,6 +72,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from app import logs
+    from app.cli.waiting import WaitingServer
     from app.intake import Intake
     from app.live.protocol import RaceProtocol
     from app.main import create_app
@@ -95,6 +96,6 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         log_level="warning",
     )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        WaitingServer(config).run(sockets=[listener])
     except KeyboardInterrupt:
         return
