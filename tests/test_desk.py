@@ -83,10 +83,16 @@ async def test_a_clock_that_wakes_early_comes_again_and_is_heard(tmp_path: Path)
         assert phase.state == CLOSED
 
 
+def _crowd(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    """One who waits is a crowd, and so many commands go together."""
+    monkeypatch.setattr("app.live.desk.CROWD", 1)
+    monkeypatch.setattr("app.live.desk.MAX_BATCH", batch)
+
+
 async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.live.desk.MAX_BATCH", 3)
+    _crowd(monkeypatch, 3)
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         desk = await home.desk()
@@ -104,6 +110,79 @@ async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
             desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
         await asyncio.wait_for(all_told.wait(), SOON)
         assert [told for shown, told in shown_when_told if not isinstance(told, int) or shown >= told] == []
+
+
+@pytest.mark.parametrize("by_staff", [True, False], ids=["removed", "erased by themselves"])
+async def test_who_is_put_out_is_answered_before_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_staff: bool
+) -> None:
+    _crowd(monkeypatch, 2)
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        await home.guest("Aino")
+        desk = await home.desk()
+        (outlet,) = desk.fanout.roll.outlets
+        await asyncio.sleep(2 * TICK)  # the next delivery is due at once, while others are still waiting
+        told: list[tuple[bool, bool]] = []
+
+        def answer(_: Command, told_now: int | Refused) -> None:
+            told.append((isinstance(told_now, int), outlet.unwanted))
+
+        aino, driver = outlet.person, desk.session.driver
+        if by_staff:
+            desk.put(Command("choose_language", "mine", "", {"language": "en"}), aino, answer)
+            desk.put(Command("remove_person", "out", "", {"person": aino}), driver, _to_nobody)
+        else:
+            desk.put(Command("erase_person", "mine", "", {"person": aino, "sure": "yes"}), aino, answer)
+        crowd = [
+            desk.submit(Command("announce", f"c{n}", "", {"text": "crowd"}), desk.session.driver)
+            for n in range(5)
+        ]
+        await asyncio.wait_for(asyncio.gather(*crowd), SOON)
+        while not outlet.unwanted:
+            await asyncio.sleep(0.01)
+        assert told == [(True, False)]
+
+
+def _to_nobody(_: Command, told: int | Refused) -> None:
+    """Whoever asked does not wait for the answer."""
+    assert isinstance(told, int)
+
+
+async def test_a_crowds_answers_do_not_wait_for_a_journal_that_is_stuck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _crowd(monkeypatch, 3)
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        stuck = asyncio.Event()
+        append, told = desk.journal.append, list[int]()
+
+        async def only_once(*what: Any) -> None:
+            monkeypatch.setattr(desk.journal, "append", wait)
+            await append(*what)
+
+        async def wait(*what: Any) -> None:
+            await stuck.wait()
+            await append(*what)
+
+        monkeypatch.setattr(desk.journal, "append", only_once)
+
+        def answer(_: Command, told_now: int | Refused) -> None:
+            assert isinstance(told_now, int)
+            told.append(told_now)
+
+        for n in range(6):
+            desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
+        async with asyncio.timeout(SOON):
+            while len(told) < 3:
+                await asyncio.sleep(0.01)
+        assert len(told) == 3
+        stuck.set()
+        async with asyncio.timeout(SOON):
+            while len(told) < 6:
+                await asyncio.sleep(0.01)
 
 
 async def test_two_who_press_next_at_once_change_one_phase(tmp_path: Path) -> None:

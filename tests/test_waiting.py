@@ -31,9 +31,11 @@ async def served() -> AsyncIterator[tuple[Counting, asyncio.Task[None]]]:
     serving = asyncio.create_task(asyncio.to_thread(asyncio.run, server.serve()))
     while not server.looks:
         await asyncio.sleep(0.01)
-    yield server, serving
-    server.should_exit = True
-    await asyncio.wait_for(serving, SOON)
+    try:
+        yield server, serving
+    finally:
+        server.should_exit = True
+        await serving
 
 
 async def _nothing(scope: object, receive: object, send: object) -> None:
@@ -41,7 +43,7 @@ async def _nothing(scope: object, receive: object, send: object) -> None:
 
 
 async def test_a_signal_is_not_kept_waiting_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cli.waiting.TICK_SECONDS", 60.0)
+    monkeypatch.setattr("app.cli.waiting.TICK_SECONDS", 2 * SOON)
     async with served() as (server, serving):
         await asyncio.sleep(0.3)
         assert (server.looks, serving.done()) == (1, False)

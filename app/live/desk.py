@@ -30,11 +30,15 @@ from sessions.session import Session
 
 log = logging.getLogger(__name__)
 
-TICK = 0.1
-"""Real seconds between two deliveries under load; when idle a change goes out at once."""
+CROWD = 100
+"""Commands waiting from which on they are a crowd: the database gets the next batch before the last one is answered,
+so that it is never without work while answers are written."""
+TICK, TICK_IN_CROWDS = 0.1, 0.2
+"""Real seconds between two deliveries under load, and while a crowd waits: each of them makes the database wait. When
+idle a change goes out at once."""
 SHARE = 0.5
 """At most this share of the time goes into deliveries to everybody."""
-CATCH_UP, CATCH_UP_BUSY = 0.005, 0.002
+CATCH_UP, CATCH_UP_BUSY = 0.005, 0.001
 """Real seconds for catching up single sockets between two batches: usually, and while more commands are waiting.
 Whoever has been acknowledged can wait a little for the look of it; whoever has not cannot."""
 CATCH_UP_SECONDS = 10.0
@@ -108,6 +112,10 @@ class Desk:
         """Commands that wait for a decision."""
         return len(self._queue)
 
+    @property
+    def _crowded(self) -> bool:
+        return len(self._queue) >= CROWD
+
     async def open(self) -> None:
         """Fold the log and start working."""
         await self._fold()
@@ -177,7 +185,7 @@ class Desk:
                     await self._take_turn()
                 self._turned.set()
                 self._turned.clear()
-                if not self._queue:  # else others get their turn as soon as the disk has the next batch
+                if not (self._untold or self._crowded):  # else others get their turn while the disk is busy
                     await asyncio.sleep(0)
 
     def _has_work(self) -> bool:
@@ -208,12 +216,12 @@ class Desk:
             (answer, command, told if stored else NOT_STORED) for answer, command, told in turn.answers
         )
         if stored and turn.events and self._queue:
-            # Where others append as well the log may have to be waited for: then there is time now.
-            asyncio.get_running_loop().call_later(0 if turn.behind else TELL_SECONDS, self._tell_all)
+            self._tell_soon(turn)
         else:
             self._tell_all()
         for item in turn.personal if stored else ():
             if isinstance(item, Erasure):
+                self._tell_all()  # else whoever asked for it would be put out without an answer
                 self.directory.on_erased(item.person)
         if not turn.answers:  # the log could not even be taken: none of it was looked at
             for command, _, answer in undecided:
@@ -227,6 +235,14 @@ class Desk:
             self._heard = max(self._heard, self.session.seq)
             self._timekeeper.look_again()
             self.keeper.grown(self.code, self.session.seq)
+
+    def _tell_soon(self, turn: Turn) -> None:
+        """Answer while the database is busy. Where others append as well, the log itself may have to be waited for."""
+        loop = asyncio.get_running_loop()
+        if self._crowded and not turn.behind:
+            loop.call_later(TELL_SECONDS, self._tell_all)
+        else:
+            loop.call_soon(self._tell_all)
 
     def _tell_all(self) -> None:
         """Answer everybody whose command is decided and on disk, or not to be stored."""
@@ -257,7 +273,7 @@ class Desk:
         return True
 
     def _decide(self, turn: Turn, tail: Sequence[Event]) -> Batch:
-        """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the disk has this one."""
+        """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the database has this."""
         if self._untold:
             asyncio.get_running_loop().call_soon(self._tell_all)
         return turn.decide(tail, self.now())
@@ -311,33 +327,26 @@ class Desk:
 
     def _deliver(self) -> None:
         """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns. In between
-        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw.
-
-        Whoever asked is answered before anybody sees what it led to. While a crowd waits for its answers only those
-        are caught up who are behind already, and the writing waits until the answers are out."""
+        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw."""
         clock = asyncio.get_running_loop().time
         begun = clock()
-        self._next_delivery = begun + TICK
-        if self._untold:
-            self.fanout.catch_up(begun + CATCH_UP_BUSY)
-            self._delivering = asyncio.create_task(self._go_on(self.fanout.publish(), begun, TELL_SECONDS))
-            return
+        self._next_delivery = begun + (TICK_IN_CROWDS if self._crowded else TICK)
+        self._tell_all()  # whoever asked is answered before anybody sees what it led to
         steps = self.fanout.publish()
         self.fanout.catch_up(clock() + CATCH_UP_BUSY)
         for _ in steps:
             self._delivering = asyncio.create_task(self._go_on(steps, begun))
             return
 
-    async def _go_on(self, steps: Iterator[None], begun: float, pause: float = 0) -> None:
+    async def _go_on(self, steps: Iterator[None], begun: float) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.sleep(pause)
-            self._tell_all()
+            await asyncio.sleep(0)
             for _ in steps:
                 await asyncio.sleep(0)
         finally:
             self._delivering = None
-            self._next_delivery = max(begun + TICK, begun + (loop.time() - begun) / SHARE)
+            self._next_delivery = max(self._next_delivery, begun + (loop.time() - begun) / SHARE)
             self._awake.set()
 
     def presence_changed(self) -> None:
