@@ -173,9 +173,8 @@ class Painter:
         attributes = self._attributes(
             _pane_id(phase.id, self.scope), "stage", self._pane_order(phase, shown), self._pane_version(phase)
         )
-        return Markup('<section class="pane" data-kind="{}" data-state="{}" {}>{}</section>').format(
-            phase.kind, phase.state, attributes, inside
-        )
+        state = f'data-kind="{escape(phase.kind)}" data-state="{escape(phase.state)}"'
+        return trusted(f'<section class="pane" {state} {attributes}>{inside}</section>')
 
     def _inside(self, phase: Phase, shown: Shown) -> Markup:
         template = self.environment.get_template(self._pane_template(phase.kind))
