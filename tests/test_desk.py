@@ -16,7 +16,7 @@ from app.archive.store import Archive
 from app.database import open_database
 from app.live.desk import TICK, Desk
 from app.live.journal import Batch, Decide, Journal, JournalError, open_journal
-from app.live.turn import FAILED
+from app.live.turn import FAILED, Answer
 from sessions.agenda import CLOSED
 from sessions.audience import CLOCK
 from sessions.messages import Command, Event, Refused
@@ -89,6 +89,12 @@ def _crowd(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     monkeypatch.setattr("app.live.desk.MAX_BATCH", batch)
 
 
+def _announce(desk: Desk, number: int, answer: Answer) -> None:
+    """So many who ask at once."""
+    for n in range(number):
+        desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
+
+
 async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,8 +112,7 @@ async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
             if len(shown_when_told) == 6:
                 all_told.set()
 
-        for n in range(6):
-            desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
+        _announce(desk, 6, answer)
         await asyncio.wait_for(all_told.wait(), SOON)
         assert [told for shown, told in shown_when_told if not isinstance(told, int) or shown >= told] == []
 
@@ -139,8 +144,9 @@ async def test_who_is_put_out_is_answered_before_that(
             for n in range(5)
         ]
         await asyncio.wait_for(asyncio.gather(*crowd), SOON)
-        while not outlet.unwanted:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(SOON):
+            while not outlet.unwanted:
+                await asyncio.sleep(0.01)
         assert told == [(True, False)]
 
 
@@ -173,8 +179,7 @@ async def test_a_crowds_answers_do_not_wait_for_a_journal_that_is_stuck(
             assert isinstance(told_now, int)
             told.append(told_now)
 
-        for n in range(6):
-            desk.put(Command("announce", f"a{n}", "", {"text": f"{n}"}), desk.session.driver, answer)
+        _announce(desk, 6, answer)
         async with asyncio.timeout(SOON):
             while len(told) < 3:
                 await asyncio.sleep(0.01)
@@ -183,6 +188,23 @@ async def test_a_crowds_answers_do_not_wait_for_a_journal_that_is_stuck(
         async with asyncio.timeout(SOON):
             while len(told) < 6:
                 await asyncio.sleep(0.01)
+
+
+async def test_a_desk_that_closes_answers_what_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _crowd(monkeypatch, 3)
+    monkeypatch.setattr("app.live.desk.TELL_SECONDS", 60.0)
+    async with house(tmp_path, ROOM) as home:
+        await home.staff(live=False)
+        desk = await home.desk()
+        before, told = desk.session.seq, list[int | Refused]()
+        _announce(desk, 6, lambda _, told_now: told.append(told_now))
+        await asyncio.sleep(0)  # the first batch is on its way
+        assert await desk.close()
+        stored = await desk.journal.read(home.code, before)
+        assert told == [event.seq for event in stored]
+        assert len(told) == 3
 
 
 async def test_two_who_press_next_at_once_change_one_phase(tmp_path: Path) -> None:
