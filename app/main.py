@@ -13,24 +13,24 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.allowance import Allowance
+from app.clock import RaceClock
 from app.database import failures, open_database
-from app.guard import Guard
-from app.live.clock import RaceClock
-from app.live.desks import Desks
-from app.live.journal import open_journal
-from app.live.keeper import Keeper, make_apart
-from app.live.neighbours import neighbours, presence_in
+from app.drawing.render import Renderer
+from app.live.cluster import neighbours, presence_in
+from app.live.desks import Desks, open_now
 from app.live.pages import away
-from app.live.render import Renderer
-from app.live.snapshots import Snapshots
-from app.metrics import Exposition, feel_pulse, tally
-from app.people.door import failed_page, shut_page
-from app.people.entrance import Entrance, Shut
 from app.people.store import People
 from app.routes import routes
 from app.settings import ROOT, Settings
-from app.vitals import Health, open_now
+from app.streams.journal import open_journal
+from app.streams.snapshots import Snapshots
+from app.streams.snapshotting import Snapshotter, make_apart
+from app.telemetry.metrics import Exposition, tally, watch_loop_lag
+from app.token_bucket import TokenBucket
+from app.web.answers import failed_page, shut_page
+from app.web.health import Health
+from app.web.join_limits import JoinLimits, Shut
+from app.web.origin import Guard
 
 GZIP_LEVEL = 5
 """The page of a phone: 5 takes a third of the time of 9 and is 2 % larger. No page holds a secret that its length could
@@ -55,14 +55,14 @@ def create_app(settings: Settings) -> Starlette:
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
         snapshots = Snapshots(database, people.organisation_key)
-        keeper = Keeper(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
+        keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(
             journal, people, clock, renderer, settings.base_url, settings.beat_seconds, keeper, presence
         )
-        app.state.desks, app.state.people, app.state.entrance = desks, people, Entrance(people.sign)
+        app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
-        pulse = asyncio.create_task(feel_pulse(tally.lag.note))
+        pulse = asyncio.create_task(watch_loop_lag(tally.lag.note))
         try:
             async with neighbours(database, people, desks):
                 yield
@@ -83,8 +83,8 @@ def create_app(settings: Settings) -> Starlette:
         },
     )
     app.state.settings, app.state.renderer = settings, renderer
-    app.state.pace = Allowance(settings.messages_burst, settings.messages_per_second)
-    app.state.looks = Allowance(LOOKS, LOOKS_PER_SECOND)
+    app.state.pace = TokenBucket(settings.messages_burst, settings.messages_per_second)
+    app.state.looks = TokenBucket(LOOKS, LOOKS_PER_SECOND)
     return app
 
 

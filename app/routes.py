@@ -7,11 +7,11 @@ from pathlib import Path
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record
-from app.assets import Assets
+from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import do, page, since
 from app.live.socket import live
-from app.people.door import front, join, leave, staff_link, type_code
-from app.vitals import healthz, metrics
+from app.web.assets import Assets
+from app.web.health import healthz, metrics
 
 
 def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:

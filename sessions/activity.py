@@ -12,11 +12,11 @@ from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
-    from sessions.members import Member
+    from sessions.people import Member
     from sessions.session import Session
 
 
-class Touch(NamedTuple):
+class Changed(NamedTuple):
     """A fragment that an event has changed.
 
     ``part`` "" is the phase's pane for ``scope``; otherwise it names a template of the kind, ``key`` one of several.
@@ -28,11 +28,11 @@ class Touch(NamedTuple):
     scope: str = EVERYBODY
 
 
-EVERY_PANE = Touch(scope="*")
+EVERY_PANE = Changed(scope="*")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Fragment:
     """What one fragment shows: ``data`` for its template, and where it lives.
 
     ``home`` is the suffix of the list's id (the list is ``<phase>-<home>``), "" for a fragment that stands in place;
@@ -67,14 +67,14 @@ def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     return Alert(text, params, at)
 
 
-Change = Touch | Fact | Team
+Change = Changed | Fact | Team
 
 
 class Activity:
     """One phase's activity while the session lives: a fold of that phase's events.
 
     A command ``add_card`` that ``rights`` lists is decided by the method ``add_card(command, sender, now)``; an event
-    ``card_added`` is folded by the method ``card_added(event)``, which yields what it changed: fragments (``Touch``),
+    ``card_added`` is folded by the method ``card_added(event)``, which yields what it changed: fragments (``Changed``),
     what it says about entries (``Fact``) and teams (``Team``).
     """
 
@@ -92,12 +92,12 @@ class Activity:
     def check(cls, rules: Mapping[str, Any]) -> None:
         """Look at a phase's rules when its format is read. Raises ValueError for what no such phase can have."""
 
-    def __init__(self, phase: Phase, room: Session, inputs: Inputs) -> None:
+    def __init__(self, phase: Phase, session: Session, inputs: Inputs) -> None:
         self.phase = phase
-        self.room = room
+        self.session = session
         self.inputs = inputs
         self.rules: Mapping[str, Any] = phase.spec.rules
-        self.at = room.at
+        self.at = session.at
         """Wall time of this phase's last event; what a pane says about time is reckoned from here."""
         self.prepare()
 
@@ -140,11 +140,11 @@ class Activity:
         """Somebody has come into the session since the phase opened for the first time."""
         return ()
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
         return ()
 
-    def rescheduled(self) -> Iterable[Touch]:
+    def rescheduled(self) -> Iterable[Changed]:
         """The agenda has changed: which fragments here speak of what is still to come."""
         return ()
 
@@ -168,9 +168,9 @@ class Activity:
         """Where a result in the log differs from what the same log gives when it is counted again."""
         return []
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
-        return Shown() if part == "" and scope == EVERYBODY else None
+        return Fragment() if part == "" and scope == EVERYBODY else None
 
     def receipt(self, event: Event) -> str:
         """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
@@ -197,11 +197,11 @@ class Activity:
 
     def person_in(self, scope: str) -> Member | None:
         """The member a personal scope belongs to."""
-        return self.room.people.get(scope_of(scope)) if scope_type(scope) == "person" else None
+        return self.session.people.get(scope_of(scope)) if scope_type(scope) == "person" else None
 
     def team_in(self, scope: str) -> Team | None:
         """The team a team scope belongs to."""
-        return self.room.teams.get(scope_of(scope)) if scope_type(scope) == "team" else None
+        return self.session.teams.get(scope_of(scope)) if scope_type(scope) == "team" else None
 
 
 def too_long(text: str, limit: int) -> Refused | None:

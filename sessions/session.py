@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sessions import folding, gathering, steering
-from sessions.activity import Activity, Touch
+from sessions import facts, session_commands, session_events
+from sessions.activity import Activity, Changed
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
-from sessions.members import Accepted, Announcement, Decided, Member, Ref
 from sessions.messages import Command, Decision, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.outcome import Fact, Team
+from sessions.people import Accepted, Announcement, Decided, FragmentId, Member
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
-from sessions.room import Room
+from sessions.session_state import SessionState
 
-__all__ = ["Accepted", "Announcement", "Decided", "Member", "Ref", "Session"]
+__all__ = ["Accepted", "Announcement", "Decided", "FragmentId", "Member", "Session"]
 
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
@@ -50,7 +50,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
 
 
-class Session(Room):
+class Session(SessionState):
     """One live session, from its log."""
 
     # ---- commands
@@ -99,7 +99,9 @@ class Session(Room):
             return refuse(
                 "not_driving", "Somebody else drives this session. Take over first, then press again."
             )
-        decide: Callable[[Session, Command, Member, float], Decision] = getattr(steering, command.name)
+        decide: Callable[[Session, Command, Member, float], Decision] = getattr(
+            session_commands, command.name
+        )
         return decide(self, command, member, now)
 
     def _decide_in_phase(self, command: Command, member: Member, now: float) -> Decision:
@@ -128,7 +130,7 @@ class Session(Room):
         if event.command:
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
-            getattr(folding, event.kind)(self, event)
+            getattr(session_events, event.kind)(self, event)
             self._note_decision(event, DECISIONS)
         else:
             self._evolve_in_phase(event)
@@ -147,14 +149,14 @@ class Session(Room):
 
     def take(self, phase: Phase, changes: Iterable[Any]) -> None:
         for change in changes:
-            if isinstance(change, Touch):
-                self.mark(Ref(phase.id, change.part, change.key, change.scope))
+            if isinstance(change, Changed):
+                self.mark(FragmentId(phase.id, change.part, change.key, change.scope))
             elif isinstance(change, Fact):
-                gathering.learn(self, phase.id, change)
+                facts.learn(self, phase.id, change)
             else:
-                for news in gathering.regroup(self, change):
+                for news in facts.regroup(self, change):
                     self._tell_others(phase, news)
-            if not isinstance(change, Touch):
+            if not isinstance(change, Changed):
                 self._tell_others(phase, change)
 
     def _tell_others(self, phase: Phase, change: Fact | Team) -> None:
@@ -163,7 +165,7 @@ class Session(Room):
             if other is phase or other.activity is None:
                 continue
             for touch in other.activity.noticed(change, phase.id):
-                self.mark(Ref(other.id, touch.part, touch.key, touch.scope))
+                self.mark(FragmentId(other.id, touch.part, touch.key, touch.scope))
                 self._alerts_may_change(other.activity)
 
     def _alerts_may_change(self, activity: Activity) -> None:

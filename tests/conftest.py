@@ -16,7 +16,7 @@ import uvicorn.server
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from app import setup
-from tests.databases import KINDS, Place, new_place
+from tests.support.databases import KINDS, Place, new_place
 
 # What Hypothesis draws is the same in every run, and may take its time on a busy machine: no change is refused for
 # what chance or others have brought about.

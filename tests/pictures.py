@@ -11,8 +11,8 @@ from app import setup
 
 setup.ensure("dev")
 
-from tests.look import shoot  # noqa: E402 – only once the packages are there
-from tests.stage import Stage, race48  # noqa: E402
+from tests.support.look import shoot  # noqa: E402 – only once the packages are there
+from tests.support.stage import Stage, race48  # noqa: E402
 
 HERE = Path(__file__).parent.parent / "static" / "pictures"
 NEEDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from app.live.clock import RaceClock
+from app.clock import RaceClock
 
 NOON = 1_790_000_000.0
 

@@ -21,9 +21,9 @@ from app.archive.line import Line, written
 from app.archive.seal import Pack, packing
 from app.archive.sheet import sheet
 from app.database import Database
-from app.live.log import Head, head_of
 from app.people.directory import Directory
 from app.people.rows import read_personal
+from app.streams.log import Head, head_of
 from sessions.session import Session
 
 FORMAT = 1

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import orjson
 
-from app.live.chain import body_digest, link
+from app.streams.chain import body_digest, link
 from sessions.messages import Event
 
 

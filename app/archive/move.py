@@ -19,9 +19,9 @@ from app.archive.export import export_from
 from app.archive.line import Line, read
 from app.archive.verify import verify
 from app.database import Database
-from app.live import log
-from app.live.log import Conflict, Head, Row
-from app.tables import METADATA, table
+from app.database.tables import METADATA, table
+from app.streams import log
+from app.streams.log import Conflict, Head, Row
 
 CARRIED = ("people", "cookies", "links", "records", "secret_ballots")
 """The tables whose rows of a session come along, beside its log."""

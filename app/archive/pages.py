@@ -7,12 +7,12 @@ from starlette.responses import HTMLResponse, Response
 
 from app.archive.record import record_of
 from app.live.pages import desk_of
-from app.live.views import CONSOLE_VIEWS, language_of
-from app.live.visitors import visitor
-from app.people.door import error_page
+from app.web.answers import error_page
+from app.web.visitors import visitor
 from sessions.audience import JURY, STAFF
 from sessions.entry import Entry
 from sessions.session import Session
+from sessions.views import CONSOLE_VIEWS, language_of
 
 OPEN_TO_SESSION = frozenset({"session", "programme", "public"})
 

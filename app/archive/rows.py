@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.tables import now, table
+from app.database.tables import now, table
 
 _records, _log = table("records"), table("log")
 

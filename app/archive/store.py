@@ -10,7 +10,7 @@ from app.archive.identity import record_id
 from app.archive.record import record_of
 from app.archive.rows import RecordDraft
 from app.database import Database
-from app.tables import RecordRow
+from app.database.tables import RecordRow
 from sessions.entry import Entry
 from sessions.session import Session
 

@@ -18,7 +18,7 @@ import orjson
 from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.archive.seal import BLOCK, is_sealed
-from app.live.chain import GENESIS
+from app.streams.chain import GENESIS
 from sessions.session import Session
 
 Progress = Callable[[int, int], None]

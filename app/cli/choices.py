@@ -44,11 +44,11 @@ def enough_people(participants: int) -> None:
 
 def known_format(name: str) -> dict[str, Any]:
     """A format from the shelf. Raises Trouble if there is none of this name, or it is faulty."""
-    from app import shelf
+    from app.planning import formats
 
     try:
-        return shelf.take(name)
-    except shelf.UnknownFormat as error:
+        return formats.take(name)
+    except formats.UnknownFormat as error:
         raise Trouble(str(error), 2) from error
     except ValueError as error:
         raise Trouble(f"The format {name} cannot be used: {error}.") from error

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import setup
-from app.cli.address import address, free_port
+from app.address import address
 from app.cli.choices import Data, Host, enough_people, settings_from
 from app.cli.invitation import invitation
+from app.cli.listening import free_port
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
     from app.archive.verify import Report
-    from app.live.log import Head
     from app.settings import Settings
+    from app.streams.log import Head
 
 
 def export(

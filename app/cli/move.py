@@ -13,8 +13,8 @@ from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
-    from app.live.log import Head
     from app.settings import Settings
+    from app.streams.log import Head
 
 Folder = Annotated[Path | None, typer.Option(help="A folder with SQLite.", show_default=False)]
 Url = Annotated[str, typer.Option(help="The address of a PostgreSQL: postgresql://…", show_default=False)]

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli.address import noted
+from app.address import noted
 from app.cli.choices import Data, DatabaseUrl, Origin, Rate, database_of, known_format, settings_from
 from app.cli.invitation import Invitation, invitation
 from app.cli.trouble import Trouble, told_plainly
 from sessions.format import LANGUAGES
 
 if TYPE_CHECKING:
-    from app.founding import Plan
+    from app.planning.create_session import Plan
     from app.settings import Settings
 
 
@@ -49,8 +49,8 @@ def new(
 
 
 def _planned(settings: Settings, form: str, title: str, language: str, zone: str) -> Plan:
-    from app.founding import Plan
-    from app.live.clock import RaceClock
+    from app.clock import RaceClock
+    from app.planning.create_session import Plan
 
     if language not in LANGUAGES:
         raise Trouble(f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.", 2)
@@ -69,12 +69,12 @@ def _check_zone(zone: str) -> None:
 
 async def begin(settings: Settings, plan: Plan) -> Invitation:
     """Begin the session in the database of these settings."""
-    from app.founding import found
+    from app.planning.create_session import create_session
 
     database = database_of(settings)
     try:
         await database.migrate()
-        founded = await found(database, plan, ("facilitator", "screen"))
+        founded = await create_session(database, plan, ("facilitator", "screen"))
     finally:
         await database.close()
     return invitation(settings.base_url or noted(settings.data), founded.code, *founded.tokens)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.address import address, leave_note, listen
+from app.address import address, leave_note
 from app.cli.choices import Data, DatabaseUrl, Host, Origin, Rate, database_of, settings_from
+from app.cli.listening import listen
 from app.cli.trouble import told_plainly
 
 if TYPE_CHECKING:
@@ -71,11 +72,11 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serve on a listening socket until SIGINT or SIGTERM. One process: on SQLite it is the only writer."""
     import uvicorn
 
-    from app import logs
     from app.cli.waiting import WaitingServer
-    from app.intake import Intake
-    from app.live.protocol import RaceProtocol
     from app.main import create_app
+    from app.telemetry import logs
+    from app.web.limits import Intake
+    from app.wire.protocol import RaceProtocol
 
     logs.configure()
 

@@ -43,9 +43,9 @@ async def _keep(settings: Settings, code: str) -> int:
 
 
 async def _kept(database: Database, code: str) -> int:
-    from app.live.journal import open_journal
-    from app.live.snapshots import Snapshots, fold
     from app.people.store import People
+    from app.streams.journal import open_journal
+    from app.streams.snapshots import Snapshots, fold
 
     await database.migrate()
     key_of = People(database).organisation_key

@@ -19,7 +19,7 @@ def told_plainly(doing: str) -> Iterator[None]:
     """Turn a failing disk or database into one sentence: ``doing`` names what could not be done."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.writer import WriteError
+    from app.database.writer import WriteError
 
     try:
         yield

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.migrations import Progress
-from app.writer import WriteError
+from app.database.migrations import Progress
+from app.database.writer import WriteError
 
 __all__ = ["Database", "WriteError", "failures", "open_database"]
 

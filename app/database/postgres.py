@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database.bulletin import Bulletin
+from app.database.migrations import Progress, upgrade
 from app.database.secret import SECRET_BYTES
-from app.migrations import Progress, upgrade
-from app.writer import WriteError
+from app.database.writer import WriteError
 
 Result = TypeVar("Result")
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.database.migrations import Progress, upgrade
 from app.database.secret import kept_secret
-from app.migrations import Progress, upgrade
-from app.writer import Writer
+from app.database.writer import Writer
 
 Result = TypeVar("Result")
 

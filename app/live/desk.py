@@ -13,18 +13,18 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from app.live.clock import RaceClock
-from app.live.fanout import Fanout
-from app.live.hall import Hall
-from app.live.journal import Batch, Journal
-from app.live.keeper import Keeper
-from app.live.presence import Presence
-from app.live.pulse import Pulse
-from app.live.timekeeper import Timekeeper
+from app.audience.fanout import Fanout
+from app.audience.heartbeat import Pulse
+from app.audience.presence import Presence
+from app.clock import RaceClock
+from app.database.batched_query import BatchedQuery
+from app.drawing.page_context import PageContext
+from app.live.deadlines import Timekeeper
 from app.live.turn import Answer, Told, Turn, Waiting
-from app.metrics import tally
 from app.people.store import Directory
-from app.together import Together
+from app.streams.journal import Batch, Journal
+from app.streams.snapshotting import Snapshotter
+from app.telemetry.metrics import tally
 from sessions.messages import Command, Erasure, Event, Refused, refuse
 from sessions.session import Session
 
@@ -69,10 +69,10 @@ class Desk:
         journal: Journal,
         clock: RaceClock,
         directory: Directory,
-        fanout_of: Callable[[Hall], Fanout],
-        hall: Hall,
+        fanout_of: Callable[[PageContext], Fanout],
+        hall: PageContext,
         beat_seconds: float,
-        keeper: Keeper,
+        keeper: Snapshotter,
         presence: Presence,
     ) -> None:
         self.keeper = keeper
@@ -85,7 +85,7 @@ class Desk:
         self._queue: deque[Waiting] = deque()
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
-        self._heads = Together(journal.heads)
+        self._heads = BatchedQuery(journal.heads)
         self._awake = asyncio.Event()
         self._turned = asyncio.Event()
         """Set, for whoever waits at that moment, when a turn has ended."""

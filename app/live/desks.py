@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 
-from app.live.clock import RaceClock
+from app.audience.fanout import Fanout
+from app.audience.presence import Presence
+from app.clock import RaceClock
+from app.drawing.page_context import PageContext
+from app.drawing.render import Renderer
 from app.live.desk import Desk
-from app.live.fanout import Fanout
-from app.live.hall import Hall
-from app.live.journal import Journal
-from app.live.keeper import Keeper
-from app.live.presence import Presence
-from app.live.render import Renderer
 from app.people.store import People, Revoked
+from app.streams.journal import Journal
+from app.streams.snapshotting import Snapshotter
+from app.telemetry.metrics import OpenNow
 from sessions.session import Session
 
 
@@ -27,7 +29,7 @@ class Desks:
     renderer: Renderer
     base_url: str
     beat_seconds: float
-    keeper: Keeper
+    keeper: Snapshotter
     presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
@@ -59,7 +61,7 @@ class Desks:
             return None
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
-        hall = Hall(session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
+        hall = PageContext(session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
         desk = Desk(
             code,
             self.journal,
@@ -106,3 +108,11 @@ class Desks:
             if await desk.close():
                 await self.keeper.keep(desk.code, desk.session)
         self._open.clear()
+
+
+def open_now(desks: Desks) -> OpenNow:
+    """What is open in this process."""
+    sockets: Counter[str] = Counter()
+    for desk in desks.open:
+        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.roll.outlets)
+    return OpenNow(sockets, sum(desk.waiting for desk in desks.open), len(desks.open))

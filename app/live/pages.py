@@ -10,18 +10,17 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
 
-from app.live import wire
+from app.audience.connection import RELOAD, Cursor
+from app.drawing.render import scopes_for
 from app.live.desk import BUSY, NOT_STORED, Desk
-from app.live.outlet import RELOAD, Reader
-from app.live.render import scopes_for
-from app.live.views import PHONE_VIEWS, focused, language_of, may_see
-from app.live.visitors import renew_cookie, visitor
-from app.metrics import tally
-from app.people import door
-from app.people.door import door_page, error_page
-from app.people.entrance import desk_behind
 from app.people.store import normalise_code
+from app.telemetry.metrics import tally
+from app.web.answers import door_page, error_page, preferred_language
+from app.web.join_limits import desk_behind
+from app.web.visitors import renew_cookie, visitor
+from app.wire import messages
 from sessions.messages import Refused, refuse
+from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
 
@@ -89,17 +88,17 @@ async def do(request: Request) -> Response:
     desk = await desk_of(request)
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
-    form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
+    form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
     fields: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         fields[name] = values[0] if len(values) == 1 else values
-    fields.setdefault("id", wire.new_id())
+    fields.setdefault("id", messages.new_id())
     if desk is None or who is None or not may_see(desk.session, who.person, view):
         return _not_taken(request, fields["id"], "not_yours", 403)
     try:
-        command = wire.command_from(fields, wire.new_seed())
-    except wire.Malformed:
+        command = messages.command_from(fields, messages.new_seed())
+    except messages.Malformed:
         return _not_taken(request, fields["id"], "malformed", 400)
     if not request.app.state.pace.take(who.person):
         tally.turned_away["pace"] += 1
@@ -114,7 +113,7 @@ def _not_taken(
 ) -> Response:
     """It never came as far as the rules. A script hears which command it was, and sends it no more, or later."""
     if _wants_json(request):
-        told = wire.refused(str(command_id), reason, message)
+        told = messages.refused(str(command_id), reason, message)
         response = Response(told, status, media_type="application/json")
     else:
         response = error_page(request, reason, status, language)
@@ -133,8 +132,8 @@ async def away(request: HTTPConnection, error: Exception) -> Any:
     log.error("the database is away", exc_info=error)
     if isinstance(request, WebSocket):
         return await _turn_back(request)
-    language = _reads(request) or door.language_of(request)
-    form = await request.form(max_files=0, max_fields=wire.MAX_FIELDS)
+    language = _reads(request) or preferred_language(request)
+    form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
     message = request.app.state.renderer.sentence(NOT_STORED, language, "UTC")
     return _not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
 
@@ -170,12 +169,12 @@ async def _answer(
 ) -> Response:
     wants_json = _wants_json(request)
     if isinstance(told, int):
-        text = wire.ack(command_id, told)
+        text = messages.ack(command_id, told)
         return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
     message = desk.sentence(told, language_of(desk.session, person, view))
     status = 503 if told in (BUSY, NOT_STORED) else 422
     if wants_json:
-        text = wire.refused(command_id, told.reason, message)
+        text = messages.refused(command_id, told.reason, message)
         response = Response(text, status, media_type="application/json")
     else:
         response = await _render(request, desk, view, person, status, refused=message)
@@ -192,7 +191,7 @@ def back_to(code: str, view: str) -> Response:
 async def since(request: Request) -> Response:
     """``GET /s/{code}/since?seq=N&view=V``: what has changed (204 if nothing), where no socket comes up."""
     desk = await desk_of(request)
-    view, seq = request.query_params.get("view", "phone"), wire.seq_from(request.query_params.get("seq"))
+    view, seq = request.query_params.get("view", "phone"), messages.seq_from(request.query_params.get("seq"))
     who = await visitor(request, view) if desk is not None else None
     if desk is None or who is None:
         return Response(status_code=403)
@@ -207,5 +206,5 @@ async def since(request: Request) -> Response:
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
         shown = focused(view, request.query_params.get("phase", ""))
-        missed = desk.fanout.missed(Reader(shown, who.person, language, scopes, seq))
+        missed = desk.fanout.missed(Cursor(shown, who.person, language, scopes, seq))
     return HTMLResponse(missed.text) if missed else Response(status_code=204)

@@ -10,18 +10,18 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.allowance import Allowance
-from app.live import wire
+from app.audience.connection import RELOAD, Connection
+from app.drawing.render import scopes_for
 from app.live.desk import BUSY, Desk
-from app.live.frame import Frame
-from app.live.line import EXTENSION, Line, PlainLine
-from app.live.outlet import RELOAD, Outlet
-from app.live.render import scopes_for
-from app.live.views import focused, language_of, may_see
-from app.live.visitors import Visitor, visitor
-from app.metrics import tally
-from app.people.entrance import Shut, desk_behind
+from app.telemetry.metrics import tally
+from app.token_bucket import TokenBucket
+from app.web.join_limits import Shut, desk_behind
+from app.web.visitors import Visitor, visitor
+from app.wire import messages
+from app.wire.frame import Frame
+from app.wire.transport import EXTENSION, PlainTransport, Transport
 from sessions.messages import Command, Refused, refuse
+from sessions.views import focused, language_of, may_see
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ async def live(websocket: WebSocket) -> None:
     if line is not None:
         await Conversation(desk, who, shown, line, pace).run(websocket)
         return
-    plain = PlainLine(websocket.send_text, websocket.close)
+    plain = PlainTransport(websocket.send_text, websocket.close)
     await _first_done(plain.run(), Conversation(desk, who, shown, plain, pace).run(websocket))
 
 
@@ -76,14 +76,14 @@ async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
 class Conversation:
     """A socket from its first frame to its last."""
 
-    def __init__(self, desk: Desk, who: Visitor, view: str, line: Line, pace: Allowance) -> None:
+    def __init__(self, desk: Desk, who: Visitor, view: str, line: Transport, pace: TokenBucket) -> None:
         self.desk, self.who, self.person, self.line, self.pace = desk, who, who.person, line, pace
         session = desk.session
         language, scopes = (
             language_of(session, who.person, view),
             scopes_for(view, session.scopes(who.person)),
         )
-        self.outlet = Outlet(view, who.person, language, scopes, line=line, cookie=who.key)
+        self.outlet = Connection(view, who.person, language, scopes, line=line, cookie=who.key)
         self.malformed = self.unanswered = 0
         self._held = False
         """Somebody says more than the pace allows, and is not listened to for a moment."""
@@ -110,7 +110,7 @@ class Conversation:
         open_now = [outlet for outlet in self.desk.fanout.roll.of_person(self.person) if not outlet.unwanted]
         for outlet in open_now[:-MAX_SOCKETS]:
             told = self.desk.sentence(TOO_MANY_PAGES, outlet.language)
-            outlet.put_out(NOT_ALLOWED, Frame(wire.refused("", TOO_MANY_PAGES.reason, told).decode()))
+            outlet.put_out(NOT_ALLOWED, Frame(messages.refused("", TOO_MANY_PAGES.reason, told).decode()))
 
     async def _look_again(self, websocket: WebSocket) -> None:
         """What was revoked between the first look and being known to the fan-out has been told to nobody."""
@@ -145,7 +145,7 @@ class Conversation:
             return
         try:
             self._hear(said)
-        except wire.Malformed as error:
+        except messages.Malformed as error:
             self._scold(error)
         except Exception:
             log.exception("a message in %s failed", self.desk.code)
@@ -164,14 +164,14 @@ class Conversation:
             self.line.resume()
 
     def _hear(self, said: str | bytes) -> None:
-        if len(said) > wire.MAX_FRAME:
+        if len(said) > messages.MAX_FRAME:
             self.line.close(TOO_BIG)
             return
-        data = wire.parse(said)
+        data = messages.parse(said)
         if data.get("command") == "resume":
             self._resume(data)
             return
-        command = wire.command_from(data, wire.new_seed())
+        command = messages.command_from(data, messages.new_seed())
         if self.unanswered >= MAX_UNANSWERED:
             self._tell(command, BUSY)
             return
@@ -187,10 +187,10 @@ class Conversation:
             self.line.close(TOO_SLOW)
         elif isinstance(told, int):
             tally.answered += 1
-            self.line.tell(wire.ack(command.id, told))
+            self.line.tell(messages.ack(command.id, told))
         else:
             tally.refused[told.reason] += 1
-            self.line.tell(wire.refused(command.id, told.reason, self._sentence(told)))
+            self.line.tell(messages.refused(command.id, told.reason, self._sentence(told)))
 
     def _sentence(self, no: Refused) -> str:
         return self.desk.sentence(no, self.outlet.language)
@@ -200,15 +200,15 @@ class Conversation:
         if str(data.get("epoch", self.desk.hall.epoch)) != self.desk.hall.epoch:
             self.line.push(RELOAD)
             return
-        self.desk.fanout.resume(self.outlet, wire.seq_from(data.get("seq")))
+        self.desk.fanout.resume(self.outlet, messages.seq_from(data.get("seq")))
         self.desk.wake()
 
-    def _scold(self, error: wire.Malformed) -> None:
+    def _scold(self, error: messages.Malformed) -> None:
         """A frame that is no command is answered, a few times."""
         self.malformed += 1
         if self.malformed > MAX_MALFORMED:
             self.line.close(NOT_ALLOWED)
             return
         no = refuse("malformed", "The server did not understand this. Reload the page.")
-        self.line.tell(wire.refused("", no.reason, self._sentence(no)))
+        self.line.tell(messages.refused("", no.reason, self._sentence(no)))
         log.info("malformed frame in %s: %s", self.desk.code, error)

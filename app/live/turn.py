@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.archive.store import records_of
-from app.live.journal import Batch
+from app.streams.journal import Batch
 from sessions.audience import CLOCK
 from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
-from sessions.steering import OPENING_URNS
+from sessions.session_commands import OPENING_URNS
 from sessions.urns import filled
 
 log = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
+from app.database.tables import now
 from app.people.rows import COLUMN_OF, Known
-from app.tables import now
 from sessions.messages import Erasure, Personal
 
 NOTHING: Mapping[str, str] = {}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from app.tables import now, table
+from app.database.tables import now, table
 
 _cookies, _links = table("cookies"), table("links")
 _SEATS = select(

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
+from app.database.tables import now, table
 from app.people.keys import Seat, drop_cookies
-from app.tables import now, table
 from sessions.messages import Erasure, Personal
 
 OWN_COLUMNS = ("name", "organisation", "language")

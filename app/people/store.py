@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from app.database import Database
+from app.database.batched_query import BatchedQuery
+from app.database.tables import now
 from app.people import keys
 from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Link, Seat
 from app.people.rows import empty_person, put_personal, read_erased, read_personal
-from app.tables import now
-from app.together import Together
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -54,7 +54,7 @@ class People:
         self._database = database
         self._seats: OrderedDict[bytes, Seat] = OrderedDict()
         """Seats by the hash of their token, least lately asked for first."""
-        self._asked = Together(self._read_seats)
+        self._asked = BatchedQuery(self._read_seats)
         self._revocations = 0
         self._horizon = 0
         self._sweeping: asyncio.Task[None] | None = None

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.live.clock import RaceClock
+from app.clock import RaceClock
 from sessions.format import Format, Spec
 
 if TYPE_CHECKING:

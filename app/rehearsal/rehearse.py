@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from app import shelf
+from app.planning import formats
 from app.rehearsal.account import hold_to_account
 from app.rehearsal.cast import Part, cast
 from app.rehearsal.company import CROWD
@@ -92,7 +92,7 @@ class Rehearsal:
     async def _run(self, tell: Tell, postgres: Postgres | None) -> Outcome:
         began = time.perf_counter()
         parts = cast(self.participants, self.seed)
-        form = read_format(shelf.take(self.form))
+        form = read_format(formats.take(self.form))
         rate = self.rate or self._fitting_rate(form)
         self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD

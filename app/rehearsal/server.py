@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from app.cli.address import NOTE, any_port
-from app.live.clock import RaceClock
+from app.address import NOTE, any_port
+from app.clock import RaceClock
 from app.settings import ROOT
 
 START_SECONDS = 60.0

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from app import shelf
 from app.database import open_database
-from app.founding import Founded, Plan, found
+from app.planning import formats
+from app.planning.create_session import Founded, Plan, create_session
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.cast import Part
 from app.rehearsal.company import Company
@@ -102,11 +102,11 @@ async def open_venue(
     """Start the server and begin a session, with a staff link for each of ``roles``. Raises NoServer and
     shelf.UnknownFormat."""
     gc.set_threshold(*GARBAGE)
-    data = shelf.take(form)
+    data = formats.take(form)
     await server.start()
     database = open_database(server.data, server.url)
     try:
-        founded = await found(database, Plan(data, server.clock.now()), roles)
+        founded = await create_session(database, Plan(data, server.clock.now()), roles)
     finally:
         await database.close()
     return Venue(server, founded, Company(server.clock, read_format(data)), seed, pause)

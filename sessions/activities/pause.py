@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activity import Activity, Change, Shown, Touch
+from sessions.activity import Activity, Change, Changed, Fragment
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, person_scope, scope_type
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
 from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 KEEPERS = STAFF | {"night_host"}
 """Who may check somebody else in and out."""
@@ -62,7 +62,7 @@ class Pause(Activity):
         return [] if person.present == present else [self.event(event, person=person.id)]
 
     def _person(self, command: Command, sender: Member) -> Member | Refused:
-        person = self.room.people.get(command.text("person") or sender.id)
+        person = self.session.people.get(command.text("person") or sender.id)
         if person is None or person.removed:
             return refuse("nobody", "That person or role is not in this session.")
         return person if person.id == sender.id or sender.role in KEEPERS else not_allowed()
@@ -83,22 +83,22 @@ class Pause(Activity):
         yield Fact(person_scope(person), "present", True)
         yield from self._seen(person)
 
-    def _seen(self, person: str) -> tuple[Touch, ...]:
-        return Touch("here"), Touch("row", person), Touch(scope=person_scope(person))
+    def _seen(self, person: str) -> tuple[Changed, ...]:
+        return Changed("here"), Changed("row", person), Changed(scope=person_scope(person))
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return self._seen(member.id)
 
-    def rescheduled(self) -> Iterable[Touch]:
-        return (Touch(),)
+    def rescheduled(self) -> Iterable[Changed]:
+        return (Changed(),)
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """The list shows who is here and stays, and in which team."""
         if not isinstance(change, Fact) or not change.subject.startswith("person:"):
             return ()
         person = change.subject.removeprefix("person:")
         if change.name == "team":
-            return (Touch("row", person),)
+            return (Changed("row", person),)
         return self._seen(person) if change.name in ("present", "overnight") else ()
 
     def outcome(self) -> Outcome:
@@ -110,7 +110,7 @@ class Pause(Activity):
     @property
     def crowd(self) -> list[Member]:
         """Everybody whom the pause is for."""
-        return self.room.present_people(self.phase.spec.who)
+        return self.session.present_people(self.phase.spec.who)
 
     # ---- what is shown
 
@@ -122,15 +122,15 @@ class Pause(Activity):
     def scene(self) -> str:
         return "night" if self.is_night and self.is_open else ""
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part == "row":
             return self._show_row(key)
         if part == "here":
             crowd = self.crowd
-            return Shown({"here_now": sum(member.present for member in crowd), "of": len(crowd)})
+            return Fragment({"here_now": sum(member.present for member in crowd), "of": len(crowd)})
         if scope_type(scope) == "person":
             return self._show_person(self.person_in(scope))
-        return Shown(self._shared(view)) if scope == EVERYBODY else None
+        return Fragment(self._shared(view)) if scope == EVERYBODY else None
 
     def _shared(self, view: str) -> dict[str, Any]:
         return {
@@ -139,14 +139,14 @@ class Pause(Activity):
             "work_allowed": bool(self.rules.get("work_allowed")),
             "emergency": str(self.rules.get("emergency", "")),
             "hosts": self._night_hosts(view) if self.is_night else [],
-            "following": self.room.agenda.following(),
+            "following": self.session.agenda.following(),
             "hours": self._hours() if self.is_night else [],
             "people": [member.id for member in sorted(self.crowd, key=self._row_order)],
         }
 
     def _night_hosts(self, view: str) -> list[str]:
         """Whom to turn to; on the projector by name only with their consent."""
-        hosts = self.room.present_people(NIGHT_HOSTS)
+        hosts = self.session.present_people(NIGHT_HOSTS)
         return [h.id for h in hosts if view != "screen" or h.may_be_named]
 
     def _hours(self) -> list[float]:
@@ -154,10 +154,10 @@ class Pause(Activity):
         count = int((self.phase.ends_at - self.phase.opened_at) // 3600)
         return [self.phase.ends_at - 3600.0 * left for left in range(count, -1, -1)]
 
-    def _show_person(self, person: Member | None) -> Shown | None:
+    def _show_person(self, person: Member | None) -> Fragment | None:
         if person is None or person.role not in self.phase.spec.who:
             return None
-        return Shown({"night": self.is_night, "present": person.present, "since": self._since(person)})
+        return Fragment({"night": self.is_night, "present": person.present, "since": self._since(person)})
 
     def _since(self, person: Member) -> float:
         """Since when somebody is here or away, as far as this pause knows; wall time."""
@@ -166,19 +166,19 @@ class Pause(Activity):
             return person.joined_at
         return gone[-1].until or gone[-1].since
 
-    def _show_row(self, person: str) -> Shown | None:
-        member = self.room.people.get(person)
+    def _show_row(self, person: str) -> Fragment | None:
+        member = self.session.people.get(person)
         if member is None or member.removed or member.role not in self.phase.spec.who:
             return None
-        team = self.room.teams.get(member.team)
+        team = self.session.teams.get(member.team)
         data = {
             "person": member,
             "team": team,
             "since": self._since(member),
             "stays": bool(member.facts.get("overnight")),
         }
-        return Shown(data, "rows", self._row_order(member))
+        return Fragment(data, "rows", self._row_order(member))
 
     def _row_order(self, member: Member) -> str:
-        team = self.room.teams.get(member.team)
+        team = self.session.teams.get(member.team)
         return f"{team.number if team else 9999:04d}-{member.id}"

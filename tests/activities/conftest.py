@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.live.render import Renderer
+from app.drawing.render import Renderer
 from app.settings import Settings
-from tests.stage import Stage
-from tests.witness import PageWitness
+from tests.support.stage import Stage
+from tests.support.witness import PageWitness
 
 
 @pytest.fixture(autouse=True, scope="package")

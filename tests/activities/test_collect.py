@@ -8,14 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.collect import Collect
-from sessions.activity import EVERY_PANE, Shown, Touch
+from sessions.activity import EVERY_PANE, Changed, Fragment
 from sessions.audience import EVERYBODY, STAFF, person_scope, role_scope, team_scope
 from sessions.outcome import Card, Fact, Team
 from sessions.session import Session
-from tests.look import drawn_by, hall_of, page
-from tests.stage import Stage, phase, race48
+from tests.support.look import drawn_by, hall_of, page
+from tests.support.stage import Stage, phase, race48
 
 NEED = {"fields": ["who", "situation"], "main": "situation", "columns": ["need"]}
 FEEDBACK = {"columns": ["keep", "change"], "target": "entry", "visible_to": "owner"}
@@ -46,14 +46,12 @@ def add(stage: Stage, by: str, text: str, **fields: Any) -> str:
 def in_teams(stage: Stage, *, need: str = "") -> None:
     """Ada is in team t1, Bo in t2."""
     for number, person in enumerate(("ada", "bo"), 1):
-        gathering.regroup(
-            stage.session, Team(f"t{number}", number, f"Team {number}", (person,), person, need)
-        )
+        facts.regroup(stage.session, Team(f"t{number}", number, f"Team {number}", (person,), person, need))
 
 
 def entry(stage: Stage, team: str, idea: str) -> str:
     """An entry of a team; its id."""
-    gathering.learn(
+    facts.learn(
         stage.session,
         "P0",
         Fact(idea, "kept", {"title": f"Project {idea}", "team": team, "idea": idea, "need": ""}),
@@ -90,10 +88,12 @@ def outcome(stage: Stage) -> list[Card]:
     return list(collect(stage).outcome().cards)
 
 
-def touches(stage: Stage, since: int) -> set[Touch]:
+def touches(stage: Stage, since: int) -> set[Changed]:
     """The fragments of P1 that have changed since a seq."""
     touched = stage.session.touched.items()
-    return {Touch(ref.part, ref.key, ref.scope) for ref, seq in touched if seq > since and ref.phase == "P1"}
+    return {
+        Changed(ref.part, ref.key, ref.scope) for ref, seq in touched if seq > since and ref.phase == "P1"
+    }
 
 
 # ---- writing
@@ -355,9 +355,9 @@ def test_a_hidden_card_leaves_screen_phones_and_outcome_and_its_author_is_told()
     assert "rude" not in repr([texts(stage, "phone"), wall(stage), outcome(stage)])
     assert own(stage, "ada", card)["status"] == "hidden"
     assert touches(stage, seq) >= {
-        Touch("wall"),
-        Touch("card", card),
-        Touch("own", card, person_scope("ada")),
+        Changed("wall"),
+        Changed("card", card),
+        Changed("own", card, person_scope("ada")),
     }
 
 
@@ -678,7 +678,7 @@ def test_only_the_own_team_reads_its_ideas() -> None:
     assert [activity.show("phone", scope, "card", "P2c1") for scope in (team_scope("t2"), EVERYBODY)] == [
         None
     ] * 2
-    assert activity.show("team", team_scope("t2")) == Shown(
+    assert activity.show("team", team_scope("t2")) == Fragment(
         {"cards": [], "need": "no flat", "about_us": False}, order="3"
     )
 
@@ -704,7 +704,7 @@ def test_cards_of_two_teams_are_neither_grouped_nor_merged() -> None:
 def test_an_idea_stays_with_the_team_it_was_written_in() -> None:
     stage = ideas()
     stage.ok("add_card", "ada", "P2", text="an idea")
-    gathering.regroup(stage.session, Team("t2", 2, "Team 2", ("bo", "ada"), "bo"))
+    facts.regroup(stage.session, Team("t2", 2, "Team 2", ("bo", "ada"), "bo"))
     stage.ok("edit_card", "ada", "P2", card="P2c1", text="a better idea")
     assert [card.team for card in collect(stage, "P2").outcome().cards] == ["t1"]
 
@@ -778,7 +778,7 @@ def test_feedback_needs_somebody_elses_entry(by: str, target: str, reason: str) 
 def test_the_form_lists_the_entries_as_they_are() -> None:
     stage, bos = feedback()
     fact = Fact(bos, "title", "Another name")
-    gathering.learn(stage.session, "P0", fact)
+    facts.learn(stage.session, "P0", fact)
     assert [e.title for e in blank(stage, "ada")["entries"]] == ["Another name"]
     assert list(collect(stage).noticed(fact, "P0")) == [EVERY_PANE]
 
@@ -813,7 +813,7 @@ def test_who_is_in_no_team_is_told_so_before_they_write() -> None:
     assert data(stage, "phone", person_scope("ada"))["barred"] == "no_team"
     in_teams(stage)
     assert data(stage, "phone", person_scope("ada"))["barred"] == ""
-    assert Touch(scope=person_scope("ada")) in collect(stage).noticed(stage.session.teams["t1"], "P0")
+    assert Changed(scope=person_scope("ada")) in collect(stage).noticed(stage.session.teams["t1"], "P0")
 
 
 # ---- the rules on ideas and rights
@@ -825,8 +825,8 @@ def test_ideas_are_refused_until_the_rules_are_accepted_and_everything_can_be_lo
     assert stage.no("add_card", "ada", "P1", text="a bell") == "terms"
     assert data(stage, "phone")["cards"] == []
     accepted = Fact(person_scope("ada"), "terms", True)
-    gathering.learn(stage.session, "P0", accepted)
-    assert list(collect(stage).noticed(accepted, "P0")) == [Touch(scope=person_scope("ada"))]
+    facts.learn(stage.session, "P0", accepted)
+    assert list(collect(stage).noticed(accepted, "P0")) == [Changed(scope=person_scope("ada"))]
     assert data(stage, "phone", person_scope("ada"))["barred"] == ""
     assert add(stage, "ada", "a bell") == "P1c1"
     assert stage.no("add_card", "bo", "P1", text="a horn") == "terms"
@@ -854,7 +854,7 @@ def test_a_pitch_that_was_held_changes_nothing_here() -> None:
 
 def test_an_entry_out_of_the_race_gets_no_more_feedback() -> None:
     stage, bos = feedback()
-    gathering.learn(stage.session, "P0", Fact(bos, "status", "parked"))
+    facts.learn(stage.session, "P0", Fact(bos, "status", "parked"))
     assert stage.no("add_card", "ada", "P1", text="x", column="keep", target=bos) == "no_target"
 
 
@@ -927,8 +927,14 @@ def test_a_new_card_changes_only_its_own_fragments_and_what_counts() -> None:
     seq = stage.session.seq
     card = add(stage, "bo", "second")
     bo = person_scope("bo")
-    shared = {Touch("card", card), Touch("loose", card), Touch("sorted", card), Touch("tally"), Touch("wall")}
-    assert touches(stage, seq) == {*shared, Touch("own", card, bo), Touch("left", "", bo)}
+    shared = {
+        Changed("card", card),
+        Changed("loose", card),
+        Changed("sorted", card),
+        Changed("tally"),
+        Changed("wall"),
+    }
+    assert touches(stage, seq) == {*shared, Changed("own", card, bo), Changed("left", "", bo)}
 
 
 def test_an_empty_wall_says_so() -> None:
@@ -988,7 +994,7 @@ def test_every_list_is_told_in_the_order_of_its_keys() -> None:
     pane = data(stage, "console")
     for part, keys in (("loose", "loose"), ("sorted", "sorted"), ("tray", "groups")):
         orders = [
-            cast(Shown, collect(stage).show("console", EVERYBODY, part, key)).order for key in pane[keys]
+            cast(Fragment, collect(stage).show("console", EVERYBODY, part, key)).order for key in pane[keys]
         ]
         assert orders == sorted(orders)
         assert len(orders) > 10

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from sessions.activities.consult import Consult
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.messages import Refused
-from tests.seed import SEED, fact, race, seeds
-from tests.stage import Stage, phase
+from tests.support.seed import SEED, fact, race, seeds
+from tests.support.stage import Stage, phase
 
 __all__ = ["seeds"]
 
@@ -65,7 +65,7 @@ def answer(stage: Stage, request: str, verdict: str = "go", by: str = "eve") -> 
     )
 
 
-def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "phone") -> Shown | None:
+def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "phone") -> Fragment | None:
     return consult(stage).show(view, scope, part, key)
 
 

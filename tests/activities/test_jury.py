@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.jury import Jury
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 TIES = ["need", "feasibility", "head_to_head", "chair"]
 JURY = {"rubric": "default5", "min_jurors": 3, "ties": TIES, "award": "jury"}
@@ -162,7 +162,7 @@ def test_a_final_sheet_can_be_made_a_draft_again() -> None:
 def test_an_entry_that_left_the_race_is_not_judged() -> None:
     stage = jury_of()
     final(stage, "jan", "e1", 5)
-    gathering.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
+    facts.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
     assert stage.no("score_entry", "kai", "J", entry="e1", **fields(3)) == "no_entry"
     assert jury(stage).ranked() == []
 
@@ -196,7 +196,7 @@ def test_a_juror_of_the_same_organisation_is_recused_by_itself() -> None:
 
 def test_a_juror_who_advised_the_entry_as_an_expert_is_recused() -> None:
     stage = jury_of()
-    gathering.learn(stage.session, "C", Fact("e2", "verdict", {"verdict": "go", "expert": "kai"}, "r1"))
+    facts.learn(stage.session, "C", Fact("e2", "verdict", {"verdict": "go", "expert": "kai"}, "r1"))
     assert stage.no("score_entry", "kai", "J", entry="e2", **fields(5)) == "recused"
 
 

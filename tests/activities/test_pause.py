@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.pause import Pause
 from sessions.audience import EVERYBODY, person_scope
-from sessions.members import Ref
 from sessions.outcome import Fact, Team
+from sessions.people import FragmentId
 from sessions.session import Session
-from tests.stage import START, Stage, phase
+from tests.support.stage import START, Stage, phase
 
 NIGHT = {"reason": "night", "quiet": True, "work_allowed": True, "emergency": "112"}
 MEAL = {"reason": "meal"}
@@ -71,7 +71,7 @@ def test_checking_out_twice_changes_nothing() -> None:
 
 def test_membership_outlasts_a_check_out() -> None:
     stage = stage_with(NIGHT)
-    gathering.regroup(stage.session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
+    facts.regroup(stage.session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
     stage.ok("check_out", "ada", "P1")
     assert stage.session.teams["t1"].members == ("ada", "bo")
 
@@ -156,7 +156,7 @@ def test_the_night_shows_its_hours_the_number_to_call_and_what_comes() -> None:
 
 def test_the_list_says_who_stays_overnight() -> None:
     stage = stage_with(NIGHT)
-    gathering.learn(stage.session, "P0", Fact("person:bo", "overnight", True))
+    facts.learn(stage.session, "P0", Fact("person:bo", "overnight", True))
     assert [data(stage, "console", part="row", key=person)["stays"] for person in ("ada", "bo")] == [
         False,
         True,
@@ -165,8 +165,8 @@ def test_the_list_says_who_stays_overnight() -> None:
 
 def test_the_list_is_sorted_by_team() -> None:
     stage = stage_with(NIGHT)
-    gathering.regroup(stage.session, Team("t2", 2, "Järv", ("ada",), "ada"))
-    gathering.regroup(stage.session, Team("t1", 1, "Ripa", ("bo",), "bo"))
+    facts.regroup(stage.session, Team("t2", 2, "Järv", ("ada",), "ada"))
+    facts.regroup(stage.session, Team("t1", 1, "Ripa", ("bo",), "bo"))
     people = data(stage, "console")["people"]
     orders = [of(stage.session).show("console", EVERYBODY, "row", person).order for person in people]  # type: ignore[union-attr]
     assert (people[:2], orders) == (["bo", "ada"], sorted(orders))
@@ -193,7 +193,7 @@ def test_what_comes_next_is_shown_anew_when_the_agenda_changes() -> None:
     assert data(stage, "phone")["following"].id == "P2"
     stage.ok("skip_phase", "kim", "P2")
     assert data(stage, "phone")["following"] is None
-    assert stage.session.touched[Ref("P1", "", "", EVERYBODY)] == stage.session.seq
+    assert stage.session.touched[FragmentId("P1", "", "", EVERYBODY)] == stage.session.seq
 
 
 def test_a_night_folds_again_from_its_log() -> None:
@@ -213,4 +213,4 @@ def test_somebody_who_joins_counts_on_a_pause_that_has_closed_and_is_still_shown
     shown = data(stage, "screen", part="here")
     stage.join("eve", "participant")
     assert data(stage, "screen", part="here")["here_now"] == shown["here_now"] + 1
-    assert stage.session.touched[Ref("P1", "here", "", EVERYBODY)] == stage.session.seq
+    assert stage.session.touched[FragmentId("P1", "here", "", EVERYBODY)] == stage.session.seq

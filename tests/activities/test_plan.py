@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.plan import Plan
 from sessions.audience import person_scope, team_scope
 from sessions.outcome import Card, Fact, Team
 from sessions.session import Session
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 DECIDE = {"mode": "decide", "choices": ["go", "pivot", "merge", "park", "withdraw"], "reason_required": True}
 OWN = {"mode": "own", "first_step_days": 14, "followup_months": [3, 6, 12]}
@@ -18,12 +18,10 @@ TITLES = {"e1": "Heat from the sawmill", "e2": "Lorries home full", "e3": "Quote
 
 def begin(session: Session) -> None:
     """Two teams of three with a leader each; the first has two entries."""
-    gathering.regroup(session, Team("R", 1, "Ripa", ("ann", "bo", "cia"), "ann"))
-    gathering.regroup(session, Team("J", 2, "Järv", ("dan", "eva", "fia"), "dan"))
+    facts.regroup(session, Team("R", 1, "Ripa", ("ann", "bo", "cia"), "ann"))
+    facts.regroup(session, Team("J", 2, "Järv", ("dan", "eva", "fia"), "dan"))
     for card, team in (("e1", "R"), ("e2", "R"), ("e3", "J")):
-        gathering.learn(
-            session, "V", Fact(f"c{card}", "kept", {"title": TITLES[card], "team": team, "need": ""})
-        )
+        facts.learn(session, "V", Fact(f"c{card}", "kept", {"title": TITLES[card], "team": team, "need": ""}))
         session.entries[card].idea = Card(f"c{card}", TITLES[card], authors=("cia",), team=team)
 
 

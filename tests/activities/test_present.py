@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.present import Present
 from sessions.activities.present.techcheck import in_ranges
 from sessions.activities.present.views import FEW_PLACES
@@ -14,8 +14,8 @@ from sessions.audience import EVERYBODY, role_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.session import Session
-from tests.look import drawn_by, page
-from tests.stage import START, Stage, phase
+from tests.support.look import drawn_by, page
+from tests.support.stage import START, Stage, phase
 
 SOFT = {"slots": "entries", "talk_minutes": 3, "qa_minutes": 2, "change_minutes": 1, "stop": "soft"}
 HARD = {**SOFT, "stop": "hard"}
@@ -28,10 +28,10 @@ AWARDS = {"mode": "awards"}
 def furnish(session: Session, titles: tuple[str, ...] = ("Heat", "Cold", "Pump")) -> None:
     """Teams t1 (Ada leads, Bo), t2 (Cy) and t3 (Di), with an entry each: e1, e2, e3."""
     for number, members in enumerate((("ada", "bo"), ("cy",), ("di",)), 1):
-        gathering.regroup(session, Team(f"t{number}", number, f"Team {number}", members, members[0]))
+        facts.regroup(session, Team(f"t{number}", number, f"Team {number}", members, members[0]))
     for number, title in enumerate(titles, 1):
         kept = {"title": title, "team": f"t{number}", "idea": f"c{number}", "need": ""}
-        gathering.learn(session, "P0", Fact(f"c{number}", "kept", kept))
+        facts.learn(session, "P0", Fact(f"c{number}", "kept", kept))
 
 
 def stage_with(rules: dict[str, Any], who: tuple[str, ...] = ("teams", "staff"), **row: Any) -> Stage:
@@ -186,7 +186,7 @@ def test_a_forfeited_slot_can_be_given_back() -> None:
 
 def test_a_parked_entry_has_no_slot() -> None:
     stage = stage_with(SOFT)
-    gathering.learn(stage.session, "P0", Fact("e2", "status", "parked"))
+    facts.learn(stage.session, "P0", Fact("e2", "status", "parked"))
     assert of(stage.session).running_order == ["e1", "e3"]
 
 
@@ -194,7 +194,7 @@ def test_a_team_with_three_entries_gets_three_slots() -> None:
     stage = stage_with(SOFT)
     for number in (4, 5):
         kept = {"title": f"More {number}", "team": "t1", "idea": f"c{number}", "need": ""}
-        gathering.learn(stage.session, "P0", Fact(f"c{number}", "kept", kept))
+        facts.learn(stage.session, "P0", Fact(f"c{number}", "kept", kept))
     assert [row["id"] for row in data(stage, "phone", team_scope("t1"))["rows"]] == ["e1", "e4", "e5"]
 
 
@@ -406,8 +406,8 @@ def test_a_presenter_is_one_of_the_team() -> None:
 def test_the_projector_names_presenters_only_with_their_consent() -> None:
     stage = on_stage(SOFT)
     stage.ok("name_presenters", "kim", "P1", slot="e1", person=["ada", "bo"])
-    gathering.learn(stage.session, "P0", Fact("person:bo", "consent", "session"))
-    gathering.learn(stage.session, "P0", Fact("person:ada", "consent", "team"))
+    facts.learn(stage.session, "P0", Fact("person:bo", "consent", "session"))
+    facts.learn(stage.session, "P0", Fact("person:ada", "consent", "team"))
     assert (data(stage, "phone")["on"]["presenters"], data(stage, "screen")["on"]["presenters"]) == (
         ["ada", "bo"],
         ["bo"],
@@ -416,9 +416,9 @@ def test_the_projector_names_presenters_only_with_their_consent() -> None:
 
 def with_summary(level: str) -> Stage:
     stage = on_stage(SOFT)
-    gathering.learn(stage.session, "P0", Fact("e1", "field", "Sawmill heat", "summary.summary"))
+    facts.learn(stage.session, "P0", Fact("e1", "field", "Sawmill heat", "summary.summary"))
     if level:
-        gathering.learn(stage.session, "P0", Fact("e1", "disclosure", level))
+        facts.learn(stage.session, "P0", Fact("e1", "disclosure", level))
     return stage
 
 
@@ -533,7 +533,7 @@ def checked_of(count: int) -> Stage:
     stage = stage_with(CHECKS)
     for number in range(4, count + 1):
         kept = {"title": "Pump", "team": "t1", "idea": f"c{number}", "need": ""}
-        gathering.learn(stage.session, "P0", Fact(f"c{number}", "kept", kept))
+        facts.learn(stage.session, "P0", Fact(f"c{number}", "kept", kept))
     check(stage, *(f"e{number}" for number in range(1, count + 1)))
     return stage
 
@@ -578,7 +578,7 @@ def honours() -> Stage:
     furnish(stage.session)
     for entry, source, place in (("e2", "P8", 3), ("e1", "P8", 1), ("e3", "P9", 1)):
         award = {"award": "jury" if source == "P8" else "audience", "reason": f"why {entry}", "place": place}
-        gathering.learn(stage.session, source, Fact(entry, "award", award, f"{source}-{place}"))
+        facts.learn(stage.session, source, Fact(entry, "award", award, f"{source}-{place}"))
     stage.open("P1")
     return stage
 

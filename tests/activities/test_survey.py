@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.survey import Survey
 from sessions.audience import EVERYBODY, person_scope, team_scope
-from sessions.members import Ref, organisation_key
 from sessions.messages import Command, Event, Personal
 from sessions.outcome import Fact, Team
+from sessions.people import FragmentId, organisation_key
 from sessions.session import Accepted, Session
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 CHECKIN: dict[str, Any] = {"consent": "session", "terms": "yes"}
 EXIT = {"form": "exit", "anonymous": True}
@@ -41,11 +41,9 @@ def checkin() -> Stage:
 
 def furnish(session: Session) -> None:
     """Ada (leads) and Bo are team t1, Cy is team t2; team t1 has an entry e1."""
-    gathering.regroup(session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
-    gathering.regroup(session, Team("t2", 2, "Järv", ("cy",), "cy"))
-    gathering.learn(
-        session, "P0", Fact("c1", "kept", {"title": "Heat", "team": "t1", "idea": "c1", "need": ""})
-    )
+    facts.regroup(session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
+    facts.regroup(session, Team("t2", 2, "Järv", ("cy",), "cy"))
+    facts.learn(session, "P0", Fact("c1", "kept", {"title": "Heat", "team": "t1", "idea": "c1", "need": ""}))
 
 
 def pulse(rules: dict[str, Any] | None = None) -> Stage:
@@ -54,7 +52,7 @@ def pulse(rules: dict[str, Any] | None = None) -> Stage:
     return stage
 
 
-def facts(stage: Stage, person: str) -> dict[str, Any]:
+def facts_of(stage: Stage, person: str) -> dict[str, Any]:
     return stage.session.people[person].facts
 
 
@@ -82,7 +80,7 @@ def test_checking_in_says_what_rules_need_to_know() -> None:
         "answer", "ada", "P1", **CHECKIN, competence=["market", "design"], role="expert", employer_claim="no"
     )
     said = {
-        name: facts(stage, "ada")[name]
+        name: facts_of(stage, "ada")[name]
         for name in ("consent", "terms", "competence", "wish_role", "employer_claim")
     }
     assert said == {
@@ -104,7 +102,7 @@ def test_consent_and_terms_have_to_be_given(missing: str) -> None:
 def test_who_has_not_accepted_the_terms_has_no_such_fact() -> None:
     stage = checkin()
     stage.ok("answer", "bo", "P1", **CHECKIN)
-    assert [facts(stage, person).get("terms") for person in ("ada", "bo")] == [None, True]
+    assert [facts_of(stage, person).get("terms") for person in ("ada", "bo")] == [None, True]
 
 
 def test_at_most_three_competences() -> None:
@@ -116,7 +114,7 @@ def test_at_most_three_competences() -> None:
 def test_a_competence_counts_once() -> None:
     stage = checkin()
     stage.ok("answer", "ada", "P1", **CHECKIN, competence=["market", "market"])
-    assert facts(stage, "ada")["competence"] == ["market"]
+    assert facts_of(stage, "ada")["competence"] == ["market"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +189,7 @@ def test_what_is_no_longer_ticked_is_no_longer_so() -> None:
     stage = checkin()
     stage.ok("answer", "ada", "P1", **CHECKIN, contact_optin="yes", competence="law")
     stage.ok("answer", "ada", "P1", consent="team", terms="yes")
-    now = [facts(stage, "ada")[name] for name in ("contact_optin", "competence", "consent")]
+    now = [facts_of(stage, "ada")[name] for name in ("contact_optin", "competence", "consent")]
     assert now == [False, [], "team"]
 
 
@@ -281,7 +279,7 @@ def test_somebody_who_joins_is_seen_in_the_lobby() -> None:
     before = data(stage, "screen", part="board")["of"]
     stage.join("zoe")
     assert data(stage, "screen", part="board")["of"] == before + 1
-    assert stage.session.touched[Ref("P1", "board", "", EVERYBODY)] == stage.session.seq
+    assert stage.session.touched[FragmentId("P1", "board", "", EVERYBODY)] == stage.session.seq
 
 
 def test_an_answer_redraws_no_phone_but_the_senders() -> None:
@@ -495,7 +493,7 @@ def test_who_is_ticked_as_here_is_here_and_who_is_not_is_not() -> None:
 
 def test_the_form_ticks_who_is_here() -> None:
     stage = pulse()
-    gathering.learn(stage.session, "P0", Fact("person:bo", "present", False))
+    facts.learn(stage.session, "P0", Fact("person:bo", "present", False))
     shown = data(stage, "phone", team_scope("t1"))
     assert shown["own"]["filled"] == {"present": ["ada"]}
 
@@ -505,9 +503,9 @@ def test_the_form_is_drawn_anew_when_somebody_of_the_team_leaves() -> None:
     night = phase("pause", "P2", beside="P1", who=["everyone"], rules={"reason": "night"})
     stage = Stage(first, night, ada="participant", bo="participant")
     stage.open("P1")
-    gathering.regroup(stage.session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
+    facts.regroup(stage.session, Team("t1", 1, "Ripa", ("ada", "bo"), "ada"))
     stage.ok("check_out", "bo", "P2")
-    assert stage.session.touched[Ref("P1", "", "", team_scope("t1"))] == stage.session.seq
+    assert stage.session.touched[FragmentId("P1", "", "", team_scope("t1"))] == stage.session.seq
 
 
 def test_who_stays_overnight_is_handed_on() -> None:
@@ -566,7 +564,7 @@ def test_another_team_does_not_see_what_a_team_answered() -> None:
 def test_a_team_that_is_gone_is_counted_no_more() -> None:
     stage = pulse()
     stage.ok("answer", "cy", "P1", light="green")
-    gathering.regroup(stage.session, Team("t2", 2, "Järv", ()))
+    facts.regroup(stage.session, Team("t2", 2, "Järv", ()))
     assert stage.session.outcome("P1").figures["n"] == 0
 
 
@@ -575,7 +573,7 @@ def test_a_team_that_is_gone_is_counted_no_more() -> None:
 
 def test_entries_are_signed_up_in_the_order_of_their_teams_first_answers() -> None:
     stage = pulse(SIGN_UP)
-    gathering.learn(
+    facts.learn(
         stage.session, "P0", Fact("c2", "kept", {"title": "Cold", "team": "t2", "idea": "c2", "need": ""})
     )
     stage.ok("answer", "cy", "P1", light="green", pitchers="cy")
@@ -607,7 +605,7 @@ def test_the_survey_folds_again_from_its_log() -> None:
     stage.ok("answer", "ada", "P1", **CHECKIN, language="sv")
     again = stage.replayed()
     assert survey_of(again).given == survey_of(stage.session).given
-    assert again.people["ada"].facts == facts(stage, "ada")
+    assert again.people["ada"].facts == facts_of(stage, "ada")
 
 
 def test_the_same_answers_lead_to_the_same_events() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from sessions.activities.team import Team
 from sessions.activities.team.seating import Membership
-from sessions.activity import Shown, Touch
+from sessions.activity import Changed, Fragment
 from sessions.audience import person_scope, role_scope, team_scope
-from sessions.gathering import learn
+from sessions.facts import learn
 from sessions.outcome import Fact
 from sessions.outcome import Team as TeamNow
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 RULES = {
     "min_size": 3,
@@ -537,7 +537,7 @@ def test_the_board_names_everything_the_facilitator_needs() -> None:
 @pytest.mark.parametrize(("part", "shown"), [("turnout", False), ("tables", True)])
 def test_the_turn_out_gives_way_to_the_tables(part: str, *, shown: bool) -> None:
     assert (team(drafted()).show("screen", "all", part) is not None) is shown
-    assert isinstance(team(gathering()).show("screen", "all", part), Shown) is not shown
+    assert isinstance(team(gathering()).show("screen", "all", part), Fragment) is not shown
 
 
 def test_staff_has_a_desk_in_the_team_view_once_the_phase_is_over() -> None:
@@ -556,7 +556,7 @@ def test_who_checks_out_is_seen_in_the_team_room() -> None:
     stage = confirmed()
     home = mates(stage, "ann")[0]
     touches = list(team(stage).noticed(Fact("person:ann", "present", False), "N"))
-    assert Touch(scope=team_scope(home)) in touches
+    assert Changed(scope=team_scope(home)) in touches
     assert list(team(stage).noticed(Fact("person:ann", "consent", "public"), "N")) == []
 
 

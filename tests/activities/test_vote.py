@@ -7,17 +7,17 @@ from typing import Any, cast
 import pytest
 from lxml import html
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
-from sessions.activity import EVERY_PANE, Shown, Touch
+from sessions.activity import EVERY_PANE, Changed, Fragment
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
-from sessions.members import Ref
 from sessions.outcome import Fact
+from sessions.people import FragmentId
 from sessions.session import Session
-from tests.look import drawn_by, page
-from tests.stage import Stage, phase, words
+from tests.support.look import drawn_by, page
+from tests.support.stage import Stage, phase, words
 
 PEOPLE = {
     "ada": "participant",
@@ -219,7 +219,7 @@ def test_the_turnout_of_a_vote_of_teams_follows_who_gets_a_place() -> None:
     _, of = vote(stage).turnout
     stage.ok("place_person", "kim", "T", person="zoe", team=next(iter(stage.session.teams)), reason="late")
     assert vote(stage).turnout == (0, of + 1)
-    assert stage.session.touched[Ref("V", "turnout", "", EVERYBODY)] == stage.session.seq
+    assert stage.session.touched[FragmentId("V", "turnout", "", EVERYBODY)] == stage.session.seq
 
 
 def test_somebody_who_comes_late_is_in_the_turnout_at_once() -> None:
@@ -346,7 +346,7 @@ def test_nobody_votes_for_their_own_entry() -> None:
 def test_an_expert_does_not_vote_for_an_entry_they_advised() -> None:
     stage = entries()
     stage.ok("cast_ballot", "eve", "A", option="e1")
-    gathering.learn(stage.session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
+    facts.learn(stage.session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
     assert stage.no("cast_ballot", "eve", "A", option="e1") == "own_option"
 
 
@@ -382,7 +382,7 @@ def test_an_entry_that_leaves_the_race_frees_its_votes() -> None:
     for by in ("gus", "eve"):
         stage.ok("cast_ballot", by, "A", option="e1")
     stage.ok("cast_ballot", "kim", "A", option="e2")
-    gathering.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
+    facts.learn(stage.session, "W", Fact("e1", "status", "withdrawn"))
     stage.close("A")
     assert result(stage, "A") == [("e2", 1, 1.0, True)]
 
@@ -501,7 +501,7 @@ def test_nothing_is_verified_before_there_is_a_result() -> None:
 # ---- showing
 
 
-def standing_in(shown: Shown | None) -> list[Any]:
+def standing_in(shown: Fragment | None) -> list[Any]:
     return list(shown.data.get("lines", ())) if shown else []
 
 
@@ -619,7 +619,7 @@ def phone(stage: Stage, person: str) -> Any:
 def test_whose_own_is_all_there_is_gets_no_ballot_to_fill_in_but_a_sentence() -> None:
     stage, form = entries(), "count(//form[@id='A-ballot'])"
     assert [phone(stage, by).xpath(form) for by in ("ada", "cy")] == [1, 1]
-    gathering.learn(stage.session, "I", Fact("e2", "status", "withdrawn"))
+    facts.learn(stage.session, "I", Fact("e2", "status", "withdrawn"))
     assert [phone(stage, by).xpath(form) for by in ("ada", "cy")] == [0, 1]
     assert "Everything on the list is your own" in phone(stage, "ada").xpath("string(//*[@id='A-person'])")
 
@@ -742,7 +742,7 @@ def test_an_entry_that_somebody_has_worked_on_is_parked_and_can_come_back() -> N
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
     stage.ok("reveal_result", "kim", "V")
-    gathering.learn(stage.session, "W", Fact("e1", "field", "done", "need.situation"))
+    facts.learn(stage.session, "W", Fact("e1", "field", "done", "need.situation"))
     stage.ok("override_result", "kim", "V", option="Ic1", kept="no", reason="x")
     assert (entry(stage, "e1").status, entry(stage, "e1").in_race) == ("parked", False)
     stage.ok("override_result", "kim", "V", option="Ic1", kept="yes", reason="y")
@@ -848,7 +848,7 @@ def test_the_log_folds_to_the_same_vote() -> None:
 def test_a_ballot_costs_its_touches_only_whatever_the_number_of_options() -> None:
     stage = needs(*(f"n{i}" for i in range(300)))
     assert len(touched(stage, "ada", "Nc1")) == 3
-    assert Touch("option", "Nc1") not in list(vote(stage).ballot_cast(stage.log[-1]))
+    assert Changed("option", "Nc1") not in list(vote(stage).ballot_cast(stage.log[-1]))
 
 
 def test_staff_still_reaches_a_vote_that_ran_beside_another_phase_and_has_closed() -> None:

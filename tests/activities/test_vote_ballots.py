@@ -14,7 +14,7 @@ from sessions.audience import person_scope, team_scope
 from sessions.messages import Command, Emptied, Event, Slip
 from sessions.session import Accepted
 from tests.activities.test_vote import data, ideas, kept, needs, put, result, score, touched, vote
-from tests.stage import Stage
+from tests.support.stage import Stage
 
 VOTERS = ("ada", "bo", "cy", "di")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessions import gathering
+from sessions import facts
 from sessions.activities.vote.slate import (
     SHUFFLED,
     Option,
@@ -15,16 +15,16 @@ from sessions.activities.vote.slate import (
 )
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.session import Session
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 
 def room() -> Session:
     """Ada in team t1, Bo in team t2, the entry e1 of Ada's idea and e2 of Bo's."""
     session = Stage(phase("pause", "P"), ada="participant", bo="participant", eve="expert").session
     for number, person in enumerate(("ada", "bo"), 1):
-        gathering.regroup(session, Team(f"t{number}", number, f"Team {number}", (person,), person))
+        facts.regroup(session, Team(f"t{number}", number, f"Team {number}", (person,), person))
         kept = {"title": f"Idea of {person}", "team": f"t{number}", "idea": f"c{number}", "need": ""}
-        gathering.learn(session, "V", Fact(f"c{number}", "kept", kept))
+        facts.learn(session, "V", Fact(f"c{number}", "kept", kept))
     return session
 
 
@@ -42,7 +42,7 @@ def test_entries_come_in_the_running_order_and_then_the_others() -> None:
 
 def test_an_entry_that_left_the_race_is_not_on_the_slate() -> None:
     session = room()
-    gathering.learn(session, "W", Fact("e1", "status", "withdrawn"))
+    facts.learn(session, "W", Fact("e1", "status", "withdrawn"))
     assert ids(entries_slate(session, Inputs())) == ["e2"]
 
 
@@ -68,7 +68,7 @@ def test_an_entry_is_own_to_its_team_and_to_experts_who_advised_it() -> None:
     session = room()
     option = Option("e1", "Idea of ada", "t1")
     assert [own(session, option, session.people[p]) for p in ("ada", "bo", "eve")] == [True, False, False]
-    gathering.learn(session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
+    facts.learn(session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
     assert own(session, option, session.people["eve"])
 
 
@@ -83,14 +83,14 @@ def test_a_stop_holds_a_card_back_until_it_is_answered_or_taken_back() -> None:
     stop = {"topic": "legal", "verdict": "stop", "response": ""}
     held = []
     for said in (stop, {**stop, "response": "We changed it"}, stop, None):
-        gathering.learn(session, "C", Fact("c7", "verdict", said, "r1"))
+        facts.learn(session, "C", Fact("c7", "verdict", said, "r1"))
         held.append(stopped(session, "c7"))
     assert held == [True, False, True, False]
 
 
 def test_a_stop_on_an_idea_holds_its_entry_too() -> None:
     session = room()
-    gathering.learn(session, "C", Fact("c1", "verdict", {"topic": "legal", "verdict": "stop"}, "r1"))
+    facts.learn(session, "C", Fact("c1", "verdict", {"topic": "legal", "verdict": "stop"}, "r1"))
     assert [stopped(session, option) for option in ("c1", "e1", "e2")] == [True, True, False]
 
 

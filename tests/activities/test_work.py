@@ -9,12 +9,12 @@ import pytest
 from sessions.activities.work import Work
 from sessions.activities.work.document import digest
 from sessions.activities.work.paper import Paper
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.messages import Refused
 from sessions.session import Accepted
-from tests.seed import SEED, fact, race, seeds, tell
-from tests.stage import Stage, phase, shelf, words
+from tests.support.seed import SEED, fact, race, seeds, tell
+from tests.support.stage import Stage, phase, shelf, words
 
 __all__ = ["seeds"]
 
@@ -63,7 +63,7 @@ def said(told: Accepted | Refused) -> str:
     return told.reason if isinstance(told, Refused) else " ".join(event.kind for event in told.events)
 
 
-def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "phone") -> Shown | None:
+def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "phone") -> Fragment | None:
     return work(stage).show(view, scope, part, key)
 
 

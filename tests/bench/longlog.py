@@ -17,15 +17,15 @@ from random import Random
 from typing import Any, NamedTuple
 
 from app.database import Database, open_database
-from app.founding import Plan, found
-from app.live.journal import Batch, Journal, open_journal
 from app.people.store import People
+from app.planning.create_session import Plan, create_session
+from app.streams.journal import Batch, Journal, open_journal
 from sessions.agenda import Phase
 from sessions.audience import DOOR
 from sessions.messages import Command, Erasure, Event, FieldValue, Personal
 from sessions.session import Accepted, Session
-from sessions.steering import MAX_EXTENSION
-from tests.stage import race48
+from sessions.session_commands import MAX_EXTENSION
+from tests.support.stage import race48
 
 BATCH = 5000
 """Events in one transaction."""
@@ -167,7 +167,7 @@ def _nothing(phase: Phase, activity: Any) -> Iterator[Said]:
 async def make(database: Database, events: int, people: int) -> dict[str, str]:
     """Write such a log; its code, and the cookie of a participant."""
     began = time.time() - DAYS_AGO * 86_400.0
-    founded = await found(database, Plan(race48(), began), ())
+    founded = await create_session(database, Plan(race48(), began), ())
     journal, session = open_journal(database), Session()
     for event in await journal.read(founded.code):
         session.evolve(event)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from app.database import open_database
-from app.live.journal import open_journal
+from app.streams.journal import open_journal
 from tests.bench.figures import Dose, Row, spread
 from tests.bench.load import Fell, Load, Told, load, scratch_folder
 from tests.bench.room import Room, card, copied, furnish

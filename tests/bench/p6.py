@@ -19,8 +19,8 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, asyn
 
 from app import setup
 from app.database import open_database
-from app.live.journal import open_journal
 from app.settings import ROOT
+from app.streams.journal import open_journal
 from tests.bench.figures import Dose, Row, spread
 from tests.bench.load import Fell, Load, load, scratch_folder
 from tests.bench.machine import Missing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.cli.address import any_port
+from app.address import any_port
 from tests.bench.load import Phone, scratch_folder
 from tests.bench.machine import HERE, SCRATCH, Missing, compiled
 from tests.bench.serving import Serving, await_port, start

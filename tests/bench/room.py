@@ -19,12 +19,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import shelf
 from app.database import Database, open_database
-from app.founding import Plan, found
-from app.live import log
-from app.live.journal import open_journal
 from app.people.store import People
+from app.planning import formats
+from app.planning.create_session import Plan, create_session
+from app.streams import log
+from app.streams.journal import open_journal
 from sessions.audience import DOOR
 from sessions.messages import Command, Event, Refused
 from sessions.session import Session
@@ -109,7 +109,7 @@ def furnish(
 async def _furnish(data: Path, people: int, cards: int, voting: bool, database: Database) -> Room:
     try:
         await database.migrate()
-        founded = await found(database, Plan(shelf.take("race48"), time.time() - 3600), ())
+        founded = await create_session(database, Plan(formats.take("race48"), time.time() - 3600), ())
         furniture = Furniture(database, founded.code, People(database))
         await furniture.begin()
         room = await furniture.fill(data, people, cards, voting)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from app.cli.address import any_port
+from app.address import any_port
 from app.settings import ROOT
 from tests.bench.load import Fell
 from tests.bench.machine import SCRATCH, cores, cpu_seconds, pinned

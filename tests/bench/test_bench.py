@@ -12,7 +12,7 @@ from rich.console import Console
 from sqlalchemy import select
 
 from app.database import open_database
-from app.tables import table
+from app.database.tables import table
 from tests.bench import __main__ as command
 from tests.bench.figures import TINY, Row, ratio, spread
 from tests.bench.load import load

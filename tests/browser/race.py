@@ -17,8 +17,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from app.live import wire
-from app.live.clock import RaceClock
+from app.clock import RaceClock
 from app.live.desk import Desk
 from app.people.codes import new_code
 from app.rehearsal.browser import Browser, Place
@@ -28,12 +27,13 @@ from app.rehearsal.habits import habits_of
 from app.rehearsal.person import Person
 from app.rehearsal.presses import ASKS, PRESSES, SWIFT, Press, while_there
 from app.rehearsal.words import Words
+from app.wire import messages
 from sessions.format import read_format
 from sessions.messages import Command, Refused
 from tests.browser.room import SECONDS, live
 from tests.conftest import Pages
-from tests.house import House, house
-from tests.stage import race48
+from tests.support.house import House, house
+from tests.support.stage import race48
 
 MOST_ROUNDS = 12
 """Times that everybody looks at their page in one go; nobody has so much to do."""
@@ -169,7 +169,7 @@ class Race:
         """Whatever a player has put into the outbox."""
         person = self.players[name]
         for sent in list(person.outbox.waiting.values()):
-            command = wire.command_from({**sent.fields, "id": sent.id}, seed=int(sent.id[:8], 16))
+            command = messages.command_from({**sent.fields, "id": sent.id}, seed=int(sent.id[:8], 16))
             told = await self.desk.submit(command, self.ids[name])
             if isinstance(told, Refused):
                 self.refused[sent.name] = told.reason

@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from sessions.session import Session
 from tests.conftest import Pages
-from tests.house import Guest, House, house
-from tests.stage import race48
+from tests.support.house import Guest, House, house
+from tests.support.stage import race48
 
 SECONDS = 20.0
 """How long something may take on a busy machine before a story has failed."""

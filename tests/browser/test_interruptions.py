@@ -11,9 +11,9 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from app.database import open_database
-from app.founding import Founded, Plan, found
-from app.live.journal import open_journal
+from app.planning.create_session import Founded, Plan, create_session
 from app.rehearsal.server import Server
+from app.streams.journal import open_journal
 from sessions.activities.vote.poll import Poll
 from tests.browser.room import (
     Room,
@@ -147,7 +147,7 @@ async def house_that_falls(
 async def _begin(data: Path, form: dict[str, Any], roles: tuple[str, ...]) -> Founded:
     database = open_database(data)
     try:
-        return await found(database, Plan(form, time.time()), roles)
+        return await create_session(database, Plan(form, time.time()), roles)
     finally:
         await database.close()
 

@@ -22,7 +22,7 @@ from tests.browser.room import (
     trimmed,
 )
 from tests.conftest import Pages
-from tests.house import Guest, House
+from tests.support.house import Guest, House
 
 NEED = "Utryckningen tar 40 minuter i snöfall"
 IDEA = "Drönare lyfter hjärtstartaren"

@@ -11,9 +11,9 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from tests.conftest import Pages
-from tests.house import Guest, House, house
-from tests.seed import SEED, seeds
-from tests.stage import phase, shelf, words
+from tests.support.house import Guest, House, house
+from tests.support.seed import SEED, seeds
+from tests.support.stage import phase, shelf, words
 
 __all__ = ["seeds"]
 

@@ -11,7 +11,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, Venue, heard
-from tests.stage import phase, race48, words
+from tests.support.stage import phase, race48, words
 
 CHECKED = (
     "a phone that wakes gets what it missed (or is told to load itself anew) and then shows what a phone shows that "

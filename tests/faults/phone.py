@@ -11,9 +11,9 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from tests.dom import Page
 from tests.faults.line import Line, handshake
 from tests.faults.web import Web
+from tests.support.dom import Page
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
 PAGE_SEQ = re.compile(r'data-seq="(\d+)"')

@@ -24,17 +24,17 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from app.live import timekeeper
-from app.live.render import Renderer
+from app.drawing.render import Renderer
+from app.live import deadlines
 from app.settings import ROOT, Settings
 from sessions.messages import FieldValue
 from sessions.session import Session
-from tests.crowd import NOT_AT_RANDOM, fill, forms_in
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
 from tests.faults.world import CALM, SHAKY, STORMY, Viewer, World, clocks_events, id_of
-from tests.stage import START
-from tests.test_rules_machine import ROOM, SEEDS, Actors, race, standing
+from tests.sessions.test_rules_machine import ROOM, SEEDS, Actors, race, standing
+from tests.support.crowd import NOT_AT_RANDOM, fill, forms_in
+from tests.support.stage import START
 
 CHECKED = (
     "what is acknowledged is on disk; each command has happened once, each deadline at its moment; the log folds to "
@@ -253,7 +253,7 @@ def play(dose: str, broken: str) -> Finding:
         total.clear()
     Storm.hours, Storm.renderer = 0, Renderer(Settings().templates)
     with variants.here(broken) as patch:
-        patch.setattr(timekeeper, "new_seed", lambda: 7)
+        patch.setattr(deadlines, "new_seed", lambda: 7)
         logging.disable(logging.CRITICAL)
         try:
             run_state_machine_as_test(Storm, settings=bounded)

@@ -7,16 +7,16 @@ import re
 import sys
 from pathlib import Path
 
-from app.live.render import Renderer
+from app.drawing.render import Renderer
 from app.settings import ROOT, Settings
 from sessions.activities import activity_class, kinds
 from sessions.audience import SESSION_RIGHTS
-from tests.crowd import Crowd
+from tests.drawing.test_fragments import Viewer, room
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
-from tests.stage import Stage
-from tests.test_fragments import Viewer, room
-from tests.witness import PageWitness
+from tests.support.crowd import Crowd
+from tests.support.stage import Stage
+from tests.support.witness import PageWitness
 
 CHECKED = "page before + what is pushed = page after, for each command and event, in each view, role and team"
 BROKEN = ("skipped_touch",)

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 
-from app.live import timekeeper
+from app.live import deadlines
 from app.live.desk import Desk
 from sessions.audience import DOOR
 from sessions.messages import Command, Event
 from sessions.session import Session
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
-from tests.house import House, house
-from tests.stage import phase
+from tests.support.house import House, house
+from tests.support.stage import phase
 
 CHECKED = (
     "each deadline happens once, never before its time and as soon as the clock has passed it, whatever the clock does "
@@ -61,7 +61,7 @@ def form() -> dict[str, Any]:
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding = Finding()
     with variants.here(broken) as patch:
-        patch.setattr(timekeeper, "WAKE_SECONDS", WAKE)
+        patch.setattr(deadlines, "WAKE_SECONDS", WAKE)
         for day, end in NIGHTS.items():
             for seed in range(SEEDS.get(dose, 40)):
                 began = datetime(*day, 12, 0, tzinfo=STOCKHOLM).timestamp()

@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from app.cli.address import NOTE, any_port
+from app.address import NOTE, any_port
 from app.database import open_database
-from app.founding import Plan, found
+from app.planning.create_session import Plan, create_session
 from app.settings import ROOT
 from tests.faults.phone import Phone
 from tests.faults.web import Web
-from tests.stage import phase, race48, words
+from tests.support.stage import phase, race48, words
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -178,7 +178,7 @@ class Venue:
         database = open_database(self.folder, self.url)
         try:
             await database.migrate()
-            founded = await found(database, Plan(form or simple(), at or time.time()), roles)
+            founded = await create_session(database, Plan(form or simple(), at or time.time()), roles)
         finally:
             await database.close()
         self.code, self.tokens = founded.code, {}

@@ -17,26 +17,26 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from app.live.clock import RaceClock
+from app.audience.connection import Connection
+from app.audience.fanout import Fanout
+from app.audience.presence import Presence
+from app.clock import RaceClock
+from app.drawing.page_context import PageContext
+from app.drawing.render import Renderer, scopes_for
 from app.live.desk import Desk
-from app.live.fanout import Fanout
-from app.live.frame import Frame
-from app.live.hall import Hall
-from app.live.journal import Decide, Filled, Head, JournalError
-from app.live.keeper import Keeper
-from app.live.line import Said
-from app.live.outlet import Outlet
-from app.live.presence import Presence
-from app.live.render import Renderer, scopes_for
-from app.live.views import language_of
 from app.people.directory import Directory
+from app.streams.journal import Decide, Filled, Head, JournalError
+from app.streams.snapshotting import Snapshotter
+from app.wire.frame import Frame
+from app.wire.transport import Said
 from sessions.audience import CLOCK, DOOR
 from sessions.messages import Command, Event, Refused
 from sessions.session import Session
 from sessions.urns import filled
-from tests.dom import Page
+from sessions.views import language_of
 from tests.faults.phone import SEQ, difference
-from tests.stage import START
+from tests.support.dom import Page
+from tests.support.stage import START
 
 LATER = frozenset({"busy", "not_stored", "too_fast"})
 """Refusals after which a phone keeps a command and sends it again."""
@@ -169,7 +169,7 @@ class Pseudonyms(Directory):
         return person.capitalize()
 
 
-class NoKeeper(Keeper):
+class NoKeeper(Snapshotter):
     """Folds the whole log every time."""
 
     def __init__(self, disk: Disk) -> None:
@@ -198,7 +198,7 @@ class Viewer:
     def __init__(self, world: World, view: str, person: str) -> None:
         self.world, self.view, self.person = world, view, person
         self.full = False
-        self.outlet: Outlet | None = None
+        self.outlet: Connection | None = None
         self.page: Page | None = None
         self.seq = 0
         self.stale = True
@@ -251,7 +251,7 @@ class Viewer:
             self.seq = session.seq
         language = language_of(session, self.person, self.view)
         scopes = scopes_for(self.view, session.scopes(self.person))
-        self.outlet = Outlet(self.view, self.person, language, scopes, line=self)
+        self.outlet = Connection(self.view, self.person, language, scopes, line=self)
         desk.fanout.add(self.outlet)
         desk.fanout.resume(self.outlet, self.seq)
         desk.wake()
@@ -319,7 +319,9 @@ class World:
     # ---- the server
 
     async def start(self) -> None:
-        hall = Hall(Session(), self.directory, epoch="epoch", join_url="https://race.example.org/s/7K3MQX9T")
+        hall = PageContext(
+            Session(), self.directory, epoch="epoch", join_url="https://race.example.org/s/7K3MQX9T"
+        )
         keeper, clock = NoKeeper(self.disk), WorldClock()
         self.desk = Desk(
             "7K3MQX9T",

@@ -18,7 +18,7 @@ from tests.faults.line import Line, handshake
 from tests.faults.phone import SOON, Phone
 from tests.faults.venue import Venue
 from tests.faults.web import Web
-from tests.stage import race48
+from tests.support.stage import race48
 
 CHECKED = (
     "what neither the session's table nor the kind's lists for a role, in the state the phase is in, is denied and "

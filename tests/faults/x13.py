@@ -17,7 +17,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.phone import Phone
 from tests.faults.venue import Venue, venue
 from tests.faults.web import Web
-from tests.stage import phase, race48, words
+from tests.support.stage import phase, race48, words
 
 CHECKED = (
     "database, write-ahead log, backup, export and the server's own log hold no name, organisation or contact; the "

@@ -19,8 +19,8 @@ from sessions.messages import Command, Refused
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
 from tests.faults.recount import add_up, recount
-from tests.house import House, house
-from tests.stage import phase, words
+from tests.support.house import House, house
+from tests.support.stage import phase, words
 
 CHECKED = (
     "one ballot of each person counts: the last that was acknowledged, or the only one of a secret vote; none after "

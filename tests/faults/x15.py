@@ -12,16 +12,16 @@ from typing import Any
 
 from app.archive.export import export
 from app.database import open_database
-from app.live import journal
 from app.live.desk import Desk
+from app.streams import journal
 from sessions.activities.vote.slate import shuffled
 from sessions.audience import DOOR
 from sessions.messages import Command
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
 from tests.faults.linker import Attack, Ballot, Loot, attack
-from tests.house import House, house
-from tests.stage import phase, words
+from tests.support.house import House, house
+from tests.support.stage import phase, words
 
 CHECKED = (
     "by order, time, ids, digests, place in the file, commits in the write-ahead log or the order of the form the "

@@ -8,7 +8,7 @@ from tests.browser.test_hostile import ATTACKS, EVERYTHING_SHOWN, Watch, played
 from tests.conftest import Pages, launched
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
-from tests.stage import race48
+from tests.support.stage import race48
 
 CHECKED = (
     "nothing of it comes to life: no script, no element, no style, no active hx- attribute, no request, no report by "

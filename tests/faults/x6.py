@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from app.people.codes import ALPHABET, LENGTH
-from app.people.entrance import ALL_WRONG_CODES, FEW, STRANGERS, WRONG_CODES
+from app.web.join_limits import ALL_WRONG_CODES, FEW, STRANGERS, WRONG_CODES
 from tests.faults.finding import SMALL, Finding
 from tests.faults.venue import Venue, venue
 from tests.faults.web import Answer, Web

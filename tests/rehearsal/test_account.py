@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from app import shelf
 from app.archive.export import export
 from app.archive.verify import verify
 from app.database import open_database
-from app.founding import Plan, found
+from app.planning import formats
+from app.planning.create_session import Plan, create_session
 from app.rehearsal.account import damage
 from app.rehearsal.audit import read_lines, read_records
 
@@ -17,7 +17,7 @@ AT = 1_790_000_000.0
 async def exported(tmp_path: Path) -> Path:
     database = open_database(tmp_path)
     await database.migrate()
-    founded = await found(database, Plan(shelf.take("race48"), AT), ())
+    founded = await create_session(database, Plan(formats.take("race48"), AT), ())
     file = tmp_path / "export.zip"
     export(database, founded.code, file)
     await database.close()

@@ -10,7 +10,7 @@ from app.rehearsal.audit import Audit, Claim, audit
 from app.rehearsal.outbox import Sent
 from sessions.messages import Command
 from sessions.session import Accepted
-from tests.stage import Stage, phase
+from tests.support.stage import Stage, phase
 
 RULES = {"columns": ["need"], "fields": ["text"], "main": "text", "visible_to": "all"}
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox
-from tests.house import SOON, Guest, House, house
-from tests.stage import phase, words
+from tests.support.house import SOON, Guest, House, house
+from tests.support.stage import phase, words
 
 ROOM = {"key": "t", "title": words("T"), "phase": [phase("pause", "P1", rules={"reason": "meal"})]}
 

@@ -2,13 +2,13 @@ import random
 
 import pytest
 
-from app.live.clock import RaceClock
+from app.clock import RaceClock
 from app.rehearsal.company import Company
 from app.rehearsal.forms import Field, Form
 from app.rehearsal.memory import MOST_TRIES, Memory
 from app.rehearsal.sheet import Sheet
 from sessions.format import read_format
-from tests.stage import race48
+from tests.support.stage import race48
 
 
 def form(command: str = "claim", **hidden: str) -> Form:

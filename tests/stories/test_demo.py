@@ -11,7 +11,7 @@ from app.rehearsal.patience import until
 from app.rehearsal.server import Server
 from app.rehearsal.show import show
 from app.rehearsal.venue import Venue
-from tests.databases import Place
+from tests.support.databases import Place
 
 pytestmark = pytest.mark.story
 

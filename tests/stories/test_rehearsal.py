@@ -10,7 +10,7 @@ from app.archive.verify import verify
 from app.rehearsal import rehearse
 from app.rehearsal.cast import FEWEST
 from app.rehearsal.rehearse import Rehearsal
-from tests.databases import Place
+from tests.support.databases import Place
 
 pytestmark = pytest.mark.story
 

@@ -15,7 +15,7 @@ from sessions.messages import Command, Decision, Refused, Text, refuse
 from sessions.refusals import closed
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_TITLE = 80
 

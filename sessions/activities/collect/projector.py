@@ -7,7 +7,7 @@ from typing import Any
 from sessions.activities.collect.cards import column_pile, pile_of
 from sessions.activities.collect.faces import Faces
 from sessions.activities.collect.heaps import Pile, draw, newest_that_fit, words_fit
-from sessions.activity import Shown
+from sessions.activity import Fragment
 
 WORDS_ON_SCREEN = 36
 """Up to so many cards the projector shows their words, beyond it groups with counts."""
@@ -16,18 +16,20 @@ WORDS_ON_SCREEN = 36
 class Projector(Faces):
     """What the room sees."""
 
-    def _part_wall(self, scope: str, key: str) -> Shown | None:
+    def _part_wall(self, scope: str, key: str) -> Fragment | None:
         if self.visible_to == "team":
-            return Shown({"look": "teams", "teams": self._team_counts(), "goal": self.goal})
+            return Fragment({"look": "teams", "teams": self._team_counts(), "goal": self.goal})
         if self.visible_to == "owner":
-            return Shown({"look": "counts", "piles": self._column_counts(), "total": self.wall.piles.total})
+            return Fragment(
+                {"look": "counts", "piles": self._column_counts(), "total": self.wall.piles.total}
+            )
         if not self.revealed:
             silent = {"look": "silent", "reveal_at": self.reveal_at, "total": self.wall.piles.total}
-            return Shown(silent)
-        return Shown(self._words() or self._crowd() if self.wall.piles.total else {"look": "empty"})
+            return Fragment(silent)
+        return Fragment(self._words() or self._crowd() if self.wall.piles.total else {"look": "empty"})
 
     def _team_counts(self) -> list[dict[str, Any]]:
-        teams = sorted(self.room.teams.values(), key=lambda team: team.number)
+        teams = sorted(self.session.teams.values(), key=lambda team: team.number)
         return [{"number": t.number, "name": t.name, "count": len(self.of_team.get(t.id, ()))} for t in teams]
 
     def _column_counts(self) -> list[dict[str, Any]]:

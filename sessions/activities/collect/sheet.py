@@ -12,7 +12,7 @@ from sessions.outcome import Card
 
 if TYPE_CHECKING:
     from sessions.entry import Entry
-    from sessions.members import Member
+    from sessions.people import Member
     from sessions.session import Session
 
 MAX_TEXT = 500
@@ -21,8 +21,8 @@ MAX_TEXT = 500
 class Sheet:
     """The blank card of one phase. ``needs`` are the cards it may be linked to, by id."""
 
-    def __init__(self, rules: Mapping[str, Any], room: Session, needs: Mapping[str, Card]) -> None:
-        self.room = room
+    def __init__(self, rules: Mapping[str, Any], session: Session, needs: Mapping[str, Card]) -> None:
+        self.session = session
         self.needs = needs
         self.fields: list[str] = list(rules.get("fields", ("text",)))
         self.main: str = rules.get("main", self.fields[0])
@@ -56,7 +56,9 @@ class Sheet:
         return [entry for entry in self._in_race() if not person.team or entry.team != person.team]
 
     def _in_race(self) -> list[Entry]:
-        return [entry for entry in self.room.entries.values() if entry.in_race] if self.about_entries else []
+        return (
+            [entry for entry in self.session.entries.values() if entry.in_race] if self.about_entries else []
+        )
 
     def label(self, name: str) -> Text:
         """A field's or a column's words, as the format gives them."""
@@ -98,7 +100,7 @@ class Sheet:
         """The need a card answers to: the one chosen, or the team's own."""
         if not self.linked:
             return ""
-        team = self.room.teams.get(sender.team)
+        team = self.session.teams.get(sender.team)
         own = team.need if team and team.need in self.needs else ""
         return command.text("link") or (was.link if was else own)
 
@@ -123,7 +125,7 @@ class Sheet:
         return self._refuse_target(target, sender) if self.about_entries else None
 
     def _refuse_target(self, target: str, sender: Member) -> Refused | None:
-        entry = self.room.entries.get(target)
+        entry = self.session.entries.get(target)
         if entry is None or not entry.in_race:
             return refuse("no_target", "Choose which project the card is about, then send again.")
         if sender.team and entry.team == sender.team:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sessions.activities.collect.cards import Slip, Wall
 from sessions.activities.collect.sheet import Sheet, words
-from sessions.activity import EVERY_PANE, Activity, Change, Touch
+from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import person_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Card, Fact, Inputs, Team
@@ -50,23 +50,23 @@ class CardTable(Activity):
 
     def _read_rules(self, inputs: Inputs) -> None:
         needs: dict[str, Card] = {card.id: card for card in inputs.cards} if self.rules.get("link") else {}
-        self.sheet = Sheet(self.rules, self.room, needs)
+        self.sheet = Sheet(self.rules, self.session, needs)
         self.visible_to: str = self.rules.get("visible_to", "all")
         self.per_person = int(self.rules.get("per_person", 100))
         self.goal = int(self.rules.get("goal_per_team", 0))
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterator[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterator[Changed]:
         if isinstance(change, Team):
-            yield from (Touch("wall"), Touch(scope=team_scope(change.id)))
+            yield from (Changed("wall"), Changed(scope=team_scope(change.id)))
             yield from self._may_write_now(change.members)
         elif self.sheet.needs_terms and change.name == "terms":
-            yield Touch(scope=change.subject)
+            yield Changed(scope=change.subject)
         elif self.is_open and self.sheet.about_entries and change.name in LISTED:
             yield EVERY_PANE
 
-    def _may_write_now(self, people: Iterable[str]) -> Iterator[Touch]:
+    def _may_write_now(self, people: Iterable[str]) -> Iterator[Changed]:
         """Where the form is each person's own, a new place in a team may change it."""
-        yield from (Touch(scope=person_scope(person)) for person in people if self.sheet.personal)
+        yield from (Changed(scope=person_scope(person)) for person in people if self.sheet.personal)
 
     @property
     def reveal_at(self) -> float:
@@ -91,13 +91,13 @@ class CardTable(Activity):
         slip = self._slip(event)
         self.late[slip.id] = slip
         self._note(slip)
-        yield from (Touch("late", slip.id), Touch("tally"))
+        yield from (Changed("late", slip.id), Changed("tally"))
         yield from self._told(slip)
 
     def _slip(self, event: Event) -> Slip:
         body = event.body
         self.last += 1
-        entry = self.room.entries.get(body["target"])
+        entry = self.session.entries.get(body["target"])
         return Slip(
             id=body["card"],
             number=self.last,
@@ -122,7 +122,7 @@ class CardTable(Activity):
     def late_accepted(self, event: Event) -> Iterator[Change]:
         for card in event.body["cards"]:
             slip = self.late.pop(card)
-            yield Touch("late", card)
+            yield Changed("late", card)
             yield from self._placed(slip)
 
     def card_edited(self, event: Event) -> Iterator[Change]:
@@ -180,13 +180,13 @@ class CardTable(Activity):
             left, slip.group = slip.group, group
             yield from self._placed(slip)
             if left:
-                yield Touch("tray", left)
+                yield Changed("tray", left)
 
     def group_renamed(self, event: Event) -> Iterator[Change]:
         group = event.body["group"]
         self.wall.titles[group] = event.body["title"]
-        yield from (Touch("tray", group), Touch("wall"))
-        yield from (Touch("sorted", card) for card in self.wall.trays[group])
+        yield from (Changed("tray", group), Changed("wall"))
+        yield from (Changed("sorted", card) for card in self.wall.trays[group])
 
     def cards_merged(self, event: Event) -> Iterator[Change]:
         into = self.wall.cards[event.body["into"]]
@@ -221,16 +221,16 @@ class CardTable(Activity):
         self._share(slip)
         yield from self._told(slip)
         yield from self._seen(slip, swapped)
-        yield from (Touch("loose", slip.id), Touch("sorted", slip.id), Touch("tally"), Touch("wall"))
+        yield from (Changed("loose", slip.id), Changed("sorted", slip.id), Changed("tally"), Changed("wall"))
         if slip.group:
-            yield Touch("tray", slip.group)
+            yield Changed("tray", slip.group)
         if slip.target:
             said = {"column": slip.column, "text": slip.fields.get(self.sheet.main, "")}
             yield Fact(slip.target, "feedback", None if slip.hidden or slip.withdrawn else said, slip.id)
 
     def _told(self, slip: Slip) -> Iterator[Change]:
         author = person_scope(slip.author)
-        yield from (Touch("own", slip.id, author), Touch("left", "", author))
+        yield from (Changed("own", slip.id, author), Changed("left", "", author))
 
     def _share(self, slip: Slip) -> None:
         cards = self.of_team.setdefault(self.readers(slip), {})
@@ -242,6 +242,6 @@ class CardTable(Activity):
     def _seen(self, slip: Slip, swapped: Iterable[str]) -> Iterator[Change]:
         team = self.readers(slip)
         if team:
-            yield from (Touch("card", slip.id, team_scope(team)), Touch("goal", "", team_scope(team)))
+            yield from (Changed("card", slip.id, team_scope(team)), Changed("goal", "", team_scope(team)))
         elif self.visible_to == "all" and self.revealed:
-            yield from (Touch("card", card) for card in (slip.id, *swapped))
+            yield from (Changed("card", card) for card in (slip.id, *swapped))

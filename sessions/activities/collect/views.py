@@ -11,12 +11,12 @@ from sessions.activities.collect.projector import Projector
 from sessions.activities.collect.sheet import MAX_TEXT
 from sessions.activities.collect.sorting import Sorting
 from sessions.activities.collect.table import ON_PHONE
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
 from sessions.messages import Text
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 CONSOLE = frozenset({"console"})
 FEW = 20
@@ -43,7 +43,7 @@ class CardViews(Sorting, Projector):
 
     # ---- what a fragment shows
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             return self._show_part(scope, part, key) if view in self.parts[part] else None
         panes: Mapping[tuple[str, str], Callable[[str], dict[str, Any] | None]] = {
@@ -58,10 +58,10 @@ class CardViews(Sorting, Projector):
         }
         pane = panes.get((view, scope_type(scope)))
         data = pane(scope) if pane else None
-        return None if data is None else Shown(data, order=ORDER[scope_type(scope)])
+        return None if data is None else Fragment(data, order=ORDER[scope_type(scope)])
 
-    def _show_part(self, scope: str, part: str, key: str) -> Shown | None:
-        shown: Callable[[str, str], Shown | None] = getattr(self, f"_part_{part}")
+    def _show_part(self, scope: str, part: str, key: str) -> Fragment | None:
+        shown: Callable[[str, str], Fragment | None] = getattr(self, f"_part_{part}")
         return shown(scope, key)
 
     # ---- phone, mine, team
@@ -121,11 +121,11 @@ class CardViews(Sorting, Projector):
             return None
         return {"cards": cards}
 
-    def _part_left(self, scope: str, key: str) -> Shown | None:
+    def _part_left(self, scope: str, key: str) -> Fragment | None:
         person = scope_of(scope)
-        return Shown({"count": self.live.get(person, 0), "limit": self._limit()})
+        return Fragment({"count": self.live.get(person, 0), "limit": self._limit()})
 
-    def _part_own(self, scope: str, key: str) -> Shown | None:
+    def _part_own(self, scope: str, key: str) -> Fragment | None:
         slip = self.card(key)
         if slip is None or slip.author != scope_of(scope):
             return None
@@ -141,7 +141,7 @@ class CardViews(Sorting, Projector):
             "column": slip.column,
             "max_text": MAX_TEXT,
         }
-        return Shown(data, home="own", order=newest_first(slip))
+        return Fragment(data, home="own", order=newest_first(slip))
 
     def _status(self, slip: Slip) -> str:
         if slip.withdrawn:
@@ -160,10 +160,10 @@ class CardViews(Sorting, Projector):
         cards = sorted(self.of_team.get(team.id, ()), key=self._team_order)
         return {"cards": cards, "need": need.text if need else "", "about_us": self.visible_to == "owner"}
 
-    def _part_goal(self, scope: str, key: str) -> Shown | None:
+    def _part_goal(self, scope: str, key: str) -> Fragment | None:
         if self.visible_to == "all":
             return None
-        return Shown({"count": len(self.of_team.get(scope_of(scope), ())), "goal": self.goal})
+        return Fragment({"count": len(self.of_team.get(scope_of(scope), ())), "goal": self.goal})
 
     def _others_pane(self, scope: str) -> dict[str, Any] | None:
         if self.visible_to != "all":
@@ -171,16 +171,16 @@ class CardViews(Sorting, Projector):
         cards = [slip.id for slip in self.wall.latest] if self.revealed else []
         return {"silent": not self.revealed, "reveal_at": self.reveal_at, "cards": cards, "most": ON_PHONE}
 
-    def _part_card(self, scope: str, key: str) -> Shown | None:
+    def _part_card(self, scope: str, key: str) -> Fragment | None:
         slip = self.wall.cards.get(key)
         if slip is None or not self._may_read(slip, scope):
             return None
-        return Shown({"card": self.face(slip)}, home="cards", order=self._team_order(key))
+        return Fragment({"card": self.face(slip)}, home="cards", order=self._team_order(key))
 
     def _team_order(self, card: str) -> str:
         """By entry, the newest first."""
         slip = self.wall.cards[card]
-        entry = self.room.entries.get(slip.target)
+        entry = self.session.entries.get(slip.target)
         return f"{entry.number if entry else 0:04d}-{newest_first(slip)}"
 
     def _may_read(self, slip: Slip, scope: str) -> bool:

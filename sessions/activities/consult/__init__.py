@@ -11,7 +11,7 @@ from typing import ClassVar
 from sessions.activities.consult.answering import Answering
 from sessions.activities.consult.requests import Request
 from sessions.activities.consult.views import ConsultViews
-from sessions.activity import Alert, Shown, Touch, alert
+from sessions.activity import Alert, Changed, Fragment, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right, person_scope, team_scope
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
@@ -66,21 +66,21 @@ class Consult(Answering):
         )
 
     def team_number(self, request: Request) -> int:
-        team = self.room.teams.get(request.team)
+        team = self.session.teams.get(request.team)
         return team.number if team else 0
 
     # ---- what others say, what the facilitator hears, what is handed on
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Teams and entries change while this phase lasts; an expert who checks out gives the question back."""
         if isinstance(change, Team):
             mine = [touch for request in self.requests_of(change.id) for touch in self.shown_in(request)]
-            return (Touch(scope=team_scope(change.id)), *mine)
+            return (Changed(scope=team_scope(change.id)), *mine)
         if change.name in ("kept", "moved_to", "merged_into", "status", "title"):
-            return tuple(Touch(scope=team_scope(team)) for team in self.room.teams)
+            return tuple(Changed(scope=team_scope(team)) for team in self.session.teams)
         person = change.subject.partition(":")[2]
         if change.name == "interest" and person:
-            return (Touch(scope=person_scope(person)),)
+            return (Changed(scope=person_scope(person)),)
         if change.name == "present" and not change.value and person in self.claims:
             request = self.requests[self.claims[person]]
             return (*self.let_go(request), *self.shown_in(request))
@@ -111,5 +111,5 @@ class Consult(Answering):
         }
         return Outcome(figures=figures)
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         return ConsultViews(self).show(view, scope, part, key)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.consult.asking import Asking, not_yours
 from sessions.activities.consult.requests import RESPONSES, Request
-from sessions.activity import Change, Touch, too_long
+from sessions.activity import Change, Changed, too_long
 from sessions.audience import STAFF, person_scope
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 from sessions.verdicts import verdict_name
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_NOTE = 2000
 MAX_SHORT = 500
@@ -40,7 +40,7 @@ class Answering(Asking):
         yield Fact(
             f"person:{event.actor}", "interest", {"own": event.body["own"], "note": event.body["note"]}
         )
-        yield Touch(scope=person_scope(event.actor))
+        yield Changed(scope=person_scope(event.actor))
 
     def claim(self, command: Command, sender: Member, now: float) -> Decision:
         """An expert takes a ``request``: one at a time."""
@@ -69,7 +69,7 @@ class Answering(Asking):
         request.claimed_by, request.claimed_at = event.actor, event.at
         self.claims[event.actor] = request.id
         yield from self.shown_in(request)
-        yield Touch(scope=person_scope(event.actor))
+        yield Changed(scope=person_scope(event.actor))
 
     def release(self, command: Command, sender: Member, now: float) -> Decision:
         """An expert gives a ``request`` back to the queue; staff may for somebody who has left."""
@@ -98,7 +98,7 @@ class Answering(Asking):
 
     def forwarded(self, event: Event) -> Iterator[Change]:
         request = self.requests[event.body["request"]]
-        yield Touch("topic", request.topic)
+        yield Changed("topic", request.topic)
         request.forwarded.append(request.topic)
         request.topic = event.body["topic"]
         yield from self.let_go(request)
@@ -130,7 +130,7 @@ class Answering(Asking):
         request = self.requests[body["request"]]
         request.verdict, request.note, request.sources = body["verdict"], body["note"], body["sources"]
         request.expert, request.answered_at = event.actor, event.at
-        request.own_interest = bool(self.room.people[event.actor].facts.get("interest", {}).get("own"))
+        request.own_interest = bool(self.session.people[event.actor].facts.get("interest", {}).get("own"))
         yield from self.let_go(request)
         yield Fact(request.about, "verdict", request.fact(), key=request.id)
         yield from self.shown_in(request)
@@ -163,4 +163,4 @@ class Answering(Asking):
         )
         yield Fact(request.about, "verdict", request.fact(), key=request.id)
         yield from self.shown_in(request)
-        yield Touch(scope=person_scope(request.expert))
+        yield Changed(scope=person_scope(request.expert))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sessions.activities.consult.requests import Request
-from sessions.activity import Activity, Change, Touch, too_long
+from sessions.activity import Activity, Change, Changed, too_long
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 QUEUE = role_scope("expert")
 MAX_QUESTION = 1000
@@ -54,7 +54,7 @@ class Asking(Activity):
     def subjects(self, team: str) -> dict[str, str]:
         """What a team may ask about: ids of its ideas or entries, and their words."""
         if self.rules.get("about") == "entries":
-            return {entry.id: entry.title for entry in self.room.entries_of(team)}
+            return {entry.id: entry.title for entry in self.session.entries_of(team)}
         return {card.id: card.text for card in self.cards.values() if card.team == team}
 
     def requests_of(self, team: str) -> list[Request]:
@@ -118,16 +118,16 @@ class Asking(Activity):
         mine = self.of_team.setdefault(request.team, [])
         mine.append(request.id)
         if mine == [request.id]:
-            yield Touch(scope=team_scope(request.team))
+            yield Changed(scope=team_scope(request.team))
         yield from self.shown_in(request)
 
-    def shown_in(self, request: Request) -> Iterator[Touch]:
+    def shown_in(self, request: Request) -> Iterator[Changed]:
         """Everything that shows a request or counts it."""
-        yield Touch("request", request.id, team_scope(request.team))
-        yield Touch("left", scope=team_scope(request.team))
-        yield Touch("ticket", request.id, QUEUE)
-        yield Touch("topic", request.topic)
-        yield Touch("queue")
+        yield Changed("request", request.id, team_scope(request.team))
+        yield Changed("left", scope=team_scope(request.team))
+        yield Changed("ticket", request.id, QUEUE)
+        yield Changed("topic", request.topic)
+        yield Changed("queue")
 
     def cancel_request(self, command: Command, sender: Member, now: float) -> Decision:
         """Somebody of the team takes a ``request`` back."""
@@ -155,11 +155,11 @@ class Asking(Activity):
         yield from self.let_go(request)
         yield from self.shown_in(request)
 
-    def let_go(self, request: Request) -> Iterator[Touch]:
+    def let_go(self, request: Request) -> Iterator[Changed]:
         expert, request.claimed_by = request.claimed_by, ""
         if expert:
             self.claims.pop(expert, None)
-            yield Touch(scope=person_scope(expert))
+            yield Changed(scope=person_scope(expert))
 
 
 def not_yours() -> Refused:

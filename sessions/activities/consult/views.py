@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.consult.asking import Asking
 from sessions.activities.consult.requests import RESPONSES, Request, waiting
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import role_scope, scope_type, team_scope
 from sessions.messages import Text
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 LAMPS = {"go": "go", "change": "change", "stop": "halt", "info": "go"}
 """The look of a verdict: circle, triangle, square."""
@@ -25,10 +25,10 @@ class ConsultViews:
 
     def __init__(self, counter: Asking) -> None:
         self.counter = counter
-        self.room = counter.room
+        self.session = counter.session
 
-    def show(self, view: str, scope: str, part: str, key: str) -> Shown | None:
-        shows: Mapping[tuple[str, str], Callable[[str, str, str], Shown | None]] = {
+    def show(self, view: str, scope: str, part: str, key: str) -> Fragment | None:
+        shows: Mapping[tuple[str, str], Callable[[str, str, str], Fragment | None]] = {
             ("", "all"): self._everybody,
             ("", "team"): self._team,
             ("", "role"): self._back_office,
@@ -44,26 +44,26 @@ class ConsultViews:
 
     # ---- everybody: numbers only
 
-    def _everybody(self, view: str, scope: str, key: str) -> Shown:
+    def _everybody(self, view: str, scope: str, key: str) -> Fragment:
         on_call = bool(self.counter.rules.get("on_call"))
-        return Shown({"topics": self.counter.topics, "on_call": on_call}, order="9")
+        return Fragment({"topics": self.counter.topics, "on_call": on_call}, order="9")
 
-    def _topic(self, view: str, scope: str, key: str) -> Shown | None:
+    def _topic(self, view: str, scope: str, key: str) -> Fragment | None:
         if key not in self.counter.topics:
             return None
         data = {"topic": topic_name(key), "queue": waiting(key, self.counter.requests.values())}
-        return Shown(data, home="topics", order=f"{self.counter.topics.index(key):02d}")
+        return Fragment(data, home="topics", order=f"{self.counter.topics.index(key):02d}")
 
     # ---- a team
 
-    def _team(self, view: str, scope: str, key: str) -> Shown | None:
+    def _team(self, view: str, scope: str, key: str) -> Fragment | None:
         team = self.counter.team_in(scope)
         if team is None:
             return None
         mine = self.counter.requests_of(team.id)
         if view == "team" and not mine:
             return None
-        return Shown(
+        return Fragment(
             {
                 "team": team,
                 "requests": [request.id for request in reversed(mine)],
@@ -73,18 +73,18 @@ class ConsultViews:
             }
         )
 
-    def _left(self, view: str, scope: str, key: str) -> Shown | None:
+    def _left(self, view: str, scope: str, key: str) -> Fragment | None:
         team = self.counter.team_in(scope)
         if team is None:
             return None
         asked = sum(1 for request in self.counter.requests_of(team.id) if request.open)
-        return Shown({"asked": asked, "limit": self.counter.open_per_team})
+        return Fragment({"asked": asked, "limit": self.counter.open_per_team})
 
-    def _request(self, view: str, scope: str, key: str) -> Shown | None:
+    def _request(self, view: str, scope: str, key: str) -> Fragment | None:
         request = self.counter.requests.get(key)
         if request is None or team_scope(request.team) != scope:
             return None
-        return Shown(
+        return Fragment(
             {**self._told(request), "choices": RESPONSES},
             home="requests",
             order=f"{99_999 - request.number:05d}",
@@ -101,31 +101,31 @@ class ConsultViews:
 
     # ---- the back office
 
-    def _back_office(self, view: str, scope: str, key: str) -> Shown | None:
+    def _back_office(self, view: str, scope: str, key: str) -> Fragment | None:
         if scope != role_scope("expert") or (view == "mine" and self.counter.is_open):
             return None
         tickets = sorted((r for r in self.counter.requests.values() if r.open), key=self._queue_key)
-        return Shown({"tickets": [request.id for request in tickets]})
+        return Fragment({"tickets": [request.id for request in tickets]})
 
     def _queue_key(self, request: Request) -> str:
         return f"{self.counter.topics.index(request.topic):02d}-{request.order}"
 
-    def _ticket(self, view: str, scope: str, key: str) -> Shown | None:
+    def _ticket(self, view: str, scope: str, key: str) -> Fragment | None:
         """One place in the queue: no words of the team, those are for the expert who takes it."""
         request = self.counter.requests.get(key)
         if request is None or not request.open or scope != role_scope("expert"):
             return None
-        data = {**self._told(request), "team": self.room.teams.get(request.team)}
-        return Shown(data, home="queue", order=self._queue_key(request))
+        data = {**self._told(request), "team": self.session.teams.get(request.team)}
+        return Fragment(data, home="queue", order=self._queue_key(request))
 
-    def _person(self, view: str, scope: str, key: str) -> Shown | None:
+    def _person(self, view: str, scope: str, key: str) -> Fragment | None:
         person = self.counter.person_in(scope)
         if person is None or person.role != "expert":
             return None
         if view == "mine":
             given = [self._told(r) for r in self.counter.requests.values() if r.expert == person.id]
-            return Shown({"given": given, **self._in_hand(person)})
-        return Shown({"interest": person.facts.get("interest"), **self._in_hand(person)}, order="1")
+            return Fragment({"given": given, **self._in_hand(person)})
+        return Fragment({"interest": person.facts.get("interest"), **self._in_hand(person)}, order="1")
 
     def _in_hand(self, person: Member) -> dict[str, Any]:
         request = self.counter.requests.get(self.counter.claims.get(person.id, ""))
@@ -135,7 +135,7 @@ class ConsultViews:
             (t, topic_name(t)) for t in self.counter.topics if t != request.topic
         ]
         verdicts = [(v, verdict_name(v), LAMPS.get(v, "go")) for v in self.counter.verdicts]
-        team = self.room.teams.get(request.team)
+        team = self.session.teams.get(request.team)
         return {
             **self._told(request),
             "team": team,
@@ -146,18 +146,18 @@ class ConsultViews:
 
     def _idea(self, request: Request) -> str:
         """The words of the idea that is asked about, where the title does not say them already."""
-        entry = self.room.entries.get(request.about)
+        entry = self.session.entries.get(request.about)
         text = entry.idea.text if entry and entry.idea else ""
         return text if text != request.title else ""
 
     # ---- the console
 
-    def _queue(self, view: str, scope: str, key: str) -> Shown:
+    def _queue(self, view: str, scope: str, key: str) -> Fragment:
         requests = list(self.counter.requests.values())
         shown = [r for r in sorted(requests, key=lambda r: r.order) if r.open or r.blocks]
-        rows = [{**self._told(r), "team": self.room.teams.get(r.team)} for r in shown]
+        rows = [{**self._told(r), "team": self.session.teams.get(r.team)} for r in shown]
         topics = [waiting(topic, requests) for topic in self.counter.topics]
-        return Shown(
+        return Fragment(
             {
                 "rows": rows,
                 "waiting": sum(t.waiting for t in topics),

@@ -15,7 +15,7 @@ from sessions.outcome import Fact, Inputs, Outcome, Ranked
 from sessions.result import differences
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 SIGNERS = STAFF | {CHAIR}
 
@@ -134,7 +134,7 @@ class Jury(PanelViews):
 
     def outcome(self) -> Outcome:
         rows = self.signed.get("ranking", ())
-        entries = self.room.entries
+        entries = self.session.entries
         return Outcome(
             ranking=tuple(
                 Ranked(row["entry"], row["place"], row["mean"], row["place"] == 1, entries[row["entry"]].team)

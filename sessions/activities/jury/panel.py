@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions.activity import Activity, Change, Touch, too_long
+from sessions.activity import Activity, Change, Changed, too_long
 from sessions.audience import STAFF, person_scope, role_scope
 from sessions.ballots import SCORES, weights_of
+from sessions.conflicts import conflict
 from sessions.entry import Entry
-from sessions.interest import conflict
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_COMMENT = 500
 MAX_REASON = 280
@@ -36,9 +36,9 @@ class Panel(Activity):
     """Rules: ``rubric`` (by name), ``ties`` (criteria, head_to_head, chair; in turn), ``min_jurors``."""
 
     def prepare(self) -> None:
-        assert self.room.format is not None
+        assert self.session.format is not None
         self.criteria: list[Mapping[str, Any]] = list(
-            self.room.format.rubric(self.rules["rubric"])["criteria"]
+            self.session.format.rubric(self.rules["rubric"])["criteria"]
         )
         self.weights = weights_of(self.criteria)
         self.sheets: dict[str, dict[str, Sheet]] = {}
@@ -62,13 +62,13 @@ class Panel(Activity):
     @property
     def entries(self) -> dict[str, Entry]:
         """The entries in the race: in the running order, then those that have no place in it."""
-        racing = {entry.id: entry for entry in self.room.entries.values() if entry.in_race}
+        racing = {entry.id: entry for entry in self.session.entries.values() if entry.in_race}
         ids = dict.fromkeys([*(e for e in self.inputs.order if e in racing), *racing])
         return {entry: racing[entry] for entry in ids}
 
     @property
     def jurors(self) -> list[Member]:
-        return self.room.present_people(self.phase.spec.who)
+        return self.session.present_people(self.phase.spec.who)
 
     @property
     def chairs(self) -> list[Member]:
@@ -78,10 +78,10 @@ class Panel(Activity):
         """Why a juror may not judge an entry: ``declared``, ``team``, ``expert``, ``organisation``; "" if they may."""
         if (juror, entry.id) in self.declared:
             return "declared"
-        member = self.room.people.get(juror)
+        member = self.session.people.get(juror)
         if member is None or (juror, entry.id) in self.lifted:
             return ""
-        return conflict(self.room, entry, member)
+        return conflict(self.session, entry, member)
 
     def scored_by(self, entry: Entry) -> list[Member]:
         """The jurors who are to judge an entry."""
@@ -144,20 +144,20 @@ class Panel(Activity):
         self.sheets[body["entry"]][event.actor] = sheet
         yield from self._changed(event.actor, body["entry"])
         if before is None or before.final != sheet.final:  # the list of my sheets says no more than that
-            yield Touch(scope=person_scope(event.actor))
+            yield Changed(scope=person_scope(event.actor))
 
-    def _changed(self, juror: str, entry: str) -> Iterator[Touch]:
+    def _changed(self, juror: str, entry: str) -> Iterator[Changed]:
         own = person_scope(juror)
-        yield from (Touch("sheet", entry, own), Touch("tally", "", own), Touch("progress"))
+        yield from (Changed("sheet", entry, own), Changed("tally", "", own), Changed("progress"))
         yield from self._standings_changed()
 
-    def _standings_changed(self) -> Iterator[Touch]:
+    def _standings_changed(self) -> Iterator[Changed]:
         """Who sees the standing before it is signed: staff, and the chair."""
         scopes = [*map(role_scope, sorted(STAFF)), *(person_scope(chair.id) for chair in self.chairs)]
-        yield from (Touch("standings", "", scope) for scope in scopes)
+        yield from (Changed("standings", "", scope) for scope in scopes)
 
     def arrived(self, member: Member) -> Iterable[Change]:
-        return (Touch("progress"), *self._standings_changed())
+        return (Changed("progress"), *self._standings_changed())
 
     # ---- conflicts of interest
 

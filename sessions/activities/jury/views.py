@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.jury.panel import CHAIR, Sheet
 from sessions.activities.jury.ranks import Ranks
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
 from sessions.ranking import weighted_mean
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 
 class PanelViews(Ranks):
@@ -25,7 +25,7 @@ class PanelViews(Ranks):
         "standings": frozenset({"phone", "console"}),
     }
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             shown = {
                 "sheet": self._show_sheet,
@@ -51,34 +51,34 @@ class PanelViews(Ranks):
 
     # ---- panes
 
-    def _show_waiting(self, scope: str) -> Shown:
-        return Shown({"stage": self.stage, "count": len(self.entries), "signed_at": self.signed_at})
+    def _show_waiting(self, scope: str) -> Fragment:
+        return Fragment({"stage": self.stage, "count": len(self.entries), "signed_at": self.signed_at})
 
-    def _show_desk(self, scope: str) -> Shown | None:
+    def _show_desk(self, scope: str) -> Fragment | None:
         juror = self._juror_in(scope)
         if juror is None:
             return None
-        return Shown({"stage": self.stage, "entries": list(self.entries), "chairs": juror.role == CHAIR})
+        return Fragment({"stage": self.stage, "entries": list(self.entries), "chairs": juror.role == CHAIR})
 
-    def _show_own(self, scope: str) -> Shown | None:
+    def _show_own(self, scope: str) -> Fragment | None:
         juror = self.person_in(scope)
         sheets = [(e, self.sheet(juror.id, e.id)) for e in self.entries.values()] if juror else []
         written = [(entry, sheet, self.mean_of(sheet.scores)) for entry, sheet in sheets if sheet is not None]
-        return Shown({"sheets": written}) if written else None
+        return Fragment({"sheets": written}) if written else None
 
-    def _show_staff(self, scope: str) -> Shown | None:
-        return Shown({"stage": self.stage}) if scope_of(scope) in STAFF else None
+    def _show_staff(self, scope: str) -> Fragment | None:
+        return Fragment({"stage": self.stage}) if scope_of(scope) in STAFF else None
 
     # ---- parts
 
-    def _show_sheet(self, scope: str, key: str) -> Shown | None:
+    def _show_sheet(self, scope: str, key: str) -> Fragment | None:
         juror, entry = self._juror_in(scope), self.entries.get(key)
         if juror is None or entry is None:
             return None
         away, sheet = self.away(juror.id, entry), self.sheet(juror.id, key)
         data = {
             "entry": entry,
-            "team": self.room.teams.get(entry.team),
+            "team": self.session.teams.get(entry.team),
             "away": away,
             "sheet": None if away else sheet,
             "mean": self.mean_of(sheet.scores) if sheet and not away else None,
@@ -87,9 +87,9 @@ class PanelViews(Ranks):
             "stage": self.stage,
             "again": self._as_draft(key, sheet) if sheet else {},
         }
-        return Shown(data, home="sheets", order=f"{list(self.entries).index(key):04d}")
+        return Fragment(data, home="sheets", order=f"{list(self.entries).index(key):04d}")
 
-    def _show_tally(self, scope: str, key: str) -> Shown | None:
+    def _show_tally(self, scope: str, key: str) -> Fragment | None:
         juror = self._juror_in(scope)
         if juror is None:
             return None
@@ -97,18 +97,18 @@ class PanelViews(Ranks):
         sheets = [sheet for sheet in (self.sheet(juror.id, entry) for entry in entries) if sheet is not None]
         final = sum(sheet.final for sheet in sheets)
         left = len(entries) - len(sheets)
-        return Shown({"final": final, "drafts": len(sheets) - final, "left": left, "of": len(entries)})
+        return Fragment({"final": final, "drafts": len(sheets) - final, "left": left, "of": len(entries)})
 
-    def _show_progress(self, scope: str, key: str) -> Shown | None:
+    def _show_progress(self, scope: str, key: str) -> Fragment | None:
         done, of = self.progress
         percent = 100 * done // of if of else 0
         return (
-            Shown({"percent": percent, "done": done, "of": of, "jurors": len(self.jurors)})
+            Fragment({"percent": percent, "done": done, "of": of, "jurors": len(self.jurors)})
             if scope == EVERYBODY
             else None
         )
 
-    def _show_standings(self, scope: str, key: str) -> Shown | None:
+    def _show_standings(self, scope: str, key: str) -> Fragment | None:
         juror = self._juror_in(scope)
         if not (scope_type(scope) == "role" and scope_of(scope) in STAFF) and (
             juror is None or juror.role != CHAIR
@@ -129,7 +129,7 @@ class PanelViews(Ranks):
             "titles": {criterion["id"]: criterion["title"] for criterion in self.criteria},
             "signs": juror is not None or not self.chairs,
         }
-        return Shown(data)
+        return Fragment(data)
 
     # ---- pieces of it
 

@@ -9,14 +9,14 @@ from sessions.activities.plan.choices import Decisions
 from sessions.activities.plan.deciding import Deciding
 from sessions.activities.plan.ownership import Cares
 from sessions.activities.plan.owning import Owning
-from sessions.activity import Alert, Shown, Touch
+from sessions.activity import Alert, Changed, Fragment
 from sessions.audience import Right
 from sessions.messages import Command, Decision, Event, Text
 from sessions.outcome import Fact, Outcome, Team
 from sessions.refusals import unknown_command
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 
 class Plan(Deciding, Owning):
@@ -44,12 +44,12 @@ class Plan(Deciding, Owning):
     def alerts(self) -> Iterator[Alert]:
         return self.deciding_alerts() if self.deciding else self.owning_alerts()
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         return self.deciding_noticed(change) if self.deciding else self.owning_noticed(change)
 
     def outcome(self) -> Outcome:
         return self.decided_outcome() if self.deciding else self.owned_outcome()
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         show = self.show_deciding if self.deciding else self.show_owning
         return show(view, scope, part, key)

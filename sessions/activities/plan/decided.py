@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sessions.activities.plan.choices import STATUS, Choice, ChoiceViews, Offer
-from sessions.activity import Change, Touch
+from sessions.activity import Change, Changed
 from sessions.audience import person_scope, team_scope
 from sessions.messages import Event
 from sessions.outcome import Fact
@@ -32,7 +32,7 @@ class Decided(ChoiceViews):
             self.decided.choices[entry] = choice
         yield from self._facts(entry, before, choice)
         yield from self._shown(entry)
-        yield from (Touch(scope=person_scope(known.by)) for known in (before, choice) if known)
+        yield from (Changed(scope=person_scope(known.by)) for known in (before, choice) if known)
         concerned = dict.fromkeys(known.into for known in (before, choice, offer) if known and known.into)
         for other in concerned:
             yield from self._shown(other, entry)
@@ -58,7 +58,7 @@ class Decided(ChoiceViews):
     def _texts(self, entry: str, before: Choice | None, after: Choice | None) -> Iterator[Change]:
         """A pivot's new title and description; undone, the old title comes back."""
         if after and after.title:
-            self.decided.titles.setdefault(entry, self.room.entries[entry].title)
+            self.decided.titles.setdefault(entry, self.session.entries[entry].title)
             yield Fact(entry, "title", after.title)
             yield from self._everywhere()
         elif entry in self.decided.titles:
@@ -67,25 +67,25 @@ class Decided(ChoiceViews):
         if (after and after.summary) or (before and before.summary):
             yield Fact(entry, "field", (after.summary if after else "") or None, SUMMARY)
 
-    def _everywhere(self) -> Iterator[Touch]:
+    def _everywhere(self) -> Iterator[Changed]:
         """Every team chooses among all titles where it merges."""
-        for entry in self.room.entries.values():
-            yield Touch("choice", entry.id, team_scope(entry.team))
+        for entry in self.session.entries.values():
+            yield Changed("choice", entry.id, team_scope(entry.team))
         for choice in self.decided.choices.values():
-            yield Touch(scope=person_scope(choice.by))
+            yield Changed(scope=person_scope(choice.by))
         for entry_id in self.decided.offers:
             yield from self._offered(entry_id)
 
-    def _offered(self, entry: str) -> Iterator[Touch]:
-        yield Touch("offer", entry, team_scope(self._team_of(self.decided.offers[entry].into)))
+    def _offered(self, entry: str) -> Iterator[Changed]:
+        yield Changed("offer", entry, team_scope(self._team_of(self.decided.offers[entry].into)))
 
-    def _shown(self, entry: str, offered: str = "") -> Iterator[Touch]:
-        if entry not in self.room.entries:
+    def _shown(self, entry: str, offered: str = "") -> Iterator[Changed]:
+        if entry not in self.session.entries:
             return
-        room = team_scope(self.room.entries[entry].team)
-        yield from (Touch("tally"), Touch("board"), Touch("choice", entry, room))
+        session = team_scope(self.session.entries[entry].team)
+        yield from (Changed("tally"), Changed("board"), Changed("choice", entry, session))
         if offered:
-            yield Touch("offer", offered, room)
+            yield Changed("offer", offered, session)
 
     def merge_offered(self, event: Event) -> Iterator[Change]:
         body = event.body

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.plan.choices import KINDS, STATUS
 from sessions.activities.plan.decided import Decided
-from sessions.activity import Alert, Touch, alert, too_long
+from sessions.activity import Alert, Changed, alert, too_long
 from sessions.audience import ACTORS, STAFF, Right, team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Outcome, Team
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_REASON, MAX_TITLE, MAX_SUMMARY = 500, 150, 600
 REMIND = 5 * 60.0
@@ -63,13 +63,13 @@ class Deciding(Decided):
         led = sender.role in STAFF or self._leads(sender, entry)
         body = {"entry": entry.id, "number": entry.number, "reason": reason, "led": led}
         if choice == "merge":
-            return [self._merging(self.room.entries[command.text("into")], entry, body, sender)]
+            return [self._merging(self.session.entries[command.text("into")], entry, body, sender)]
         if choice == "pivot":
             body |= {"title": command.text("title"), "summary": command.text("summary")}
         return [self.event(KINDS[choice], choice=choice, **body)]
 
     def _own_entry(self, command: Command, sender: Member) -> Entry | Refused:
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or not self.eligible(entry):
             return refuse("unknown_entry", "That project is not in the race. Choose one from the list.")
         if sender.role not in STAFF and sender.team != entry.team:
@@ -77,7 +77,7 @@ class Deciding(Decided):
         return entry
 
     def _leads(self, sender: Member, entry: Entry) -> bool:
-        team = self.room.teams.get(entry.team)
+        team = self.session.teams.get(entry.team)
         return team is not None and team.leader == sender.id
 
     def _not_now(self, entry: Entry, sender: Member) -> Refused | None:
@@ -101,10 +101,10 @@ class Deciding(Decided):
 
     def _merged_into(self, entry: Entry) -> list[Entry]:
         known = self.decided.choices.items()
-        return [self.room.entries[e] for e, c in known if c.into == entry.id and e in self.room.entries]
+        return [self.session.entries[e] for e, c in known if c.into == entry.id and e in self.session.entries]
 
     def _bad_target(self, into: str, entry: Entry) -> Refused | None:
-        target = self.room.entries.get(into)
+        target = self.session.entries.get(into)
         if target is None or target is entry or not target.in_race:
             return refuse("no_target", "Choose a project in the race that this one merges into.")
         return None
@@ -121,7 +121,7 @@ class Deciding(Decided):
         target = self._asked(command, sender)
         if isinstance(target, Refused):
             return target
-        entry, offer = self.room.entries[command.text("entry")], self.decided.offers[command.text("entry")]
+        entry, offer = self.session.entries[command.text("entry")], self.decided.offers[command.text("entry")]
         if not target.in_race:
             return refuse("target_gone", "The project to merge into is out of the race.")
         body = {"entry": entry.id, "number": entry.number, "into": target.id, "into_number": target.number}
@@ -136,10 +136,10 @@ class Deciding(Decided):
 
     def _asked(self, command: Command, sender: Member) -> Entry | Refused:
         offer = self.decided.offers.get(command.text("entry"))
-        target = self.room.entries.get(offer.into) if offer else None
+        target = self.session.entries.get(offer.into) if offer else None
         if target is None:
             return refuse("no_offer", "That proposal to merge is no longer there.")
-        team = self.room.teams.get(target.team)
+        team = self.session.teams.get(target.team)
         leaderless = team is not None and not team.leader and sender.team == team.id
         if sender.role not in STAFF and not self._leads(sender, target) and not leaderless:
             return refuse("not_leader", "The process leader of the other team answers this.")
@@ -159,7 +159,7 @@ class Deciding(Decided):
 
     def left_undecided(self) -> list[Event]:
         """For the close: what nobody decided about goes on as it is."""
-        left = [e for e in self.room.entries.values() if e.in_race and e.id not in self.decided.choices]
+        left = [e for e in self.session.entries.values() if e.in_race and e.id not in self.decided.choices]
         entries = [entry.id for entry in left]
         return [self.event("left_as_is", entries=entries, count=len(left))] if left else []
 
@@ -173,10 +173,10 @@ class Deciding(Decided):
         if self.is_open and self.decided.offers:
             yield alert("Merges that wait for the other team: {count}", count=len(self.decided.offers))
 
-    def deciding_noticed(self, change: Fact | Team) -> Iterator[Touch]:
+    def deciding_noticed(self, change: Fact | Team) -> Iterator[Changed]:
         """Entries that begin, move, leave or change by another phase's word stand in every team's list."""
         if isinstance(change, Team):
-            yield from (Touch("board"), Touch(scope=team_scope(change.id)))
+            yield from (Changed("board"), Changed(scope=team_scope(change.id)))
             yield from (
                 touch
                 for e in self.decided.offers
@@ -184,8 +184,8 @@ class Deciding(Decided):
                 for touch in self._offered(e)
             )
         elif change.name in SEEN:
-            yield from (Touch("tally"), Touch("board"), *self._everywhere())
-            yield from (Touch(scope=team_scope(team)) for team in self.room.teams)
+            yield from (Changed("tally"), Changed("board"), *self._everywhere())
+            yield from (Changed(scope=team_scope(team)) for team in self.session.teams)
 
     def decided_outcome(self) -> Outcome:
         return Outcome(figures={"decisions": {e: c.choice for e, c in self.decided.choices.items()}})

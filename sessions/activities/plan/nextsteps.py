@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessions.activities.plan.ownership import LEVELS, OwnershipViews
-from sessions.activity import Change, Touch, too_long
+from sessions.activity import Change, Changed, too_long
 from sessions.audience import STAFF, person_scope, team_scope
 from sessions.days import day_at, followup_dates, last_day, read_day
 from sessions.entry import Entry
@@ -14,7 +14,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_STEP, MAX_HELP = 280, 500
 MAX_FOLLOWUPS, LONGEST = 6, 60
@@ -39,10 +39,10 @@ class NextSteps(OwnershipViews):
 
     def _bad_day(self, due: str, now: float) -> Refused | None:
         day, days = read_day(due), self.rules.get("first_step_days", 14)
-        last = last_day(now, days, self.room.zone)
+        last = last_day(now, days, self.session.zone)
         if day is None:
             return refuse("bad_date", "Choose a day for the first step.")
-        if day < day_at(now, self.room.zone):
+        if day < day_at(now, self.session.zone):
             return refuse("past_day", "That day has passed. Choose today or a later day.")
         if day > last:
             return refuse(
@@ -68,7 +68,7 @@ class NextSteps(OwnershipViews):
         return list(self.rules.get("followup_months", (3, 6, 12)))
 
     def _followups(self, entry: Entry, months: list[int], now: float) -> Event:
-        dates = followup_dates(day_at(now, self.room.zone), months)
+        dates = followup_dates(day_at(now, self.session.zone), months)
         return self.event("followups_set", entry=entry.id, months=months, dates=dates)
 
     def set_visibility(self, command: Command, sender: Member, now: float) -> Decision:
@@ -101,13 +101,13 @@ class NextSteps(OwnershipViews):
         return too_long(text, MAX_HELP) or [offered]
 
     def withdraw_help(self, command: Command, sender: Member, now: float) -> Decision:
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or sender.id not in entry.every("help"):
             return []
         return [self.event("help_withdrawn", entry=entry.id, person=sender.id)]
 
     def _entry_named(self, command: Command) -> Entry | None:
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         return entry if entry is not None and entry.in_race else None
 
     # ---- events
@@ -135,15 +135,15 @@ class NextSteps(OwnershipViews):
         yield Fact(event.body["entry"], "help", None, event.body["person"])
         yield from self._changed(event.body["entry"], event.body["person"])
 
-    def _changed(self, entry: str, *people: str) -> Iterator[Touch]:
+    def _changed(self, entry: str, *people: str) -> Iterator[Changed]:
         """The entry in its team's room and with its owner; the panes of those whom it concerns."""
-        yield from (Touch("owners"), Touch("board"))
-        yield Touch("care", entry, team_scope(self.room.entries[entry].team))
+        yield from (Changed("owners"), Changed("board"))
+        yield Changed("care", entry, team_scope(self.session.entries[entry].team))
         owner = self.care(entry).owner
         if owner:
-            yield Touch("held", entry, person_scope(owner))
-            yield Touch(scope=person_scope(owner))
-        yield from (Touch(scope=person_scope(person)) for person in people if person and person != owner)
+            yield Changed("held", entry, person_scope(owner))
+            yield Changed(scope=person_scope(owner))
+        yield from (Changed(scope=person_scope(person)) for person in people if person and person != owner)
 
 
 def unknown_entry() -> Refused:

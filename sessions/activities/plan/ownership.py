@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.plan.racing import Racing
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import ATTENDING, person_scope, scope_of, scope_type, team_scope
 from sessions.days import noon
 from sessions.entry import Entry
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 LEVELS = ("team", "session", "programme", "public")
 """Who may see a record, narrowest first."""
@@ -61,54 +61,54 @@ class OwnershipViews(Racing):
     def ownerless(self) -> list[Entry]:
         return [entry for entry in self.racing() if not self.care(entry.id).owner]
 
-    def show_owning(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show_owning(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part in ("care", "held"):
             return self._entry(part, scope, key)
         if part:
-            return Shown(self._count() if part == "owners" else self._board())
+            return Fragment(self._count() if part == "owners" else self._board())
         if scope_type(scope) == "team":
             team = scope_of(scope)
             entries = [entry.id for entry in self.racing() if entry.team == team]
-            return Shown({"mode": "own", "entries": entries}) if team in self.room.teams else None
+            return Fragment({"mode": "own", "entries": entries}) if team in self.session.teams else None
         if scope_type(scope) == "person":
             return self._personal(view, scope_of(scope))
         offered_to = self.racing() if view == "phone" else []
-        return Shown({"mode": "own", "entries": [self.named(entry) for entry in offered_to]})
+        return Fragment({"mode": "own", "entries": [self.named(entry) for entry in offered_to]})
 
-    def _personal(self, view: str, person: str) -> Shown | None:
+    def _personal(self, view: str, person: str) -> Fragment | None:
         helped = self._helped(person)
         if view == "mine":
             rows = [self._care_row(entry) for entry in self.owned(person)]
-            return Shown({"mode": "own", "rows": rows, "helped": helped}) if rows or helped else None
+            return Fragment({"mode": "own", "rows": rows, "helped": helped}) if rows or helped else None
         asked = [self._care_row(entry) for entry in self.asked_of(person)]
         held = [entry.id for entry in self.owned(person)]
         if not asked and not held and not helped:
             return None
-        return Shown({"mode": "own", "asked": asked, "held": held, "helped": helped})
+        return Fragment({"mode": "own", "asked": asked, "held": held, "helped": helped})
 
     def _helped(self, person: str) -> list[dict[str, Any]]:
         """What somebody has offered, with their own words."""
         offers = ((entry, entry.every("help").get(person)) for entry in self.racing())
         return [{**self.named(entry), "text": offer["text"]} for entry, offer in offers if offer]
 
-    def _entry(self, part: str, scope: str, key: str) -> Shown | None:
+    def _entry(self, part: str, scope: str, key: str) -> Fragment | None:
         """An entry with its forms: ``care`` in its team's room, ``held`` with its owner."""
-        entry = self.room.entries.get(key)
+        entry = self.session.entries.get(key)
         if entry is None or not entry.in_race:
             return None
         if scope != (team_scope(entry.team) if part == "care" else person_scope(self.care(key).owner)):
             return None
-        owner = self.room.people.get(self.care(key).owner)
+        owner = self.session.people.get(self.care(key).owner)
         outside = owner is not None and owner.team != entry.team
         data = {**self._care_row(entry), "people": self._candidates(entry), "outside": outside}
-        return Shown(data, "entries" if part == "care" else "held", f"{entry.number:05d}")
+        return Fragment(data, "entries" if part == "care" else "held", f"{entry.number:05d}")
 
     def _candidates(self, entry: Entry) -> list[str]:
         """Whom the project may be handed to from a list: the team, business developers and hosts."""
-        team = self.room.teams.get(entry.team)
-        carriers = (member.id for member in self.room.people.values() if member.role in CARRIERS)
+        team = self.session.teams.get(entry.team)
+        carriers = (member.id for member in self.session.people.values() if member.role in CARRIERS)
         near = [*(team.members if team else ()), *carriers]
-        return [p for p in near if p != self.care(entry.id).owner and self.able(self.room.people.get(p))]
+        return [p for p in near if p != self.care(entry.id).owner and self.able(self.session.people.get(p))]
 
     def able(self, member: Member | None) -> bool:
         """Whether somebody can be asked to own a project."""
@@ -138,5 +138,5 @@ class OwnershipViews(Racing):
         """For the facilitator: what has no owner first, then who has not answered, then no first step."""
         rows = [self._care_row(entry) for entry in self.racing()]
         rows.sort(key=lambda row: (bool(row["care"].owner), row["step"] is not None, row["entry"]["number"]))
-        people = [member.id for member in self.room.people.values() if self.able(member)]
+        people = [member.id for member in self.session.people.values() if self.able(member)]
         return {"rows": rows, "people": people}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sessions.activities.plan.nextsteps import NextSteps, unknown_entry
 from sessions.activities.plan.ownership import Care
-from sessions.activity import Alert, Change, Touch, alert, too_long
+from sessions.activity import Alert, Change, Changed, alert, too_long
 from sessions.audience import ATTENDING, STAFF, STARTED, Right, team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Outcome, Team
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_REASON = 280
 REMIND = 10 * 60.0
@@ -88,7 +88,7 @@ class Owning(NextSteps):
         return self._no_carrier(person, owner) or [offered]
 
     def _no_carrier(self, person: str, owner: str) -> Refused | None:
-        if not self.able(self.room.people.get(person)):
+        if not self.able(self.session.people.get(person)):
             return refuse("nobody", "Choose somebody who is in this session.")
         if person == owner:
             return refuse("owner_already", "That person owns the project already.")
@@ -127,7 +127,7 @@ class Owning(NextSteps):
     def _too_early(self, care: Care, now: float) -> Refused | None:
         begun = care.since if care.owner else care.asked_at
         from_at = begun + self.rules.get("force_after_hours", FORCE_AFTER) * 3600.0
-        if not begun or now >= from_at or not self.able(self.room.people.get(care.owner or care.asked)):
+        if not begun or now >= from_at or not self.able(self.session.people.get(care.owner or care.asked)):
             return None
         return refuse(
             "too_early", "Give the owner time to answer. It can be done from {from_at}.", from_at=from_at
@@ -181,20 +181,20 @@ class Owning(NextSteps):
         if asked:
             yield alert("Projects whose next owner has not answered: {count}", count=len(asked))
 
-    def owning_noticed(self, change: Fact | Team) -> Iterator[Touch]:
+    def owning_noticed(self, change: Fact | Team) -> Iterator[Changed]:
         """Entries that begin, move, leave or change by another phase's word."""
         if isinstance(change, Team):
-            yield from (Touch("board"), Touch(scope=team_scope(change.id)))
+            yield from (Changed("board"), Changed(scope=team_scope(change.id)))
             theirs = (entry.id for entry in self.racing() if entry.team == change.id)
             yield from (touch for entry in theirs for touch in self._renewed(entry))
         elif change.name in SEEN:
-            yield from (Touch(), Touch("owners"), Touch("board"))
-            yield from (Touch(scope=team_scope(team)) for team in self.room.teams)
-            yield from self._renewed(change.subject) if change.subject in self.room.entries else ()
+            yield from (Changed(), Changed("owners"), Changed("board"))
+            yield from (Changed(scope=team_scope(team)) for team in self.session.teams)
+            yield from self._renewed(change.subject) if change.subject in self.session.entries else ()
 
-    def _renewed(self, entry: str) -> Iterator[Touch]:
+    def _renewed(self, entry: str) -> Iterator[Changed]:
         """Everybody who sees the entry, its owner, who is asked and who has offered help among them."""
-        yield from self._changed(entry, self.care(entry).asked, *self.room.entries[entry].every("help"))
+        yield from self._changed(entry, self.care(entry).asked, *self.session.entries[entry].every("help"))
 
     def owned_outcome(self) -> Outcome:
         owners = {entry.id: self.care(entry.id).owner for entry in self.racing()}

@@ -13,9 +13,9 @@ class Racing(Activity):
 
     def racing(self) -> list[Entry]:
         """Entries still in the race, in the order they began."""
-        return [entry for entry in self.room.entries.values() if entry.in_race]
+        return [entry for entry in self.session.entries.values() if entry.in_race]
 
     def named(self, entry: Entry) -> dict[str, Any]:
         """An entry by number, title and team, for a template."""
-        team = self.room.teams.get(entry.team)
+        team = self.session.teams.get(entry.team)
         return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}

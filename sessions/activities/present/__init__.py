@@ -9,14 +9,14 @@ from sessions.activities.present.awards import AWARD_RIGHTS, Awards
 from sessions.activities.present.pitches import PITCH_RIGHTS, Pitches
 from sessions.activities.present.techcheck import CHECK_RIGHTS, TechChecks
 from sessions.activities.present.views import StageViews
-from sessions.activity import EVERY_PANE, Touch
+from sessions.activity import EVERY_PANE, Changed
 from sessions.audience import Right
 from sessions.messages import Command, Decision, Event, Text
 from sessions.outcome import Fact, Outcome, Team
 from sessions.refusals import unknown_command
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 RIGHTS_OF: Mapping[str, Mapping[str, Right]] = {
     "slots": PITCH_RIGHTS,
@@ -57,10 +57,10 @@ class Present(StageViews):
         settled = TechChecks if self.mode == "techcheck" else Pitches
         return settled.closing(self, now, command)
 
-    def rescheduled(self) -> Iterable[Touch]:
-        return (Touch(),) if self.alone else ()
+    def rescheduled(self) -> Iterable[Changed]:
+        return (Changed(),) if self.alone else ()
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         if isinstance(change, Team) or (change.name in SHOWN_FACTS and ":" not in change.subject):
             yield EVERY_PANE
 

@@ -11,7 +11,7 @@ from sessions.audience import ACTORS, STAFF, Right
 from sessions.messages import Command, Decision, Event, Text, refuse
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 AWARD_RIGHTS = {"reveal_award": Right(STAFF | ACTORS)}
 
@@ -55,7 +55,7 @@ class Awards(Activity):
     def _given(self) -> Iterator[tuple[int, Award]]:
         """Each award with the place of its phase among the inputs."""
         order = {phase: i for i, phase in enumerate(self.phase.spec.inputs)}
-        for entry in self.room.entries.values():
+        for entry in self.session.entries.values():
             for (phase, name, key), value in entry.facts.items():
                 if name == "award" and phase in order:
                     place = int(value.get("place") or 1)

@@ -13,7 +13,7 @@ from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_ADDED = 600
 """Seconds that one command may add to a part."""
@@ -165,7 +165,7 @@ class Pitches(RunningOrder):
         turn.ended_at, turn.spent = event.at, dict(self.lectern.spent)
         self.lectern.clear()
         yield EVERY_PANE
-        if slot in self.room.entries:
+        if slot in self.session.entries:
             yield Fact(slot, "pitched", {"planned": self._planned, "actual": round(_on_stage(turn.spent), 1)})
 
     @property

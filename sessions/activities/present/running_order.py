@@ -15,7 +15,7 @@ from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
     from sessions.entry import Entry
-    from sessions.members import Member
+    from sessions.people import Member
 
 ALONE = "talk"
 """The id of the slot where there is only one."""
@@ -70,11 +70,11 @@ class RunningOrder(Activity):
             return [ALONE]
         known = [slot for slot in self.order if self._takes_part(slot)]
         ordered = set(known)
-        coming = sorted(self.room.entries.values(), key=lambda entry: entry.number)
+        coming = sorted(self.session.entries.values(), key=lambda entry: entry.number)
         return known + [e.id for e in coming if e.id not in ordered and self._takes_part(e.id)]
 
     def _takes_part(self, slot: str) -> bool:
-        entry = self.room.entries.get(slot)
+        entry = self.session.entries.get(slot)
         return entry is not None and (entry.in_race or bool(self.turn(slot).started_at))
 
     def turn(self, slot: str) -> Turn:
@@ -132,7 +132,7 @@ class RunningOrder(Activity):
         no = self._refuse_slot(slot)
         if no is not None:
             return no
-        number = self.room.entries[slot].number
+        number = self.session.entries[slot].number
         if self.turn(slot).calls + 1 >= CALLS:
             return [self.event("slot_forfeited", slot=slot, number=number)]
         return [self.event("slot_missed", slot=slot, number=number, order=self._moved(slot, "end"))]
@@ -160,7 +160,7 @@ class RunningOrder(Activity):
 
     def name_presenters(self, command: Command, sender: Member, now: float) -> Decision:
         """Say who of the team presents ``slot``: ``person``, repeated. A substitute is named the same way."""
-        entry = self.room.entries.get(command.text("slot"))
+        entry = self.session.entries.get(command.text("slot"))
         people = list(dict.fromkeys(command.all("person")))
         if entry is None:
             return refuse("unknown_slot", "That slot is not in the running order. Reload the page.")
@@ -171,7 +171,7 @@ class RunningOrder(Activity):
         return [self.event("presenters_named", slot=entry.id, people=people)]
 
     def _members(self, entry: Entry) -> tuple[str, ...]:
-        team = self.room.teams.get(entry.team)
+        team = self.session.teams.get(entry.team)
         return team.members if team else ()
 
     def presenters_named(self, event: Event) -> Iterator[Change]:

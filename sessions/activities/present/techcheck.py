@@ -13,7 +13,7 @@ from sessions.outcome import Inputs
 from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 CHECK_RIGHTS = {
     "mark_checked": Right(STAFF),
@@ -52,7 +52,7 @@ class TechChecks(Activity):
 
     def choose_slot(self, command: Command, sender: Member, now: float) -> Decision:
         """The team (or staff for it) takes a free ``position`` for a checked ``entry``."""
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         position = command.text("position")
         if entry is None or entry.id not in self.queue:
             return refuse("unknown_slot", "That entry is not in the race. Reload the page.")
@@ -95,7 +95,7 @@ class TechChecks(Activity):
     @property
     def queue(self) -> list[str]:
         """Every entry in the race: by sign-up, the others after that by number."""
-        racing = sorted((e for e in self.room.entries.values() if e.in_race), key=lambda e: e.number)
+        racing = sorted((e for e in self.session.entries.values() if e.in_race), key=lambda e: e.number)
         ids = {entry.id: None for entry in racing}
         return list({entry: None for entry in self.inputs.order if entry in ids} | ids)
 
@@ -112,7 +112,7 @@ class TechChecks(Activity):
     def arrangement(self) -> tuple[str, ...]:
         """The running order as it stands: chosen positions; then who was checked, in that order; then the rest."""
         if self.settled:
-            return tuple(entry for entry in self.settled if entry in self.room.entries)
+            return tuple(entry for entry in self.settled if entry in self.session.entries)
         queue = self.queue
         here = set(queue)
         places = {place: entry for entry, place in self.chosen.items() if entry in here}

@@ -9,7 +9,7 @@ from sessions.activities.present.awards import Award, Awards
 from sessions.activities.present.pitches import Pitches
 from sessions.activities.present.running_order import ALONE
 from sessions.activities.present.techcheck import TechChecks, in_ranges
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
 from sessions.deadlines import deadlines_ahead
 from sessions.outcome import Team
@@ -30,11 +30,11 @@ class StageViews(Pitches, TechChecks, Awards):
     def mode(self) -> str:
         return str(self.rules.get("mode", "slots"))
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             return None
         if scope == EVERYBODY:
-            return Shown({"mode": self.mode, **self._shared(view)})
+            return Fragment({"mode": self.mode, **self._shared(view)})
         if scope_type(scope) == "team":
             return self._show_team(self.team_in(scope))
         return self._show_role(scope_of(scope)) if scope_type(scope) == "role" else None
@@ -46,11 +46,11 @@ class StageViews(Pitches, TechChecks, Awards):
             return self._show_awards(view)
         return self._show_stage(view)
 
-    def _show_role(self, role: str) -> Shown | None:
+    def _show_role(self, role: str) -> Fragment | None:
         """Whoever hands out the awards has the button in the hand."""
         if self.mode != "awards" or role not in self.phase.spec.who or not self.is_open:
             return None
-        return Shown({"shown": len(self.revealed), "of": len(self.awards)})
+        return Fragment({"shown": len(self.revealed), "of": len(self.awards)})
 
     # ---- slots
 
@@ -66,7 +66,7 @@ class StageViews(Pitches, TechChecks, Awards):
             "alone": self.alone,
             "drawn": self.drawn,
             "criteria": self._criteria(),
-            "ahead": deadlines_ahead(self.room.agenda, self.room.steered_at) if self.alone else [],
+            "ahead": deadlines_ahead(self.session.agenda, self.session.steered_at) if self.alone else [],
         }
 
     def _rows(self, view: str, order: Sequence[str], only: Iterable[str]) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ class StageViews(Pitches, TechChecks, Awards):
         place = {"id": slot, "turn": turn, "on": self.lectern.slot == slot}
         if slot == ALONE:
             return {**place, "title": self.phase.spec.title, "team": None, "presenters": [], "summary": ""}
-        return {**place, **self._entry(self.room.entries[slot], view)}
+        return {**place, **self._entry(self.session.entries[slot], view)}
 
     def _entry(self, entry: Entry, view: str) -> dict[str, Any]:
         """What may be shown of an entry: more than its title only where its team has cleared it."""
@@ -89,13 +89,13 @@ class StageViews(Pitches, TechChecks, Awards):
         return {
             "entry": entry,
             "title": entry.title,
-            "team": self.room.teams.get(entry.team),
+            "team": self.session.teams.get(entry.team),
             "presenters": named,
             "summary": entry.fields.get("summary", {}).get("summary", "") if cleared else "",
         }
 
     def _may_be_named(self, person: str) -> bool:
-        member = self.room.people.get(person)
+        member = self.session.people.get(person)
         return member is not None and member.may_be_named
 
     def _expected(self, order: Iterable[str]) -> dict[str, float]:
@@ -118,27 +118,27 @@ class StageViews(Pitches, TechChecks, Awards):
         return self.lectern.free_at(self.at) + sum(self.lengths[part] for part in later)
 
     def _criteria(self) -> list[Mapping[str, Any]]:
-        name, form = self.rules.get("rubric"), self.room.format
+        name, form = self.rules.get("rubric"), self.session.format
         return list(form.rubric(name)["criteria"]) if name and form else []
 
-    def _show_team(self, team: Team | None) -> Shown | None:
+    def _show_team(self, team: Team | None) -> Fragment | None:
         """A team's own slots, as far as they are still to come."""
-        own = [entry.id for entry in self.room.entries_of(team.id)] if team else []
+        own = [entry.id for entry in self.session.entries_of(team.id)] if team else []
         if not team or not own or self.alone or self.mode == "awards" or not self.is_open:
             return None
         if self.mode == "techcheck":
-            return Shown({"mode": self.mode, "rows": list(self._choosing(own))}, order="1")
+            return Fragment({"mode": self.mode, "rows": list(self._choosing(own))}, order="1")
         order = self.running_order
         rows = [row for row in self._rows("phone", order, own) if not row["turn"].ended_at]
         data = {"mode": self.mode, "rows": rows, "members": team.members, "drawn": self.drawn}
-        return Shown({**data, "following": self.following(order)}, order="1") if rows else None
+        return Fragment({**data, "following": self.following(order)}, order="1") if rows else None
 
     # ---- technical check
 
     def _show_checks(self) -> dict[str, Any]:
         queue = [self._checked_row(entry) for entry in self.queue]
         waiting = [row for row in queue if not row["check"]]
-        places = [(i, self.room.entries[slot]) for i, slot in enumerate(self.arrangement(), 1)]
+        places = [(i, self.session.entries[slot]) for i, slot in enumerate(self.arrangement(), 1)]
         order = [
             {**self._entry(entry, "screen"), "place": i, **self._how_sure(entry.id)} for i, entry in places
         ]
@@ -156,10 +156,10 @@ class StageViews(Pitches, TechChecks, Awards):
 
     def _checked_row(self, entry: str) -> dict[str, Any]:
         return {
-            **self._entry(self.room.entries[entry], "console"),
+            **self._entry(self.session.entries[entry], "console"),
             "check": self.checks.get(entry),
             "place": self.chosen.get(entry),
-            "equipment": self.room.entries[entry].latest("equipment") or "",
+            "equipment": self.session.entries[entry].latest("equipment") or "",
         }
 
     def _choosing(self, own: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -192,4 +192,4 @@ class StageViews(Pitches, TechChecks, Awards):
                 yield self._award_row(known[award], view)
 
     def _award_row(self, award: Award, view: str) -> dict[str, Any]:
-        return {**self._entry(self.room.entries[award.entry], view), "award": award}
+        return {**self._entry(self.session.entries[award.entry], view), "award": award}

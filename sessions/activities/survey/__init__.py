@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.survey.forms import Answers, Question, own_row, read_answers
 from sessions.activities.survey.responses import Given, Responses
-from sessions.activity import Change, Shown, Touch
+from sessions.activity import Change, Changed, Fragment
 from sessions.agenda import PLANNED, Slot
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
 from sessions.deadlines import deadlines_ahead
@@ -17,7 +17,7 @@ from sessions.refusals import closed, not_allowed
 from sessions.urns import slip
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 ENTERERS = STAFF | {"night_host"}
 """Who may enter what a team told them."""
@@ -51,7 +51,7 @@ class Survey(Responses):
         no = self._refuse_trace(sender, final)
         if no is not None:
             return no
-        answers = read_answers(self.questions, command, self.nameable(respondent), final, self.room.key_of)
+        answers = read_answers(self.questions, command, self.nameable(respondent), final, self.session.key_of)
         if isinstance(answers, Refused):
             return answers
         return [*self._answering(respondent, answers, final), *self._told(command, sender, answers)]
@@ -75,7 +75,7 @@ class Survey(Responses):
         if not self.of_teams:
             return sender.id
         team = command.text("for_team") or sender.team
-        if team not in self.room.teams:
+        if team not in self.session.teams:
             return refuse("no_team", "You are in no team. Ask the facilitator to put you into one.")
         return team if team == sender.team or sender.role in ENTERERS else not_allowed()
 
@@ -100,22 +100,22 @@ class Survey(Responses):
             yield Event("language_chosen", body={"person": sender.id, "language": language})
 
     def arrived(self, member: Member) -> Iterable[Change]:
-        return (Touch("board"), Touch("desk"))
+        return (Changed("board"), Changed("desk"))
 
-    def rescheduled(self) -> Iterable[Touch]:
-        return (Touch("board"),) if self.rules.get("plan") or self.rules.get("countdown") else ()
+    def rescheduled(self) -> Iterable[Changed]:
+        return (Changed("board"),) if self.rules.get("plan") or self.rules.get("countdown") else ()
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         if isinstance(change, Team) and self.of_teams:
-            yield from (Touch("board"), Touch("desk"), Touch(scope=team_scope(change.id)))
+            yield from (Changed("board"), Changed("desk"), Changed(scope=team_scope(change.id)))
         elif isinstance(change, Fact) and change.name == "present" and self.of_teams:
             person = self.person_in(change.subject)
             if person is not None and person.team:
-                yield Touch(scope=team_scope(person.team))  # its form starts with who is here
+                yield Changed(scope=team_scope(person.team))  # its form starts with who is here
         elif isinstance(change, Fact) and change.name == "role" and not self.of_teams:
             person = self.person_in(change.subject)
             if person is not None and person.id in self.first_seq:
-                yield Touch("row", person.id)
+                yield Changed("row", person.id)
 
     # ---- panes
 
@@ -123,7 +123,7 @@ class Survey(Responses):
     def scene(self) -> str:
         return "lobby" if self.look == "lobby" and self.is_open else ""
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             return self._show_row(key) if part == "row" else self._show_tally(part)
         if scope_type(scope) == "team" and self.of_teams:
@@ -132,7 +132,7 @@ class Survey(Responses):
             return self._show_person(view, self.person_in(scope))
         if scope != EVERYBODY:
             return None
-        return Shown({**self._task(), "rows": self._roster() if view == "console" else []})
+        return Fragment({**self._task(), "rows": self._roster() if view == "console" else []})
 
     def _roster(self) -> list[str]:
         return list(self.counted) if self.is_named else []
@@ -140,15 +140,15 @@ class Survey(Responses):
     def _task(self) -> dict[str, Any]:
         return {"of_teams": self.of_teams, "anonymous": self.anonymous, "look": self.look}
 
-    def _show_team(self, team: Team | None) -> Shown | None:
-        return Shown({"own": self._own(team.id, self._usual_of_team(team))}) if team else None
+    def _show_team(self, team: Team | None) -> Fragment | None:
+        return Fragment({"own": self._own(team.id, self._usual_of_team(team))}) if team else None
 
-    def _show_person(self, view: str, person: Member | None) -> Shown | None:
+    def _show_person(self, view: str, person: Member | None) -> Fragment | None:
         if person is None or person.role not in self.phase.spec.who:
             return None
         if view == "mine" and not (self.late or self.given.get(person.id)):
             return None
-        return Shown({"own": self._own(person.id, self._usual_of_person(person))})
+        return Fragment({"own": self._own(person.id, self._usual_of_person(person))})
 
     def _own(self, who: str, usual: Answers) -> dict[str, Any]:
         """What a respondent sees of their own: what counts, what is kept, and what the fields start with."""
@@ -170,12 +170,12 @@ class Survey(Responses):
         return {q.id: usual[name] for q in self.questions for name in (q.type, q.fact) if name in usual}
 
     def _usual_of_team(self, team: Team) -> Answers:
-        here = [person for person in team.members if (m := self.room.people.get(person)) and m.present]
+        here = [person for person in team.members if (m := self.session.people.get(person)) and m.present]
         return {q.id: here for q in self.questions if q.fact == "present"}
 
     # ---- parts
 
-    def _show_tally(self, part: str) -> Shown:
+    def _show_tally(self, part: str) -> Fragment:
         counted = self.counted
         data = {
             **self._task(),
@@ -185,17 +185,17 @@ class Survey(Responses):
             "figures": self.breakdown(),
             "sealed": self.anonymous and self.is_open,
         }
-        return Shown({**data, **(self._board(counted) if part == "board" else self._desk(counted))})
+        return Fragment({**data, **(self._board(counted) if part == "board" else self._desk(counted))})
 
     def _board(self, counted: Mapping[str, Given]) -> dict[str, Any]:
         """For the projector: lights without words, what may be counted, and times."""
         light = next((q for q in self.questions if q.type == "light"), None)
         return {
             "light": light,
-            "lights": [(self.room.teams[t], _light(counted.get(t), light)) for t in self._teams],
+            "lights": [(self.session.teams[t], _light(counted.get(t), light)) for t in self._teams],
             "deadline": self._next_hard_deadline() if self.rules.get("countdown") else None,
             "plan": self._plan() if self.rules.get("plan") else [],
-            "signed_up": [self.room.teams[t] for t in counted] if self.rules.get("extra") else [],
+            "signed_up": [self.session.teams[t] for t in counted] if self.rules.get("extra") else [],
         }
 
     @property
@@ -203,11 +203,13 @@ class Survey(Responses):
         return self.asked if self.of_teams else []
 
     def _next_hard_deadline(self) -> Any:
-        return next((a for a in deadlines_ahead(self.room.agenda, self.room.steered_at) if a.hard), None)
+        return next(
+            (a for a in deadlines_ahead(self.session.agenda, self.session.steered_at) if a.hard), None
+        )
 
     def _plan(self) -> list[Slot]:
         """What comes after this phase, up to the night."""
-        forecast = self.room.agenda.forecast(self.room.steered_at)
+        forecast = self.session.agenda.forecast(self.session.steered_at)
         here = next((i for i, slot in enumerate(forecast) if slot.phase is self.phase), 0)
         coming = [
             slot for slot in forecast[here:] if slot.phase.state == PLANNED and not slot.phase.spec.later
@@ -227,9 +229,9 @@ class Survey(Responses):
         }
 
     def _team_row(self, team: str, given: Given | None) -> dict[str, Any]:
-        return {"team": self.room.teams[team], "given": given, "own": self._own(team, {})}
+        return {"team": self.session.teams[team], "given": given, "own": self._own(team, {})}
 
-    def _show_row(self, person: str) -> Shown | None:
+    def _show_row(self, person: str) -> Fragment | None:
         """A line of the roster. Forms of teams and surveys without names have none."""
         given = self.latest(person)
         if given is None or not self.is_named or not self.is_here(person):
@@ -241,11 +243,11 @@ class Survey(Responses):
             "questions": self.questions,
             "wish": self._open_wish(person, next(wishes, "")),
         }
-        return Shown(data, "rows", f"{self.first_seq[person]:09d}")
+        return Fragment(data, "rows", f"{self.first_seq[person]:09d}")
 
     def _open_wish(self, person: str, wish: str) -> str:
         """The role somebody says they are here in, where they do not have it."""
-        role = self.room.people[person].role
+        role = self.session.people[person].role
         return "" if wish in (role, _came_as(role)) or role in STAFF else wish
 
 

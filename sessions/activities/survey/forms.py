@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions.members import organisation_key
 from sessions.messages import Command, Refused, Text, refuse
+from sessions.people import organisation_key
 
 Answers = Mapping[str, Any]
 """Answers by question id; a question that was left open is not among them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions.activities.survey.forms import EMPTY, Answers, Question, figures, read_questions
-from sessions.activity import Activity, Alert, Change, Touch, alert
+from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import person_scope, team_scope
 from sessions.messages import Command, Emptied, Event, Item
 from sessions.outcome import Fact, Outcome, Team
@@ -31,11 +31,11 @@ class Responses(Activity):
     """The fold of a survey: responses by respondent (a person's or a team's id)."""
 
     def prepare(self) -> None:
-        assert self.room.format is not None
-        form = self.room.format.form(self.rules["form"])
+        assert self.session.format is not None
+        form = self.session.format.form(self.rules["form"])
         extra = self.rules.get("extra", "")
         self.questions = read_questions(form, self.rules.get("fields", ()))
-        self.questions += read_questions(self.room.format.form(extra)) if extra else ()
+        self.questions += read_questions(self.session.format.form(extra)) if extra else ()
         self.of_teams = self.rules.get("respondent") == "team"
         self.anonymous = bool(self.rules.get("anonymous"))
         self.late = bool(form.get("late")) and not self.anonymous
@@ -53,10 +53,10 @@ class Responses(Activity):
         given = Given(event.actor, event.at, event.body["final"], event.body.get("answers", {}))
         self.given.setdefault(who, []).append(given)
         self.first_seq.setdefault(who, event.seq)
-        yield Touch(scope=team_scope(who) if self.of_teams else person_scope(who))
+        yield Changed(scope=team_scope(who) if self.of_teams else person_scope(who))
         if given.final:
-            yield from (Touch("board"), Touch("desk"))
-            yield from (Touch("row", who),) if self.is_named else ()
+            yield from (Changed("board"), Changed("desk"))
+            yield from (Changed("row", who),) if self.is_named else ()
             yield from self._facts(who, given.answers) if not self.anonymous else ()
 
     def closing(self, now: float, command: Command) -> Sequence[Item]:
@@ -72,7 +72,7 @@ class Responses(Activity):
 
     def answers_opened(self, event: Event) -> Iterator[Change]:
         self.opened += event.body["answers"]
-        yield from (Touch("board"), Touch("desk"))
+        yield from (Changed("board"), Changed("desk"))
 
     @property
     def is_named(self) -> bool:
@@ -85,7 +85,7 @@ class Responses(Activity):
             if question.fact and not (question.type == "organisation" and value is None):
                 yield from self._about_people(question, who, value)
             if question.entry_fact:
-                yield from (Fact(e.id, question.entry_fact, value) for e in self.room.entries_of(who))
+                yield from (Fact(e.id, question.entry_fact, value) for e in self.session.entries_of(who))
 
     def _about_people(self, question: Question, who: str, value: Any) -> Iterator[Fact]:
         if not self.of_teams:
@@ -98,7 +98,7 @@ class Responses(Activity):
 
     def nameable(self, respondent: str) -> tuple[str, ...]:
         """Who may be named where the form asks for people."""
-        team = self.room.teams.get(respondent)
+        team = self.session.teams.get(respondent)
         return team.members if team else ()
 
     def latest(self, who: str) -> Given | None:
@@ -117,14 +117,14 @@ class Responses(Activity):
         return {who: given for who, given in found if given}
 
     def is_here(self, who: str) -> bool:
-        return who in self.room.teams if self.of_teams else not self.room.people[who].removed
+        return who in self.session.teams if self.of_teams else not self.session.people[who].removed
 
     @property
     def asked(self) -> list[str]:
         """Everybody who may answer: teams by their number, people in the order they came."""
         if self.of_teams:
-            return [team.id for team in sorted(self.room.teams.values(), key=lambda team: team.number)]
-        return [member.id for member in self.room.present_people(self.phase.spec.who)]
+            return [team.id for team in sorted(self.session.teams.values(), key=lambda team: team.number)]
+        return [member.id for member in self.session.present_people(self.phase.spec.who)]
 
     # ---- what it says together
 
@@ -155,7 +155,7 @@ class Responses(Activity):
         for light in (q for q in self.questions if q.type == "light" and self.of_teams):
             for who, given in self.counted.items():
                 if given.answers.get(light.id) == "red":
-                    yield _red(self.room.teams[who], given)
+                    yield _red(self.session.teams[who], given)
 
     def outcome(self) -> Outcome:
         """Who is there (people: who answered; teams: who was ticked), figures, sign-ups in their order."""
@@ -173,7 +173,7 @@ class Responses(Activity):
         return tuple(dict.fromkeys(person for people in ticked for person in people))
 
     def _signed_up(self, counted: Mapping[str, Given]) -> tuple[str, ...]:
-        return tuple(entry.id for team in counted for entry in self.room.entries_of(team))
+        return tuple(entry.id for team in counted for entry in self.session.entries_of(team))
 
 
 def _red(team: Team, given: Given) -> Alert:

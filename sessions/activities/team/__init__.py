@@ -16,7 +16,7 @@ from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Outcome
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 REMIND = 5 * 60.0
 """Seconds before the planned end at which unconfirmed teams need the facilitator."""
@@ -113,7 +113,7 @@ class Team(Regrouping):
         """Draft teams for everybody who is here, by the desk's seed. Replaces an earlier draft."""
         if self.seating.confirmed:
             return refuse("confirmed_move", "The teams are confirmed. Move people one by one instead.")
-        here = [m.id for m in self.room.present_people(TEAM_PEOPLE) if m.present]
+        here = [m.id for m in self.session.present_people(TEAM_PEOPLE) if m.present]
         if not here:
             return refuse("nobody", "Nobody is here to be placed yet.")
         drafts = propose(map(self.candidate, here), list(self.needs), self.mix, command.seed)
@@ -121,7 +121,7 @@ class Team(Regrouping):
         return [self.event("teams_proposed", teams=[table.as_body() for table in tables], seed=command.seed)]
 
     def _drafted(self, index: int, draft: Draft) -> Table:
-        number = 1 + index + max((team.number for team in self.room.teams.values()), default=0)
+        number = 1 + index + max((team.number for team in self.session.teams.values()), default=0)
         name = team_name(number)
         return Table(self._id(index), number, name, draft.need, list(draft.members), draft.leader)
 

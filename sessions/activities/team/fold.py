@@ -10,18 +10,18 @@ from sessions.activities.team.forming import Request
 from sessions.activities.team.mix import Rules, best_leader
 from sessions.activities.team.seating import Seating, Table
 from sessions.activities.team.views import TeamViews
-from sessions.activity import EVERY_PANE, Change, Touch
+from sessions.activity import EVERY_PANE, Change, Changed
 from sessions.audience import STAFF, TEAM_PEOPLE, person_scope, role_scope, team_scope
 from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs
 from sessions.outcome import Team as TeamNow
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 SEEN_OF_PEOPLE = frozenset({"present", "competence", "wish_role"})
 SEEN_OF_ENTRIES = frozenset({"kept", "title", "status", "moved_to"})
-DESKS = tuple(Touch(scope=role_scope(role)) for role in sorted(STAFF))
+DESKS = tuple(Changed(scope=role_scope(role)) for role in sorted(STAFF))
 
 
 class TeamFold(TeamViews):
@@ -39,7 +39,7 @@ class TeamFold(TeamViews):
         self.requests = {}
         self.made = 0
         self.mix = _rules(self.rules)
-        self.areas = _area_words(self.room.format.data if self.room.format else {})
+        self.areas = _area_words(self.session.format.data if self.session.format else {})
         self._read(self.inputs)
 
     def _read(self, inputs: Inputs) -> None:
@@ -51,9 +51,9 @@ class TeamFold(TeamViews):
 
     def arrived(self, member: Member) -> Iterator[Change]:
         """Somebody new has no place yet, and counts among those who may wish."""
-        yield from (Touch("turnout"), Touch("board"), Touch("tables"))
+        yield from (Changed("turnout"), Changed("board"), Changed("tables"))
 
-    def noticed(self, change: Fact | TeamNow, phase: str) -> Iterator[Touch]:
+    def noticed(self, change: Fact | TeamNow, phase: str) -> Iterator[Changed]:
         """What others learn of people (who is here, what they can) and of entries stands on tables and boards."""
         if isinstance(change, TeamNow):
             return
@@ -62,14 +62,14 @@ class TeamFold(TeamViews):
         if table is not None and change.name in SEEN_OF_PEOPLE:
             yield from self._touched(table)
         elif (kind == "person" and change.name in SEEN_OF_PEOPLE) or change.name in SEEN_OF_ENTRIES:
-            yield from (Touch("board"), *DESKS)
+            yield from (Changed("board"), *DESKS)
 
     # ---- events
 
     def wished(self, event: Event) -> Iterator[Change]:
         self.wishes[event.body["person"]] = tuple(event.body["needs"])
-        yield Touch("turnout")
-        yield Touch(scope=person_scope(event.body["person"]))
+        yield Changed("turnout")
+        yield Changed(scope=person_scope(event.body["person"]))
 
     def place_asked(self, event: Event) -> Iterator[Change]:
         person = event.body["person"]
@@ -86,9 +86,9 @@ class TeamFold(TeamViews):
         self.requests[person] = replace(self.requests[person], declined=True, answer=event.body["reason"])
         yield from self._request_changed(person)
 
-    def _request_changed(self, person: str) -> Iterator[Touch]:
-        yield from (Touch("request", person), *DESKS)
-        yield Touch(scope=person_scope(person))
+    def _request_changed(self, person: str) -> Iterator[Changed]:
+        yield from (Changed("request", person), *DESKS)
+        yield Changed(scope=person_scope(person))
 
     def teams_proposed(self, event: Event) -> Iterator[Change]:
         self.made += len(event.body["teams"])
@@ -102,7 +102,7 @@ class TeamFold(TeamViews):
         answered = self.requests.pop(person, None)
         for table in (before, self.seating.tables.get(team)):
             yield from self._now(table) if table else ()
-        yield Touch(scope=person_scope(person))
+        yield Changed(scope=person_scope(person))
         yield from self._request_changed(person) if answered else ()
 
     person_moved = person_placed = person_taken_out = person_seated
@@ -117,23 +117,23 @@ class TeamFold(TeamViews):
             yield from self._other_choices(table)
         yield from self._touched(table)
 
-    def _touched(self, table: Table) -> Iterator[Touch]:
-        yield from (Touch("tables"), Touch("board"), *DESKS)
+    def _touched(self, table: Table) -> Iterator[Changed]:
+        yield from (Changed("tables"), Changed("board"), *DESKS)
         if self.seating.confirmed:
-            yield Touch(scope=team_scope(table.id))
+            yield Changed(scope=team_scope(table.id))
         else:
-            yield from (Touch(scope=person_scope(person)) for person in table.members)
+            yield from (Changed(scope=person_scope(person)) for person in table.members)
 
-    def _other_choices(self, table: Table) -> Iterator[Touch]:
+    def _other_choices(self, table: Table) -> Iterator[Changed]:
         """Which teams there are, or what they are called, stands in the form that asks for a place."""
-        yield from (Touch(scope=role_scope(role)) for role in sorted(TEAM_PEOPLE))
+        yield from (Changed(scope=role_scope(role)) for role in sorted(TEAM_PEOPLE))
         for person, request in self.requests.items():
             if table.id in (request.team, self.seating.seat.get(person)):
                 yield from self._request_changed(person)
 
     def _parked(self, table: Table) -> Iterator[Change]:
         """Nobody is left to carry a dissolved team's entries."""
-        yield from (Fact(entry.id, "status", "parked") for entry in self.room.entries_of(table.id))
+        yield from (Fact(entry.id, "status", "parked") for entry in self.session.entries_of(table.id))
 
     def teams_confirmed(self, event: Event) -> Iterator[Change]:
         for person in [person for person in self.seating.seat if not self.placeable(person)]:
@@ -154,8 +154,8 @@ class TeamFold(TeamViews):
         answered = [person for person in people if self.requests.pop(person, None)]
         yield from self._now(new)
         yield from self._other_choices(new)
-        yield from (Touch(scope=person_scope(person)) for person in people)
-        yield from (Touch("request", person) for person in answered)
+        yield from (Changed(scope=person_scope(person)) for person in people)
+        yield from (Changed("request", person) for person in answered)
 
     def leader_set(self, event: Event) -> Iterator[Change]:
         table = self.seating.tables[event.body["team"]]

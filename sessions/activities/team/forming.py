@@ -14,7 +14,7 @@ from sessions.messages import Text
 from sessions.outcome import Card
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 WISHING, PROPOSED, CONFIRMED = "wishing", "proposed", "confirmed"
 
@@ -52,19 +52,19 @@ class Forming(Activity):
 
     def candidate(self, person: str) -> Candidate:
         """A person as the team builder sees them."""
-        member = self.room.people[person]
+        member = self.session.people[person]
         leads = member.role == "process_leader" or member.facts.get("wish_role") == "process_leader"
         wishes = self.wishes.get(person, ())
         return Candidate(person, member.organisation, frozenset(member.competences), leads, wishes)
 
     def placeable(self, person: str) -> bool:
         """Whether this is somebody who works in a team."""
-        member = self.room.people.get(person)
+        member = self.session.people.get(person)
         return member is not None and not member.removed and member.role in TEAM_PEOPLE
 
     def unplaced(self) -> list[Member]:
         """Team people without a team, in the order they came."""
-        return [m for m in self.room.present_people(TEAM_PEOPLE) if m.id not in self.seating.seat]
+        return [m for m in self.session.present_people(TEAM_PEOPLE) if m.id not in self.seating.seat]
 
     def broken(self, table: Table) -> list[Breach]:
         """The rules that a table does not meet. Who has left the session does not count."""

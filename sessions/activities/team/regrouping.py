@@ -14,7 +14,7 @@ from sessions.activity import too_long
 from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_REASON = 280
 MAX_NAME = 40
@@ -36,7 +36,7 @@ class Regrouping(TeamFold):
         return f"{self.phase.id}t{self.made + 1 + index}"
 
     def _next_number(self) -> int:
-        known = [team.number for team in self.room.teams.values()]
+        known = [team.number for team in self.session.teams.values()]
         return 1 + max([*known, *(table.number for table in self.seating.tables.values())], default=0)
 
     def _new(self, command: Command, people: list[str], need: str) -> Table:
@@ -90,7 +90,7 @@ class Regrouping(TeamFold):
         new = self._new(command, going, command.text("need") or table.need)
         staying = replace(table, members=[p for p in table.members if p not in going])
         no = self._bad_name(new) or too_long(reason, MAX_REASON) or self._unexplained([staying, new], reason)
-        entries = [e.id for e in self.room.entries_of(table.id) if e.id in command.all("entry")]
+        entries = [e.id for e in self.session.entries_of(table.id) if e.id in command.all("entry")]
         body = {"team": table.id, "number": table.number, "new": new.as_body(), "new_number": new.number}
         split = self.event("team_split", entries=entries, reason=reason, **body)
         return no or [split, *self._relead(table, set(going))]
@@ -104,7 +104,7 @@ class Regrouping(TeamFold):
         if len(members) > self.mix.max_size:
             return full(replace(table, members=members), self.mix.max_size)
         no = too_long(reason, MAX_REASON) or self._unexplained([replace(table, members=members)], reason)
-        entries = [entry.id for entry in self.room.entries_of(other.id)]
+        entries = [entry.id for entry in self.session.entries_of(other.id)]
         numbers = {"number": table.number, "other_number": other.number}
         body = {"team": table.id, "other": other.id, "entries": entries, "reason": reason, **numbers}
         return no or [self.event("teams_merged", **body)]

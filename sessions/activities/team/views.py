@@ -8,7 +8,7 @@ from typing import Any
 from sessions.activities.team.forming import WISHING, Forming, Request
 from sessions.activities.team.mix import coverage
 from sessions.activities.team.seating import Table
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import STAFF, TEAM_PEOPLE, scope_of, scope_type
 from sessions.messages import Text
 
@@ -19,7 +19,7 @@ ON_SCREEN = 48
 class TeamViews(Forming):
     """What each pane shows of the forming of teams."""
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             return self._part(part, key)
         kind = scope_type(scope)
@@ -27,44 +27,44 @@ class TeamViews(Forming):
             return self._for_role(view, scope_of(scope))
         if kind == "team":
             table = self.seating.tables.get(scope_of(scope))
-            return Shown(self.card(table)) if table and self.seating.confirmed else None
+            return Fragment(self.card(table)) if table and self.seating.confirmed else None
         if kind == "person":
             return self._mine(view, scope_of(scope))
-        return Shown({"stage": self.stage, "asking": self._asking() if view == "console" else []})
+        return Fragment({"stage": self.stage, "asking": self._asking() if view == "console" else []})
 
-    def _part(self, part: str, key: str) -> Shown | None:
+    def _part(self, part: str, key: str) -> Fragment | None:
         if part == "turnout":
-            return Shown(self._turnout()) if self.stage == WISHING else None
+            return Fragment(self._turnout()) if self.stage == WISHING else None
         if part == "request":
             return self._request(self.requests.get(key))
         if self.stage == WISHING:
-            return Shown({"rows": []} | self._people()) if part == "board" else None
-        return Shown(self._board() if part == "board" else self._tables())
+            return Fragment({"rows": []} | self._people()) if part == "board" else None
+        return Fragment(self._board() if part == "board" else self._tables())
 
-    def _for_role(self, view: str, role: str) -> Shown | None:
+    def _for_role(self, view: str, role: str) -> Fragment | None:
         """The form of the moment, the same for everybody in a role; staff's desk in the team view."""
         if role in STAFF and view == "team":
             return self._desk()
         if role not in TEAM_PEOPLE or (view == "team" and not self.seating.confirmed):
             return None
         if self.stage != WISHING:
-            return Shown({"stage": self.stage, "choices": self._choices()}, order="7")
+            return Fragment({"stage": self.stage, "choices": self._choices()}, order="7")
         if not self.is_open or not self.needs:
             return None
         needs = list(self.needs.values())
-        return Shown({"stage": self.stage, "needs": needs, "count": self.rules.get("wishes", 2)})
+        return Fragment({"stage": self.stage, "needs": needs, "count": self.rules.get("wishes", 2)})
 
-    def _desk(self) -> Shown | None:
+    def _desk(self) -> Fragment | None:
         """What staff needs once the phase is over: people leave at night."""
         if self.is_open or not self.seating.confirmed:
             return None
         asks = [shown.data for person in self._asking() if (shown := self._request(self.requests[person]))]
-        return Shown({**self._board(), "asks": asks, "desk": True})
+        return Fragment({**self._board(), "asks": asks, "desk": True})
 
-    def _mine(self, view: str, person: str) -> Shown | None:
+    def _mine(self, view: str, person: str) -> Fragment | None:
         wishes = [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
         if view == "mine":
-            return Shown({"wishes": wishes}) if wishes else None
+            return Fragment({"wishes": wishes}) if wishes else None
         if not self.placeable(person) or (view == "team" and not self.seating.confirmed):
             return None
         table, request = self.seating.table_of(person), self.requests.get(person)
@@ -76,20 +76,20 @@ class TeamViews(Forming):
             "request": request,
             "wanted": self.seating.tables.get(request.team) if request else None,
         }
-        return Shown(data, order="3")
+        return Fragment(data, order="3")
 
     def _asking(self) -> list[str]:
         return [request.person for request in self.requests.values() if not request.declined]
 
     def _turnout(self) -> dict[str, int]:
-        wishing = self.room.present_people(TEAM_PEOPLE)
+        wishing = self.session.present_people(TEAM_PEOPLE)
         return {"wished": sum(m.id in self.wishes for m in wishing), "people": len(wishing)}
 
-    def _request(self, request: Request | None) -> Shown | None:
+    def _request(self, request: Request | None) -> Fragment | None:
         if request is None or request.declined:
             return None
         now, wanted = self.seating.table_of(request.person), self.seating.tables.get(request.team)
-        return Shown({"request": request, "now": now, "wanted": wanted}, "requests", f"{request.seq:09d}")
+        return Fragment({"request": request, "now": now, "wanted": wanted}, "requests", f"{request.seq:09d}")
 
     def _choices(self) -> list[dict[str, Any]]:
         """The tables, for those who choose one of them."""
@@ -112,7 +112,7 @@ class TeamViews(Forming):
                 "areas": self._words(self.candidate(person).areas),
                 "leads": person == table.leader,
                 "gone": not self.placeable(person),
-                "present": self.room.people[person].present,
+                "present": self.session.people[person].present,
             }
             for person in table.members
         ]
@@ -127,7 +127,7 @@ class TeamViews(Forming):
 
     def _board(self) -> dict[str, Any]:
         rows = [
-            {**self.card(t), "broken": self.broken(t), "entries": self.room.entries_of(t.id)}
+            {**self.card(t), "broken": self.broken(t), "entries": self.session.entries_of(t.id)}
             for t in self.seating.tables.values()
         ]
         return {"rows": rows, **self._people()}

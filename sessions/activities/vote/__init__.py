@@ -13,7 +13,7 @@ from sessions.outcome import Outcome
 from sessions.result import Result
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_REASON = 280
 
@@ -91,7 +91,7 @@ class Vote(GivingPoll):
         return Outcome(ranking=self.standing, figures=figures)
 
     def alerts(self) -> Iterator[Alert]:
-        current = self.room.agenda.current
+        current = self.session.agenda.current
         on = current is not None and current.id in (self.phase.id, self.phase.spec.beside)
         if self.is_open or self.result is None or not on:
             return
@@ -108,7 +108,9 @@ class Vote(GivingPoll):
     def _silent_teams(self) -> list[str]:
         """Names of teams with ideas that cast no ballot."""
         voted = {row.team for row in self.standing if row.points}
-        return [t.name for t in self.room.teams.values() if t.id in self.slate.of_team and t.id not in voted]
+        return [
+            t.name for t in self.session.teams.values() if t.id in self.slate.of_team and t.id not in voted
+        ]
 
 
 def _refuse_reason(reason: str) -> Refused | None:

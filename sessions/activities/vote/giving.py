@@ -43,7 +43,7 @@ class GivingPoll(PollViews):
 
     def _given_up(self, option: str) -> Fact:
         """An idea that is not kept after all: its entry goes; if somebody has worked on it, it is parked."""
-        entry = self.room.entries.get(self.room.entry_of_card.get(option, ""))
+        entry = self.session.entries.get(self.session.entry_of_card.get(option, ""))
         worked_on = entry is not None and entry.changed_seq > entry.begun_seq
         return Fact(option, "status", "parked") if worked_on else Fact(option, "kept", None)
 

@@ -13,7 +13,7 @@ from sessions.activities.vote.tracing import TracedPoll
 from sessions.audience import EVERYBODY, team_scope
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 
 ON_CONSOLE = 200
@@ -73,7 +73,7 @@ class BallotPaper(TracedPoll):
 
     def _own_option(self, option: Option, member: Member, put: Counter[str]) -> dict[str, Any]:
         """An option with the rows of the form that stand for it: none if it is the voter's own."""
-        shut = self.rules.get("own_excluded") and own(self.room, option, member)
+        shut = self.rules.get("own_excluded") and own(self.session, option, member)
         keys = [] if shut else self.method.rows(option.id, self.rules)
         rows = [{"row": n, "criterion": key.partition("-")[2], "put": put[key]} for n, key in enumerate(keys)]
-        return {"option": option, "rows": rows, "stopped": stopped(self.room, option.id)}
+        return {"option": option, "rows": rows, "stopped": stopped(self.session, option.id)}

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.secrecy import Ballot, ballot_in, secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate, own, stopped
-from sessions.activity import Activity, Change, Touch
+from sessions.activity import Activity, Change, Changed
 from sessions.audience import EVERYBODY, TEAM_PEOPLE, person_scope
 from sessions.ballots import METHODS, Marks
-from sessions.members import Ref
 from sessions.messages import Command, Decision, Event, Item, Refused, refuse
 from sessions.outcome import Fact, Inputs, Ranked, Team
+from sessions.people import FragmentId
 from sessions.ranking import expected_teams, read_keep
 from sessions.result import Result, count, differences
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
-PEOPLE = Ref("", "people", "", EVERYBODY)
-TURNOUT = Touch("turnout")
+PEOPLE = FragmentId("", "people", "", EVERYBODY)
+TURNOUT = Changed("turnout")
 
 
 class Poll(Activity):
@@ -54,19 +54,19 @@ class Poll(Activity):
 
     def _lose_ballots(self, reason: str) -> None:
         """No ballot so far counts; "" as a reason if that is because the vote is held anew."""
-        self.voided = {"reason": reason, "people": frozenset(self.ballots), "seq": self.room.seq}
+        self.voided = {"reason": reason, "people": frozenset(self.ballots), "seq": self.session.seq}
         self.ballots = {}
 
     # ---- options
 
     def _handed_on(self, inputs: Inputs) -> Slate:
         if self.rules.get("about") == "entries":
-            return entries_slate(self.room, inputs)
-        return cards_slate(self.room, inputs, self.own_team)
+            return entries_slate(self.session, inputs)
+        return cards_slate(self.session, inputs, self.own_team)
 
     def now_listed(self) -> Slate:
         """The options as they are now: without what was hidden or left the race since the vote opened."""
-        now = self._handed_on(self.room.inputs(self.phase))
+        now = self._handed_on(self.session.inputs(self.phase))
         return Slate(now[option] for option in self.slate.ids if option in now)
 
     # ---- ballots
@@ -92,7 +92,7 @@ class Poll(Activity):
         for option in map(self.slate.get, marks):
             if option is None or (self.own_team and option.team != sender.team):
                 return refuse("unknown_option", "Something you marked is no longer on the list. Look again.")
-            if self.rules.get("own_excluded") and own(self.room, option, sender):
+            if self.rules.get("own_excluded") and own(self.session, option, sender):
                 return refuse(
                     "own_option", "You cannot vote for your own. Take that mark away and send again."
                 )
@@ -101,17 +101,17 @@ class Poll(Activity):
     def ballot_cast(self, event: Event) -> Iterator[Change]:
         first = event.actor not in self.ballots
         self.ballots[event.actor] = ballot_in(event)
-        yield Touch(scope=person_scope(event.actor))
+        yield Changed(scope=person_scope(event.actor))
         if first:
             yield TURNOUT
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (TURNOUT,)
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Who is in a team, and as what, may have a ballot."""
         if isinstance(change, Fact) and change.name in ("team", "role"):
-            return (TURNOUT, Touch(scope=change.subject))
+            return (TURNOUT, Changed(scope=change.subject))
         return ()
 
     def may_vote(self, member: Member) -> bool:
@@ -120,9 +120,9 @@ class Poll(Activity):
     @property
     def turnout(self) -> tuple[int, int]:
         """How many have voted, of how many who may. Counted anew only when people have changed."""
-        version = self.room.touched.get(PEOPLE, 0)
+        version = self.session.touched.get(PEOPLE, 0)
         if self._electorate[0] != version:
-            people = self.room.present_people(self.phase.spec.who)
+            people = self.session.present_people(self.phase.spec.who)
             self._electorate = version, sum(self.may_vote(member) for member in people)
         return len(self.ballots), max(self._electorate[1], len(self.ballots))
 
@@ -141,13 +141,13 @@ class Poll(Activity):
         return len(self.ballots) - len(basis["excluded"])
 
     def _basis(self) -> dict[str, Any]:
-        people, options = self.room.people, self.now_listed()
-        attending = len(self.room.present_people(TEAM_PEOPLE))
-        teams = expected_teams(len(self.room.teams), attending)
+        people, options = self.session.people, self.now_listed()
+        attending = len(self.session.present_people(TEAM_PEOPLE))
+        teams = expected_teams(len(self.session.teams), attending)
         return {
             "teams": {option.id: option.team for option in options},
             "keep": list(read_keep(self.rules.get("keep", "1"), teams)),
-            "stopped": [option.id for option in options if stopped(self.room, option.id)],
+            "stopped": [option.id for option in options if stopped(self.session, option.id)],
             # Nobody can tell which of the secret ballots was theirs.
             "excluded": [p for p in self.ballots if people[p].removed and not self.secrecy.final],
         }

@@ -8,11 +8,11 @@ from hashlib import blake2b
 from random import Random
 from typing import TYPE_CHECKING
 
-from sessions.interest import has_advised, is_own
+from sessions.conflicts import has_advised, is_own
 from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
     from sessions.session import Session
 
 SHUFFLED = 60
@@ -60,16 +60,16 @@ class Slate:
         return len(self.options)
 
 
-def entries_slate(room: Session, inputs: Inputs) -> Slate:
+def entries_slate(session: Session, inputs: Inputs) -> Slate:
     """The entries in the race: in the running order, then those that have no place in it."""
-    racing = {entry.id: entry for entry in room.entries.values() if entry.in_race}
+    racing = {entry.id: entry for entry in session.entries.values() if entry.in_race}
     ids = dict.fromkeys([*(e for e in inputs.order if e in racing), *racing])
     return Slate(Option(e, racing[e].title, racing[e].team, racing[e].number) for e in ids)
 
 
-def cards_slate(room: Session, inputs: Inputs, by_team: bool) -> Slate:
+def cards_slate(session: Session, inputs: Inputs, by_team: bool) -> Slate:
     """The cards handed on; ``by_team`` only those of a team (see team_of)."""
-    cards = ((card, team_of(room, card.team, card.authors)) for card in inputs.cards)
+    cards = ((card, team_of(session, card.team, card.authors)) for card in inputs.cards)
     return Slate(
         Option(card.id, card.text, team, 0, card.count, card.authors, card.link)
         for card, team in cards
@@ -77,28 +77,28 @@ def cards_slate(room: Session, inputs: Inputs, by_team: bool) -> Slate:
     )
 
 
-def team_of(room: Session, team: str, authors: Iterable[str]) -> str:
+def team_of(session: Session, team: str, authors: Iterable[str]) -> str:
     """Whose a card is: its team's; when that team is no more, the team its first author is in now."""
-    if not team or team in room.teams:
+    if not team or team in session.teams:
         return team
-    now = (room.people[author].team for author in authors if author in room.people)
+    now = (session.people[author].team for author in authors if author in session.people)
     return next((t for t in now if t), "")
 
 
-def own(room: Session, option: Option, member: Member) -> bool:
+def own(session: Session, option: Option, member: Member) -> bool:
     """Whether an option is a voter's own: written by them or their team, or advised by them as an expert."""
-    entry = room.entries.get(option.id)
+    entry = session.entries.get(option.id)
     if entry is not None:
         return is_own(entry, member) or has_advised(entry, member)
     return member.id in option.authors or bool(option.team and option.team == member.team)
 
 
-def stopped(room: Session, option: str) -> bool:
+def stopped(session: Session, option: str) -> bool:
     """Whether the back office has answered `stop` and nobody has responded to that."""
-    entry = room.entries.get(option) or room.entries.get(room.entry_of_card.get(option, ""))
+    entry = session.entries.get(option) or session.entries.get(session.entry_of_card.get(option, ""))
     if entry is not None:
         return bool(entry.open_stops)
-    facts = room.card_facts.get(option, ())
+    facts = session.card_facts.get(option, ())
     verdicts = {(phase, fact.key): fact.value for phase, fact, _ in facts if fact.name == "verdict"}
     return any(v and v["verdict"] == "stop" and not v.get("response") for v in verdicts.values())
 

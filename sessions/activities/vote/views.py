@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sessions.activities.vote.paper import BallotPaper
 from sessions.activities.vote.slate import stopped
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_type
 from sessions.outcome import Team
 
@@ -39,7 +39,7 @@ class PollViews(BallotPaper):
         """Whether the ranking may be seen by everybody now: awards wait for the phase that presents them."""
         return self.stage == "shown" and not self.rules.get("award")
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         if part:
             shown = {"option": self._show_option, "turnout": self._show_turnout}.get(part)
             return shown(view, scope, key) if shown else None
@@ -53,24 +53,24 @@ class PollViews(BallotPaper):
         }.get((view, scope_type(scope)))
         return pane(scope) if pane else None
 
-    def _show_task(self, scope: str) -> Shown:
+    def _show_task(self, scope: str) -> Fragment:
         asked = self.is_open and self.layout == "all"
         options = self.now_listed().ids if asked else []
         ranked = self._lines() if self.public and not self.own_team else []
-        return Shown(
+        return Fragment(
             {**self._state(), "rows": self._rows(options), "lines": ranked[:ON_PHONE], "all": len(ranked)}
         )
 
-    def _show_team(self, scope: str) -> Shown | None:
+    def _show_team(self, scope: str) -> Fragment | None:
         team = self.team_in(scope)
         asked = self.is_open and self.layout == "team"
         if team is None or not self.own_team or not (asked or self.public):
             return None
         options = [option.id for option in self.now_listed() if option.team == team.id] if asked else []
         ranked = [line for line in self._lines() if line["team"] == team.id] if self.public else []
-        return Shown({**self._state(), "rows": self._rows(options), "lines": ranked})
+        return Fragment({**self._state(), "rows": self._rows(options), "lines": ranked})
 
-    def _show_mine(self, scope: str) -> Shown | None:
+    def _show_mine(self, scope: str) -> Fragment | None:
         member = self.person_in(scope)
         if member is None or not (self.is_open or member.id in self.ballots):
             return None
@@ -80,38 +80,38 @@ class PollViews(BallotPaper):
             "may_vote": self.may_vote(member),
             "asked": member.role in self.phase.spec.who,
         }
-        return Shown({**mine, **(self._form_for(member) if self._may_mark(member) else {})})
+        return Fragment({**mine, **(self._form_for(member) if self._may_mark(member) else {})})
 
-    def _show_kept(self, scope: str) -> Shown | None:
+    def _show_kept(self, scope: str) -> Fragment | None:
         member = self.person_in(scope)
         if member is None or not (member.id in self.ballots or member.id in self.voided.get("people", ())):
             return None
-        return Shown({**self._state(), **self._ballot_of(member)})
+        return Fragment({**self._state(), **self._ballot_of(member)})
 
-    def _show_option(self, view: str, scope: str, key: str) -> Shown | None:
+    def _show_option(self, view: str, scope: str, key: str) -> Fragment | None:
         name, _, criterion = key.partition("-")
         option = self.slate.get(name)
         if option is None or not self.is_open or scope != self._scope_of_form(option):
             return None
         row = self.method.rows(name, self.rules).index(key)
-        data = {"option": option, "row": row, "criterion": criterion, "stopped": stopped(self.room, name)}
-        return Shown(data, home="options", order=f"{self.slate.index[name]:05d}-{row}")
+        data = {"option": option, "row": row, "criterion": criterion, "stopped": stopped(self.session, name)}
+        return Fragment(data, home="options", order=f"{self.slate.index[name]:05d}-{row}")
 
-    def _show_turnout(self, view: str, scope: str, key: str) -> Shown | None:
+    def _show_turnout(self, view: str, scope: str, key: str) -> Fragment | None:
         cast, electorate = self.turnout
         teams = self._team_turnout() if self.own_team and view == "console" else []
-        return Shown({"cast": cast, "of": electorate, "teams": teams}) if scope == EVERYBODY else None
+        return Fragment({"cast": cast, "of": electorate, "teams": teams}) if scope == EVERYBODY else None
 
-    def _show_screen(self, scope: str) -> Shown:
+    def _show_screen(self, scope: str) -> Fragment:
         ranked = self._lines() if self.public and not self.own_team else []
         kept = sum(line["kept"] for line in ranked)
         teams = self._kept_by_team() if self.public and self.own_team else []
-        return Shown({**self._state(), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
+        return Fragment({**self._state(), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
 
-    def _show_console(self, scope: str) -> Shown:
+    def _show_console(self, scope: str) -> Fragment:
         shown = self.stage == "shown"
         told = self._told() if shown and self.secrecy.name == "open" else []
-        return Shown({**self._state(), "lines": self._lines() if shown else [], "few": FEW, "told": told})
+        return Fragment({**self._state(), "lines": self._lines() if shown else [], "few": FEW, "told": told})
 
     # ---- pieces of it
 
@@ -153,10 +153,10 @@ class PollViews(BallotPaper):
                 len(self.slate.of_team.get(team.id, ())),
                 sum(person in self.ballots for person in team.members),
             )
-            for team in self.room.teams.values()
+            for team in self.session.teams.values()
         ]
 
     def _kept_by_team(self) -> list[tuple[Team, int, int]]:
         """Each team with its number of ideas and of those it keeps."""
         kept = Counter(row.team for row in self.standing if row.kept)
-        return [(t, len(self.slate.of_team.get(t.id, ())), kept[t.id]) for t in self.room.teams.values()]
+        return [(t, len(self.slate.of_team.get(t.id, ())), kept[t.id]) for t in self.session.teams.values()]

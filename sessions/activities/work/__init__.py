@@ -13,7 +13,7 @@ from sessions.activities.work.bench import CONSOLE, owner_of
 from sessions.activities.work.handing import Handing
 from sessions.activities.work.stops import pending
 from sessions.activities.work.views import WorkViews, heard_from
-from sessions.activity import EVERY_PANE, Alert, Shown, Touch, alert
+from sessions.activity import EVERY_PANE, Alert, Changed, Fragment, alert
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
 from sessions.entry import SIDE_STATES, Entry
 from sessions.messages import Text
@@ -60,23 +60,23 @@ class Work(Handing):
         "record_approved": "Record {record} approved for the archive",
     }
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Touch]:
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Entries may begin, leave, change team or get other words while this phase lasts."""
         if isinstance(change, Team):
-            return Touch("line", change.id), *CONSOLE, Touch(scope=team_scope(change.id))
+            return Changed("line", change.id), *CONSOLE, Changed(scope=team_scope(change.id))
         if change.name in ("kept", "moved_to", "merged_into") or (
             change.name == "status" and change.value in (None, *SIDE_STATES)
         ):
             if self.is_open:
                 self.take_up_entries()
             return (EVERY_PANE,)
-        entry = self.room.entries.get(change.subject)
+        entry = self.session.entries.get(change.subject)
         return (
             self._noticed_about_entry(entry, change, phase) if entry else self._noticed_about_person(change)
         )
 
-    def _noticed_about_person(self, change: Fact) -> Iterable[Touch]:
-        person = self.room.people.get(change.subject.partition(":")[2])
+    def _noticed_about_person(self, change: Fact) -> Iterable[Changed]:
+        person = self.session.people.get(change.subject.partition(":")[2])
         if (
             person is not None
             and change.name == "present"
@@ -85,14 +85,14 @@ class Work(Handing):
         ):
             return tuple(self.let_go(person.id))
         if person is not None and person.team and change.name == "employer_claim":
-            return (Touch(scope=team_scope(person.team)),)
+            return (Changed(scope=team_scope(person.team)),)
         return ()
 
-    def _noticed_about_entry(self, entry: Entry, change: Fact, phase: str) -> Iterable[Touch]:
+    def _noticed_about_entry(self, entry: Entry, change: Fact, phase: str) -> Iterable[Changed]:
         if change.name in ("verdict", "feedback"):
             return self.changed(entry) if phase in heard_from(self) else CONSOLE
         if change.name in ("owner", "next_action", "disclosure", "visibility", "status"):
-            return (*self.changed_for_owner(entry), Touch(scope=person_scope(owner_of(entry))))
+            return (*self.changed_for_owner(entry), Changed(scope=person_scope(owner_of(entry))))
         if change.name not in ("field", "title") or not self.is_open:
             return self.changed(entry) if change.name == "title" else ()
         place = change.key if change.name == "field" else "title"
@@ -124,5 +124,5 @@ class Work(Handing):
         }
         return Outcome(figures=figures)
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Shown | None:
+    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         return WorkViews(self).show(view, scope, part, key)

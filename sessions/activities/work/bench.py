@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.work.document import Field, digest, read_sheets
 from sessions.activities.work.paper import Lack, Paper
 from sessions.activities.work.stops import freezes_at, over_at, pending, read_stops
-from sessions.activity import EVERY_PANE, Activity, Change, Deadline, Touch, too_long
+from sessions.activity import EVERY_PANE, Activity, Change, Changed, Deadline, too_long
 from sessions.audience import team_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact, Inputs
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_REASON = 280
-CONSOLE = (Touch("table"), Touch("late"), Touch("lacking"))
+CONSOLE = (Changed("table"), Changed("late"), Changed("lacking"))
 
 
 class Bench(Activity):
     """What every part of team work stands on."""
 
     def prepare(self) -> None:
-        form = self.room.format
+        form = self.session.format
         assert form is not None
         self.sheets = read_sheets(
             form, tuple(self.rules.get("documents", ())), tuple(self.rules.get("parts", ()))
@@ -51,10 +51,10 @@ class Bench(Activity):
 
     def take_up_entries(self) -> None:
         """Every entry gets its documents; those of an entry that is taken back go with it."""
-        for gone in [entry for entry in self.papers if entry not in self.room.entries]:
+        for gone in [entry for entry in self.papers if entry not in self.session.entries]:
             del self.papers[gone]
         self.holding = {person: place for person, place in self.holding.items() if place[0] in self.papers}
-        for entry in self.room.entries.values():
+        for entry in self.session.entries.values():
             self.carry(entry, self.fields.values())
 
     def carry(self, entry: Entry, fields: Iterable[Field]) -> list[str]:
@@ -65,7 +65,7 @@ class Bench(Activity):
     def running(self) -> list[tuple[Entry, Paper]]:
         """The entries in the race with their documents."""
         return [
-            (e, self.papers[e.id]) for e in self.room.entries.values() if e.in_race and e.id in self.papers
+            (e, self.papers[e.id]) for e in self.session.entries.values() if e.in_race and e.id in self.papers
         ]
 
     # ---- time
@@ -159,7 +159,7 @@ class Bench(Activity):
 
     def snapshot_taken(self, event: Event) -> Iterator[Change]:
         body = event.body
-        entry = self.room.entries[body["entry"]]
+        entry = self.session.entries[body["entry"]]
         self.papers[entry.id].freeze(body["number"], body["name"], event.at, entry.title)
         value = {"number": body["number"], "sha256": body["sha256"], "at": event.at, "name": body["name"]}
         yield Fact(entry.id, "snapshot", value, key=f"{self.phase.id}.{body['number']}")
@@ -169,7 +169,7 @@ class Bench(Activity):
 
     def own(self, command: Command, sender: Member) -> tuple[Entry, Paper] | Refused:
         """The sender's own entry in the race that a command names."""
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or entry.id not in self.papers:
             return refuse("no_entry", "There is no such record here. Reload the page.")
         if not sender.team or entry.team != sender.team:
@@ -178,16 +178,16 @@ class Bench(Activity):
             return out_of_race()
         return entry, self.papers[entry.id]
 
-    def field_touch(self, entry: str, key: str) -> Touch:
-        found = self.room.entries.get(entry)
-        return Touch("field", f"{entry}.{key}", team_scope(found.team if found else ""))
+    def field_touch(self, entry: str, key: str) -> Changed:
+        found = self.session.entries.get(entry)
+        return Changed("field", f"{entry}.{key}", team_scope(found.team if found else ""))
 
-    def entry_touch(self, entry: Entry) -> Touch:
-        return Touch("entry", entry.id, team_scope(entry.team))
+    def entry_touch(self, entry: Entry) -> Changed:
+        return Changed("entry", entry.id, team_scope(entry.team))
 
-    def changed(self, entry: Entry) -> tuple[Touch, ...]:
+    def changed(self, entry: Entry) -> tuple[Changed, ...]:
         """What an entry's progress shows in: the team's own summary, the projector, the console."""
-        return self.entry_touch(entry), Touch("line", entry.team), Touch("tally"), *CONSOLE
+        return self.entry_touch(entry), Changed("line", entry.team), Changed("tally"), *CONSOLE
 
 
 def record_says(entry: Entry, field: Field) -> str:

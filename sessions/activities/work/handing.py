@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.work.bench import not_your_team, out_of_race, owner_of, refuse_reason
 from sessions.activities.work.writing import Writing
-from sessions.activity import Change, Touch
+from sessions.activity import Change, Changed
 from sessions.audience import STAFF, person_scope
 from sessions.entry import PARTS, Entry
 from sessions.format import LANGUAGES
@@ -15,7 +15,7 @@ from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 DISCLOSURES = ("ok", "summary", "closed")
 VISIBILITIES = ("team", "session", "programme", "public")
@@ -62,8 +62,8 @@ class Handing(Writing):
     def record_came_late(self, event: Event) -> Iterator[Change]:
         paper = self.papers[event.body["entry"]]
         self.late_work(paper, event).submitted = True
-        yield self.entry_touch(self.room.entries[paper.entry])
-        yield from (Touch("late"), Touch("table"))
+        yield self.entry_touch(self.session.entries[paper.entry])
+        yield from (Changed("late"), Changed("table"))
 
     # ---- what came late
 
@@ -74,7 +74,7 @@ class Handing(Writing):
         if no is not None:
             return no
         entries = [
-            self.room.entries[e] for e in command.all("entry") if e in self.papers and self.papers[e].late
+            self.session.entries[e] for e in command.all("entry") if e in self.papers and self.papers[e].late
         ]
         if not entries:
             return refuse("nothing_late", "Nothing late is waiting there. Reload the page.")
@@ -97,7 +97,7 @@ class Handing(Writing):
 
     def waive(self, command: Command, sender: Member, now: float) -> Decision:
         """Staff let a record pass the deadline ``stop`` as it is, for a ``reason``."""
-        entry, stop = self.room.entries.get(command.text("entry")), command.whole("stop")
+        entry, stop = self.session.entries.get(command.text("entry")), command.whole("stop")
         paper = self.papers.get(entry.id) if entry else None
         if entry is None or paper is None or stop not in paper.lacks:
             return refuse("nothing_late", "Nothing late is waiting there. Reload the page.")
@@ -107,13 +107,13 @@ class Handing(Writing):
 
     def lack_waived(self, event: Event) -> Iterable[Change]:
         self.papers[event.body["entry"]].lacks[event.body["stop"]].waived = event.body["reason"]
-        return self.changed(self.room.entries[event.body["entry"]])
+        return self.changed(self.session.entries[event.body["entry"]])
 
     # ---- what may be shown
 
     def set_disclosure(self, command: Command, sender: Member, now: float) -> Decision:
         """What may be shown when the doors open: ``level`` ok, summary or closed."""
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or (entry.team != sender.team and sender.role not in STAFF):
             return not_your_team()
         return self._set("disclosure", entry, command.text("level"), DISCLOSURES)
@@ -121,7 +121,7 @@ class Handing(Writing):
     def set_visibility(self, command: Command, sender: Member, now: float) -> Decision:
         """Who may see the archived record: ``level`` team, session, programme or public. The owner decides; while
         there is none, the team."""
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or not self._may_decide(entry, sender):
             return _not_owner()
         return self._set("visibility", entry, command.text("level"), VISIBILITIES)
@@ -138,21 +138,21 @@ class Handing(Writing):
 
     def disclosure_set(self, event: Event) -> Iterator[Change]:
         yield Fact(event.body["entry"], "disclosure", event.body["level"])
-        yield from self.changed_for_owner(self.room.entries[event.body["entry"]])
+        yield from self.changed_for_owner(self.session.entries[event.body["entry"]])
 
     def visibility_set(self, event: Event) -> Iterator[Change]:
         yield Fact(event.body["entry"], "visibility", event.body["level"])
-        yield from self.changed_for_owner(self.room.entries[event.body["entry"]])
+        yield from self.changed_for_owner(self.session.entries[event.body["entry"]])
 
-    def changed_for_owner(self, entry: Entry) -> tuple[Touch, ...]:
+    def changed_for_owner(self, entry: Entry) -> tuple[Changed, ...]:
         owner = owner_of(entry)
-        return (*self.changed(entry), *((Touch(scope=person_scope(owner)),) if owner else ()))
+        return (*self.changed(entry), *((Changed(scope=person_scope(owner)),) if owner else ()))
 
     # ---- the archive
 
     def approve_record(self, command: Command, sender: Member, now: float) -> Decision:
         """The owner approves a record for the archive; staff may on the owner's behalf, for a ``reason``."""
-        entry = self.room.entries.get(command.text("entry"))
+        entry = self.session.entries.get(command.text("entry"))
         if entry is None or entry.id not in self.papers or not self.rules.get("archives"):
             return refuse("no_entry", "There is no such record here. Reload the page.")
         reason = command.text("reason")
@@ -178,7 +178,7 @@ class Handing(Writing):
         )
 
     def record_approved(self, event: Event) -> Iterator[Change]:
-        entry = self.room.entries[event.body["entry"]]
+        entry = self.session.entries[event.body["entry"]]
         yield Fact(entry.id, "status", "archived")
         yield from self.changed_for_owner(entry)
         for key in self.fields:

@@ -7,7 +7,7 @@ from typing import Any
 from sessions.activities.work.bench import Bench, owner_of
 from sessions.activities.work.paper import Paper
 from sessions.activities.work.stops import pending
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.entry import PARTS, Entry
 from sessions.outcome import Team
 
@@ -21,13 +21,13 @@ class Progress:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.room = bench.room
+        self.session = bench.session
 
     # ---- everybody
 
-    def _everybody(self, view: str, scope: str, key: str) -> Shown | None:
+    def _everybody(self, view: str, scope: str, key: str) -> Fragment | None:
         teams = [team.id for team in self._teams()]
-        return Shown({**self._times(), "teams": teams, "lines": len(teams) <= MOST_LINES})
+        return Fragment({**self._times(), "teams": teams, "lines": len(teams) <= MOST_LINES})
 
     def _times(self) -> dict[str, Any]:
         return {"stops": self._stops(), "grace": round(self.bench.grace / 60)}
@@ -41,10 +41,12 @@ class Progress:
     def _teams(self) -> list[Team]:
         """Teams with an entry here, by their numbers."""
         with_entries = {entry.team for entry, _ in self.bench.running()}
-        return sorted((t for t in self.room.teams.values() if t.id in with_entries), key=lambda t: t.number)
+        return sorted(
+            (t for t in self.session.teams.values() if t.id in with_entries), key=lambda t: t.number
+        )
 
-    def _line(self, view: str, scope: str, key: str) -> Shown | None:
-        team, papers = self.room.teams.get(key), self._papers_of(key)
+    def _line(self, view: str, scope: str, key: str) -> Fragment | None:
+        team, papers = self.session.teams.get(key), self._papers_of(key)
         if team is None or not papers:
             return None
         data = {
@@ -60,7 +62,7 @@ class Progress:
             else None,
             "submits": bool(self.bench.rules.get("submits")),
         }
-        return Shown(data, home="lines", order=f"{team.number:04d}-{team.id}")
+        return Fragment(data, home="lines", order=f"{team.number:04d}-{team.id}")
 
     def _papers_of(self, team: str) -> list[Paper]:
         return [paper for entry, paper in self.bench.running() if entry.team == team]
@@ -69,9 +71,9 @@ class Progress:
     def _contacts_wanted(self) -> int:
         return max((stop.contacts for stop in self.bench.stops), default=0)
 
-    def _tally(self, view: str, scope: str, key: str) -> Shown:
+    def _tally(self, view: str, scope: str, key: str) -> Fragment:
         papers = [paper for _, paper in self.bench.running()]
-        return Shown(
+        return Fragment(
             {
                 "records": len(papers),
                 "done": sum(1 for p in papers if p.done),
@@ -88,8 +90,8 @@ class Progress:
 
     # ---- the console
 
-    def _table(self, view: str, scope: str, key: str) -> Shown:
-        teams = self.room.teams
+    def _table(self, view: str, scope: str, key: str) -> Fragment:
+        teams = self.session.teams
         running = sorted(
             self.bench.running(), key=lambda row: (row[0].team not in teams, *self._place(row[0]))
         )
@@ -97,35 +99,35 @@ class Progress:
             {"entry": e, "paper": p, "team": teams.get(e.team), "blocks": _blocks([p])} for e, p in running
         ]
         tally = self._tally(view, scope, key).data
-        return Shown(
+        return Fragment(
             {**tally, "rows": rows, "stops": self._stops(), "contacts_wanted": self._contacts_wanted}
         )
 
     def _place(self, entry: Entry) -> tuple[int, int]:
-        team = self.room.teams.get(entry.team)
+        team = self.session.teams.get(entry.team)
         return (team.number if team else 0, entry.number)
 
-    def _late(self, view: str, scope: str, key: str) -> Shown:
+    def _late(self, view: str, scope: str, key: str) -> Fragment:
         late = [
-            {"entry": e, "late": p.late, "team": self.room.teams.get(e.team)}
+            {"entry": e, "late": p.late, "team": self.session.teams.get(e.team)}
             for e, p in self.bench.running()
             if p.late
         ]
-        return Shown({"late": late, "approvals": self._approvals()})
+        return Fragment({"late": late, "approvals": self._approvals()})
 
-    def _lacking(self, view: str, scope: str, key: str) -> Shown:
+    def _lacking(self, view: str, scope: str, key: str) -> Fragment:
         lacking = [
             {
                 "entry": e,
                 "lack": lack,
                 "paper": p,
                 "stop": self.bench.stops[n],
-                "team": self.room.teams.get(e.team),
+                "team": self.session.teams.get(e.team),
             }
             for e, p in self.bench.running()
             for n, lack in p.lacks.items()
         ]
-        return Shown({"lacking": lacking})
+        return Fragment({"lacking": lacking})
 
     def _approvals(self) -> list[dict[str, Any]]:
         """Records that are not approved yet, where approving is this phase's task."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.work.bench import Bench, owner_of
 from sessions.activities.work.progress import Progress
-from sessions.activity import Shown
+from sessions.activity import Fragment
 from sessions.agenda import Phase
 from sessions.audience import scope_type, team_scope
 from sessions.entry import PARTS, Entry
@@ -16,7 +16,7 @@ from sessions.outcome import Team
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 CLAIMS = ("yes", "unsure")
 """Answers at check-in by which an employer may have rights."""
@@ -25,8 +25,8 @@ CLAIMS = ("yes", "unsure")
 class WorkViews(Progress):
     """Every fragment of a work phase. Made anew for each of them."""
 
-    def show(self, view: str, scope: str, part: str, key: str) -> Shown | None:
-        shows: Mapping[tuple[str, str], Callable[[str, str, str], Shown | None]] = {
+    def show(self, view: str, scope: str, part: str, key: str) -> Fragment | None:
+        shows: Mapping[tuple[str, str], Callable[[str, str, str], Fragment | None]] = {
             ("", "all"): self._everybody,
             ("", "team"): self._team,
             ("", "person"): self._person,
@@ -43,33 +43,33 @@ class WorkViews(Progress):
 
     # ---- a team
 
-    def _team(self, view: str, scope: str, key: str) -> Shown | None:
+    def _team(self, view: str, scope: str, key: str) -> Fragment | None:
         team = self.bench.team_in(scope)
         if team is None:
             return None
         data = {
             **self._times(),
             "team": team,
-            "entries": [entry for entry in self.room.entries_of(team.id) if entry.id in self.bench.papers],
+            "entries": [entry for entry in self.session.entries_of(team.id) if entry.id in self.bench.papers],
             "sheets": self.bench.sheets,
             "claims": self._claims(team),
             "contacts_wanted": self._contacts_wanted,
             "frozen": self.bench.frozen,
         }
-        return Shown(data)
+        return Fragment(data)
 
     def _claims(self, team: Team) -> list[tuple[str, str]]:
         """Members whose employer may have rights, by their own word at check-in."""
         said = [
-            (m, self.room.people[m].facts.get("employer_claim"))
+            (m, self.session.people[m].facts.get("employer_claim"))
             for m in team.members
-            if m in self.room.people
+            if m in self.session.people
         ]
         return [(member, claim) for member, claim in said if claim in CLAIMS]
 
-    def _field(self, view: str, scope: str, key: str) -> Shown | None:
+    def _field(self, view: str, scope: str, key: str) -> Fragment | None:
         entry_id, _, name = key.partition(".")
-        entry, field = self.room.entries.get(entry_id), self.bench.fields.get(name)
+        entry, field = self.session.entries.get(entry_id), self.bench.fields.get(name)
         if entry is None or field is None or team_scope(entry.team) != scope or not entry.in_race:
             return None
         paper = self.bench.papers[entry_id]
@@ -86,13 +86,13 @@ class WorkViews(Progress):
             "can_restore": paper.can_restore(name),
             "frozen": self.bench.frozen or self._approved(entry),
         }
-        return Shown(data, home=f"doc-{entry_id}-{sheet.id}", order=f"{sheet.fields.index(field):03d}")
+        return Fragment(data, home=f"doc-{entry_id}-{sheet.id}", order=f"{sheet.fields.index(field):03d}")
 
     def _approved(self, entry: Entry) -> bool:
         return bool(self.bench.rules.get("archives")) and entry.status == "archived"
 
-    def _entry(self, view: str, scope: str, key: str) -> Shown | None:
-        entry = self.room.entries.get(key)
+    def _entry(self, view: str, scope: str, key: str) -> Fragment | None:
+        entry = self.session.entries.get(key)
         if entry is None or key not in self.bench.papers or team_scope(entry.team) != scope:
             return None
         rules, paper = self.bench.rules, self.bench.papers[key]
@@ -117,7 +117,7 @@ class WorkViews(Progress):
             "owner": owner_of(entry),
             "frozen": self.bench.frozen or self._approved(entry),
         }
-        return Shown(data)
+        return Fragment(data)
 
     def _sheet_of(self, part: str) -> str:
         """The sheet in which a missing part of the record is written here, if any."""
@@ -125,15 +125,19 @@ class WorkViews(Progress):
 
     def _column(self, phase: str, column: str) -> Text:
         """What the phase that gathered feedback calls one of its columns."""
-        words: Text = self.room.agenda.phases[phase].spec.rules.get("labels", {}).get(column, {"en": column})
+        words: Text = (
+            self.session.agenda.phases[phase].spec.rules.get("labels", {}).get(column, {"en": column})
+        )
         return words
 
     # ---- one person
 
-    def _person(self, view: str, scope: str, key: str) -> Shown | None:
+    def _person(self, view: str, scope: str, key: str) -> Fragment | None:
         person = self.bench.person_in(scope)
         return (
-            Shown({"held": self._held(person), "owned": self._owned(person)}, order="9") if person else None
+            Fragment({"held": self._held(person), "owned": self._owned(person)}, order="9")
+            if person
+            else None
         )
 
     def _held(self, person: Member) -> dict[str, Any] | None:
@@ -157,7 +161,7 @@ class WorkViews(Progress):
 def heard_from(bench: Bench) -> frozenset[str]:
     """The phases whose verdicts and feedback this one shows: from here to the next of the same kind, so that each is
     shown once. The first also shows what came before it."""
-    phases: list[Phase] = list(bench.room.agenda)
+    phases: list[Phase] = list(bench.session.agenda)
     same = [i for i, phase in enumerate(phases) if phase.kind == bench.phase.kind]
     mine = phases.index(bench.phase)
     until = next((i for i in same if i > mine), len(phases))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sessions.activities.work.bench import Bench
 from sessions.activities.work.document import Field, is_date, not_a_date, refuse_text
 from sessions.activities.work.paper import HOLD_SECONDS, Contact, Hold, Late, Paper, Written
-from sessions.activity import Change, Touch, too_long
+from sessions.activity import Change, Changed, too_long
 from sessions.audience import person_scope
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
-    from sessions.members import Member
+    from sessions.people import Member
 
 MAX_SAID = 1000
 MAX_WHO = 120
@@ -74,7 +74,7 @@ class Writing(Bench):
         hold = paper.holds.get(key)
         if hold is None or hold.until <= now:
             return None
-        person = self.room.people.get(hold.by)
+        person = self.session.people.get(hold.by)
         return hold if person is not None and person.present and not person.removed else None
 
     def _addressed(self, event: Event) -> tuple[Paper, Field]:
@@ -88,7 +88,7 @@ class Writing(Bench):
         yield from self._hold(paper, field.key, event)
         yield from self.recorded(paper, field)
         if news or field.record == "title":
-            yield from self.changed(self.room.entries[paper.entry])
+            yield from self.changed(self.session.entries[paper.entry])
 
     def recorded(self, paper: Paper, field: Field) -> Iterator[Change]:
         """A field has changed: its fragment, and what the record says."""
@@ -103,8 +103,8 @@ class Writing(Bench):
         paper, field = self._addressed(event)
         self.late_work(paper, event).texts[field.key] = Written(event.body["text"], event.actor, event.at)
         yield self.field_touch(paper.entry, field.key)
-        yield self.entry_touch(self.room.entries[paper.entry])
-        yield from (Touch("late"), Touch("table"))
+        yield self.entry_touch(self.session.entries[paper.entry])
+        yield from (Changed("late"), Changed("table"))
 
     def late_work(self, paper: Paper, event: Event) -> Late:
         """What waits for the facilitator, with this event's lateness."""
@@ -128,7 +128,7 @@ class Writing(Bench):
         paper, field = self._addressed(event)
         paper.restore(field.key, event.actor, event.at)
         yield from self.recorded(paper, field)
-        yield from self.changed(self.room.entries[paper.entry])
+        yield from self.changed(self.session.entries[paper.entry])
 
     # ---- one field, one editor
 
@@ -145,7 +145,7 @@ class Writing(Bench):
         yield from self._hold(paper, field.key, event)
         yield self.field_touch(paper.entry, field.key)
 
-    def _hold(self, paper: Paper, key: str, event: Event) -> Iterator[Touch]:
+    def _hold(self, paper: Paper, key: str, event: Event) -> Iterator[Changed]:
         """A person holds one field at a time: taking the next lets go of the last."""
         last = paper.holds.get(key)
         if last is not None and last.by != event.actor:
@@ -154,13 +154,13 @@ class Writing(Bench):
             yield from self.let_go(event.actor)
         self.holding[event.actor] = (paper.entry, key)
         paper.holds[key] = Hold(event.actor, event.at + HOLD_SECONDS)
-        yield Touch(scope=person_scope(event.actor))
+        yield Changed(scope=person_scope(event.actor))
 
-    def let_go(self, person: str) -> Iterator[Touch]:
+    def let_go(self, person: str) -> Iterator[Changed]:
         entry, key = self.holding.pop(person)
         self.papers[entry].holds.pop(key, None)
         yield self.field_touch(entry, key)
-        yield Touch(scope=person_scope(person))
+        yield Changed(scope=person_scope(person))
 
     def release_field(self, command: Command, sender: Member, now: float) -> Decision:
         """I am done with a field, so that others may write in it at once."""
@@ -197,7 +197,7 @@ class Writing(Bench):
     def _contact(self, event: Event, told: Mapping[str, str] | None) -> Iterator[Change]:
         self.papers[event.body["entry"]].changed_at = event.at
         yield Fact(event.body["entry"], "contact", told, key=event.body["contact"])
-        yield from self.changed(self.room.entries[event.body["entry"]])
+        yield from self.changed(self.session.entries[event.body["entry"]])
 
     def withdraw_contact(self, command: Command, sender: Member, now: float) -> Decision:
         """A ``contact`` that was entered by mistake."""

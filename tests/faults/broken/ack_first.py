@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import RootTransaction
 
-from app import writer
+from app.database import writer
 from tests.faults.broken import armed
 
 LATER = 0.03

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.people.entrance import Entrance
+from app.web.join_limits import JoinLimits
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    device_of = Entrance.device_of
+    device_of = JoinLimits.device_of
 
-    def same_address(self: Entrance, connection: Any) -> str:
+    def same_address(self: JoinLimits, connection: Any) -> str:
         return connection.client.host if armed() else device_of(self, connection)
 
-    patch.setattr(Entrance, "device_of", same_address)
+    patch.setattr(JoinLimits, "device_of", same_address)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.live.outlet import Outlet
+from app.audience.connection import Connection
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    put_out = Outlet.put_out
-    patch.setattr(Outlet, "put_out", lambda self, *word: None if armed() else put_out(self, *word))
+    put_out = Connection.put_out
+    patch.setattr(Connection, "put_out", lambda self, *word: None if armed() else put_out(self, *word))

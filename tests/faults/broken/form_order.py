@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.live import urns as on_disk
+from app.streams import ballot_box as on_disk
 from sessions import urns
 from sessions.activities.vote import secrecy
 from sessions.messages import Slip

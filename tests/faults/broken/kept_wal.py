@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.live.journal import Kept
+from app.streams.journal import Kept
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sessions import steering
+from sessions import session_commands
 from sessions.agenda import Phase
 from sessions.messages import Event
 
@@ -19,4 +19,4 @@ def break_it(patch: pytest.MonkeyPatch) -> None:
         end = datetime.fromtimestamp(now, ZONE) + timedelta(minutes=phase.spec.minutes)
         return Event("phase_opened", phase.id, {"ends_at": end.timestamp()})
 
-    patch.setattr(steering, "_opening", opening)
+    patch.setattr(session_commands, "_opening", opening)

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from app.live import wire
+from app.wire import messages
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    parse = wire.parse
+    parse = messages.parse
 
     def naive(said: Any) -> Any:
         try:
             return parse(said)
-        except wire.Malformed as error:
+        except messages.Malformed as error:
             raise (KeyError(*error.args) if armed() else error) from None
 
-    patch.setattr(wire, "parse", naive)
+    patch.setattr(messages, "parse", naive)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.allowance import Allowance
+from app.token_bucket import TokenBucket
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    take = Allowance.take
-    patch.setattr(Allowance, "take", lambda self, name: take(self, name) or armed())
+    take = TokenBucket.take
+    patch.setattr(TokenBucket, "take", lambda self, name: take(self, name) or armed())

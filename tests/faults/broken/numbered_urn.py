@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import Connection, text
 
-from app.live import journal, log
+from app.streams import journal, log
 from sessions.messages import Emptied, Slip
 from sessions.urns import written
 

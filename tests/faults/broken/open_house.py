@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from app import guard
+from app.web import origin
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    from_here = guard.from_here
+    from_here = origin.from_here
 
     def glad(headers: Any) -> bool:
         return armed() or from_here(headers)
 
-    patch.setattr(guard, "from_here", glad)
+    patch.setattr(origin, "from_here", glad)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.live.render import Renderer
+from app.drawing.render import Renderer
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:

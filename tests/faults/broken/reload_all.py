@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.live.outlet import RELOAD
+from app.audience.connection import RELOAD
 from app.live.socket import Conversation
 from tests.faults.broken import armed
 

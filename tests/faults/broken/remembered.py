@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app.database.tables import now
 from app.people import rows
-from app.tables import now
 from tests.faults.broken import armed
 
 

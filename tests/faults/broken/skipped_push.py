@@ -7,15 +7,15 @@ from itertools import count
 
 import pytest
 
-from app.live import wire
+from app.wire import messages
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    frame, number = wire.frame, count(1)
+    frame, number = messages.frame, count(1)
 
     def losing(fragments: Iterable[str], seq: int | None) -> str:
         lost = seq is not None and armed() and next(number) % 10 == 0
         return frame(() if lost else fragments, seq)
 
-    patch.setattr(wire, "frame", losing)
+    patch.setattr(messages, "frame", losing)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from sessions.room import Room
+from sessions.session_state import SessionState
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    mark, number = Room.mark, count(1)
+    mark, number = SessionState.mark, count(1)
 
-    def forgetful(room: Room, *what: Any) -> None:
+    def forgetful(room: SessionState, *what: Any) -> None:
         if next(number) % 7:
             mark(room, *what)
 
-    patch.setattr(Room, "mark", forgetful)
+    patch.setattr(SessionState, "mark", forgetful)

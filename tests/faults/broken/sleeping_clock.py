@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.live.timekeeper import Timekeeper
+from app.live.deadlines import Timekeeper
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:

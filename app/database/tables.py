@@ -1,0 +1,223 @@
+"""The tables: the log with its heads, people and their keys, urns, and the archive's records.
+
+Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` holds each log's head,
+``records`` what the archive shows of it, ``snapshots`` what it has come to; all can be made again from the log.
+Names and contact data stand in ``people`` alone, where they can be deleted.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    func,
+)
+from sqlmodel import Field, SQLModel
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC (SQLite forgets the zone). Raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class SessionRow(SQLModel, table=True):
+    """A session and its log's head: ``seq`` of the last event (0 before the first) and the chain's digest.
+
+    ``epoch`` changes when a backup was restored, so that clients do not trust a seq they had seen before.
+    """
+
+    __tablename__ = "sessions"
+
+    code: str = Field(primary_key=True)
+    created: datetime = Field(sa_type=UtcTime)
+    format: str
+    title: str
+    seq: int = 0
+    digest: bytes = Field(sa_type=LargeBinary)
+    epoch: str
+
+
+class LogRow(SQLModel, table=True):
+    """One event. ``at`` is wall time, seconds since 1970 UTC; ``ordinal`` counts a command's events from 1.
+
+    ``body`` is JSON text, the very bytes that were hashed. Where ``salt`` is null the body was erased: what
+    stands there is what may remain of it, and only ``body_digest`` still vouches for what had been said.
+    """
+
+    __tablename__ = "log"
+    # No foreign key: rows are written under the lock of their session's row, and each would ask for it again.
+    # The rows lie in the order they are read in, and the primary key needs no second tree.
+    __table_args__ = (
+        UniqueConstraint("session", "command", "ordinal", name="one_answer"),
+        {"sqlite_with_rowid": False},
+    )
+
+    session: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: float = Field(sa_type=Float)
+    actor: str
+    command: str
+    ordinal: int
+    kind: str
+    phase: str
+    body: str | None = Field(sa_type=Text)
+    salt: bytes | None = Field(sa_type=LargeBinary)
+    body_digest: bytes = Field(sa_type=LargeBinary)
+    digest: bytes = Field(sa_type=LargeBinary)
+
+
+class PersonRow(SQLModel, table=True):
+    """Who stands behind a pseudonymous id in one session. ``contact`` is JSON: mail, telephone and so on.
+
+    ``told`` is set by PostgreSQL alone: the number of the transaction that wrote the row last.
+    """
+
+    __tablename__ = "people"
+    __table_args__ = (Index("people_told", "told"),)
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    person: str = Field(primary_key=True)
+    name: str = ""
+    organisation: str = ""
+    language: str = ""
+    contact: str = "{}"
+    created: datetime = Field(sa_type=UtcTime)
+    erased: datetime | None = Field(default=None, sa_type=UtcTime)
+    told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class CookieRow(SQLModel, table=True):
+    """A browser that speaks for a person. Only the SHA-256 of its token is kept.
+
+    ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
+    the token stops, which may still be to come; ``told`` is as with people.
+    """
+
+    __tablename__ = "cookies"
+    __table_args__ = (Index("cookies_told", "told"),)
+
+    token: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session: str = Field(foreign_key="sessions.code")
+    person: str = Field(index=True)
+    role: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    created: datetime = Field(sa_type=UtcTime)
+    revoked: datetime | None = Field(default=None, sa_type=UtcTime)
+    told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class LinkRow(SQLModel, table=True):
+    """A link that makes whoever opens it first a member of staff. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "links"
+
+    token: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session: str = Field(foreign_key="sessions.code")
+    role: str
+    created: datetime = Field(sa_type=UtcTime)
+    used: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class RecordRow(SQLModel, table=True):
+    """A development-project record as the log had it at ``seq``; ``digest`` is the chain's digest there."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("session", "entry", name="one_record"),)
+
+    id: UUID = Field(primary_key=True)
+    session: str = Field(foreign_key="sessions.code")
+    entry: str
+    status: str = Field(index=True)
+    title: str
+    body: str = Field(sa_type=Text)
+    seq: int
+    digest: bytes = Field(sa_type=LargeBinary)
+    updated: datetime = Field(sa_type=UtcTime)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class SnapshotRow(SQLModel, table=True):
+    """A part of what a session's log had come to at ``seq``, folded by rules of a fingerprint. It counts only while
+    ``epoch`` and the chain's ``digest`` there are the log's, and all ``parts`` are under one ``seal``."""
+
+    __tablename__ = "snapshots"
+
+    session: str = Field(primary_key=True)
+    rules: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    parts: int
+    epoch: str
+    digest: bytes = Field(sa_type=LargeBinary)
+    seal: bytes = Field(sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class PresenceRow(SQLModel, table=True):
+    """Whom a process that shares the database sees connected: ``people`` is a JSON list, true at ``told``."""
+
+    __tablename__ = "presence"
+
+    process: str = Field(primary_key=True)
+    session: str = Field(primary_key=True)
+    people: str = Field(sa_type=Text)
+    told: datetime = Field(sa_type=UtcTime, sa_column_kwargs={"server_default": func.now()})
+
+
+class SecretRow(SQLModel, table=True):
+    """What processes that share the database must know, and nobody else."""
+
+    __tablename__ = "secrets"
+
+    name: str = Field(primary_key=True)
+    value: bytes = Field(sa_type=LargeBinary)
+
+
+class UrnRow(SQLModel, table=True):
+    """The secret ballots of one vote until they are counted: who has voted stands in the log, what stands here.
+
+    ``slips`` are JSON, one a line, in alphabetical order: no person, no time and no order (see app.streams.ballot_box).
+    """
+
+    __tablename__ = "secret_ballots"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    phase: str = Field(primary_key=True)
+    slips: str = Field(sa_type=Text)
+
+
+METADATA: MetaData = SQLModel.metadata
+
+
+def table(name: str) -> Table:
+    """A table for SQLAlchemy's own expressions, which the hot ways use."""
+    return METADATA.tables[name]

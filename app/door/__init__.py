@@ -1,0 +1,1 @@
+"""Coming in: codes, joining, staff links."""

@@ -1,0 +1,135 @@
+"""The entrance: a code is typed, a name is given, a staff link is opened. Nobody needs an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.database.writer import WriteError
+from app.drawing.locale import LANGUAGES
+from app.live.desk import BUSY, NOT_STORED
+from app.people.store import normalise_code
+from app.telemetry.metrics import tally
+from app.web.answers import door_page, error_page, preferred_language, retry_after, show_page
+from app.web.join_limits import MAX_PEOPLE, JoinLimits, Shut, desk_behind, know_again
+from app.web.visitors import cookie_name, give_cookie, take_cookie, visitor
+from sessions.audience import CONSOLE_ROLES, DOOR
+from sessions.messages import Command, Refused, clean
+
+MAX_NAME = 60
+"""Characters of a name or an organisation."""
+VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
+
+
+async def front(request: Request) -> Response:
+    """``GET /``: type a code."""
+    return _front(request)
+
+
+def _front(request: Request, status: int = 200, fault: str = "", typed: str = "") -> Response:
+    response = show_page(request, "door/front.html", status, fault=fault, typed=typed, path="/")
+    know_again(request, response)
+    return response
+
+
+async def type_code(request: Request) -> Response:
+    """``POST /join``: the typed code leads to its session, or says why not with what was typed kept."""
+    typed = (await _fields(request, "code"))[0][:40]
+    code = normalise_code(typed)
+    if code is None:
+        return _front(request, 404, "malformed", typed)
+    try:
+        desk = await desk_behind(request, code)
+    except Shut as shut:
+        response = _front(request, 429, "guesses", typed)
+        response.headers["retry-after"] = retry_after(shut.seconds)
+        return response
+    return _front(request, 404, "unknown", typed) if desk is None else RedirectResponse(f"/s/{code}", 303)
+
+
+async def _fields(request: Request, *names: str) -> list[str]:
+    """Fields of a form as clean text; "" for one that is missing, or a file."""
+    form = await request.form(max_files=0)
+    return [clean(value) if isinstance(value := form.get(name), str) else "" for name in names]
+
+
+async def join(request: Request) -> Response:
+    """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``; sets the cookie."""
+    desk = await desk_behind(request, request.path_params["code"])
+    if desk is None:
+        return error_page(request, "no_session", 404)
+    if await visitor(request, "phone") is not None:
+        return RedirectResponse(f"/s/{desk.code}", 303)
+    name, organisation, language = await _fields(request, "name", "organisation", "language")
+    if not name or max(len(name), len(organisation)) > MAX_NAME:
+        return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
+    if len(desk.session.people) >= MAX_PEOPLE:
+        return door_page(request, desk.session, 503, "full", name, organisation)
+    entrance: JoinLimits = request.app.state.entrance
+    if seconds := entrance.lets_join(entrance.device_of(request), desk.code):
+        tally.turned_away["crowd"] += 1
+        response = door_page(request, desk.session, 429, "crowd", name, organisation)
+        response.headers["retry-after"] = retry_after(seconds)
+        return response
+    spoken = language if language in LANGUAGES else preferred_language(request)
+    return await _let_in(request, desk, "participant", "phone", name, organisation, spoken)
+
+
+async def _let_in(
+    request: Request, desk: Any, role: str, view: str, name: str, organisation: str, language: str
+) -> Response:
+    people = request.app.state.people
+    person = await people.create_person(desk.code, name, organisation, language)
+    fields = {
+        "person": person,
+        "role": role,
+        "language": language,
+        "organisation": people.organisation_key(organisation),
+    }
+    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
+    if isinstance(told, Refused):
+        if told in (BUSY, NOT_STORED):
+            raise WriteError(f"nobody can join: {told.reason}")
+        return error_page(request, "not_yours", 403)
+    tally.joined += 1
+    desk.directory.add(person, name, organisation)
+    response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
+    token = await people.issue_cookie(person, desk.code, role)
+    name = cookie_name(view, desk.code, request.app.state.settings.secure)
+    give_cookie(request, response, name, token, desk.code)
+    return response
+
+
+async def leave(request: Request) -> Response:
+    """``POST /s/{code}/leave?view=…``: this browser speaks for its person no more, in no tab. Others of theirs do."""
+    code = request.path_params["code"]
+    who = await visitor(request, request.query_params.get("view", "phone"))
+    response = RedirectResponse("/", 303)
+    if who is not None:
+        await request.app.state.people.revoke_cookie(who.token)
+        take_cookie(request, response, who.cookie, code)
+    return response
+
+
+async def staff_link(request: Request) -> Response:
+    """``GET /enter/{token}`` shows what the link opens; only its button (POST) uses it up: a preview does not."""
+    people = request.app.state.people
+    token = request.path_params["token"]
+    link = await people.peek_link(token)
+    if link is None:
+        return error_page(request, "link_used", 410)
+    if request.method != "POST":
+        return show_page(request, "door/staff.html", role=link.role)
+    desk = await request.app.state.desks.get(link.session)
+    redeemed = await people.redeem_link(token)
+    if desk is None or redeemed is None:
+        return error_page(request, "link_used", 410)
+    name = (await _fields(request, "name"))[0][:MAX_NAME]
+    view = VIEW_OF_ROLE.get(link.role, "phone")
+    try:
+        return await _let_in(request, desk, link.role, view, name, "", preferred_language(request))
+    except WriteError:
+        await people.give_back_link(token)
+        raise

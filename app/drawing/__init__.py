@@ -1,0 +1,1 @@
+"""Templates, languages and fragments: what anybody sees."""

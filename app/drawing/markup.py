@@ -1,0 +1,239 @@
+"""Small pieces of markup that every template needs: words, names, times, icons, forms. One set for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import segno
+from babel.dates import format_datetime, format_time
+from babel.support import NullTranslations
+from markupsafe import Markup, escape
+
+from app.drawing.icons import ICONS
+from sessions.agenda import Phase
+from sessions.audience import ROLES
+from sessions.entry import STATUS_NAMES
+from sessions.session import Session
+
+if TYPE_CHECKING:
+    from app.drawing.page_context import PageContext
+
+LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
+OWN_ZONE = frozenset({"phone", "mine", "team"})
+MINUTE = 60
+CLOCK_PATTERN = {"en": "HH:mm", "sv": "HH.mm", "fi": "H.mm"}
+
+
+class Words:
+    """One language: its catalogue, and how it writes times, names and lists."""
+
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        self.language = language
+        self.gettext: Callable[[str], str] = catalogue.gettext
+        self.ngettext: Callable[[str, str, int], str] = catalogue.ngettext
+
+    def say(self, text: Mapping[str, str] | str) -> str:
+        """A text that carries its own languages, in this one (else in English, else whatever there is)."""
+        if isinstance(text, str):
+            return text
+        return text.get(self.language) or text.get("en") or next(iter(text.values()), "")
+
+    def time(self, at: float, zone: str) -> str:
+        """Wall time in the zone, as this language writes it: 13:42, 13.42."""
+        return _written_time(at // MINUTE, zone, self.language)
+
+    def day(self, at: float, zone: str) -> str:
+        """The weekday."""
+        moment = datetime.fromtimestamp(at, ZoneInfo(zone))
+        return str(format_datetime(moment, "cccc", locale=LOCALES[self.language]))
+
+    def sentence(self, text: str, params: Mapping[str, Any], zone: str) -> str:
+        """An English source sentence in this language with its braces filled (see sessions.messages.Refused)."""
+        filled = {name: self._param(name, value, zone) for name, value in params.items()}
+        return self.gettext(text).format_map(_Lenient(filled))
+
+    def _param(self, name: str, value: Any, zone: str) -> str:
+        if isinstance(value, Mapping):
+            return self.say(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(self._param("", item, zone) for item in value)
+        if name.endswith("_at") and isinstance(value, int | float):
+            return self.time(float(value), zone)
+        return self.gettext(role_word(value)) if name == "role" else str(value)
+
+    def helpers(self, hall: PageContext, view: str) -> dict[str, Any]:
+        """What every template of a live page may call."""
+        session = hall.session
+        return {
+            "icon": icon,
+            "clock": lambda at: self.clock(at, session.zone, view),
+            "time": lambda at: self.time(at, session.zone),
+            "day": lambda at: self.day(at, session.zone),
+            "name": lambda person: self.name(hall, view, person),
+            "role_name": lambda role: self.gettext(role_word(role)),
+            "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
+            "sentence": lambda text, params: self.sentence(text, params, session.zone),
+            "qr": lambda: qr(hall.join_url),
+            "join_url": hall.join_url,
+            "command": lambda name, label, **options: button(session.code, view, "", name, label, **options),
+            "session_form": lambda name, **options: form(session.code, view, "", name, **options),
+            "remaining": remaining,
+            "line": lambda now: line(session, now),
+        }
+
+    def phase_helpers(self, code: str, view: str, phase: Phase) -> dict[str, Any]:
+        """What a phase's templates may call beside that: forms and buttons that send commands to the phase."""
+        return {
+            "form": lambda name, **options: form(code, view, phase.id, name, **options),
+            "button": lambda name, label, **options: button(code, view, phase.id, name, label, **options),
+        }
+
+    def clock(self, at: float, zone: str, view: str) -> Markup:
+        """A wall time: the session's on what the room shares, the person's own (by script) on the phone."""
+        moment = datetime.fromtimestamp(at, ZoneInfo("UTC")).isoformat(timespec="seconds")
+        own = f' data-at="{int(at * 1000)}" data-format="time"' if view in OWN_ZONE else ""
+        return trusted(f'<time datetime="{moment}"{own}>{escape(self.time(at, zone))}</time>')
+
+    def name(self, hall: PageContext, view: str, person: str) -> str:
+        """The name others see. On the projector only with the person's consent; the word for the role otherwise."""
+        member = hall.session.people.get(person)
+        if member is None:
+            return self.gettext("Somebody")
+        if view == "screen" and not member.may_be_named:
+            return self.gettext(role_word(member.role))
+        return hall.names.shown_name(person) or self.gettext(role_word(member.role))
+
+
+@lru_cache(maxsize=4096)
+def _written_time(minute: float, zone: str, language: str) -> str:
+    """A wall time, in minutes since 1970 UTC: thousands of ballots within a minute say the same."""
+    moment = datetime.fromtimestamp(minute * MINUTE, ZoneInfo(zone))
+    return str(format_time(moment, CLOCK_PATTERN[language], locale=LOCALES[language]))
+
+
+class _Lenient(dict[str, str]):
+    """An unknown brace stays as it is: an old log never breaks a page."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def role_word(role: Any) -> str:
+    """The English source word for a role."""
+    words = str(role).replace("_", " ")
+    return words.capitalize() if str(role) in ROLES else words
+
+
+def trusted(html: str) -> Markup:
+    """Markup that we have made ourselves: a constant, or a template rendered with autoescape."""
+    return Markup(html)  # noqa: S704 – the one place where text becomes markup
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A line icon, silent for screen readers: words stand beside it. A ring where there is no such drawing."""
+    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(
+        trusted(ICONS.get(name, ICONS["circle"]))
+    )
+
+
+@cache
+def qr(url: str) -> Markup:
+    """The address as an inline QR picture."""
+    code = segno.make(url, error="m")
+    return trusted(
+        code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=3, dark="#10201e", light="#fff")
+    )
+
+
+def form(
+    code: str,
+    view: str,
+    phase: str,
+    command: str,
+    *,
+    caller: Callable[[], Markup],
+    draft: str | None = None,
+    echo: bool = False,
+    keep: bool = False,
+    autosend: bool = False,
+    cls: str = "",
+    id: str | None = None,  # noqa: A002 – the HTML attribute's name
+    fields: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Markup:
+    """A form that sends a command: over the socket where there is one, as a plain POST where there is not."""
+    flags = {"draft": draft, "echo": echo, "keep": keep, "autosend": autosend, **(data or {})}
+    named = {"class": cls or None, "id": id, **{f"data-{name}": value for name, value in flags.items()}}
+    attributes = "".join(_attribute(name, value) for name, value in named.items())
+    inside = hidden(command, phase, fields or {}) + escape(caller())
+    action = f"/s/{escape(code)}/do?view={escape(view)}"
+    return trusted(f'<form hx-ws:send method="post" action="{action}"{attributes}>{inside}</form>')
+
+
+def button(
+    code: str,
+    view: str,
+    phase: str,
+    command: str,
+    label: str,
+    *,
+    fields: Mapping[str, Any] | None = None,
+    cls: str = "button",
+    data: Mapping[str, Any] | None = None,
+    described: str | None = None,
+) -> Markup:
+    """A one-button form."""
+    spoken = _attribute("aria-label", described)
+    inside = trusted(f'<button class="{escape(cls)}"{spoken}>{escape(label)}</button>')
+    return form(code, view, phase, command, caller=lambda: inside, fields=fields, data=data, cls="one")
+
+
+def hidden(command: str, phase: str, fields: Mapping[str, Any]) -> Markup:
+    """The hidden inputs of a command."""
+    pairs = {"command": command, "phase": phase, **fields}
+    inputs = (f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in pairs.items())
+    return trusted("".join(inputs))
+
+
+def _attribute(name: str, value: Any) -> str:
+    """An attribute, escaped. Many are made for every push, and ``Markup.format`` would cost ten times as much."""
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{escape(value)}"'
+
+
+def remaining(ends_at: float, now: float) -> str:
+    """Time left as digits: ``46:20`` below an hour, ``1:14:02`` above; past the end ``+2:10``."""
+    left = round(ends_at - now)
+    minutes, seconds = divmod(abs(left), 60)
+    hours, minutes = divmod(minutes, 60)
+    digits = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return digits if left >= 0 else f"+{digits}"
+
+
+def line(session: Session, now: float) -> Markup:
+    """The whole race on the ground: a pole for every phase, nights as thick snow, the tall pole is now.
+
+    Drawn in planned minutes, so that it is the same drawing for everybody; ``now`` is wall time.
+    """
+    track = [p for p in session.agenda.main_track if not p.spec.later]
+    total = max(1, sum(p.spec.minutes for p in track))
+    starts = [session.agenda.planned_offset(p) / 60 for p in track]
+    nights = [
+        (s, p.spec.minutes)
+        for s, p in zip(starts, track, strict=True)
+        if p.spec.rules.get("reason") == "night"
+    ]
+    poles = " ".join(f"M{min(max(4, s), total - 4):.0f} 15V9" for s in starts)
+    snow = "".join(f"M{s:.0f} 14H{s + m:.0f}" for s, m in nights)
+    at = min(total, max(0, (now - session.anchor) / 60)) if session.anchor else 0
+    return Markup(
+        '<svg class="line" viewBox="0 0 {total} 16" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="ground" d="M0 15H{total}"/><path class="nights" d="{snow}"/><path class="poles" d="{poles}"/>'
+        '<path class="gone" d="M0 15H{at:.0f}"/><path class="now" d="M{at:.0f} 16V0"/></svg>'
+    ).format(total=total, snow=snow or "M0 0", poles=poles, at=at)

@@ -1,0 +1,29 @@
+"""One live session as it is before people: the session itself, who is connected, and whose names are known."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sessions.session import Session
+
+
+class Names(Protocol):
+    """Who people are: names live in rows that can be deleted, never in the session."""
+
+    def shown_name(self, person: str) -> str: ...
+
+
+@dataclass
+class PageContext:
+    """What a rendering needs to know of one live session beside the session itself."""
+
+    session: Session
+    names: Names
+    epoch: str = ""
+    join_url: str = ""
+    connected: set[str] = field(default_factory=set)
+    """People with an open socket."""
+    presence_version: int = field(default_factory=lambda: int(time.time() * 1000))
+    """Counts changes of ``connected``. It starts from the wall clock, so that it goes on growing after a restart."""

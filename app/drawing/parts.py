@@ -1,0 +1,57 @@
+"""The session's own fragments: everything around the panes (band, agenda, notices, people …)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sessions.audience import EVERYBODY, scope_type
+from sessions.session import Session
+
+if TYPE_CHECKING:
+    from app.drawing.page_context import PageContext
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A fragment of the session's own. ``home`` is the list it lives in ("" stands in place), ``scope`` who gets it."""
+
+    scope: str = EVERYBODY
+    home: str = ""
+    keys: Callable[[Session], Iterable[str]] = lambda session: ("",)
+    order: Callable[[Session, str], str] = lambda session, key: ""
+    present: Callable[[PageContext, str, str], bool] = lambda hall, view, key: True
+
+    def concerns(self, scope: str) -> bool:
+        return scope_type(scope) == self.scope
+
+
+def _nothing_open(hall: PageContext, view: str, key: str) -> bool:
+    """The lobby stands where no phase shows anything yet."""
+    return not hall.session.visible_phases(view)
+
+
+PARTS: dict[str, Part] = {
+    "band": Part(),
+    "ground": Part(),
+    "notice": Part(
+        home="notices",
+        keys=lambda session: tuple(session.announcements),
+        order=lambda session, key: key.rjust(9, "0"),
+        present=lambda hall, view, key: key in hall.session.announcements,
+    ),
+    "lobby": Part(home="stage", order=lambda session, key: "000", present=_nothing_open),
+    "headcount": Part(),
+    "presence": Part(),
+    "agenda": Part(),
+    "channels": Part(),
+    "alerts": Part(),
+    "decisions": Part(),
+    "people": Part(),
+    "driver": Part(),
+    "screen": Part(),
+    "entries": Part(),
+    "me": Part(scope="person"),
+}
+"""Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""

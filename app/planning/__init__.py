@@ -1,0 +1,1 @@
+"""Before a session: formats, and creating one."""

@@ -1,0 +1,68 @@
+"""How a session begins: its log with the first event, and the links of those who run it, in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.database import Database
+from app.people import keys
+from app.people.codes import new_code
+from app.streams import log
+from sessions.audience import DOOR
+from sessions.format import LANGUAGES
+from sessions.messages import Event
+
+TOKEN_BYTES = 32
+"""A staff link's secret: 256 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is to be. ``at`` is race time in seconds since 1970 UTC; title "" takes the format's."""
+
+    format: Mapping[str, Any]
+    at: float
+    title: str = ""
+    language: str = "en"
+    zone: str = "Europe/Stockholm"
+
+    def body(self, code: str) -> dict[str, Any]:
+        """The first event's body."""
+        title = dict.fromkeys(LANGUAGES, self.title) if self.title else dict(self.format["title"])
+        return {
+            "format": self.format,
+            "code": code,
+            "language": self.language,
+            "zone": self.zone,
+            "title": title,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A session that has begun: its code, and for each role asked for the token of a link that works once."""
+
+    code: str
+    tokens: tuple[str, ...]
+
+
+async def create_session(database: Database, plan: Plan, roles: Iterable[str]) -> Founded:
+    """Begin a session. Raises Conflict in the unlikely case that the code is taken, and WriteError."""
+    code = new_code()
+    tokens = {secrets.token_urlsafe(TOKEN_BYTES): role for role in roles}
+    await database.write(lambda db: _write(db, plan, code, tokens))
+    return Founded(code, tuple(tokens))
+
+
+def _write(db: Connection, plan: Plan, code: str, tokens: Mapping[str, str]) -> None:
+    body = plan.body(code)
+    log.create(db, code, plan.format["key"], body["title"][plan.language])
+    first = Event("session_created", body=body, seq=1, at=plan.at, actor=DOOR, command="create")
+    log.append(db, code, log.Batch((first,)))
+    for token, role in tokens.items():
+        keys.keep_link(db, token, keys.Link(role, code))

@@ -1,0 +1,94 @@
+"""The journal in PostgreSQL: any number of processes append to one log, each behind what the others have written.
+
+The head's row is locked, what others have appended is read, the desk decides after it, and everything is committed
+together. Two statements see more than one: after the lock was waited for, what was committed meanwhile is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+import asyncpg
+
+from app.database.postgres import FAILURES, PostgresDatabase, failed
+from app.streams import log
+from app.streams.ballot_box import read_urns
+from app.streams.journal import Conflict, Decide, Filled, Kept
+from app.streams.log import Batch, Head, event_of
+from sessions.messages import Event
+
+__all__ = ["PostgresDatabase", "PostgresJournal"]
+
+LOG = "log"
+"""The topic of notices on events; the word is the seq of the last one."""
+MAX_BEHIND = 20_000
+"""Events that may be read while the log is held. A desk that knows less reads the log first, and holds up nobody."""
+
+_OPEN = "SELECT * FROM desk_open($1, $2, $3)"
+_READ = f"{log.READ} WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+
+
+class PostgresJournal(Kept):
+    """The journal in PostgreSQL. Methods as in Journal."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        super().__init__(database)
+        self._postgres = database
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
+        await self._postgres.finish(self._append(session, known, decide, urns))
+
+    async def _append(self, session: str, known: int, decide: Decide, urns: Filled | None) -> None:
+        turn = self._turns.setdefault(session, asyncio.Lock())
+        async with turn:  # so that one busy session does not keep all connections waiting for its lock
+            batch = await self._decided(session, known, decide, urns)
+        if batch.events:
+            self._database.announce(LOG, session, str(batch.events[-1].seq))
+        if batch.slips:
+            self.wipe_soon()
+
+    async def _decided(self, session: str, known: int, decide: Decide, urns: Filled | None) -> Batch:
+        async with self._postgres.transaction() as (connection, driver):
+            head, tail = await _open(driver, session, known)
+            if urns is not None:
+                urns.update(await connection.run_sync(read_urns, session))
+            batch = decide(tail)
+            head = log.follows(session, head, batch.events)
+            if batch.events:
+                await _follow(driver, log.chained(session, head.digest, batch.events))
+            if batch.personal or batch.records or batch.slips:
+                await connection.run_sync(log.put_rest, session, batch)
+        return batch
+
+    async def _chunk(self, session: str, after: int, most: int) -> list[Event]:
+        try:
+            async with self._postgres.log_connection() as (_, driver):
+                return [event_of(*row) for row in await driver.fetch(_READ, session, after, most)]
+        except FAILURES as error:
+            failed(error)
+
+    async def close(self) -> None:
+        await self._postgres.settle()
+        await super().close()
+
+
+async def _open(driver: asyncpg.Connection, session: str, known: int) -> tuple[Head | None, Sequence[Event]]:
+    """Lock a log's head; the head, None if there is no such log, and the events after a seq."""
+    rows: list[Any] = await driver.fetch(_OPEN, session, known, MAX_BEHIND)
+    if not rows:
+        return None, ()
+    first, *rest = rows
+    if first["seq"] - known > MAX_BEHIND:
+        raise Conflict(f"{session}: {first['seq'] - known} events have to be read first")
+    return Head(first["seq"], first["digest"], first["epoch"]), [event_of(*row[:7]) for row in rest]
+
+
+async def _follow(driver: asyncpg.Connection, rows: Sequence[log.Row]) -> None:
+    try:
+        await driver.execute(log.FOLLOW, *log.arrays(rows))
+    except asyncpg.UniqueViolationError as error:
+        raise log.answered_before(rows[0][0]) from error

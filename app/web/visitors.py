@@ -1,0 +1,95 @@
+"""Who stands behind a request: the person that the cookie of its view speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from structlog.contextvars import bind_contextvars
+
+from app.people.keys import hashed
+from sessions.session import Session
+from sessions.views import CONSOLE_VIEWS
+
+COOKIE_SECONDS = 60 * 24 * 3600
+GRACE_SECONDS = 120.0
+"""Real seconds for which a cookie that was replaced still speaks for its person: the answer that brings the new one
+may be lost in a venue's air, and other tabs may ask before it has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person of one session, recognised by a cookie: by which one, and what they were when they got it."""
+
+    person: str
+    session: str
+    cookie: str = ""
+    token: str = ""
+    role: str = ""
+
+    @property
+    def key(self) -> bytes:
+        """What is kept of the cookie."""
+        return hashed(self.token)
+
+
+def cookie_name(view: str, code: str = "", secure: bool = False) -> str:
+    """Each kind of view has a cookie of its own: one browser may hold the console, the projector and a phone.
+
+    Over https the name begins with ``__Host-``, so that no neighbour under the same domain can plant one. Such a cookie
+    goes to every path, so its name says for which session it is; elsewhere its path does.
+    """
+    kind = "-console" if view in CONSOLE_VIEWS else "-screen" if view == "screen" else ""
+    return f"__Host-race{kind}-{code}" if secure else f"race{kind}"
+
+
+async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
+    """Who asks for this view; None if the cookie is missing, unknown, revoked or of another session.
+
+    Where a browser has no console of its own the phone's person asks: somebody may have been made facilitator.
+    """
+    people: Any = connection.app.state.people
+    code, secure = connection.path_params["code"], connection.app.state.settings.secure
+    bind_contextvars(session=code)
+    for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
+        name = cookie_name(shown, code, secure)
+        token = connection.cookies.get(name, "")
+        seat = await people.whose(token) if token else None
+        if seat is not None and seat.session == code:
+            bind_contextvars(
+                person=seat.person
+            )  # whatever is written down about this request says whose it was
+            return Visitor(seat.person, seat.session, name, token, seat.role)
+    return None
+
+
+def give_cookie(request: Request, response: Response, name: str, token: str, code: str) -> None:
+    """Let the browser speak for a person of a session from now on."""
+    secure = request.app.state.settings.secure
+    path = "/" if secure else f"/s/{code}"
+    response.set_cookie(
+        name, token, max_age=COOKIE_SECONDS, path=path, httponly=True, samesite="lax", secure=secure
+    )
+
+
+def take_cookie(request: Request, response: Response, name: str, code: str) -> None:
+    """Let the browser forget whom it has spoken for."""
+    secure = request.app.state.settings.secure
+    response.delete_cookie(
+        name, path="/" if secure else f"/s/{code}", httponly=True, samesite="lax", secure=secure
+    )
+
+
+async def renew_cookie(request: Request, response: Response, who: Visitor, session: Session) -> None:
+    """Whoever has got another role gets another cookie with the next page.
+
+    What was overheard or left behind while somebody was a participant is then no key to the console.
+    """
+    role = session.people[who.person].role
+    if not who.role or who.role == role:
+        return
+    token = await request.app.state.people.rotate_cookie(who.token, role, GRACE_SECONDS)
+    if token is not None:
+        give_cookie(request, response, who.cookie, token, who.session)

@@ -1,0 +1,1 @@
+"""From sockets to bytes and back; knows no session."""

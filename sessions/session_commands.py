@@ -1,0 +1,215 @@
+"""The session's own commands: people come in, phases open and close, words go to everybody.
+
+Each function decides one command of ``SESSION_RIGHTS`` and is called what the command is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.activity import too_long
+from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
+from sessions.audience import CLOCK, ROLES, STAFF
+from sessions.format import LANGUAGES
+from sessions.messages import Command, Decision, Erasure, Event, Item, Refused, refuse
+from sessions.refusals import not_allowed, not_open
+
+if TYPE_CHECKING:
+    from sessions.people import Member
+    from sessions.session import Session
+
+MAX_ANNOUNCEMENT = 280
+MAX_EXTENSION = 24 * 60
+"""Minutes by which one command may move a phase's end."""
+OPENING_URNS = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
+"""Commands that may close a vote: the desk hands them what lies in the urns."""
+
+
+def join(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """The door lets a person in: ``person``, ``role``, ``language``, ``organisation`` (a key, not a name)."""
+    person, role = command.text("person"), command.text("role")
+    if role not in ROLES:
+        return refuse("unknown_role", "There is no role {role}.", role=role)
+    known = session.people.get(person)
+    if known is not None and not known.removed and known.role == role:
+        return []
+    language = _known_language(command.text("language"), session.language)
+    body = {
+        "person": person,
+        "role": role,
+        "language": language,
+        "organisation": command.text("organisation"),
+    }
+    return [Event("joined", body=body)]
+
+
+def choose_language(session: Session, command: Command, member: Member, now: float) -> Decision:
+    language = _known_language(command.text("language"), member.language)
+    return [Event("language_chosen", body={"person": member.id, "language": language})]
+
+
+def grant_role(session: Session, command: Command, member: Member, now: float) -> Decision:
+    person, role = command.text("person"), command.text("role")
+    if person not in session.people or role not in ROLES:
+        return refuse("nobody", "That person or role is not in this session.")
+    return [Event("role_granted", body={"person": person, "role": role})]
+
+
+def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
+    person = command.text("person")
+    if person not in session.people or person == member.id:
+        return refuse("nobody", "That person or role is not in this session.")
+    return [Event("person_removed", body={"person": person})]
+
+
+def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Forget who somebody is, and let them leave: the sender, or the ``person`` that staff names. It cannot be taken
+    back, so the sender says that they are ``sure`` (yes)."""
+    person = session.people.get(command.text("person") or member.id)
+    if person is None or person.role == "screen":
+        return refuse("nobody", "That person or role is not in this session.")
+    if person.id != member.id and member.role not in STAFF:
+        return not_allowed()
+    if command.text("sure") != "yes":
+        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    return [] if person.erased else [Event("person_erased", body={"person": person.id}), Erasure(person.id)]
+
+
+def take_over(session: Session, command: Command, member: Member, now: float) -> Decision:
+    return [] if session.driver == member.id else [Event("took_over", body={"person": member.id})]
+
+
+def open_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    phase = session.agenda.get(command.phase)
+    if phase is None or phase.state not in (PLANNED, SKIPPED):
+        return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
+    if not phase.main:
+        return [_opening(phase, now)]
+    return _move_on(session, _running(session), phase, command, now)
+
+
+def next_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Close the current phase (the one the sender saw) and open the one after it."""
+    current = session.agenda.current
+    if command.phase != (current.id if current else ""):
+        return refuse("moved_on", "Somebody has moved on already. Look at what is open now.")
+    following = session.agenda.following()
+    if following is None:
+        return refuse("no_next", "This was the last phase.")
+    return _move_on(session, _running(session), following, command, now)
+
+
+def _running(session: Session) -> Phase | None:
+    current = session.agenda.current
+    return current if current is not None and current.state == OPEN and not current.spec.later else None
+
+
+def _move_on(session: Session, leaving: Phase | None, to: Phase, command: Command, now: float) -> Decision:
+    left = _leaving(session, leaving, command, now) if leaving else []
+    if isinstance(left, Refused):
+        return left
+    beside = [phase for phase in session.agenda.beside(to) if phase.state == PLANNED]
+    return [*left, _opening(to, now), *(_opening(phase, now) for phase in beside)]
+
+
+def _leaving(session: Session, phase: Phase, command: Command, now: float) -> Decision:
+    """Closing a phase and what is open beside it, each with what it has to settle first."""
+    events: list[Item] = []
+    for leaving in (*session.agenda.beside(phase), phase):
+        if leaving.state != OPEN or leaving.activity is None:
+            continue
+        no = leaving.activity.refuse_close(now)
+        if no is not None:
+            return no
+        events += [*leaving.activity.closing(now, command), Event("phase_closed", leaving.id)]
+    return events
+
+
+def _opening(phase: Phase, now: float) -> Event:
+    return Event("phase_opened", phase.id, {"ends_at": now + phase.spec.minutes * 60.0})
+
+
+def close_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    phase = session.agenda.get(command.phase)
+    if phase is None or phase.state != OPEN:
+        return not_open()
+    if member.role == CLOCK and now < phase.ends_at:
+        return []
+    return _leaving(session, phase, command, now)
+
+
+def extend_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Move the end of an open phase by ``minutes`` (may be negative)."""
+    phase = session.agenda.get(command.phase)
+    minutes = command.whole("minutes")
+    if phase is None or phase.state != OPEN:
+        return not_open()
+    if minutes is None or abs(minutes) not in range(1, MAX_EXTENSION + 1):
+        return refuse("bad_minutes", "Give whole minutes between 1 and {limit}.", limit=MAX_EXTENSION)
+    ends_at = max(phase.ends_at, now if minutes > 0 else 0.0) + minutes * 60.0
+    if ends_at <= now:
+        return refuse("in_the_past", "That would end the phase in the past. Close it instead.")
+    return [Event("phase_extended", phase.id, {"minutes": minutes, "ends_at": ends_at})]
+
+
+def skip_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    phase = session.agenda.get(command.phase)
+    if phase is None or phase.state not in (PLANNED, OPEN):
+        return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
+    if phase.state == PLANNED:
+        return [Event("phase_skipped", phase.id)]
+    left = _leaving(session, phase, command, now)
+    if phase is not session.agenda.current:
+        return left if isinstance(left, Refused) else [*left, Event("phase_skipped", phase.id)]
+    following = session.agenda.following()
+    if following is None:
+        return refuse("no_next", "This was the last phase.")
+    opened = _move_on(session, None, following, command, now)
+    if isinstance(left, Refused) or isinstance(opened, Refused):
+        return left if isinstance(left, Refused) else opened
+    return [*left, Event("phase_skipped", phase.id), *opened]
+
+
+def reopen_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Step back to a closed phase; the current one of the main track goes back into the agenda."""
+    phase = session.agenda.get(command.phase)
+    if phase is None or phase.state != CLOSED:
+        return refuse("not_closed", "Only a closed phase can be opened again.")
+    minutes = min(max(1, command.whole("minutes") or 10), MAX_EXTENSION)
+    events = [Event("phase_reopened", phase.id, {"ends_at": now + minutes * 60.0})]
+    current = _running(session)
+    if phase.main and current is not None:
+        put_back = [p for p in (*session.agenda.beside(current), current) if p.state == OPEN]
+        events = [*(Event("phase_put_back", p.id) for p in put_back), *events]
+    return events
+
+
+def announce(session: Session, command: Command, member: Member, now: float) -> Decision:
+    text = command.text("text")
+    if not text:
+        return refuse("empty", "There is nothing written yet.")
+    no = too_long(text, MAX_ANNOUNCEMENT)
+    if no is not None:
+        return no
+    return [Event("announced", body={"text": text})]
+
+
+def clear_announcement(session: Session, command: Command, member: Member, now: float) -> Decision:
+    known = command.text("announcement")
+    return (
+        [Event("announcement_cleared", body={"announcement": known})]
+        if known in session.announcements
+        else []
+    )
+
+
+def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:
+    choice = command.text("choice")
+    phase = session.agenda.get(choice)
+    if choice not in ("", "dark") and (phase is None or not phase.started):
+        return not_open()
+    return [Event("screen_chosen", body={"choice": choice})]
+
+
+def _known_language(language: str, otherwise: str) -> str:
+    return language if language in LANGUAGES else otherwise

@@ -1,0 +1,185 @@
+"""The session's own events, folded in. Each function is called what the event is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.activities import activity_class
+from sessions.activity import EVERY_PANE
+from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
+from sessions.audience import EVERYBODY, STAFF, person_scope
+from sessions.format import read_format
+from sessions.messages import Event
+from sessions.people import Announcement, FragmentId, Member
+
+if TYPE_CHECKING:
+    from sessions.session import Session
+
+
+def session_created(session: Session, event: Event) -> None:
+    body = event.body
+    session.format = read_format(body["format"])
+    session.agenda = Agenda(session.format.specs)
+    session.code, session.language, session.zone = body["code"], body["language"], body["zone"]
+    session.title = body.get("title") or session.format.title
+    session.touch("band", "agenda")
+
+
+def joined(session: Session, event: Event) -> None:
+    body = event.body
+    known = session.people.get(body["person"])
+    if known is None:
+        session.people[body["person"]] = Member(
+            body["person"], body["role"], body["language"], body["organisation"], event.at
+        )
+    else:
+        known.role, known.removed = body["role"], False
+        session.place(known)
+    if body["role"] in STAFF and not session.driver:
+        session.driver = body["person"]
+        session.touch("driver")
+    session.touch("people", "headcount", "alerts")
+    session.touch("me", scope=person_scope(body["person"]))
+    for phase in session.agenda.begun:
+        if phase.activity is not None:
+            session.take(phase, phase.activity.arrived(session.people[body["person"]]))
+
+
+def language_chosen(session: Session, event: Event) -> None:
+    member = session.people[event.body["person"]]
+    member.language = event.body["language"]
+    session.place(member)
+    session.touch("me", scope=person_scope(member.id))
+
+
+def role_granted(session: Session, event: Event) -> None:
+    member = session.people[event.body["person"]]
+    member.role = event.body["role"]
+    session.place(member)
+    session.touch("people", "headcount")
+    session.touch("me", scope=person_scope(member.id))
+    _people_changed(session)
+
+
+def _people_changed(session: Session) -> None:
+    """Any pane may speak of who takes part in it."""
+    for phase in session.agenda.begun:
+        session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+
+
+def person_removed(session: Session, event: Event) -> None:
+    member = session.people[event.body["person"]]
+    member.removed = True
+    session.place(member)
+    session.touch("people", "headcount")
+    _people_changed(session)
+
+
+def person_erased(session: Session, event: Event) -> None:
+    """Nobody knows any more who this was, and nobody comes back as them."""
+    session.people[event.body["person"]].erased = True
+    person_removed(session, event)
+
+
+def took_over(session: Session, event: Event) -> None:
+    session.driver = event.body["person"]
+    session.touch("driver")
+
+
+def phase_opened(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    session.anchor = session.anchor or event.at
+    phase.state, phase.opened_at, phase.ends_at = OPEN, event.at, event.body["ends_at"]
+    phase.revision, phase.stale = phase.revision + 1, False
+    inputs = session.inputs(phase)
+    if phase.activity is None:
+        phase.activity = activity_class(phase.kind)(phase, session, inputs)
+    else:
+        session.take(phase, phase.activity.reopened(inputs))
+    if phase.main:
+        replace_current(session, phase)
+    phase_changed(session, phase)
+
+
+def replace_current(session: Session, phase: Phase) -> None:
+    """Another phase of the main track is before people now; what stood there and beside it is shown anew or goes."""
+    before, session.agenda.current = session.agenda.current, phase
+    for current in filter(None, (before, phase)):
+        for shown in (current, *session.agenda.beside(current)):
+            session.mark(FragmentId(shown.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+
+
+def phase_changed(session: Session, phase: Phase) -> None:
+    session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+    session.touch("band", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver")
+    _agenda_changed(session)
+
+
+def _agenda_changed(session: Session) -> None:
+    """Panes may say what comes next and when."""
+    for phase in (*session.agenda.showing, *session.visible_phases("screen")):
+        session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+
+
+def phase_closed(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    phase.state, phase.closed_at = CLOSED, event.at
+    assert phase.activity is not None
+    session.take(phase, phase.activity.closed())
+    phase_changed(session, phase)
+
+
+def phase_extended(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    phase.ends_at = event.body["ends_at"]
+    session.touch("band", "agenda", "alerts")
+    _agenda_changed(session)
+
+
+def phase_skipped(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    phase.state, phase.closed_at = SKIPPED, event.at
+    phase_changed(session, phase)
+
+
+def phase_put_back(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    phase.state = PLANNED
+    phase_changed(session, phase)
+
+
+def phase_reopened(session: Session, event: Event) -> None:
+    phase = session.agenda.phases[event.phase]
+    phase.state, phase.ends_at, phase.revision = OPEN, event.body["ends_at"], phase.revision + 1
+    assert phase.activity is not None
+    session.take(phase, phase.activity.reopened(session.inputs(phase)))
+    for other in session.agenda.started:
+        other.stale = other.stale or phase.id in other.spec.inputs
+    if phase.main:
+        replace_current(session, phase)
+    phase_changed(session, phase)
+
+
+def announced(session: Session, event: Event) -> None:
+    name = f"n{event.seq}"
+    session.announcements[name] = Announcement(name, event.body["text"], event.at)
+    session.mark(FragmentId("", "notice", name, EVERYBODY))
+
+
+def announcement_cleared(session: Session, event: Event) -> None:
+    session.announcements.pop(event.body["announcement"], None)
+    session.mark(FragmentId("", "notice", event.body["announcement"], EVERYBODY))
+
+
+def screen_chosen(session: Session, event: Event) -> None:
+    before, session.screen_choice = session.screen_choice, event.body["choice"]
+    for phase in session.agenda.showing:
+        session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+    for choice in (before, session.screen_choice):
+        if choice in session.agenda.phases:
+            session.mark(FragmentId(choice, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
+    session.touch("band", "screen", "lobby")
+
+
+def nothing_changed(session: Session, event: Event) -> None:
+    """Only the command's answer is remembered."""

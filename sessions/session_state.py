@@ -1,0 +1,162 @@
+"""What a live session holds, and what it can be asked. Activities and templates read it as ``session``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sessions.activity import Deadline
+from sessions.agenda import CLOSED, Agenda, Phase
+from sessions.audience import CLOCK, DOOR, EVERYBODY, person_scope, role_scope, team_scope
+from sessions.command_ids import CommandIds
+from sessions.entry import Entry
+from sessions.format import Format
+from sessions.outcome import Card, Fact, Inputs, Outcome, Team
+from sessions.people import Announcement, Decided, FragmentId, Member, organisation_key
+
+
+class SessionState:
+    """A session's state. ``key_of`` gives the key that stands for an organisation's name in the log."""
+
+    def __init__(self, key_of: Callable[[str], str] = organisation_key) -> None:
+        self.key_of = key_of
+        self.seq = 0
+        self.code = ""
+        self.language = "en"
+        self.zone = "UTC"
+        self.title: Mapping[str, str] = {}
+        self.format: Format | None = None
+        self.agenda = Agenda(())
+        self.anchor = 0.0
+        """Wall time of T+0, when the first phase opened; 0 before."""
+        self.people: dict[str, Member] = {}
+        self.teams: dict[str, Team] = {}
+        self.entries: dict[str, Entry] = {}
+        self.entries_begun = 0
+        """Numbers given so far: a number that was taken back is given to no other entry."""
+        self.entry_of_card: dict[str, str] = {}
+        self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
+        self.announcements: dict[str, Announcement] = {}
+        self.decided: list[Decided] = []
+        self.driver = ""
+        self.screen_choice = ""
+        """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
+        self.answered = CommandIds()
+        self.touched: dict[FragmentId, int] = {}
+        """Every fragment that ever changed with the seq of its last change, latest last."""
+        self.touched_in: dict[str, dict[FragmentId, int]] = {}
+        """The same for each scope by itself: what one person has to hear is found without looking at the others'."""
+        self.placed: dict[str, int] = {}
+        """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
+        self.at = 0.0
+        """Wall time of the last event."""
+        self.steered_at = 0.0
+        """Wall time of the last change to the agenda, from which its coming times are foreseen."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The state without the server's key: whoever makes a session of it again puts one in."""
+        return {name: value for name, value in vars(self).items() if name != "key_of"}
+
+    # ---- who
+
+    def member(self, sender: str) -> Member | None:
+        """Who sends: a person who joined, or the clock or the door."""
+        if sender in (CLOCK, DOOR):
+            return Member(sender, sender)
+        return self.people.get(sender)
+
+    # ---- which fragments have changed
+
+    def mark(self, ref: FragmentId) -> None:
+        for touched in (self.touched, self.touched_in.setdefault(ref.scope, {})):
+            touched.pop(ref, None)
+            touched[ref] = self.seq
+
+    def touched_since(self, scope: str, seq: int) -> Iterator[tuple[FragmentId, int]]:
+        """What has changed in one scope after ``seq``, latest first."""
+        for ref, at in reversed(self.touched_in.get(scope, {}).items()):
+            if at <= seq:
+                return
+            yield ref, at
+
+    def place(self, member: Member) -> None:
+        """Somebody's role, team or language has changed, or they have gone: their pages show another place."""
+        member.placed_seq = self.seq
+        self.placed.pop(member.id, None)
+        self.placed[member.id] = self.seq
+
+    def touch(self, *parts: str, scope: str = EVERYBODY) -> None:
+        """Mark the session's own fragments (band, agenda, people …) as changed."""
+        for part in parts:
+            self.mark(FragmentId("", part, "", scope))
+        if "agenda" in parts:
+            self._reschedule()
+
+    def _reschedule(self) -> None:
+        """The agenda has changed: what speaks of coming times is shown anew."""
+        self.steered_at = self.at
+        for phase in self.agenda.showing:
+            for touch in phase.activity.rescheduled() if phase.activity else ():
+                self.mark(FragmentId(phase.id, touch.part, touch.key, touch.scope))
+
+    # ---- what phases hand on
+
+    def inputs(self, phase: Phase) -> Inputs:
+        """The outcomes of the phases this one builds on, as they are now."""
+        return Inputs(tuple(self.outcome(name) for name in phase.spec.inputs))
+
+    def outcome(self, phase_id: str) -> Outcome:
+        phase = self.agenda.get(phase_id)
+        return phase.activity.outcome() if phase and phase.activity else Outcome()
+
+    def card(self, card_id: str) -> Card | None:
+        """Any card that any phase has handed on, by id."""
+        found = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
+        return next(filter(None, found), None)
+
+    def entries_of(self, team: str) -> list[Entry]:
+        """A team's entries that are still in the race."""
+        return [e for e in self.entries.values() if e.team == team and e.in_race]
+
+    # ---- questions the server asks
+
+    def scopes(self, person: str) -> tuple[str, ...]:
+        """What a person may see, widest first. Empty for who is not (or no longer) in the session."""
+        member = self.people.get(person)
+        if member is None or member.removed:
+            return ()
+        team = (team_scope(member.team),) if member.team else ()
+        # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
+        role = "participant" if member.role == "process_leader" else member.role
+        return (EVERYBODY, role_scope(role), *team, person_scope(person))
+
+    def deadlines(self) -> Iterable[tuple[str, Deadline]]:
+        """Everything the clock has to do in open phases: (phase, deadline)."""
+        for phase in self.agenda.open:
+            if phase.spec.ends == "close":
+                yield phase.id, Deadline(phase.ends_at, "close_phase", f"{phase.revision}")
+            if phase.activity is not None:
+                yield from ((phase.id, deadline) for deadline in phase.activity.deadlines())
+
+    def visible_phases(self, view: str) -> list[Phase]:
+        """The phases whose panes a view shows."""
+        if view in ("mine", "team"):
+            return self.agenda.started
+        if view == "screen":
+            return self._on_screen()
+        return [*self.agenda.showing, *(self._just_closed() if view == "console" else ())]
+
+    def _just_closed(self) -> list[Phase]:
+        """What ran beside the current phase and has closed: its result waits for staff."""
+        current = self.agenda.current
+        return [p for p in self.agenda.beside(current) if p.state == CLOSED] if current else []
+
+    def _on_screen(self) -> list[Phase]:
+        """What the projector shows: what was chosen for it, else the current phase and the tracks beside it."""
+        if self.screen_choice:
+            chosen = self.agenda.get(self.screen_choice)
+            return [chosen] if chosen is not None else []
+        return [phase for phase in self.agenda.showing if not phase.spec.channel]
+
+    def present_people(self, roles: frozenset[str]) -> list[Member]:
+        return [m for m in self.people.values() if m.role in roles and not m.removed]

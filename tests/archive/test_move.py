@@ -1,0 +1,186 @@
+"""A session moves between databases: the same log and everything beside it, under a new epoch, or nothing at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import text
+
+from app.archive.export import export
+from app.archive.move import CARRIED, CHUNK, LEFT, Immovable, move
+from app.archive.store import records_of
+from app.database import Database
+from app.database.tables import METADATA
+from app.people.store import People, Seat
+from app.streams import log
+from app.streams.journal import Batch, open_journal
+from app.streams.log import Head
+from sessions.messages import Personal, Slip
+from tests.archive.test_archive import CODE, archived, played
+from tests.streams.test_journal import check_chain
+from tests.support.databases import KINDS, asked, new_place
+
+LATER = "2B7NQ4XW"
+
+
+def quiet(done: int, total: int, word: str) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(params=[(a, b) for a in KINDS for b in KINDS if a != b], ids="-to-".join)
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Database, Database]]:
+    """A database and an empty one of the other kind."""
+    places = [new_place(kind, tmp_path / kind, migrated=False) for kind in request.param]
+    source, target = (place.open() for place in places)
+    for database in (source, target):
+        await database.migrate()
+    yield source, target
+    for database in (source, target):
+        await database.close()
+
+
+@pytest.fixture
+async def token(pair: tuple[Database, Database]) -> str:
+    """The cookie of Anna, in a session in the first database that has something in every table."""
+    stage = played()
+    archived(stage.session)
+    journal, people = open_journal(pair[0]), People(pair[0])
+    await journal.create(CODE, "test", "Test")
+    told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
+    slips = (Slip("P4", {"option": ["a", "b"]}),)
+    await journal.append(CODE, 0, lambda _: Batch(stage.log, told, (), slips))
+    await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), records_of(stage.session)))
+    await people.create_link(CODE, "facilitator")
+    await journal.create(LATER, "test", "Another")  # which stays where it is
+    return await people.issue_cookie("anna", CODE)
+
+
+async def rows(database: Database, name: str) -> list[dict[str, Any]]:
+    """The rows of the session in a table, without what means something in one database alone."""
+    found = await database.read(
+        lambda db: [
+            dict(row)
+            for row in db.execute(
+                METADATA.tables[name].select().where(METADATA.tables[name].c.session == CODE)
+            ).mappings()
+        ]
+    )
+    for row in found:
+        row.pop("told", None)
+    return sorted(found, key=str)
+
+
+async def test_everything_arrives_as_it_was_under_a_new_epoch(
+    pair: tuple[Database, Database], token: str, tmp_path: Path
+) -> None:
+    source, target = pair
+    before = await source.read(lambda db: log.head_of(db, CODE))
+    head = await move(source, target, CODE, quiet)
+    assert isinstance(before, Head)
+    assert head[:2] == before[:2]
+    assert head.epoch != before.epoch
+    assert await target.read(lambda db: log.head_of(db, CODE)) == head
+    for name in ("log", *CARRIED):
+        assert await rows(target, name) == await rows(source, name) != [], name
+    assert await check_chain(target, CODE) == head.seq
+    assert await asked(target, "SELECT code FROM sessions") == [{"code": CODE}]
+    files = [tmp_path / "before.zip", tmp_path / "after.zip"]
+    for database, file in zip(pair, files, strict=True):
+        await asyncio.to_thread(export, database, CODE, file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+async def test_people_go_on_where_they_were(pair: tuple[Database, Database], token: str) -> None:
+    source, target = pair
+    here = People(source)
+    await move(source, target, CODE, quiet)
+    there = People(target)
+    assert await there.whose(token) == Seat("anna", CODE)
+    assert (await there.directory(CODE)).fields("anna")["mail"] == "anna@example.org"
+    assert there.organisation_key("Volvo") == here.organisation_key("Volvo")
+    await open_journal(target).append(CODE, 0, lambda tail: Batch((), (Personal("anna", {"name": "Ann"}),)))
+    assert (await here.directory(CODE)).name("anna") == "Anna Öberg"
+
+
+async def test_there_and_back_again(pair: tuple[Database, Database], token: str, tmp_path: Path) -> None:
+    source, target = pair
+    home = new_place("sqlite", tmp_path / "home").open()
+    await home.migrate()
+    await move(source, target, CODE, quiet)
+    await move(target, home, CODE, quiet)
+    for name in ("log", *CARRIED):
+        assert await rows(home, name) == await rows(source, name)
+    assert People(home).organisation_key("Volvo") == People(source).organisation_key("Volvo")
+    await home.close()
+
+
+async def test_a_database_with_sessions_of_its_own_keeps_its_secret(
+    pair: tuple[Database, Database], token: str
+) -> None:
+    source, target = pair
+    await open_journal(target).create("AAAAAAAA", "test", "Own")
+    before = target.secret
+    await move(source, target, CODE, quiet)
+    assert target.secret == before != source.secret
+
+
+async def test_a_code_that_is_taken_is_refused(pair: tuple[Database, Database], token: str) -> None:
+    source, target = pair
+    await open_journal(target).create(CODE, "test", "Here first")
+    with pytest.raises(Immovable, match="already"):
+        await move(source, target, CODE, quiet)
+    assert await asked(target, "SELECT title, seq FROM sessions") == [{"title": "Here first", "seq": 0}]
+
+
+async def test_an_unknown_session_is_refused(pair: tuple[Database, Database]) -> None:
+    with pytest.raises(Immovable, match="no session"):
+        await move(*pair, "00000000", quiet)
+
+
+async def test_a_log_that_does_not_hold_is_not_let_in(pair: tuple[Database, Database], token: str) -> None:
+    source, target = pair
+    await source.write(lambda db: db.execute(text("UPDATE log SET actor = 'somebody' WHERE seq = 2")))
+    with pytest.raises(Immovable, match="does not hold"):
+        await move(source, target, CODE, quiet)
+    assert await asked(target, "SELECT code FROM sessions") == []
+
+
+async def test_a_log_that_the_rules_cannot_fold_is_not_let_in(
+    pair: tuple[Database, Database], token: str
+) -> None:
+    await open_journal(pair[0]).erase(CODE, {1: {}})
+    with pytest.raises(Immovable, match="by the rules"):
+        await move(*pair, CODE, quiet)
+
+
+async def test_an_erased_body_stays_erased(pair: tuple[Database, Database], token: str) -> None:
+    source, target = pair
+    card = next(row for row in await rows(source, "log") if row["kind"] == "card_added")
+    body = orjson.loads(card["body"])
+    blank = {**body, "fields": dict.fromkeys(body["fields"], "")}
+    await open_journal(source).erase(CODE, {card["seq"]: blank})
+    await move(source, target, CODE, quiet)
+    (moved,) = await asked(target, "SELECT salt, body FROM log WHERE seq = :seq", seq=card["seq"])
+    assert moved["salt"] is None
+
+
+async def test_a_long_log_arrives_chunk_by_chunk_and_tells_how_far_it_is(
+    pair: tuple[Database, Database], token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.archive.move.CHUNK", 7)
+    told: list[tuple[int, int, str]] = []
+    head = await move(*pair, CODE, lambda *step: told.append(step))
+    assert await check_chain(pair[1], CODE) == head.seq > 7
+    assert [word for _, _, word in told if word == "writing"] == ["writing"] * -(-head.seq // 7)
+    assert told == sorted(told)
+    assert told[-1] == (3 * head.seq, 3 * head.seq, "writing")
+    assert CHUNK > 7
+
+
+def test_every_table_with_rows_of_sessions_is_carried_or_left_on_purpose() -> None:
+    with_sessions = {name for name, table in METADATA.tables.items() if "session" in table.c}
+    assert with_sessions <= {*CARRIED, *LEFT}
+    assert set(CARRIED) <= with_sessions

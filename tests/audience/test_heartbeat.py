@@ -1,0 +1,150 @@
+"""Signs of life: everybody hears one now and then, and who takes nothing is let go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+
+import pytest
+
+from app.audience.fanout import Fanout
+from app.audience.heartbeat import SEND_SECONDS, TOO_SLOW, Pulse
+from app.clock import RaceClock
+from app.drawing.render import Renderer
+from app.settings import Settings
+from tests.audience.test_fanout import Phone, announce, deliver
+from tests.support.booth import until
+from tests.support.look import hall_of
+from tests.support.stage import START, Stage, phase
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer(Settings().templates)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(phase("pause", "P1", rules={"reason": "meal"}), aino="participant", ben="participant")
+
+
+@pytest.fixture
+def fanout(stage: Stage, renderer: Renderer) -> Fanout:
+    return Fanout(hall_of(stage), renderer)
+
+
+@pytest.fixture
+def pulse(fanout: Fanout) -> Pulse:
+    return Pulse(fanout, RaceClock(START, 60.0), every=20.0)
+
+
+def opened(fanout: Fanout, pulse: Pulse, person: str = "aino", cursor: int | None = -1) -> Phone:
+    phone = Phone(fanout, person, cursor=cursor)
+    pulse.add(phone.outlet)
+    return phone
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def beats(phone: Phone) -> list[int]:
+    """Numbers of the beats that a phone has heard."""
+    return [json.loads(text)["beat"] for text in phone.got if text.startswith("{")]
+
+
+async def test_the_first_beat_comes_after_a_while_and_then_one_every_while(
+    fanout: Fanout, pulse: Pulse
+) -> None:
+    phone, begun = opened(fanout, pulse), now()
+    for seconds, heard in ((19, 0), (20.1, 1), (39, 1), (40.2, 2), (60.3, 3)):
+        pulse.beat(begun + seconds)
+        assert len(beats(phone)) == heard, seconds
+
+
+async def test_a_beat_tells_the_time_of_the_race(fanout: Fanout, pulse: Pulse) -> None:
+    phone = opened(fanout, pulse)
+    pulse.beat(now() + 21)
+    told = json.loads(phone.got[0])["now"] / 1000
+    assert told == pytest.approx(RaceClock(START, 60.0).now(), abs=60)
+
+
+async def test_all_who_are_due_hear_the_same_frame(fanout: Fanout, pulse: Pulse) -> None:
+    phones = [opened(fanout, pulse, person) for person in ("aino", "ben", "kim")]
+    pulse.beat(now() + 21)
+    frames = {id(frame) for phone in phones for frame in phone.wire.frames}
+    assert ([len(phone.wire.frames) for phone in phones], len(frames)) == ([1, 1, 1], 1)
+
+
+async def test_who_came_later_is_due_later(
+    fanout: Fanout, pulse: Pulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, begun = opened(fanout, pulse), now()
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: begun + 10)
+    second = opened(fanout, pulse, "ben")
+    for seconds, heard in ((21, (1, 0)), (31, (1, 1)), (42, (2, 1)), (52, (2, 2))):
+        pulse.beat(begun + seconds)
+        assert (len(beats(first)), len(beats(second))) == heard
+
+
+async def test_who_has_not_said_where_it_stands_hears_that_we_are_there(fanout: Fanout, pulse: Pulse) -> None:
+    phone = opened(fanout, pulse, cursor=None)
+    pulse.beat(now() + 21)
+    assert len(beats(phone)) == 1
+
+
+async def test_who_is_gone_is_forgotten(fanout: Fanout, pulse: Pulse) -> None:
+    phone = opened(fanout, pulse)
+    pulse.remove(phone.outlet)
+    pulse.remove(phone.outlet)
+    pulse.beat(now() + 21)
+    assert (phone.got, len(pulse._due)) == ([], 0)
+
+
+async def test_a_full_line_is_spared_and_beaten_to_when_it_has_room(fanout: Fanout, pulse: Pulse) -> None:
+    phone, begun = opened(fanout, pulse), now()
+    phone.wire.full = True
+    pulse.beat(begun + 21)
+    phone.wire.full = False
+    assert beats(phone) == []
+    pulse.beat(begun + 42)
+    assert len(beats(phone)) == 1
+
+
+async def test_who_takes_nothing_for_too_long_is_let_go(stage: Stage, fanout: Fanout, pulse: Pulse) -> None:
+    stuck, well = opened(fanout, pulse), opened(fanout, pulse, "ben")
+    stuck.wire.full = True
+    announce(stage, "Soup")
+    deliver(fanout)
+    since = stuck.outlet.full_since
+    pulse.put_out_stuck(since + SEND_SECONDS - 1)
+    assert stuck.wire.code is None
+    pulse.put_out_stuck(since + SEND_SECONDS + 1)
+    assert [phone.wire.code for phone in (stuck, well)] == [TOO_SLOW, None]
+
+
+async def test_who_drains_in_time_stays_and_the_time_counts_anew(
+    stage: Stage, fanout: Fanout, pulse: Pulse
+) -> None:
+    phone = opened(fanout, pulse)
+    phone.wire.full = True
+    announce(stage, "Soup")
+    deliver(fanout)
+    since = phone.outlet.full_since
+    phone.drain()
+    pulse.put_out_stuck(since + SEND_SECONDS + 1)
+    assert phone.wire.code is None
+    deliver(fanout)
+    assert "Soup" in phone.got[-1]
+
+
+async def test_it_runs_by_itself(fanout: Fanout) -> None:
+    pulse = Pulse(fanout, RaceClock(START, 1.0), every=0.04)
+    phone = opened(fanout, pulse)
+    running = asyncio.create_task(pulse.run())
+    await until(lambda: len(beats(phone)) >= 3)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert beats(phone) == sorted(set(beats(phone)))

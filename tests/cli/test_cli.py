@@ -1,0 +1,220 @@
+import json
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.address import DEFAULT, address, noted
+from app.cli import run
+from app.cli.listening import free_port, listen
+from app.cli.trouble import Trouble
+from app.rehearsal.browser import Browser, Place, Unexpected
+from app.rehearsal.server import Server
+from app.setup import ROOT
+from tests.support.databases import new_place
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """`python -m app …` within this process: exit status, what it printed, what it complained."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def given(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["app", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    yield given
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
+    status, out, _ = command("--help")
+    assert status == 0
+    for name in ("demo", "serve", "new", "rehearse", "migrate", "export", "verify", "move"):
+        assert f"  {name} " in out
+    assert "clock" not in command("serve", "--help")[1]
+
+
+def test_new_prints_one_json_object_with_links_that_differ(command: Command, tmp_path: Path) -> None:
+    status, out, err = command(
+        "new", "race48", "--data", tmp_path, "--json", "--base-url", "https://r.example/"
+    )
+    made = json.loads(out)
+    assert (status, err) == (0, "")
+    assert list(made) == ["code", "join", "console", "screen"]
+    assert made["join"] == f"https://r.example/s/{made['code']}"
+    assert made["console"].startswith("https://r.example/enter/")
+    assert made["console"] != made["screen"]
+
+
+def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path: Path) -> None:
+    status, out, _ = command("new", "race48", "--data", tmp_path)
+    assert status == 0
+    assert out.count("█") > 100
+    assert f"{DEFAULT}/s/" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("new", "race49"), "There is no format 'race49'. There are: race48"),
+        (("new", "race48", "--zone", "Mars/Base"), "There is no time zone 'Mars/Base'"),
+        (("new", "race48", "--language", "xx"), "There is no language 'xx'. There are: en, sv, fi."),
+        (("verify", "nowhere.zip"), "There is no file nowhere.zip."),
+        (("verify", __file__, "--receipt", "7K3M"), "'7K3M' is no receipt"),
+        (("export", "tooshort!"), "is no join code"),
+        (("rehearse", "--spoil", "hope"), "lose or double"),
+        (("rehearse", "--participants", "3"), "at least 12 people"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_in_a_sentence(
+    command: Command, arguments: tuple[str, ...], complaint: str
+) -> None:
+    status, out, err = command(*arguments)
+    assert (status, out) == (2, "")
+    assert complaint in err
+    assert "Traceback" not in err
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    status, _, err = command("migrate", "--data", tmp_path / "file" / "data")
+    assert status == 1
+    assert err.startswith("Migrating the database in")
+    assert err.count("\n") == 1
+
+
+def test_migrate_tells_what_it_did_and_does_nothing_twice(command: Command, tmp_path: Path) -> None:
+    status, out, _ = command("migrate", "--data", tmp_path)
+    assert status == 0
+    assert "steps done" in out
+    status, out, _ = command("migrate", "--data", tmp_path)
+    assert status == 0
+    assert "nothing to do" in out
+
+
+def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path: Path) -> None:
+    code = json.loads(command("new", "race48", "--data", tmp_path, "--json")[1])["code"]
+    file = tmp_path / "export.zip"
+    status, out, _ = command("export", code.lower(), "--data", tmp_path, "--out", file)
+    assert status == 0
+    assert "1 events" in out
+    status, out, _ = command("verify", file)
+    assert status == 0
+    assert f"session {code}, 1 events" in out
+    _tamper(file)
+    status, out, err = command("verify", file)
+    assert status == 1
+    assert "wrong: event 1: this is not the body that was logged" in out
+    assert "does not hold" in err
+
+
+def _tamper(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["log.jsonl"] = members["log.jsonl"].replace(b"Stockholm", b"Stockhulm")
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("code", ["ABCDEFGH", "abcd efgh"])
+def test_export_of_a_session_that_is_not_there(command: Command, tmp_path: Path, code: str) -> None:
+    assert "There is no database" in command("export", code, "--data", tmp_path)[2]
+    command("migrate", "--data", tmp_path)
+    status, _, err = command("export", code, "--data", tmp_path)
+    assert status == 1
+    assert "There is no session ABCDEFGH" in err
+
+
+async def test_new_works_beside_a_running_server_and_its_links_lead_there(tmp_path: Path) -> None:
+    server = Server(tmp_path, rate=1.0)
+    await server.start()
+    try:
+        made = json.loads(_new(tmp_path))
+        place = Place(server.host, server.ports)
+        base = f"http://{server.host}:{server.port}"
+        assert made["join"] == f"{base}/s/{made['code']}"
+        assert "<form" in await Browser(place).open(f"/s/{made['code']}")
+        enter = made["console"].removeprefix(base)
+        assert await Browser(place).send(enter, {"name": "Kim"}) == f"/s/{made['code']}/console"
+        with pytest.raises(Unexpected, match="410"):
+            await Browser(place).send(enter, {"name": "Kim"})
+    finally:
+        await server.stop()
+
+
+def _new(data: Path) -> str:
+    arguments = [sys.executable, "-m", "app", "new", "race48", "--data", str(data), "--json"]
+    return subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_taken_port_is_told_and_another_one_is_found() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Trouble, match=f"Cannot listen on 127.0.0.1:{port}.*Choose another --port"):
+            listen("127.0.0.1", port)
+        assert free_port("127.0.0.1", port) > port
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("127.0.0.1", "http://127.0.0.1:80"), ("::1", "http://[::1]:80")]
+)
+def test_an_address_is_what_people_type(host: str, expected: str) -> None:
+    assert address(host, 80) == expected
+
+
+def test_a_server_for_every_network_is_found_at_an_address_of_this_machine() -> None:
+    assert "0.0.0.0" not in address("0.0.0.0", 80)
+
+
+def test_without_a_server_links_lead_to_the_default_address(tmp_path: Path) -> None:
+    assert noted(tmp_path) == DEFAULT
+
+
+def test_a_session_moves_to_postgres_and_back_and_the_one_who_asks_is_told_where_it_stayed(
+    command: Command, tmp_path: Path
+) -> None:
+    home, url, other = tmp_path / "home", new_place("postgres", tmp_path).url, tmp_path / "other"
+    code = json.loads(command("new", "race48", "--data", home, "--json")[1])["code"]
+    status, out, err = command("move", code, "--from-data", home, "--to-url", url)
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{code} is in PostgreSQL /race_")
+    assert f"It was left in {home} as well." in out
+    assert command("move", code.lower(), "--from-url", url, "--to-data", other)[0] == 0
+    status, _, err = command("move", code, "--from-data", other, "--to-url", url)
+    assert (status, err.startswith(f"{code} was not moved to PostgreSQL")) == (1, True)
+    heads = [
+        command("export", code, *where, "--out", tmp_path / "x.zip")[1].split()[-1]
+        for where in (("--data", home), ("--database-url", url), ("--data", other))
+    ]
+    assert len(set(heads)) == 1
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        ("--from-data", "a"),
+        ("--from-data", "a", "--to-data", "b", "--to-url", "postgresql:///x"),
+        ("--to-data", "b"),
+        ("--from-data", "a", "--to-url", "mysql:///x"),
+    ],
+)
+def test_a_move_says_from_where_and_to_where(
+    command: Command, tmp_path: Path, where: tuple[str, ...]
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "race.sqlite").touch()
+    places = [str(tmp_path / word) if len(word) == 1 else word for word in where]
+    assert command("move", "7K3MQX9T", *places)[0] == 2

@@ -1,0 +1,221 @@
+"""Words, times, names and forms as they stand in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from lxml import html
+from markupsafe import Markup
+
+from app.drawing.icons import ICONS
+from app.drawing.locale import load
+from app.drawing.markup import Words, button, form, icon, line, qr, remaining, role_word
+from app.drawing.render import PageContext
+from app.settings import Settings
+from sessions.format import LANGUAGES
+from tests.sessions.test_agenda import HOUR, STOCKHOLM
+from tests.support.stage import Stage, phase, race48
+
+ZONE = "Europe/Stockholm"
+WORDS = {language: Words(language, load(language, Settings().templates)) for language in LANGUAGES}
+EN = WORDS["en"]
+
+
+class Called:
+    """Names that people gave."""
+
+    def __init__(self, **names: str) -> None:
+        self.names = names
+
+    def shown_name(self, person: str) -> str:
+        return self.names.get(person, "")
+
+
+def at(*moment: int) -> float:
+    return datetime(*moment, tzinfo=ZoneInfo(ZONE)).timestamp()  # type: ignore[arg-type,misc]  # year, month, day …
+
+
+# ---- words and times
+
+
+def test_a_text_is_said_in_the_language_or_in_english_or_as_it_is() -> None:
+    text = {"en": "Lunch", "fi": "Lounas"}
+    assert [words.say(text) for words in WORDS.values()] == ["Lunch", "Lunch", "Lounas"]
+    assert (EN.say("plain"), EN.say({"sv": "Bara"}), EN.say({})) == ("plain", "Bara", "")
+
+
+def test_a_time_is_written_as_the_language_writes_it() -> None:
+    moment = at(2026, 5, 8, 9, 5)
+    assert [words.time(moment, ZONE) for words in WORDS.values()] == ["09:05", "09.05", "9.05"]
+    assert [words.day(moment, ZONE) for words in WORDS.values()] == ["Friday", "fredag", "perjantai"]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end", "shown"),
+    [
+        ((2026, 3, 27, 12, 0), ("Friday", "Sunday"), (2026, 3, 29, 13, 0), "13:00"),
+        ((2026, 10, 23, 12, 0), ("Friday", "Sunday"), (2026, 10, 25, 11, 0), "11:00"),
+    ],
+    ids=["to summer time", "from summer time"],
+)
+def test_48_elapsed_hours_end_at_another_hour_when_the_clocks_change(
+    start: tuple[int, ...], days: tuple[str, str], end: tuple[int, ...], shown: str
+) -> None:
+    after = at(*start) + 48 * HOUR
+    assert after == at(*end)
+    assert (EN.time(at(*start), ZONE), EN.time(after, ZONE)) == ("12:00", shown)
+    assert (EN.day(at(*start), ZONE), EN.day(after, ZONE)) == days
+
+
+def test_the_hour_that_comes_twice_is_two_moments() -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM)
+    second = first.replace(fold=1)
+    assert second.timestamp() - first.timestamp() == HOUR
+    assert EN.time(first.timestamp(), ZONE) == EN.time(second.timestamp(), ZONE) == "02:30"
+
+
+def test_the_same_moment_is_another_time_in_another_zone() -> None:
+    moment = at(2026, 5, 8, 9, 5)
+    assert [EN.time(moment, zone) for zone in ("UTC", "Europe/Helsinki")] == ["07:05", "10:05"]
+
+
+def test_a_clock_time_on_the_phone_may_be_rewritten_to_its_own_zone() -> None:
+    stamps = {view: str(EN.clock(1_790_000_000.5, ZONE, view)) for view in ("phone", "screen", "console")}
+    moment = '<time datetime="2026-09-21T14:13:20+00:00"'
+    shared = f"{moment}>16:13</time>"
+    own = f'{moment} data-at="1790000000500" data-format="time">16:13</time>'
+    assert stamps == {"phone": own, "screen": shared, "console": shared}
+
+
+# ---- sentences
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"x": 3}, "It is 3"),
+        ({"x": {"en": "Lunch", "sv": "Lunchen"}}, "It is Lunch"),
+        ({"x": ["a", {"en": "b"}, 3]}, "It is a, b, 3"),
+        ({"x": "{phase}<b>"}, "It is {phase}<b>"),
+        ({}, "It is {x}"),
+    ],
+)
+def test_a_sentence_is_filled_and_an_unknown_brace_stays(params: Mapping[str, Any], said: str) -> None:
+    assert EN.sentence("It is {x}", params, ZONE) == said
+
+
+def test_times_and_roles_in_a_sentence_are_words() -> None:
+    params = {"closed_at": at(2026, 5, 8, 9, 5), "role": "process_leader"}
+    said = [words.sentence("{closed_at} {role}", params, ZONE) for words in WORDS.values()]
+    assert said == ["09:05 Process leader", "09.05 Processledare", "9.05 Prosessinvetäjä"]
+
+
+def test_a_word_that_is_no_role_stays_small() -> None:
+    assert [role_word(word) for word in ("jury_chair", "keeper of keys", 7)] == [
+        "Jury chair",
+        "keeper of keys",
+        "7",
+    ]
+
+
+# ---- names
+
+
+def hall(**facts: Any) -> PageContext:
+    stage = Stage(phase("pause"), aino="participant", ben="participant")
+    stage.session.people["aino"].facts.update(facts)
+    return PageContext(stage.session, Called(aino="Aino <A>"))
+
+
+def test_a_name_is_shown_to_phones_and_on_the_projector_only_with_consent() -> None:
+    assert EN.name(hall(), "phone", "aino") == "Aino <A>"
+    shown = {
+        consent: EN.name(hall(consent=consent), "screen", "aino") for consent in ("none", "session", "public")
+    }
+    assert shown == {"none": "Participant", "session": "Aino <A>", "public": "Aino <A>"}
+    assert EN.name(hall(), "screen", "aino") == "Participant"
+
+
+def test_who_gave_no_name_is_called_by_role_and_who_is_not_there_is_somebody() -> None:
+    assert [EN.name(hall(), "phone", person) for person in ("ben", "nobody")] == ["Participant", "Somebody"]
+
+
+# ---- forms
+
+
+def sole(markup: Markup) -> Any:
+    return html.fragment_fromstring(str(markup))
+
+
+def test_a_form_works_over_the_socket_and_as_a_plain_post() -> None:
+    made = sole(
+        form("7K3MQX9T", "team", "R03", "add_card", caller=lambda: Markup("<b>in</b>"), draft="d", echo=True)
+    )
+    attributes = {"hx-ws:send": "", "method": "post", "action": "/s/7K3MQX9T/do?view=team", "data-draft": "d"}
+    assert dict(made.attrib) == {**attributes, "data-echo": ""}
+    inputs = [(i.get("type"), i.get("name"), i.get("value")) for i in made.iter("input")]
+    assert inputs == [("hidden", "command", "add_card"), ("hidden", "phase", "R03")]
+    assert made.find("b").text == "in"
+
+
+def test_what_a_form_carries_is_escaped() -> None:
+    nasty = '"><script>alert(1)</script>'
+    made = sole(button("C", "phone", nasty, "x", nasty, fields={"text": nasty}, described=nasty))
+    assert list(made.iter("script")) == []
+    assert [i.get("value") for i in made.iter("input")] == ["x", nasty, nasty]
+    assert (made.find("button").text, made.find("button").get("aria-label")) == (nasty, nasty)
+
+
+@pytest.mark.parametrize(
+    ("left", "digits"),
+    [
+        (0, "0:00"),
+        (59.6, "1:00"),
+        (2780, "46:20"),
+        (3600, "1:00:00"),
+        (4442, "1:14:02"),
+        (-130, "+2:10"),
+        (-0.4, "0:00"),
+    ],
+)
+def test_time_left_is_digits_and_time_over_has_a_plus(left: float, digits: str) -> None:
+    assert remaining(1000 + left, 1000) == digits
+
+
+# ---- drawings
+
+
+@pytest.mark.parametrize("name", sorted(ICONS))
+def test_an_icon_is_silent_and_well_formed(name: str) -> None:
+    drawn = sole(icon(name))
+    assert (drawn.tag, drawn.get("aria-hidden"), len(drawn) > 0) == ("svg", "true", True)
+
+
+def test_a_new_kind_needs_no_drawing() -> None:
+    assert icon("brand-new") == icon("circle")
+
+
+def test_the_address_is_drawn_without_inline_style() -> None:
+    drawn = str(qr("https://race.example.org/s/7K3MQX9T"))
+    assert drawn.startswith("<svg")
+    assert "style=" not in drawn
+
+
+def test_the_line_of_the_race_has_a_pole_for_every_phase_and_stands_at_now() -> None:
+    session = Stage(form=race48()).session
+    before = sole(line(session, 0.0))
+    assert before.get("viewbox", before.get("viewBox")) == "0 0 2880 16"
+    poles = before.xpath("./path[@class='poles']")[0].get("d")
+    assert poles.count("M") == len([p for p in session.agenda.main_track if not p.spec.later])
+    nights = before.xpath("./path[@class='nights']")[0].get("d")
+    assert nights.count("M") == 2
+    session.anchor = 1000.0
+    places = [
+        sole(line(session, 1000.0 + hours * HOUR)).xpath("./path[@class='now']")[0].get("d")
+        for hours in (0, 24, 99)
+    ]
+    assert places == ["M0 16V0", "M1440 16V0", "M2880 16V0"]

@@ -1,0 +1,120 @@
+"""How long and how much a request may talk before it is understood."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from app.web import limits
+from app.web.limits import MAX_HEAD
+from tests.live.test_socket import ROOM
+from tests.support.house import House, house
+
+Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+FORM = (
+    b"POST /join HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n"
+)
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@asynccontextmanager
+async def wire(home: House) -> AsyncIterator[Wire]:
+    port = int(home.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the server hangs up."""
+    with suppress(ConnectionError):
+        return await asyncio.wait_for(reader.read(-1), 5)
+    return b""
+
+
+async def test_a_request_in_pieces_is_understood(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
+        for piece in (HEAD[:9], HEAD[9:], b"Connection: close\r\n", b"\r\n"):
+            writer.write(piece)
+            await asyncio.sleep(0.02)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"", b""),
+        (HEAD, b"HTTP/1.1 408"),
+        (FORM + b"\r\ncode=", b"HTTP/1.1 408"),
+    ],
+    ids=["nothing", "half a head", "half a body"],
+)
+async def test_who_does_not_come_to_the_point_is_hung_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bytes, told: bytes
+) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
+        writer.write(said)
+        heard = asyncio.create_task(answer(reader))
+        with suppress(ConnectionError):
+            while not heard.done():  # a header each moment, for ever
+                if said == HEAD:
+                    writer.write(b"X: y\r\n")
+                await asyncio.sleep(0.05)
+        assert (await heard)[: len(told) or 1] == told
+
+
+async def test_a_further_request_on_the_same_connection_has_its_own_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.4)
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
+        for _ in range(4):
+            writer.write(HEAD + b"\r\n")
+            assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
+            await asyncio.sleep(0.2)
+        writer.write(HEAD)
+        assert (await answer(reader)).startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.parametrize("shape", ["one long line", "many lines", "a line without an end", "a long address"])
+async def test_a_head_that_is_too_large_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, shape: str
+) -> None:
+    large = b"x" * (MAX_HEAD + 10)
+    heads = {
+        "one long line": HEAD + b"X: " + large + b"\r\n\r\n",
+        "many lines": HEAD + b"X: y\r\n" * MAX_HEAD,
+        "a line without an end": HEAD + b"X: " + large * 20,
+        "a long address": b"GET /" + large + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    }
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
+        writer.write(heads[shape])
+        told = await answer(reader)
+        assert told == b"" or told.startswith(b"HTTP/1.1 431"), told
+        async with wire(home) as (other, another):
+            another.write(HEAD + b"Connection: close\r\n\r\n")
+            assert (await answer(other)).startswith(b"HTTP/1.1 200")
+
+
+async def test_what_is_no_request_is_told_so(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
+        writer.write(b"\x16\x03\x01 hello\r\n\r\n")
+        assert (await answer(reader)).startswith(b"HTTP/1.1 400")
+
+
+async def test_a_socket_is_not_hung_up_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino")
+        await asyncio.sleep(0.6)
+        assert "ack" in await aino.say("choose_language", language="fi")
