@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 import uvicorn
 import websockets
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from uvicorn.server import ServerState
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
@@ -345,7 +345,10 @@ WHOLE = st.one_of(
     st.binary(max_size=20).map(lambda word: masked(PING, word)),
     st.binary(max_size=20).map(lambda word: masked(PONG, word)),
 )
+CUT_OFF = masked(SQUEEZED, b"\x00\x05\x00\xfa\xffhe")
+"""A block that says it has five bytes, and has two: what RFC 7692 has a receiver append becomes part of it."""
 ODD_ONES = st.one_of(
+    st.just(CUT_OFF),
     st.just(masked(SQUEEZED, b"\xff" * 9)),
     st.just(masked(SQUEEZED, deflated(bytes(600 * 1024)))),
     st.just(masked(CONTINUED, b"of nothing")),
@@ -357,6 +360,7 @@ STREAMS = st.tuples(st.lists(WHOLE, max_size=8), st.lists(ODD_ONES, max_size=1),
 
 
 @settings(deadline=None)
+@example(stream=([squeezed("before")], [CUT_OFF], [squeezed("after")]), cuts=[20])
 @given(stream=STREAMS, cuts=st.lists(st.integers(0, 6000), max_size=12))
 def test_however_frames_are_cut_they_are_what_uvicorns_own_way_makes_of_them(
     stream: tuple[list[bytes], list[bytes], list[bytes]], cuts: list[int]
