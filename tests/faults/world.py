@@ -28,7 +28,7 @@ from app.people.directory import Directory
 from app.streams.journal import Decide, Filled, Head, JournalError
 from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
-from app.wire.transport import Said
+from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
 from sessions.messages import Command, Event, Refused
 from sessions.session import Session
@@ -209,7 +209,7 @@ class Viewer:
     inflates = False
     descriptor = -1
 
-    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
+    def listen(self, receive: Receive, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
 
     def finish(self, data: bytes) -> None: ...
 
@@ -221,7 +221,7 @@ class Viewer:
             head = SEQ.search(frame.text, 0, 120)
             self.seq = int(head[1]) if head else self.seq
 
-    def tell(self, text: bytes) -> None: ...
+    def reply(self, text: bytes) -> None: ...
 
     def waiting(self) -> int:
         return 0

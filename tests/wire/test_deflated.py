@@ -1,4 +1,5 @@
-"""What browsers deflate is heard as what they do not: the same texts, whichever way a frame takes, however it is cut."""
+"""What browsers deflate is heard as what they do not: the same texts, whichever way a frame takes and however it is
+cut."""
 
 from __future__ import annotations
 
