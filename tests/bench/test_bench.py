@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -16,14 +15,14 @@ from app.database.tables import table
 from tests.bench import __main__ as command
 from tests.bench.figures import TINY, Line, Row, ratio, spread
 from tests.bench.load import load
-from tests.bench.machine import cpu_seconds
+from tests.bench.machine import cpu_seconds, missing_to_compile
 from tests.bench.p1 import OURS, Runner
 from tests.bench.rivals import FLOOR, rival, running
 from tests.bench.room import furnish
 from tests.bench.serving import ours
 from tests.bench.table import BEGIN, END, put_into, show, write
 
-compiles = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator needs gcc")
+compiles = pytest.mark.skipif(missing_to_compile() != "", reason=missing_to_compile())
 
 
 def test_rounds_are_compared_with_their_own_round() -> None:
