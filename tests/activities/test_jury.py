@@ -169,7 +169,7 @@ def test_an_entry_that_left_the_race_is_not_judged() -> None:
 
 def test_the_entries_come_in_the_running_order() -> None:
     rows = (
-        phase("present", "R", who=["staff"], rules={"mode": "slots", "slots": "entries"}),
+        phase("pitch", "R", who=["staff"], rules={"slots": "entries"}),
         phase("jury", "J", who=["jury"], inputs=["R"], rules=JURY),
     )
     stage = Stage(*rows)
