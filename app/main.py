@@ -18,6 +18,7 @@ from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
 from app.live.pages import away
 from app.people.store import People
+from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.journal import open_journal
@@ -58,7 +59,15 @@ def create_app(settings: Settings) -> Starlette:
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(
-            journal, people, clock, renderer, settings.base_url, settings.beat_seconds, keeper, presence
+            journal,
+            people,
+            clock,
+            renderer,
+            settings.base_url,
+            settings.beat_seconds,
+            keeper,
+            PROJECTIONS,
+            presence,
         )
         app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
