@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -30,6 +28,7 @@ from app.streams.snapshotting import Snapshotter, make_apart
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
+from app.web.assets import Assets, put_together, version_of
 from app.web.health import Health
 from app.web.join_limits import JoinLimits, Shut
 from app.web.origin import Guard
@@ -45,8 +44,9 @@ commands; three tabs without sockets ask once a second."""
 
 def create_app(settings: Settings) -> Starlette:
     """The whole server. It migrates the database when it starts and finishes what is being written when it stops."""
+    made = put_together(settings.static, settings.templates)
     renderer = Renderer(
-        settings.templates, _version(settings.static), (settings.static / "vendor/htmx.min.js").exists()
+        settings.templates, version_of(made), (settings.static / "vendor/htmx.min.js").exists()
     )
 
     @asynccontextmanager
@@ -84,7 +84,7 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
 
     app = Starlette(
-        routes=routes(settings.static),
+        routes=routes(Assets(settings.static, made)),
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)],
         lifespan=lifespan,
         exception_handlers={
@@ -97,14 +97,6 @@ def create_app(settings: Settings) -> Starlette:
     app.state.pace = TokenBucket(settings.messages_burst, settings.messages_per_second)
     app.state.looks = TokenBucket(LOOKS, LOOKS_PER_SECOND)
     return app
-
-
-def _version(static: Path) -> str:
-    """Changes whenever our style or script does, so that browsers may keep them for long."""
-    content = b"".join(
-        (static / name).read_bytes() for name in ("race.css", "race.js") if (static / name).exists()
-    )
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def app() -> Starlette:

@@ -177,7 +177,8 @@ class Session(SessionState):
         if event.kind not in sentences:
             return
         phase = self.agenda.get(event.phase)
-        params = {**event.body, "phase": phase.spec.title if phase else ""}
+        known = {name: "" if value is None else value for name, value in event.body.items()}
+        params = {**known, "phase": phase.spec.title if phase else ""}
         self.decided.append(
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )

@@ -36,7 +36,7 @@ from app.streams.log import DecideAll
 from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
-from app.wire.transport import Said
+from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
 from sessions.messages import Command, Event, Refused, Urns
 from sessions.session import Session
@@ -226,7 +226,7 @@ class Viewer:
     inflates = False
     descriptor = -1
 
-    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
+    def listen(self, receive: Receive, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
 
     def finish(self, data: bytes) -> None: ...
 
@@ -238,7 +238,7 @@ class Viewer:
             head = SEQ.search(frame.text, 0, 120)
             self.seq = int(head[1]) if head else self.seq
 
-    def tell(self, text: bytes) -> None: ...
+    def reply(self, text: bytes) -> None: ...
 
     def waiting(self) -> int:
         return 0
