@@ -193,9 +193,13 @@ def _beside(db: Connection, rows: Table) -> tuple[TableClause, TableClause]:
     else:
         schema, temporary = "main", "temp"
         db.execute(text(f"CREATE TEMPORARY TABLE {rows.name} AS SELECT * FROM main.{rows.name} WHERE 0"))  # noqa: S608 - our own names
+    return _named(rows, schema), _named(rows, temporary)
+
+
+def _named(rows: Table, schema: str) -> TableClause:
+    """The table of the same name in a schema, with values as they stand there."""
     columns: list[ColumnClause[Any]] = [column(each.name) for each in rows.c]
-    kept, made = (table_named(rows.name, *columns, schema=name) for name in (schema, temporary))
-    return kept, made
+    return table_named(rows.name, *columns, schema=schema)
 
 
 def _differences(
