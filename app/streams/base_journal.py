@@ -127,6 +127,8 @@ class BaseJournal(ABC):
         """A batch was committed: others are told, and what nobody may read any more is wiped."""
         if batch.events:
             self._database.announce(LOG, stream, str(batch.events[-1].seq))
+        for topic, word in batch.notices:
+            self._database.announce(topic, stream, word)
         self.wipe_soon(batch.traces)
 
     async def erase(self, stream: str, remains: Mapping[int, Mapping[str, Any]]) -> None:

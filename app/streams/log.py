@@ -67,11 +67,13 @@ Write = Callable[[Connection, str], None]
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What goes to disk in one transaction: events, and what is written beside them. All events of one command are in
-    one batch. ``traces`` names tables whose former rows the database is to forget soon."""
+    one batch. ``traces`` names tables whose former rows the database is to forget soon; ``notices`` are topics, each
+    with a word, of which others hear once all of it is on disk."""
 
     events: Sequence[Event]
     beside: Sequence[Write] = ()
     traces: frozenset[str] = frozenset()
+    notices: Sequence[tuple[str, str]] = ()
 
     def __bool__(self) -> bool:
         return bool(self.events or self.beside)
