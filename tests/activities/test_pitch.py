@@ -26,7 +26,7 @@ OPENING = {"slots": "one", "talk_minutes": 40, "qa_minutes": 5, "rubric": "defau
 
 def stage_with(rules: dict[str, Any]) -> Stage:
     """An open phase P1, and teams t1 (Ada and Bo), t2 (Cy) and t3 (Di) with an entry each: e1, e2, e3."""
-    people = dict.fromkeys(("ada", "bo", "cy", "di"), "participant")
+    people: dict[str, Any] = dict.fromkeys(("ada", "bo", "cy", "di"), "participant")
     stage = Stage(
         SEED, phase("pitch", "P1", who=["teams", "staff"], rules=rules), phase("pause", "P2"), **people
     )

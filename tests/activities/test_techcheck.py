@@ -21,7 +21,7 @@ __all__ = ["seeds"]
 
 def checked_stage() -> Stage:
     """An open check P1, and teams t1 (Ada and Bo), t2 (Cy) and t3 (Di) with an entry each: e1, e2, e3."""
-    people = dict.fromkeys(("ada", "bo", "cy", "di"), "participant")
+    people: dict[str, Any] = dict.fromkeys(("ada", "bo", "cy", "di"), "participant")
     stage = Stage(SEED, phase("techcheck", "P1", who=["teams", "staff"]), phase("pause", "P2"), **people)
     race(stage, "ada bo", "cy", "di")
     stage.open("P1")
