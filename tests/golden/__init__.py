@@ -2,8 +2,8 @@
 
 ``release-1.jsonl.xz`` holds a log a line, as the rules of release 1 wrote it while their own tests played (every kind
 of event in every shape there was), and what that release folded it to; ``release-1-stages.jsonl.xz`` the same of
-stages: pitches, technical checks and awards, whose own tests wrote no log that folds again. ``race-1.zip`` is the
-export of a race with twelve people, ``race-1.sqlite.xz`` the database it came from.
+pitches, technical checks and awards, whose own tests wrote no log that folds again. ``race-1.zip`` is the export of a
+race with twelve people, ``race-1.sqlite.xz`` the database it came from.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from sessions.activities.pitch import handed_on, ordering, timing, views
+from sessions.activities.pitch import driving, handed_on, ordering, timing, views
 from sessions.activities.pitch.events import EVENTS
 from sessions.activities.pitch.running_order import RunningOrder
 from sessions.activities.pitch.stage_clock import StageClock, part_lengths
@@ -24,7 +24,7 @@ class Pitch(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Present", "sv": "Presentera", "fi": "Esitä"}
-    rights: ClassVar[Mapping[str, Right]] = {**ordering.RIGHTS, **timing.RIGHTS}
+    rights: ClassVar[Mapping[str, Right]] = {**ordering.RIGHTS, **driving.RIGHTS, **timing.RIGHTS}
     events: ClassVar[Mapping[str, type]] = EVENTS
     decisions: ClassVar[Mapping[str, str]] = {
         "order_drawn": "Running order drawn",
@@ -57,15 +57,15 @@ class Pitch(Activity):
 
     # ---- the clock
 
-    start_slot, slot_started = timing.start_slot, timing.slot_started
-    next_part, part_begun = timing.next_part, timing.part_begun
-    pause_slot, clock_paused = timing.pause_slot, timing.clock_paused
-    resume_slot, clock_resumed = timing.resume_slot, timing.clock_resumed
-    add_time, time_added = timing.add_time, timing.time_added
+    start_slot, slot_started = driving.start_slot, timing.slot_started
+    next_part, part_begun = driving.next_part, timing.part_begun
+    pause_slot, clock_paused = driving.pause_slot, timing.clock_paused
+    resume_slot, clock_resumed = driving.resume_slot, timing.clock_resumed
+    add_time, time_added = driving.add_time, timing.time_added
     warn, warned = timing.warn, timing.warned
     end_part, part_ended = timing.end_part, timing.part_ended
-    stop_slot, slot_ended = timing.stop_slot, timing.slot_ended
-    closing = timing.closing
+    stop_slot, slot_ended = driving.stop_slot, timing.slot_ended
+    closing = driving.closing
     deadlines = timing.deadlines
 
     def later_parts(self) -> list[str]:

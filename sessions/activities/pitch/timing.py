@@ -1,4 +1,4 @@
-"""One clock for everybody: staff start, stop and lengthen the parts of a slot, and the clock warns and ends them."""
+"""One clock for everybody: it warns, ends the parts of a slot, and knows how long each took."""
 
 from __future__ import annotations
 
@@ -7,107 +7,16 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.pitch.events import PartBegun, SlotEnded, TimeAdded, Warned
 from sessions.activities.pitch.handed_on import pitched
-from sessions.activities.pitch.ordering import drawing
 from sessions.activity import EVERY_PANE, Change, Deadline
-from sessions.audience import CLOCK, STAFF, Right
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.audience import CLOCK, Right
+from sessions.messages import Command, Decision, Event
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
     from sessions.activities.pitch import Pitch
     from sessions.people import Member
 
-MAX_ADDED = 600
-"""Seconds that one command may add to a part."""
-
-RIGHTS = {
-    "start_slot": Right(STAFF),
-    "pause_slot": Right(STAFF),
-    "resume_slot": Right(STAFF),
-    "add_time": Right(STAFF),
-    "next_part": Right(STAFF),
-    "stop_slot": Right(STAFF),
-    "warn": Right(frozenset({CLOCK})),
-    "end_part": Right(frozenset({CLOCK})),
-}
-
-
-# ---- what staff ask for
-
-
-def start_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """Put ``slot`` (or the next) on stage. Draws the order first where that has been left to do."""
-    if pitch.stage_clock.slot:
-        return refuse("somebody_on", "Somebody is on stage. End that slot first.")
-    first = [] if pitch.running_order.drawn or pitch.alone else [drawing(pitch, command.seed)]
-    slots = pitch.slots
-    order = first[0].body["order"] if first else slots
-    slot = command.text("slot") or pitch.running_order.following(order)
-    if slot not in slots:
-        return refuse("no_slot", "There is no slot left to start.")
-    part, seconds = next(iter(pitch.lengths.items()))
-    return [*first, pitch.event("slot_started", slot=slot, part=part, seconds=seconds)]
-
-
-def pause_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """Stop the clock. It may be stopped already."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
-    return [pitch.event("clock_paused")] if pitch.stage_clock.runs else []
-
-
-def resume_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """Let the clock run again. It may be running already."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
-    return [] if pitch.stage_clock.runs else [pitch.event("clock_resumed")]
-
-
-def add_time(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """Add ``seconds`` to the part that is on (negative takes away)."""
-    seconds = command.whole("seconds") or 0
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
-    if not 0 < abs(seconds) <= MAX_ADDED:
-        return refuse("bad_seconds", "Give whole seconds between 1 and {limit}.", limit=MAX_ADDED)
-    return [pitch.event("time_added", seconds=seconds)]
-
-
-def next_part(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """Go on from ``part`` (the one the sender saw) to the next; after the last one the slot is over."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
-    if command.text("part") not in ("", pitch.stage_clock.part):
-        return refuse("moved_on", "The clock has gone on already. Look at what is on now.")
-    return [_going_on(pitch)]
-
-
-def _going_on(pitch: Pitch) -> Event:
-    later = next(iter(pitch.later_parts()), "")
-    if not later:
-        return _ending(pitch, "done")
-    return pitch.event("part_begun", slot=pitch.stage_clock.slot, part=later, seconds=pitch.lengths[later])
-
-
-def stop_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
-    """End the slot here and now."""
-    return [_ending(pitch, "stopped")] if pitch.stage_clock.slot else refuse_nobody()
-
-
-def _ending(pitch: Pitch, reason: str) -> Event:
-    return pitch.event("slot_ended", slot=pitch.stage_clock.slot, reason=reason)
-
-
-def closing(pitch: Pitch, now: float, command: Command) -> list[Event]:
-    """The end of the slot that is on when the phase closes."""
-    return [_ending(pitch, "closed")] if pitch.stage_clock.slot else []
-
-
-def refuse_nobody() -> Refused:
-    return refuse("nobody_on", "Nobody is on stage.")
-
-
-# ---- what the clock does
+RIGHTS = {"warn": Right(frozenset({CLOCK})), "end_part": Right(frozenset({CLOCK}))}
 
 
 def deadlines(pitch: Pitch) -> Iterable[Deadline]:
@@ -140,7 +49,20 @@ def end_part(pitch: Pitch, command: Command, sender: Member, now: float) -> Deci
     if not clock.runs or clock.over or round(clock.left(now), 3) > 0:
         return []
     ended = pitch.event("part_ended", slot=clock.slot, part=clock.part)
-    return [ended, _going_on(pitch)] if pitch.hard else [ended]
+    return [ended, going_on(pitch)] if pitch.hard else [ended]
+
+
+def going_on(pitch: Pitch) -> Event:
+    """The next part of the slot that is on, or its end after the last."""
+    later = next(iter(pitch.later_parts()), "")
+    if not later:
+        return ending(pitch, "done")
+    return pitch.event("part_begun", slot=pitch.stage_clock.slot, part=later, seconds=pitch.lengths[later])
+
+
+def ending(pitch: Pitch, reason: str) -> Event:
+    """The end of the slot that is on; ``reason`` is done, stopped or closed."""
+    return pitch.event("slot_ended", slot=pitch.stage_clock.slot, reason=reason)
 
 
 # ---- events
