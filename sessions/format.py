@@ -12,6 +12,15 @@ from sessions.messages import Text
 
 ENDINGS = frozenset({"stay", "close"})
 LANGUAGES = ("en", "sv", "fi")
+FORMER_KINDS: Mapping[tuple[str, str], str] = {
+    ("plan", ""): "decide",
+    ("plan", "decide"): "decide",
+    ("plan", "own"): "own",
+}
+"""What a kind of earlier releases is called now, by its name and its phase's rule ``mode`` ("" where that is missing).
+
+Logs keep the format they began with for ever, and format files may be old.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def _spec(row: Mapping[str, Any]) -> Spec:
     try:
         spec = Spec(
             id=row["id"],
-            kind=row["kind"],
+            kind=_kind(row),
             minutes=int(row["minutes"]),
             title=_text(row, "title"),
             prompt=_text(row, "prompt"),
@@ -104,6 +113,12 @@ def _spec(row: Mapping[str, Any]) -> Spec:
     if spec.ends not in ENDINGS:
         raise ValueError(f"phase {spec.id}: ends must be one of {sorted(ENDINGS)}, not {spec.ends!r}")
     return spec
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    """The kind of a phase, by its name of today."""
+    kind: str = row["kind"]
+    return FORMER_KINDS.get((kind, dict(row.get("rules", {})).get("mode", "")), kind)
 
 
 def _text(row: Mapping[str, Any], name: str) -> Text:

@@ -12,7 +12,8 @@ ICONS = {
     "vote": '<circle class="solid" cx="7" cy="16" r="4"/><circle class="solid" cx="12" cy="7" r="4"/><circle cx="17" cy="16" r="3.2"/>',
     "jury": '<path d="M12 3v17M7 20h10M4 6.5h16M4.5 7 2 14h5.5L5 7M19.5 7 17 14h5.5L20 7"/>',
     "match": '<circle cx="9" cy="12" r="6"/><circle cx="15" cy="12" r="6"/>',
-    "plan": '<path d="M6 21V3h13l-3.5 4.5L19 12H6"/>',
+    "decide": '<path d="M6 21V3h13l-3.5 4.5L19 12H6"/>',
+    "own": '<path d="M6 21V3h13l-3.5 4.5L19 12H6"/>',
     "pause": '<path d="M8 5v14M16 5v14"/>',
     # states and actions
     "send": '<path d="M12 17V6M7.5 10 12 5.5 16.5 10M4 20h16"/>',
