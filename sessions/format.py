@@ -17,10 +17,8 @@ FORMER_KINDS: Mapping[tuple[str, str], str] = {
     ("plan", "decide"): "decide",
     ("plan", "own"): "own",
 }
-"""What a kind of earlier releases is called now, by its name and its phase's rule ``mode`` ("" where that is missing).
-
-Logs keep the format they began with for ever, and format files may be old.
-"""
+"""What kinds that did several things are called now, by the rule ``mode`` that told these apart ("" where a format
+said none). Logs and format files hold the former names for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,10 @@ def read_format(data: Mapping[str, Any]) -> Format:
 
 def _spec(row: Mapping[str, Any]) -> Spec:
     try:
+        rules = dict(row.get("rules", {}))
         spec = Spec(
             id=row["id"],
-            kind=_kind(row),
+            kind=kind_now(row["kind"], rules),
             minutes=int(row["minutes"]),
             title=_text(row, "title"),
             prompt=_text(row, "prompt"),
@@ -104,7 +103,7 @@ def _spec(row: Mapping[str, Any]) -> Spec:
             channel=bool(row.get("channel", False)),
             later=bool(row.get("later", False)),
             ends=row.get("ends", "stay"),
-            rules=dict(row.get("rules", {})),
+            rules=rules,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"phase {row.get('id', '?')}: {error}") from error
@@ -115,10 +114,9 @@ def _spec(row: Mapping[str, Any]) -> Spec:
     return spec
 
 
-def _kind(row: Mapping[str, Any]) -> str:
-    """The kind of a phase, by its name of today."""
-    kind: str = row["kind"]
-    return FORMER_KINDS.get((kind, dict(row.get("rules", {})).get("mode", "")), kind)
+def kind_now(kind: str, rules: Mapping[str, Any]) -> str:
+    """The kind that a phase is of, whatever it was called when its format was written."""
+    return FORMER_KINDS.get((kind, rules.get("mode", "")), kind)
 
 
 def _text(row: Mapping[str, Any], name: str) -> Text:

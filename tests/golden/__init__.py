@@ -24,8 +24,8 @@ CODE = "Z4D08V8S"
 
 def logs() -> Iterator[dict[str, Any]]:
     """Every log of release 1: ``test`` (where it came from), ``log`` (rows) and ``results`` (see support.results)."""
-    for name in ("release-1", "release-1-plan"):
-        with lzma.open(FOLDER / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+    for name in ("release-1.jsonl.xz", "release-1-plan.jsonl.xz"):
+        with lzma.open(FOLDER / name, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
 
 

@@ -161,11 +161,21 @@ def test_a_format_survives_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "kind"), [({}, "decide"), ({"mode": "decide"}, "decide"), ({"mode": "own"}, "own")]
+    ("former", "rules", "kind"),
+    [
+        ("plan", {}, "decide"),
+        ("plan", {"mode": "decide"}, "decide"),
+        ("plan", {"mode": "own"}, "own"),
+        ("decide", {"mode": "own"}, "decide"),
+        ("pause", {}, "pause"),
+    ],
 )
-def test_a_kind_of_earlier_releases_is_read_as_what_it_is_called_now(mode: dict[str, str], kind: str) -> None:
-    (spec,) = read_format(made(phase("plan", rules={**mode, "first_step_days": 7}))).specs
-    assert (spec.kind, spec.rules) == (kind, {**mode, "first_step_days": 7})
+def test_a_kind_of_an_earlier_release_is_read_as_what_it_is_called_now(
+    former: str, rules: dict[str, Any], kind: str
+) -> None:
+    data = made(phase(former, rules=rules))
+    (spec,) = read_format(data).specs
+    assert (spec.kind, spec.rules, data["phase"][0]["kind"]) == (kind, rules, former)
 
 
 def test_former_kinds_are_gone_and_what_they_are_called_now_is_there() -> None:
