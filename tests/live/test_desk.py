@@ -297,9 +297,7 @@ def race_to_a_project() -> dict[str, Any]:
     phases = (
         phase("collect", "P1", rules={"columns": ["idea"], "fields": ["text"], "main": "text"}),
         phase("vote", "P2", inputs=["P1"], rules={"method": "dots", "dots": 1, "begins_entries": True}),
-        phase(
-            "plan", "P3", inputs=["P2"], who=["everyone"], rules={"mode": "decide", "choices": ["go", "park"]}
-        ),
+        phase("decide", "P3", inputs=["P2"], who=["everyone"], rules={"choices": ["go", "park"]}),
     )
     return {**form(), "phase": list(phases)}
 
