@@ -72,7 +72,8 @@ class Session(SessionState):
                 personal.append(item)
             else:
                 slips.append(item)
-        return Accepted(tuple(events), tuple(personal), tuple(slips))
+        entries = self.take_changed_entries() if self.changed_entries else ()
+        return Accepted(tuple(events), tuple(personal), tuple(slips), entries)
 
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:

@@ -76,6 +76,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.main import create_app
     from app.telemetry import logs
     from app.web.limits import Intake
+    from app.wire import deflate
     from app.wire.protocol import RaceProtocol
 
     logs.configure()
@@ -87,7 +88,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         http=Intake,
         ws=RaceProtocol,
         ws_max_size=64 * 1024,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=deflate.ON,
         ws_ping_interval=PING_SECONDS,
         timeout_graceful_shutdown=GRACE,
         workers=1,

@@ -23,6 +23,7 @@ from app.live.deadlines import Timekeeper
 from app.live.turn import Answer, Told, Turn, Waiting
 from app.people.store import Directory
 from app.streams.journal import Batch, Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import tally
 from sessions.messages import Command, Erasure, Event, Refused, refuse
@@ -74,7 +75,9 @@ class Desk:
         beat_seconds: float,
         keeper: Snapshotter,
         presence: Presence,
+        projections: Projections,
     ) -> None:
+        self._projections = projections
         self.keeper = keeper
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
         self.presence = presence
@@ -208,7 +211,7 @@ class Desk:
 
     async def _process(self, batch: list[Waiting]) -> None:
         before, aim = self.session.seq, self._heard
-        turn = Turn(self.code, self.session, batch)
+        turn = Turn(self.code, self.session, batch, self._projections)
         stored = await self._append(turn)
         self._most = turn.sound or MAX_BATCH
         undecided = turn.undecided
@@ -259,7 +262,7 @@ class Desk:
                 self.code,
                 self.session.seq,
                 lambda tail: self._decide(turn, tail),
-                turn.urns if turn.opens_urns else None,
+                turn.look,
             )
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)

@@ -14,6 +14,7 @@ from app.drawing.render import Renderer
 from app.live.desk import Desk
 from app.people.store import People, Revoked
 from app.streams.journal import Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import OpenNow
 from sessions.session import Session
@@ -30,6 +31,7 @@ class Desks:
     base_url: str
     beat_seconds: float
     keeper: Snapshotter
+    projections: Projections
     presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class Desks:
             self.beat_seconds,
             self.keeper,
             self.presence,
+            self.projections,
         )
         await desk.open()
         self._open[code] = desk

@@ -187,10 +187,10 @@ class Conversation:
             self.line.close(TOO_SLOW)
         elif isinstance(told, int):
             tally.answered += 1
-            self.line.tell(messages.ack(command.id, told))
+            self.line.reply(messages.ack(command.id, told))
         else:
             tally.refused[told.reason] += 1
-            self.line.tell(messages.refused(command.id, told.reason, self._sentence(told)))
+            self.line.reply(messages.refused(command.id, told.reason, self._sentence(told)))
 
     def _sentence(self, no: Refused) -> str:
         return self.desk.sentence(no, self.outlet.language)
@@ -210,5 +210,5 @@ class Conversation:
             self.line.close(NOT_ALLOWED)
             return
         no = refuse("malformed", "The server did not understand this. Reload the page.")
-        self.line.tell(messages.refused("", no.reason, self._sentence(no)))
+        self.line.reply(messages.refused("", no.reason, self._sentence(no)))
         log.info("malformed frame in %s: %s", self.desk.code, error)

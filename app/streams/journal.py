@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import Database, WriteError
 from app.database.sqlite import SqliteDatabase
 from app.streams import log
-from app.streams.ballot_box import read_urns
 from app.streams.log import Batch, Conflict, Head, event_of
-from sessions.messages import Event, Urns
+from sessions.messages import Event
 
 __all__ = ["Batch", "Conflict", "Decide", "Head", "Journal", "JournalError", "SqliteJournal", "open_journal"]
 
@@ -24,7 +24,7 @@ tell = logging.getLogger(__name__)
 CHUNK = 5000
 """Events read at a time."""
 WIPE_SECONDS = 1.0
-"""Real seconds for which the database may keep older versions of urns: side by side they tell ballots apart."""
+"""Real seconds for which the database may keep former rows that, as a batch says, tell what nobody may know."""
 
 JournalError = WriteError
 """It is not in the log: drop the live state, read the log again, let the senders send again."""
@@ -32,8 +32,8 @@ JournalError = WriteError
 Decide = Callable[[Sequence[Event]], Batch]
 """Given the events that others have appended meanwhile: what to append after them."""
 
-Filled = MutableMapping[str, Any]
-"""Urns (see sessions.messages) that are still to be filled in."""
+Look = Callable[[Connection, str], None]
+"""Reads, ``look(connection, stream)``, what the decision has to know beside the events; it keeps what it has read."""
 
 _READ = f"{log.READ} WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?"
 
@@ -48,10 +48,10 @@ class Journal(Protocol):
     async def create(self, code: str, format_key: str, title: str) -> Head:
         """Begin an empty log. Raises Conflict if the code is taken."""
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
         """Take the log for writing, and add what ``decide`` makes of the events after seq ``known``.
 
-        ``urns``, if given, holds what lies in the session's urns when ``decide`` is called (see Command.urns).
+        ``look``, if given, has been called when ``decide`` is, and nobody has written in between.
         ``decide`` is called once, on the event loop, while nobody else can write: it must not take long, and
         an empty batch writes nothing. Raises Conflict unless the batch follows on the head, or if one of its
         commands was answered before. Cancelling whoever waits does not cancel it.
@@ -84,7 +84,7 @@ class Kept(ABC):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._traces = False
+        self._traces: frozenset[str] = frozenset()
         self._wiping: asyncio.Task[None] | None = None
 
     @property
@@ -121,10 +121,10 @@ class Kept(ABC):
         await self._database.write(lambda db: log.erase(db, session, remains))
         await self._database.forget_erased("log", "snapshots")
 
-    def wipe_soon(self) -> None:
-        """The database still shows what each commit has put into an urn, until it is told to forget it."""
-        self._traces = True
-        if self._wiping is None or self._wiping.done():
+    def wipe_soon(self, tables: frozenset[str]) -> None:
+        """The database still shows what former rows have held, until it is told to forget them."""
+        self._traces |= tables
+        if self._traces and (self._wiping is None or self._wiping.done()):
             self._wiping = asyncio.create_task(self._wipe())
 
     async def _wipe(self) -> None:
@@ -133,11 +133,11 @@ class Kept(ABC):
             await self._forget()
 
     async def _forget(self) -> None:
-        self._traces = False
+        tables, self._traces = self._traces, frozenset()
         try:
-            await self._database.forget_erased("secret_ballots")
-        except Exception:  # whatever keeps the database from it: the next ballot tries again
-            tell.exception("older versions of urns could not be wiped")
+            await self._database.forget_erased(*sorted(tables))
+        except Exception:  # whatever keeps the database from it: the next such batch tries again
+            tell.exception("former rows of %s could not be wiped", ", ".join(sorted(tables)))
 
     async def close(self) -> None:
         await self._database.write(lambda db: None)
@@ -154,20 +154,19 @@ class SqliteJournal(Kept):
         super().__init__(database)
         self._reading = database.reading
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
-        if urns is not None:
-            urns.update(await self._read_urns(session))
+    async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
+        if look is not None:
+            await self._look(session, look)
         batch = decide(())  # nobody else writes here, so there is nothing that the desk does not know
         if batch:
             await self._database.write(lambda db: log.append(db, session, batch))
-        if batch.slips:
-            self.wipe_soon()
+        self.wipe_soon(batch.traces)
 
-    async def _read_urns(self, session: str) -> Urns:
+    async def _look(self, session: str, look: Look) -> None:
         try:
-            return await self._database.read(lambda db: read_urns(db, session))
+            await self._database.read(lambda db: look(db, session))
         except SQLAlchemyError as error:
-            raise JournalError(f"the urns of {session} cannot be read: {error}") from error
+            raise JournalError(f"what lies beside the log of {session} cannot be read: {error}") from error
 
     async def _chunk(self, session: str, after: int, most: int) -> list[Event]:
         return await asyncio.to_thread(self._read_chunk, session, after, most)

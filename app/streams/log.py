@@ -3,7 +3,7 @@
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -12,13 +12,10 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.archive.rows import RecordDraft, put_records
 from app.database.tables import now, table
 from app.database.writer import WriteError
-from app.people.rows import put_personal
-from app.streams.ballot_box import fill_urns
 from app.streams.chain import GENESIS, SALT_BYTES, body_bytes, body_digest, link
-from sessions.messages import Emptied, Erasure, Event, Personal, Slip
+from sessions.messages import Event
 
 EPOCH_BYTES = 8
 
@@ -79,18 +76,21 @@ class Head(NamedTuple):
     epoch: str
 
 
+Write = Callable[[Connection, str], None]
+"""Something that is written in the transaction of a batch's events: ``write(connection, stream)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What goes to disk together: stamped events without a gap, personal data for the people's rows, records
-    for the archive, what goes into urns and out of them. All events of one command are in one batch."""
+    """What goes to disk in one transaction: events, and what is written beside them. All events of one command are in
+    one batch. ``traces`` names tables whose former rows the database is to forget soon."""
 
     events: Sequence[Event]
-    personal: Sequence[Personal | Erasure] = ()
-    records: Sequence[RecordDraft] = ()
-    slips: Sequence[Slip | Emptied] = ()
+    beside: Sequence[Write] = ()
+    traces: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.personal or self.records or self.slips)
+        return bool(self.events or self.beside)
 
 
 def create(db: Connection, code: str, format_key: str, title: str) -> Head:
@@ -132,7 +132,7 @@ def append(db: Connection, session: str, batch: Batch) -> None:
     head = follows(session, _held(db, session), batch.events)
     if batch.events:
         put_rows(db, chained(session, head.digest, batch.events))
-    put_rest(db, session, batch)
+    write_beside(db, session, batch)
 
 
 def _held(db: Connection, session: str) -> Head | None:
@@ -193,11 +193,10 @@ def arrays(rows: Sequence[Row]) -> tuple[Any, ...]:
     return (session, *columns[1:], seq, digest)
 
 
-def put_rest(db: Connection, session: str, batch: Batch) -> None:
-    """What goes to disk together with a batch's events."""
-    put_personal(db, session, batch.personal)
-    put_records(db, session, batch.records)
-    fill_urns(db, session, batch.slips)
+def write_beside(db: Connection, session: str, batch: Batch) -> None:
+    """Write what goes to disk together with a batch's events."""
+    for write in batch.beside:
+        write(db, session)
 
 
 def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:

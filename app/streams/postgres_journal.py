@@ -15,8 +15,7 @@ import asyncpg
 
 from app.database.postgres import FAILURES, PostgresDatabase, failed
 from app.streams import log
-from app.streams.ballot_box import read_urns
-from app.streams.journal import Conflict, Decide, Filled, Kept
+from app.streams.journal import Conflict, Decide, Kept, Look
 from app.streams.log import Batch, Head, event_of
 from sessions.messages import Event
 
@@ -39,29 +38,28 @@ class PostgresJournal(Kept):
         self._postgres = database
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
-        await self._postgres.finish(self._append(session, known, decide, urns))
+    async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
+        await self._postgres.finish(self._append(session, known, decide, look))
 
-    async def _append(self, session: str, known: int, decide: Decide, urns: Filled | None) -> None:
+    async def _append(self, session: str, known: int, decide: Decide, look: Look | None) -> None:
         turn = self._turns.setdefault(session, asyncio.Lock())
         async with turn:  # so that one busy session does not keep all connections waiting for its lock
-            batch = await self._decided(session, known, decide, urns)
+            batch = await self._decided(session, known, decide, look)
         if batch.events:
             self._database.announce(LOG, session, str(batch.events[-1].seq))
-        if batch.slips:
-            self.wipe_soon()
+        self.wipe_soon(batch.traces)
 
-    async def _decided(self, session: str, known: int, decide: Decide, urns: Filled | None) -> Batch:
+    async def _decided(self, session: str, known: int, decide: Decide, look: Look | None) -> Batch:
         async with self._postgres.transaction() as (connection, driver):
             head, tail = await _open(driver, session, known)
-            if urns is not None:
-                urns.update(await connection.run_sync(read_urns, session))
+            if look is not None:
+                await connection.run_sync(look, session)
             batch = decide(tail)
             head = log.follows(session, head, batch.events)
             if batch.events:
                 await _follow(driver, log.chained(session, head.digest, batch.events))
-            if batch.personal or batch.records or batch.slips:
-                await connection.run_sync(log.put_rest, session, batch)
+            if batch.beside:
+                await connection.run_sync(log.write_beside, session, batch)
         return batch
 
     async def _chunk(self, session: str, after: int, most: int) -> list[Event]:

@@ -11,16 +11,16 @@ from sqlalchemy import text
 
 from app.archive.export import export
 from app.archive.move import CARRIED, CHUNK, LEFT, Immovable, move
-from app.archive.store import records_of
 from app.database import Database
 from app.database.tables import METADATA
 from app.people.store import People, Seat
 from app.streams import log
-from app.streams.journal import Batch, open_journal
+from app.streams.journal import open_journal
 from app.streams.log import Head
 from sessions.messages import Personal, Slip
 from tests.archive.test_archive import CODE, archived, played
 from tests.streams.test_journal import check_chain
+from tests.support.batches import batch_of
 from tests.support.databases import KINDS, asked, new_place
 
 LATER = "2B7NQ4XW"
@@ -51,8 +51,9 @@ async def token(pair: tuple[Database, Database]) -> str:
     await journal.create(CODE, "test", "Test")
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
     slips = (Slip("P4", {"option": ["a", "b"]}),)
-    await journal.append(CODE, 0, lambda _: Batch(stage.log, told, (), slips))
-    await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), records_of(stage.session)))
+    await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
+    entries = stage.session.entries.values()
+    await journal.append(CODE, stage.session.seq, lambda _: batch_of((), *entries, state=stage.session))
     await people.create_link(CODE, "facilitator")
     await journal.create(LATER, "test", "Another")  # which stays where it is
     return await people.issue_cookie("anna", CODE)
@@ -101,7 +102,7 @@ async def test_people_go_on_where_they_were(pair: tuple[Database, Database], tok
     assert await there.whose(token) == Seat("anna", CODE)
     assert (await there.directory(CODE)).fields("anna")["mail"] == "anna@example.org"
     assert there.organisation_key("Volvo") == here.organisation_key("Volvo")
-    await open_journal(target).append(CODE, 0, lambda tail: Batch((), (Personal("anna", {"name": "Ann"}),)))
+    await open_journal(target).append(CODE, 0, lambda tail: batch_of((), Personal("anna", {"name": "Ann"})))
     assert (await here.directory(CODE)).name("anna") == "Anna Öberg"
 
 

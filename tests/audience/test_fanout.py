@@ -19,7 +19,7 @@ from app.drawing.render import Renderer, scopes_for
 from app.settings import Settings
 from app.wire import messages
 from app.wire.frame import TEXT, Frame, framed
-from app.wire.transport import Said
+from app.wire.transport import Receive
 from sessions.audience import person_scope
 from sessions.views import language_of
 from tests.support.look import hall_of
@@ -68,14 +68,14 @@ class Wire:
     def descriptor(self) -> int:
         return -1
 
-    def listen(self, said: Said, drained: Any, recalled: Any) -> None: ...
+    def listen(self, receive: Receive, drained: Any, recalled: Any) -> None: ...
 
     def finish(self, data: bytes) -> None: ...
 
     def push(self, frame: Frame) -> None:
         self.frames.append(frame)
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         self.frames.append(Frame(text.decode()))
 
     def waiting(self) -> int:
@@ -118,7 +118,7 @@ class Lent(Wire):
     def push(self, frame: Frame) -> None:
         self.near.sendall(frame.plain)
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         self.near.sendall(framed(TEXT, text))
 
     @property

@@ -285,7 +285,7 @@ class Race:
             ):
                 await asyncio.sleep(0.01)
         for outlet in fanout.roll.outlets:
-            outlet.line.tell(f'{{"word":{self.word}}}'.encode())
+            outlet.line.reply(f'{{"word":{self.word}}}'.encode())
 
     async def _heard(self, page: Page) -> bool:
         """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""

@@ -555,12 +555,12 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         def noted(tail: Sequence[Event]) -> Batch:
             self._happened.append("decided")
             return decide(tail)
 
-        await self._journal.append(session, known, noted, urns)
+        await self._journal.append(session, known, noted, look)
         self._happened.append("committed")
 
 
@@ -573,7 +573,7 @@ class Shut:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         raise JournalError("somebody else holds the log")
 
 

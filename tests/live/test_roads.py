@@ -17,12 +17,13 @@ from app.live.socket import MAX_MALFORMED
 from app.web.visitors import Visitor, visitor
 from app.wire import protocol, transport
 from app.wire.protocol import RaceProtocol
+from app.wire.socket_transport import SocketTransport
 from app.wire.transport import PlainTransport
 from tests.live.test_socket import ROOM
 from tests.support.booth import until
 from tests.support.house import Guest, House, house
 
-LINES: dict[type[Protocol], type] = {RaceProtocol: RaceProtocol, WebSocketsSansIOProtocol: PlainTransport}
+LINES: dict[type[Protocol], type] = {RaceProtocol: SocketTransport, WebSocketsSansIOProtocol: PlainTransport}
 """What the application writes to by each road."""
 
 
@@ -96,7 +97,7 @@ async def test_who_takes_nothing_is_let_go(
         aino.socket.transport.pause_reading()
         outlet = (await outlets(home))[-1]
         while not outlet.line.full:
-            outlet.line.tell(b"x" * 65536)
+            outlet.line.reply(b"x" * 65536)
             await asyncio.sleep(0)
         outlet.line.close(1013)
         await until_alone(home, kim)

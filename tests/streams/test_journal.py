@@ -19,6 +19,7 @@ from app.streams import journal as module
 from app.streams.chain import GENESIS, body_digest, link
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal
+from tests.support.batches import batch_of
 from tests.support.databases import SQLITE_ONLY, Place, asked
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +147,7 @@ async def test_a_batch_that_does_not_follow_is_a_conflict_and_writes_nothing(
     journal: Journal, database: Database, first: int
 ) -> None:
     await put(journal, "7K3MQX9T", batch(1, 3))
-    told = Batch(batch(first, 2).events, (Personal("p1", {"name": "Anna"}),))
+    told = batch_of(batch(first, 2).events, Personal("p1", {"name": "Anna"}))
     with pytest.raises(Conflict):
         await put(journal, "7K3MQX9T", told)
     assert await check_chain(database, "7K3MQX9T") == 3
@@ -222,8 +223,8 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
     journal: Journal, database: Database
 ) -> None:
     secret = {"name": "Anna Ängström", "organisation": "Volvo", "mail": "anna@example.org"}
-    await put(journal, "7K3MQX9T", Batch([event(1, answered=True)], (Personal("p1", secret),)))
-    await put(journal, "7K3MQX9T", Batch([event(2)], (Personal("p1", {"telephone": "070-1"}),)))
+    await put(journal, "7K3MQX9T", batch_of([event(1, answered=True)], Personal("p1", secret)))
+    await put(journal, "7K3MQX9T", batch_of([event(2)], Personal("p1", {"telephone": "070-1"})))
     (told,) = await asked(database, "SELECT name, organisation, contact FROM people")
     log = str(await rows(database, "7K3MQX9T"))
     assert (told["name"], told["organisation"]) == ("Anna Ängström", "Volvo")
@@ -233,7 +234,7 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
 
 
 async def test_a_batch_may_hold_personal_data_alone(journal: Journal, database: Database) -> None:
-    await put(journal, "7K3MQX9T", Batch((), (Personal("p1", {"alias": "Anna"}),)))
+    await put(journal, "7K3MQX9T", batch_of((), Personal("p1", {"alias": "Anna"})))
     assert await asked(database, "SELECT name FROM people") == [{"name": "Anna"}]
 
 
