@@ -1,27 +1,27 @@
-"""What a card has to say: a collecting phase's rules in words, and reading a card from a command."""
+"""The form for a card: a collecting phase's rules on what a card says, and reading one from a command."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.collect.cards import Slip
+from sessions.activities.collect.wall import Card
 from sessions.activity import too_long
 from sessions.messages import Command, Refused, Text, refuse
-from sessions.outcome import Card
 
 if TYPE_CHECKING:
     from sessions.entry import Entry
+    from sessions.outcome import Card as Need
     from sessions.people import Member
     from sessions.session_view import SessionView
 
 MAX_TEXT = 500
 
 
-class Sheet:
-    """The blank card of one phase. ``needs`` are the cards it may be linked to, by id."""
+class CardForm:
+    """The form for the cards of one phase. ``needs`` are the cards of its inputs they may be linked to, by id."""
 
-    def __init__(self, rules: Mapping[str, Any], session: SessionView, needs: Mapping[str, Card]) -> None:
+    def __init__(self, rules: Mapping[str, Any], session: SessionView, needs: Mapping[str, Need]) -> None:
         self.session = session
         self.needs = needs
         self.fields: list[str] = list(rules.get("fields", ("text",)))
@@ -68,7 +68,20 @@ class Sheet:
         """An example for a field, if the format gives one."""
         return self._hints.get(name)
 
-    def read(self, command: Command, sender: Member, was: Slip | None = None) -> dict[str, Any] | Refused:
+    def fields_of(self, texts: Mapping[str, str] | None) -> dict[str, str]:
+        """A card's fields as an event has them. Of erased words nobody knows which of them were filled: all count."""
+        return dict.fromkeys(self.fields, "") if texts is None else dict(texts)
+
+    def text_of(self, card: Card) -> str:
+        """What a card says in its main field; "" once it is withdrawn or its words are erased."""
+        return card.fields.get(self.main, "")
+
+    def need_text(self, link: str) -> str:
+        """The words of the need with this id; "" if it is not on the list."""
+        need = self.needs.get(link)
+        return need.text if need else ""
+
+    def read(self, command: Command, sender: Member, was: Card | None = None) -> dict[str, Any] | Refused:
         """A card from a command; ``text`` stands for the main field. What is left out stays as it ``was``."""
         fields = self._fields(command, was)
         column = command.text("column") or (was.column if was else self._only_column())
@@ -86,7 +99,7 @@ class Sheet:
             "language": sender.language,
         }
 
-    def _fields(self, command: Command, was: Slip | None) -> dict[str, str]:
+    def _fields(self, command: Command, was: Card | None) -> dict[str, str]:
         asked = {name: command.text(name) for name in self.fields if name in command.fields}
         if "text" in command.fields:
             asked.setdefault(self.main, command.text("text"))
@@ -96,7 +109,7 @@ class Sheet:
     def _only_column(self) -> str:
         return self.columns[0] if len(self.columns) == 1 else ""
 
-    def _link(self, command: Command, sender: Member, was: Slip | None) -> str:
+    def _link(self, command: Command, sender: Member, was: Card | None) -> str:
         """The need a card answers to: the one chosen, or the team's own."""
         if not self.linked:
             return ""
@@ -112,7 +125,7 @@ class Sheet:
             return refuse("no_column", "Choose what kind of card it is, then send again.")
         return next((no for text in fields.values() if (no := too_long(text, MAX_TEXT))), None)
 
-    def _refuse_link(self, link: str, was: Slip | None) -> Refused | None:
+    def _refuse_link(self, link: str, was: Card | None) -> Refused | None:
         if not link or link in self.needs or (was and was.link == link):
             return None
         return refuse("unknown_need", "That need is not on the list. Choose one and send again.")
@@ -131,9 +144,3 @@ class Sheet:
         if sender.team and entry.team == sender.team:
             return refuse("own_entry", "This is your own team's project. Choose another one.")
         return None
-
-
-def words(author: str, card: Mapping[str, Any]) -> tuple[str, ...]:
-    """What makes two cards of one author the same card, however the words are spaced or capitalised."""
-    said = (f"{name}={' '.join(text.split()).casefold()}" for name, text in card["fields"].items())
-    return (author, card["column"], card["link"], card["target"], *said)

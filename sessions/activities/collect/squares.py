@@ -1,4 +1,4 @@
-"""How many cards fit on the projector, and heaps of small squares for those that do not.
+"""How many cards fit on the projector, and groups of small squares for those that do not.
 
 Measures are in ``u``, a hundredth of the picture's height, as in the style sheet.
 """
@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 
 from sessions.messages import Text
 
-PILES_WITH_WORDS = 5
-HEAPS = 12
+GROUPS_WITH_WORDS = 5
+GROUPS = 12
 COLUMNS, ROWS = 16, 3
-"""Squares across and down in the smallest heap; larger ones keep its shape."""
+"""Squares across and down in the smallest group; larger ones keep its shape."""
 ACROSS, DOWN = 12.5, 16.0
 """A square with the gap beside it and below it."""
 SQUARES = 240
-"""A heap of more cards than this is drawn with one square for ten of them."""
+"""A group of more cards than this is drawn with one square for ten of them."""
 
 
-class Pile(NamedTuple):
+class GroupSeen(NamedTuple):
     """Cards that lie together: a group with its ``title``, a column with its ``label``, or neither."""
 
     key: str
@@ -30,11 +30,11 @@ class Pile(NamedTuple):
     label: Text | None
 
 
-def words_fit(piles: Sequence[Sequence[str]], titled: bool) -> bool:
-    """Whether the words of all piles fit side by side."""
+def words_fit(groups: Sequence[Sequence[str]], titled: bool) -> bool:
+    """Whether the words of all groups fit side by side."""
     if not titled:
-        return _height([text for pile in piles for text in pile]) <= PILES_WITH_WORDS * 58
-    return len(piles) <= PILES_WITH_WORDS and all(_height(pile) <= 60 for pile in piles)
+        return _height([text for group in groups for text in group]) <= GROUPS_WITH_WORDS * 58
+    return len(groups) <= GROUPS_WITH_WORDS and all(_height(group) <= 60 for group in groups)
 
 
 def _height(texts: Sequence[str]) -> float:
@@ -50,27 +50,27 @@ def newest_that_fit(texts: Sequence[str]) -> int:
     return max(1, fitting)
 
 
-def draw(piles: Sequence[Pile], sizes: Mapping[str, int], fresh: Collection[str]) -> dict[str, Any]:
-    """At most twelve heaps, the largest first, and what the rest come to. One square is ``unit`` cards."""
-    ordered = sorted(piles, key=lambda pile: -sizes[pile.key])
-    told = ordered if len(ordered) <= HEAPS else ordered[: HEAPS - 1]
+def draw(groups: Sequence[GroupSeen], sizes: Mapping[str, int], fresh: Collection[str]) -> dict[str, Any]:
+    """At most twelve groups, the largest first, and what the rest come to. One square is ``unit`` cards."""
+    ordered = sorted(groups, key=lambda group: -sizes[group.key])
+    shown = ordered if len(ordered) <= GROUPS else ordered[: GROUPS - 1]
     largest = max(sizes.values())
     unit = 1 if largest <= SQUARES else 10
     across = _across(ceil(largest / unit))
-    heaps = [_heap(pile, sizes[pile.key], pile.key in fresh and unit == 1, unit, across) for pile in told]
-    rest = [sizes[pile.key] for pile in ordered[len(told) :]]
+    drawn = [_drawn(g, sizes[g.key], g.key in fresh and unit == 1, unit, across) for g in shown]
+    rest = [sizes[group.key] for group in ordered[len(shown) :]]
     size = (across * ACROSS, across * ROWS / COLUMNS * DOWN)
-    return {"heaps": heaps, "unit": unit, "size": size, "rest": sum(rest), "rest_groups": len(rest)}
+    return {"groups": drawn, "unit": unit, "size": size, "rest": sum(rest), "rest_groups": len(rest)}
 
 
 def _across(squares: int) -> int:
-    """How many squares stand side by side in the largest heap."""
+    """How many squares stand side by side in the largest group."""
     return next(across for across in count(COLUMNS) if across * (across * ROWS // COLUMNS) >= squares)
 
 
-def _heap(pile: Pile, size: int, fresh: bool, unit: int, across: int) -> dict[str, Any]:
+def _drawn(group: GroupSeen, size: int, fresh: bool, unit: int, across: int) -> dict[str, Any]:
     squares = [_square(n, across) for n in range(ceil(size / unit))]
-    return {"pile": pile, "count": size, "path": "".join(squares), "fresh": squares[-1] if fresh else ""}
+    return {"group": group, "count": size, "path": "".join(squares), "fresh": squares[-1] if fresh else ""}
 
 
 def _square(n: int, across: int) -> str:
