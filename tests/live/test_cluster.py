@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,11 @@ from sessions.messages import Command, Event
 from tests.live.test_socket import ROOM
 from tests.support.databases import new_place
 from tests.support.house import Guest, House, house
+from tests.support.patience import until
 from tests.support.stage import phase
 
 SOON = 10.0
 CLOSING = {**ROOM, "phase": [phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})]}
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(SOON):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

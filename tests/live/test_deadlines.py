@@ -18,8 +18,8 @@ from sessions.audience import CLOCK
 from sessions.messages import Command, Refused
 from sessions.session import Accepted, Session
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.house import house
+from tests.support.patience import until
 from tests.support.stage import START, Stage, phase
 
 MEAL = phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})

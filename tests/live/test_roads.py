@@ -19,8 +19,8 @@ from app.wire import protocol, transport
 from app.wire.protocol import RaceProtocol
 from app.wire.transport import PlainTransport
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.house import Guest, House, house
+from tests.support.patience import until
 
 LINES: dict[type[Protocol], type] = {RaceProtocol: RaceProtocol, WebSocketsSansIOProtocol: PlainTransport}
 """What the application writes to by each road."""

@@ -16,15 +16,10 @@ from app.streams.notices import Notices
 from app.streams.postgres_journal import LOG
 from tests.streams.test_journal import event
 from tests.support.databases import Place, new_place
+from tests.support.patience import until
 
 CODE = "7K3MQX9T"
 SOON = 5.0
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(SOON):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
@@ -137,6 +132,8 @@ async def test_what_is_looked_for_is_found_without_any_notice_and_in_spite_of_fa
     await open_journal(pair[0]).append(CODE, 0, lambda tail: Batch([event(1)]))
     await until(lambda: 1 in seen)
     await tidings.close()
+    assert seen == sorted(seen)
+    assert set(seen) <= {0, 1}
 
 
 # ---- revocations

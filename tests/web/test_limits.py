@@ -13,6 +13,7 @@ from app.web import limits
 from app.web.limits import MAX_HEAD
 from tests.live.test_socket import ROOM
 from tests.support.house import House, house
+from tests.support.patience import within
 
 Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 FORM = (
@@ -37,7 +38,7 @@ async def wire(home: House) -> AsyncIterator[Wire]:
 async def answer(reader: asyncio.StreamReader) -> bytes:
     """What comes until the server hangs up."""
     with suppress(ConnectionError):
-        return await asyncio.wait_for(reader.read(-1), 5)
+        return await within(reader.read(-1), 5)
     return b""
 
 
