@@ -1,7 +1,7 @@
-"""Where it is asked for, every command of every kind is watched while its own tests play: page before + pushes = page after.
+"""Where it is asked for, every command of every kind is watched: page before + what is pushed = page after.
 
-The rules' tests alone draw nothing, and take about a second. `tests/drawing/test_witnessed.py` plays them once more with
-`--watch-pages`, which takes as long as drawing the pages of everybody who looks on at each new thing that happens.
+The rules' tests alone draw nothing, and take a few seconds. `tests/drawing/test_witnessed.py` plays them once more
+with `--watch-pages`, which draws the pages of everybody who looks on, at each new thing that happens.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from difflib import unified_diff
 from itertools import chain
 from random import Random
+from typing import Any
 
 import pytest
 from lxml import html
@@ -100,7 +101,7 @@ def play(stage: Stage, chance: Random) -> Iterator[None]:
         if number == 3:
             stage.ok("reveal_cards", "kim", "R03")
             yield
-    for name, by, phase, fields in [
+    happenings: list[tuple[str, str, str, dict[str, Any]]] = [
         ("announce", "kim", "", {"text": "Soup & bread"}),
         ("hide_card", "kim", "R03", {"card": cards[1]}),
         (
@@ -120,7 +121,8 @@ def play(stage: Stage, chance: Random) -> Iterator[None]:
         ("reveal_result", "kim", "R04", {}),
         ("clear_announcement", "kim", "", {"announcement": ""}),
         ("open_phase", "kim", "R05", {}),
-    ]:
+    ]
+    for name, by, phase, fields in happenings:
         if name == "clear_announcement":
             fields = {"announcement": next(iter(stage.session.announcements))}
         stage.ok(name, by, phase, **fields)

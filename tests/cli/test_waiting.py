@@ -45,7 +45,7 @@ async def _nothing(scope: object, receive: object, send: object) -> None:
 async def test_a_signal_is_not_kept_waiting_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cli.waiting.TICK_SECONDS", 2 * SOON)
     async with served() as (server, serving):
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)  # many a tick as uvicorn has them
         assert (server.looks, serving.done()) == (1, False)
         server.handle_exit(signal.SIGTERM, None)
         await within(asyncio.shield(serving), SOON)

@@ -237,10 +237,11 @@ async def test_however_often_a_rule_breaks_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What makes a rule break comes again and again, sooner than a long log can be folded."""
-    fold = Desk._fold
+    fold, folding = Desk._fold, asyncio.Event()
 
     async def slowly(self: Desk) -> None:
-        await asyncio.sleep(0.1)
+        folding.set()
+        await asyncio.sleep(0.1)  # as a long log takes
         await fold(self)
 
     async with house(tmp_path, ROOM) as home:
@@ -256,7 +257,7 @@ async def test_however_often_a_rule_breaks_the_others_go_on(
                 await asyncio.sleep(0.03)
 
         harming = asyncio.create_task(harm())
-        await asyncio.sleep(0.05)
+        await within(folding.wait(), SOON)
         told = await within(desk.submit(Command("announce", "well", "", {"text": "Soup"}), driver), SOON)
         harming.cancel()
         assert told == desk.session.seq
@@ -413,10 +414,9 @@ async def test_a_rumour_is_looked_into_once(tmp_path: Path) -> None:
         desk.journal = Watched(desk.journal, happened)
         desk.heard(desk.session.seq + 7)
         await until(lambda: happened != [])
-        await asyncio.sleep(0.1)
-        assert happened == ["decided", "committed"]
         told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)
         assert told == desk.session.seq
+        assert happened == ["decided", "committed"] * 2
 
 
 async def test_a_desk_whose_disk_does_not_come_back_can_be_closed(

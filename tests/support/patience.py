@@ -31,6 +31,12 @@ async def until(true: Callable[[], object], seconds: float = SOON) -> None:
             await asyncio.sleep(0.005)
 
 
+async def rest() -> None:
+    """Let everything happen that waits for nothing."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def stopped(*tasks: asyncio.Task[Any]) -> list[BaseException]:
     """What went wrong in tasks that had no end of their own, in their order, once all of them have ended.
 

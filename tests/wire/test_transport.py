@@ -11,7 +11,7 @@ import pytest
 from app.wire import transport as lines
 from app.wire.frame import Frame
 from app.wire.transport import ROOM, PlainTransport
-from tests.support.patience import SOON, within
+from tests.support.patience import SOON, rest, within
 
 
 class FarEnd:
@@ -50,12 +50,6 @@ async def running() -> AsyncIterator[tuple[PlainTransport, FarEnd, asyncio.Task[
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def rest() -> None:
-    """Let everything happen that does not wait."""
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 async def test_frames_and_answers_go_out_in_the_order_in_which_they_came() -> None:
