@@ -246,8 +246,10 @@ def test_a_question_withdrawn_while_claimed_frees_its_expert() -> None:
     ask(stage)
     ask(stage)
     stage.ok("claim", "eve", "Q", request="Qq1")
+    assert stage.no("claim", "eve", "Q", request="Qq2") == "one_at_a_time"
     stage.ok("cancel_request", "aino", "Q", request="Qq1")
     stage.ok("claim", "eve", "Q", request="Qq2")
+    assert consult(stage).requests["Qq2"].state == "claimed"
 
 
 def test_a_question_is_sent_on_to_another_topic_and_keeps_its_time() -> None:
@@ -378,6 +380,7 @@ def test_change_and_go_block_nothing() -> None:
     answer(stage, ask(stage), "change")
     answer(stage, ask(stage, by="cai"), "go")
     stage.open("Z")
+    assert [phase.id for phase in stage.session.agenda if phase.state == "open"] == ["Z"]
 
 
 def test_a_usual_response_stands_in_the_log_as_a_choice_and_in_the_record_in_words() -> None:

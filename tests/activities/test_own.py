@@ -145,6 +145,7 @@ def test_nobody_waits_for_an_owner_who_has_left_the_session() -> None:
     stage.ok("take_ownership", "ann", "P", entry="e1")
     stage.ok("remove_person", "kim", person="ann")
     stage.ok("force_hand_over", "kim", "P", entry="e1", person="bo", reason="left")
+    assert entry(stage, "e1").latest("owner") == {"person": "bo", "accepted": False}
 
 
 def test_only_staff_forces() -> None:
@@ -156,6 +157,7 @@ def test_owning_goes_on_after_the_phase_has_closed() -> None:
     stage = owning()
     stage.close("P")
     stage.ok("take_ownership", "ann", "P", entry="e1")
+    assert entry(stage, "e1").latest("owner") == {"person": "ann", "accepted": True}
 
 
 # ---- what comes next
