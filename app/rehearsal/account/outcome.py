@@ -9,6 +9,7 @@ from statistics import quantiles
 from typing import Any
 
 from app.rehearsal.account.audit import Audit, Claim
+from app.rehearsal.account.participation import Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Outcome:
     connections: int = 0
     events: int = 0
     phases_planned: int = 0
+    archives: bool = True
+    """Whether the format has a phase that archives, so that records are to be there in the end."""
+    participation: Participation = field(default_factory=Participation)
     export: str = ""
     seconds: float = 0.0
 
@@ -72,15 +76,18 @@ class Outcome:
     @property
     def missing(self) -> list[str]:
         """Why this rehearsal has failed; empty if it has not."""
-        audit = self.audit
+        audit, unattended = self.audit, self.participation.unattended
+        untried = self.participation.never_pressed
         checks = (
             (audit.lost, f"{len(audit.lost)} commands lost"),
             (audit.doubled, f"{len(audit.doubled)} doubled"),
-            (not audit.whole, "no record archived with owner, need and market"),
+            (self.archives and not audit.whole, "no record archived with owner, need and market"),
             (
                 len(audit.phases) < self.phases_planned,
                 f"{len(audit.phases)} of {self.phases_planned} phases opened",
             ),
+            (unattended, f"nobody took part in {', '.join(unattended)}"),
+            (untried, f"offered and never pressed: {', '.join(untried)}"),
             (self.problems, "; ".join(self.problems[:5])),
         )
         return [words for failed, words in checks if failed]
@@ -107,6 +114,8 @@ class Outcome:
                 "with_owner_need_and_market": audit.whole,
             },
             "phases_opened": len(set(audit.phases)),
+            "nobody_took_part": self.participation.unattended,
+            "offered_and_never_pressed": self.participation.never_pressed,
             "events": self.events,
             "connections": self.connections,
             "kills": [

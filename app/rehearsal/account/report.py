@@ -20,6 +20,8 @@ def table(outcome: Outcome) -> Table:
     for name, figure in (
         ("people", f"{outcome.participants}"),
         ("phases opened", f"{len(set(audit.phases))} of {outcome.phases_planned}"),
+        ("  with nobody taking part", ", ".join(outcome.participation.unattended) or "none"),
+        ("offered and never pressed", "\n".join(outcome.participation.never_pressed) or "nothing"),
         ("race time", f"{audit.seconds / HOUR:.1f} h"),
         ("events in the log", f"{outcome.events}"),
         ("commands sent", f"{len(outcome.claims)}"),

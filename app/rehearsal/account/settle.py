@@ -12,11 +12,12 @@ from app.archive.verify import verify
 from app.database import open_database
 from app.rehearsal.account.audit import Claim, audit, read_lines, read_records
 from app.rehearsal.account.outcome import Outcome
+from app.rehearsal.account.participation import participation
 from app.rehearsal.venue.venue import Venue
 
 
 def hold_to_account(outcome: Outcome, venue: Venue, spoil: str = "") -> None:
-    """Export, verify and audit; everything found goes into the outcome."""
+    """Export, verify, audit, and look who took part; everything found goes into the outcome."""
     people, file = venue.company.people, venue.server.data / f"{venue.code}.zip"
     outcome.claims = [
         Claim(person.id, sent) for person in people for sent in person.memory.outbox.all.values()
@@ -28,6 +29,9 @@ def hold_to_account(outcome: Outcome, venue: Venue, spoil: str = "") -> None:
         damage(file, spoil, {claim.id for claim in outcome.claims})
     outcome.problems += verify(file).problems
     outcome.audit = audit(outcome.claims, read_lines(file), read_records(file))
+    company = venue.company
+    outcome.archives = any(spec.rules.get("archives") for spec in company.programme.specs)
+    outcome.participation = participation(company.programme, outcome.claims, company.offers)
 
 
 def damage(file: Path, how: str, commands: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from app.rehearsal.browser.forms import Form
 from app.rehearsal.browser.reading import Stray, assembled, own_forms, read_forms
 from app.rehearsal.browser.tags import KEPT_BY_MORPH, Mark, Piece, all_pieces, cut
+from app.rehearsal.browser.upsert import Step, next_step
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
 MOST_UNREAD = 64
@@ -57,12 +58,19 @@ class Page:
 
     def _upsert(self, piece: Piece) -> None:
         known = self._pieces.get(piece.id)
-        if piece.version <= (known.version if known else self._gone.get(piece.id, -1)):
+        step = next_step(
+            piece.version,
+            piece.home,
+            "data-gone" in piece.attributes,
+            standing=known.version if known else None,
+            left_at=self._gone.get(piece.id, -1),
+            home_is_there=piece.home in self._homes,
+        )
+        if step is Step.LEAVE:
             return
         if piece.told or (known is not None and known.told):
             self._forms = None
-        nowhere = piece.home not in self._homes if piece.home else known is None
-        if "data-gone" in piece.attributes or nowhere:
+        if step is Step.REMOVE:
             self._remove(piece)
         else:
             self._take_in(piece)

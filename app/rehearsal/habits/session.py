@@ -55,6 +55,7 @@ HABITS = KindHabits(
         "extend_phase": Press(longer),
     },
     left_alone={
+        "close_phase": "going on closes a phase as well; only what runs for days is closed by hand",
         "open_phase": "the facilitator follows the agenda",
         "skip_phase": "every phase of the programme is to be held",
         "reopen_phase": "going back puts the current phase into the agenda again, and is rehearsed by nobody",
