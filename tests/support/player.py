@@ -194,7 +194,7 @@ class Player:
         """Somebody's page as it is now, before them: loaded once, then kept up by what is pushed to it."""
         person, room = self.people[name], self.session
         cursor = self._cursors.get(name)
-        frame = RELOAD if cursor is None else self._fanout.missed(cursor)
+        frame = RELOAD if cursor is None else self._fanout.missed.take(cursor)
         if frame is RELOAD:
             person.page.load(self._html(person.view, name))
             language, scopes = room.people[name].language, room.scopes(name)

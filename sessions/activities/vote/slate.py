@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from sessions.conflicts import has_advised, is_own
 from sessions.outcome import Inputs
+from sessions.verdicts import is_open_stop
 
 if TYPE_CHECKING:
     from sessions.people import Member
-    from sessions.session import Session
+    from sessions.session_view import SessionView
 
 SHUFFLED = 60
 """Options that a voter gets in an order of their own; of a longer list every voter has other ones first."""
@@ -60,14 +61,14 @@ class Slate:
         return len(self.options)
 
 
-def entries_slate(session: Session, inputs: Inputs) -> Slate:
+def entries_slate(session: SessionView, inputs: Inputs) -> Slate:
     """The entries in the race: in the running order, then those that have no place in it."""
     racing = {entry.id: entry for entry in session.entries.values() if entry.in_race}
     ids = dict.fromkeys([*(e for e in inputs.order if e in racing), *racing])
     return Slate(Option(e, racing[e].title, racing[e].team, racing[e].number) for e in ids)
 
 
-def cards_slate(session: Session, inputs: Inputs, by_team: bool) -> Slate:
+def cards_slate(session: SessionView, inputs: Inputs, by_team: bool) -> Slate:
     """The cards handed on; ``by_team`` only those of a team (see team_of)."""
     cards = ((card, team_of(session, card.team, card.authors)) for card in inputs.cards)
     return Slate(
@@ -77,7 +78,7 @@ def cards_slate(session: Session, inputs: Inputs, by_team: bool) -> Slate:
     )
 
 
-def team_of(session: Session, team: str, authors: Iterable[str]) -> str:
+def team_of(session: SessionView, team: str, authors: Iterable[str]) -> str:
     """Whose a card is: its team's; when that team is no more, the team its first author is in now."""
     if not team or team in session.teams:
         return team
@@ -85,7 +86,7 @@ def team_of(session: Session, team: str, authors: Iterable[str]) -> str:
     return next((t for t in now if t), "")
 
 
-def own(session: Session, option: Option, member: Member) -> bool:
+def own(session: SessionView, option: Option, member: Member) -> bool:
     """Whether an option is a voter's own: written by them or their team, or advised by them as an expert."""
     entry = session.entries.get(option.id)
     if entry is not None:
@@ -93,14 +94,14 @@ def own(session: Session, option: Option, member: Member) -> bool:
     return member.id in option.authors or bool(option.team and option.team == member.team)
 
 
-def stopped(session: Session, option: str) -> bool:
+def stopped(session: SessionView, option: str) -> bool:
     """Whether the back office has answered `stop` and nobody has responded to that."""
     entry = session.entries.get(option) or session.entries.get(session.entry_of_card.get(option, ""))
     if entry is not None:
         return bool(entry.open_stops)
     facts = session.card_facts.get(option, ())
     verdicts = {(phase, fact.key): fact.value for phase, fact, _ in facts if fact.name == "verdict"}
-    return any(v and v["verdict"] == "stop" and not v.get("response") for v in verdicts.values())
+    return any(verdict and is_open_stop(verdict) for verdict in verdicts.values())
 
 
 def shuffled(ids: Sequence[str], voter: str, phase: str) -> list[str]:
