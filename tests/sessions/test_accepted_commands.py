@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from sessions.activities import activity_class, kinds
 from sessions.audience import SESSION_RIGHTS
 from tests.support import examples
+
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
 
 Command = tuple[str, str]
 """A kind ("" for the session's own) and a command."""

@@ -19,6 +19,9 @@ from tests.support.look import drawn_by, hall_of, page
 from tests.support.stage import Stage
 from tests.support.viewers import audiences
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
 ROWS = [(kind, name, phase) for kind in kinds() for name, phase in examples.rows_of(kind)]
 EVERY_ROW = pytest.mark.parametrize(
     ("kind", "name", "phase"), ROWS, ids=[f"{kind}-{name}-{phase}" for kind, name, phase in ROWS]

@@ -23,6 +23,7 @@ from sessions.messages import Event
 from tests.support.look import drawn_by
 from tests.support.player import Player
 from tests.support.stage import Given, Stage, made_up, phase, plain, unwatched
+from tests.support.traits import Trait, traits_of
 
 TESTS = Path(__file__).parents[1]
 OWN = "session"
@@ -122,23 +123,18 @@ def _rows_of(kind: str) -> Iterator[tuple[str, str]]:
             yield name, rows[-1]
 
 
-Look = tuple[Any, ...]
-
-
-def look_of(row: Mapping[str, Any]) -> Look:
-    """What decides how a phase looks: its kind, whether it runs beside another, and the rules that are words or yes
-    and no (modes, methods, who sees what)."""
-    rules = [(name, value) for name, value in row.get("rules", {}).items() if isinstance(value, str | bool)]
-    return (row["kind"], bool(row.get("beside")), *sorted(rules))
-
-
 @cache
 def _first_of_each_look() -> frozenset[tuple[str, str]]:
-    first: dict[Look, tuple[str, str]] = {}
+    """The phases that have a trait which no earlier phase has had, in the order of ``names``."""
+    seen: set[Trait] = set()
+    first = set()
     for name in names():
         for row in example(name).rows:
-            first.setdefault(look_of(row), (name, row["id"]))
-    return frozenset(first.values())
+            traits = set(traits_of(row))
+            if not traits <= seen:
+                first.add((name, row["id"]))
+            seen |= traits
+    return frozenset(first)
 
 
 def distinct(name: str) -> list[str]:
