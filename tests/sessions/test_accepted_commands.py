@@ -50,6 +50,10 @@ def test_every_kind_gives_an_example_of_itself_that_has_a_phase_of_the_kind() ->
         assert kind in [row["kind"] for row in examples.example(kind).rows]
 
 
+def test_the_same_seed_plays_the_same() -> None:
+    assert examples.play(examples.example("collect")).log == examples.played("collect").log
+
+
 def test_what_is_given_once_more_leads_to_the_same() -> None:
     played = examples.played("team")
     assert [event[:3] for event in played.stage().log] == [event[:3] for event in played.log]

@@ -34,8 +34,13 @@ def played(name: str, phase: str) -> Stage:
 
 
 def readers(stage: Stage) -> Iterator[tuple[str, Member]]:
+    """Somebody for every view that a role may open, with a team and without; the tests give each every language."""
+    sorts = set()
     for view, person in audiences(stage):
-        yield view, stage.session.people[person]
+        member = stage.session.people[person]
+        if (sort := (view, member.role, bool(member.team))) not in sorts:
+            sorts.add(sort)
+            yield view, member
 
 
 @EVERY_ROW

@@ -24,6 +24,7 @@ from tests.support.look import drawn_by
 from tests.support.player import Player
 from tests.support.stage import Given, Stage, made_up, phase, plain, unwatched
 from tests.support.traits import Trait, traits_of
+from tests.support.walk import Walk
 
 TESTS = Path(__file__).parents[1]
 OWN = "session"
@@ -148,8 +149,13 @@ def distinct(name: str) -> list[str]:
 @cache
 def played(name: str) -> Played:
     """An example, played once in a process. Nobody changes what comes of it."""
+    return play(example(name))
+
+
+def play(one: Example) -> Played:
+    """Play an example, with no witness looking on."""
     with unwatched():
-        return _play(example(name))
+        return _play(one)
 
 
 def _play(one: Example) -> Played:
@@ -158,7 +164,7 @@ def _play(one: Example) -> Played:
     stage.join("sc", "screen")
     player = Player(stage, drawn_by(), cast_for(read_format(one.data), one.people, 1))
     done: dict[str, int] = {}
-    for current in player.walk(one.opened):
+    for current in Walk(player).phases(one.opened):
         if current.id == one.when and one.script is not None:
             one.script(player)
         done |= {p.id: len(stage.given) for p in (current, *stage.session.agenda.beside(current))}
