@@ -14,8 +14,8 @@ from app.clock import RaceClock
 from app.drawing.render import Renderer
 from app.settings import Settings
 from tests.audience.test_fanout import Phone, announce, deliver
-from tests.support.booth import until
 from tests.support.look import hall_of
+from tests.support.patience import until
 from tests.support.stage import START, Stage, phase
 
 

@@ -32,6 +32,7 @@ from app.projections import BALLOT_BOXES
 from app.streams import log
 from app.streams.ballot_box import read_urns
 from app.streams.journal import Batch, Decide, Head, JournalError, Look
+from app.streams.log import DecideAll
 from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
@@ -165,6 +166,9 @@ class Disk:
 
     async def heads(self, sessions: Iterable[str]) -> dict[str, int]:
         return dict.fromkeys(sessions, len(self.events))
+
+    async def append_all(self, known: Mapping[str, int], decide: DecideAll, begun_as: str = "") -> None:
+        raise NotImplementedError
 
     async def create(self, code: str, format_key: str, title: str) -> Head:
         raise NotImplementedError

@@ -20,8 +20,8 @@ from app.wire.protocol import RaceProtocol
 from app.wire.socket_transport import SocketTransport
 from app.wire.transport import PlainTransport
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.house import Guest, House, house
+from tests.support.patience import until
 
 LINES: dict[type[Protocol], type] = {RaceProtocol: SocketTransport, WebSocketsSansIOProtocol: PlainTransport}
 """What the application writes to by each road."""
@@ -111,13 +111,16 @@ async def test_whoever_leaves_while_being_let_in_costs_nothing(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    looking = 0
+    looking, looked = 0, list[int]()
 
     async def slow_visitor(*asked: Any) -> Visitor | None:
         nonlocal looking
         looking += 1
         await asyncio.sleep(0.05)
-        return await visitor(*asked)
+        try:
+            return await visitor(*asked)
+        finally:
+            looked.append(1)
 
     async with house(tmp_path, ROOM, road) as home:
         kim, aino = await home.staff(), await home.guest("Aino", live=False)
@@ -125,7 +128,7 @@ async def test_whoever_leaves_while_being_let_in_costs_nothing(
         for number, seconds in enumerate((0.0, 0.02, 0.04, 0.06, 0.08, 0.09, 0.1, 0.11)):
             await knock_and_leave(home, aino, seconds)
             await until(lambda number=number: looking > number)  # type: ignore[misc]
-            await asyncio.sleep(0.15)
+            await until(lambda number=number: len(looked) > number)  # type: ignore[misc]
         await until_alone(home, kim)
         assert "ack" in await kim.say("announce", text="Soup")
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
