@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused, Urns
+from sessions.ballot_boxes import filled
+from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_URNS
-from sessions.urns import filled
+from sessions.session_commands import OPENING_BALLOT_BOXES
 
 SHELVES = Path(__file__).parents[2] / "sessions" / "formats"
 START = 1_790_000_000.0
@@ -77,7 +77,7 @@ class Stage:
     ) -> None:
         self.now = START
         self.log: list[Event] = []
-        self.urns: Urns = {}
+        self.ballot_boxes: BallotBoxes = {}
         self.session = Session()
         self._ids = count(1)
         body = plain(form) if form else {**made_up(), "phase": plain(list(phases))}
@@ -114,11 +114,11 @@ class Stage:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         witness = Stage.witness
-        if command.name in OPENING_URNS:
-            command = command._replace(urns=self.urns)
+        if command.name in OPENING_BALLOT_BOXES:
+            command = command._replace(ballot_boxes=self.ballot_boxes)
         told = self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
         if isinstance(told, Accepted):
-            self.urns = filled(self.urns, told.slips)
+            self.ballot_boxes = filled(self.ballot_boxes, told.secret_ballots)
         return told
 
     def ok(self, name: str, by: str, phase: str = "", **fields: Any) -> tuple[Event, ...]:
