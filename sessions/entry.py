@@ -30,6 +30,9 @@ help           ``{"person", "text"}``: an offer                          who off
 moved_to       the team's id
 =============  =======================================================  =====================
 
+Texts are "" where nothing was written or the words have been erased. Only ``response`` is "" until there is one, and
+None where its words have been erased.
+
 A record cannot become ``submitted`` while its need or market is empty, nor ``archived`` without an owner who has
 accepted and a next step.
 """
@@ -42,6 +45,7 @@ from typing import Any
 
 from sessions.messages import Text
 from sessions.outcome import Card, Fact
+from sessions.verdicts import is_open_stop
 
 STATUSES = ("draft", "submitted", "archived", "active", "launched", "completed")
 SIDE_STATES = ("parked", "stopped", "merged", "withdrawn")
@@ -161,8 +165,4 @@ class Entry:
     @property
     def open_stops(self) -> list[str]:
         """Ids of requests that the back office answered with `stop` and nobody has responded to."""
-        return [
-            key
-            for key, v in self.every("verdict").items()
-            if v["verdict"] == "stop" and not v.get("response")
-        ]
+        return [key for key, verdict in self.every("verdict").items() if is_open_stop(verdict)]

@@ -2,22 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 from app.rehearsal.browser import Browser, Place
 from app.rehearsal.line import Line
 from app.rehearsal.outbox import Outbox
-from tests.support.house import SOON, Guest, House, house
+from tests.support.house import Guest, House, house
+from tests.support.patience import SOON, until, within
 from tests.support.stage import phase, words
 
 ROOM = {"key": "t", "title": words("T"), "phase": [phase("pause", "P1", rules={"reason": "meal"})]}
-
-
-async def soon(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SOON):
-        while not so():
-            await asyncio.sleep(0.02)
 
 
 def line_of(home: House, guest: Guest) -> Line:
@@ -30,10 +24,10 @@ async def test_whose_old_cookie_ends_goes_on_with_the_new_one(tmp_path: Path) ->
     async with house(tmp_path, ROOM) as home:
         line = line_of(home, await home.guest("Aino", live=False))
         running = asyncio.create_task(line.run())
-        await soon(lambda: line.connected)
+        await until(lambda: line.connected)
         fresh = await home.app.state.people.rotate_cookie(line.browser.cookies["race"], "participant", 0.1)
         line.browser.cookies["race"] = fresh
-        await soon(lambda: line.connections == 2 and line.connected)
+        await until(lambda: line.connections == 2 and line.connected)
         running.cancel()
 
 
@@ -41,9 +35,9 @@ async def test_who_is_sent_away_stays_away(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         line = line_of(home, await home.guest("Aino", live=False))
         running = asyncio.create_task(line.run())
-        await soon(lambda: line.connected)
+        await until(lambda: line.connected)
         line.browser.cookies.clear()
-        for outlet in (await home.desk()).fanout.roll.outlets:
-            outlet.line.close(1008)
-        await asyncio.wait_for(running, SOON)
+        for connection in (await home.desk()).fanout.connections.all:
+            connection.transport.close(1008)
+        await within(running, SOON)
         assert (line.sent_away, line.connections) == (True, 1)
