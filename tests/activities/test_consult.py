@@ -249,7 +249,7 @@ def test_a_question_withdrawn_while_claimed_frees_its_expert() -> None:
     assert stage.no("claim", "eve", "Q", request="Qq2") == "one_at_a_time"
     stage.ok("cancel_request", "aino", "Q", request="Qq1")
     stage.ok("claim", "eve", "Q", request="Qq2")
-    assert consult(stage).requests["Qq2"].state == "claimed"
+    assert consult(stage).queue.requests["Qq2"].state == "claimed"
 
 
 def test_a_question_is_sent_on_to_another_topic_and_keeps_its_time() -> None:

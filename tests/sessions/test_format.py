@@ -150,6 +150,10 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
 @pytest.mark.parametrize(
     ("former", "rules", "kind"),
     [
+        ("plan", {}, "decide"),
+        ("plan", {"mode": "decide"}, "decide"),
+        ("plan", {"mode": "own"}, "own"),
+        ("decide", {"mode": "own"}, "decide"),
         ("present", {}, "pitch"),
         ("present", {"mode": "slots"}, "pitch"),
         ("present", {"mode": "techcheck"}, "techcheck"),
@@ -177,24 +181,6 @@ def test_what_is_not_on_a_shelf_is_named() -> None:
 def test_a_format_survives_json() -> None:
     there = read_format(json.loads(json.dumps(race48())))
     assert there.specs == read_format(race48()).specs
-
-
-@pytest.mark.parametrize(
-    ("former", "rules", "kind"),
-    [
-        ("plan", {}, "decide"),
-        ("plan", {"mode": "decide"}, "decide"),
-        ("plan", {"mode": "own"}, "own"),
-        ("decide", {"mode": "own"}, "decide"),
-        ("pause", {}, "pause"),
-    ],
-)
-def test_a_kind_of_an_earlier_release_is_read_as_what_it_is_called_now(
-    former: str, rules: dict[str, Any], kind: str
-) -> None:
-    data = made(phase(former, rules=rules))
-    (spec,) = read_format(data).specs
-    assert (spec.kind, spec.rules, data["phase"][0]["kind"]) == (kind, rules, former)
 
 
 def test_former_kinds_are_gone_and_what_they_are_called_now_is_there() -> None:
