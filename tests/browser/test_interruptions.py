@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, expect
 
 from app.database import open_database
 from app.planning.create_session import Founded, Plan, create_session
-from app.rehearsal.server import Server
+from app.rehearsal.venue.server import Server
 from app.streams.journal import open_journal
 from sessions.activities.vote import Vote
 from tests.browser.room import (

@@ -14,7 +14,7 @@ import time_machine
 from app.database.bulletin import Bulletin
 from app.live.desk import Desk
 from app.people.store import Revoked
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from sessions.messages import Command, Event
 from tests.live.test_socket import ROOM
 from tests.support.databases import new_place

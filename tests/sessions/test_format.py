@@ -159,6 +159,10 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
         ("present", {"mode": "techcheck"}, "techcheck"),
         ("present", {"mode": "awards"}, "awards"),
         ("pitch", {"mode": "awards"}, "pitch"),
+        ("plan", {}, "decide"),
+        ("plan", {"mode": "decide"}, "decide"),
+        ("plan", {"mode": "own"}, "own"),
+        ("decide", {"mode": "own"}, "decide"),
         ("pause", {}, "pause"),
     ],
 )
