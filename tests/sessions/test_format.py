@@ -150,10 +150,6 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
 @pytest.mark.parametrize(
     ("former", "rules", "kind"),
     [
-        ("plan", {}, "decide"),
-        ("plan", {"mode": "decide"}, "decide"),
-        ("plan", {"mode": "own"}, "own"),
-        ("decide", {"mode": "own"}, "decide"),
         ("present", {}, "pitch"),
         ("present", {"mode": "slots"}, "pitch"),
         ("present", {"mode": "techcheck"}, "techcheck"),
