@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -20,14 +18,17 @@ from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
 from app.live.pages import away
 from app.people.store import People
+from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.journal import open_journal
+from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
+from app.web.assets import Assets, put_together, version_of
 from app.web.health import Health
 from app.web.join_limits import JoinLimits, Shut
 from app.web.origin import Guard
@@ -43,14 +44,16 @@ commands; three tabs without sockets ask once a second."""
 
 def create_app(settings: Settings) -> Starlette:
     """The whole server. It migrates the database when it starts and finishes what is being written when it stops."""
+    made = put_together(settings.static, settings.templates)
     renderer = Renderer(
-        settings.templates, _version(settings.static), (settings.static / "vendor/htmx.min.js").exists()
+        settings.templates, version_of(made), (settings.static / "vendor/htmx.min.js").exists()
     )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings.data, settings.database_url)
         await database.migrate()
+        await make_current(database, PROJECTIONS)
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
@@ -58,7 +61,15 @@ def create_app(settings: Settings) -> Starlette:
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(
-            journal, people, clock, renderer, settings.base_url, settings.beat_seconds, keeper, presence
+            journal,
+            people,
+            clock,
+            renderer,
+            settings.base_url,
+            settings.beat_seconds,
+            keeper,
+            PROJECTIONS,
+            presence,
         )
         app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
         app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
@@ -73,7 +84,7 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
 
     app = Starlette(
-        routes=routes(settings.static),
+        routes=routes(Assets(settings.static, made)),
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)],
         lifespan=lifespan,
         exception_handlers={
@@ -86,14 +97,6 @@ def create_app(settings: Settings) -> Starlette:
     app.state.pace = TokenBucket(settings.messages_burst, settings.messages_per_second)
     app.state.looks = TokenBucket(LOOKS, LOOKS_PER_SECOND)
     return app
-
-
-def _version(static: Path) -> str:
-    """Changes whenever our style or script does, so that browsers may keep them for long."""
-    content = b"".join(
-        (static / name).read_bytes() for name in ("race.css", "race.js") if (static / name).exists()
-    )
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def app() -> Starlette:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
+from sessions.shapes import NO_WORDS, words_by_kind
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
     from sessions.people import Member
-    from sessions.session import Session
+    from sessions.session_view import SessionView
 
 
 class Changed(NamedTuple):
@@ -81,6 +82,10 @@ class Activity:
     called: ClassVar[Text] = {}
     """What the kind is called in every language, as a verb: Collect, Samla in, Kerää."""
     rights: ClassVar[Mapping[str, Right]] = {}
+    events: ClassVar[Mapping[str, type]] = {}
+    """The shape of each kind of event that happens in such a phase (see shapes.py)."""
+    words: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """Which fields of which kinds of event hold what people wrote; read from ``events``."""
     parts: ClassVar[Mapping[str, frozenset[str]]] = {}
     """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
     decisions: ClassVar[Mapping[str, str]] = {}
@@ -88,11 +93,15 @@ class Activity:
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.words = words_by_kind(cls.events)
+
     @classmethod
     def check(cls, rules: Mapping[str, Any]) -> None:
         """Look at a phase's rules when its format is read. Raises ValueError for what no such phase can have."""
 
-    def __init__(self, phase: Phase, session: Session, inputs: Inputs) -> None:
+    def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
         self.session = session
         self.inputs = inputs
@@ -193,7 +202,7 @@ class Activity:
 
     def event(self, kind: str, **body: Any) -> Event:
         """An event of this phase, not yet stamped."""
-        return Event(kind, self.phase.id, body)
+        return Event(kind, self.phase.id, body, words=self.words.get(kind, NO_WORDS))
 
     def person_in(self, scope: str) -> Member | None:
         """The member a personal scope belongs to."""

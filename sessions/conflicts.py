@@ -8,7 +8,7 @@ from sessions.entry import Entry
 
 if TYPE_CHECKING:
     from sessions.people import Member
-    from sessions.session import Session
+    from sessions.session_view import SessionView
 
 
 def is_own(entry: Entry, member: Member) -> bool:
@@ -21,7 +21,7 @@ def has_advised(entry: Entry, member: Member) -> bool:
     return any(verdict.get("expert") == member.id for verdict in entry.every("verdict").values())
 
 
-def conflict(session: Session, entry: Entry, member: Member) -> str:
+def conflict(session: SessionView, entry: Entry, member: Member) -> str:
     """Why a person may not judge an entry: ``team``, ``expert``, ``organisation``; "" if nothing is known."""
     if is_own(entry, member):
         return "team"

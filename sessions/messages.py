@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sessions.shapes import NO_WORDS
+
 Text = Mapping[str, str]
 """One text in several languages: language code to words, e.g. ``{"en": "Lunch", "fi": "Lounas"}``."""
 
@@ -70,21 +72,24 @@ def clean(text: str) -> str:
 class Event(NamedTuple):
     """What has happened, in the past tense. ``body`` is plain JSON and holds no name and no contact data.
 
+    Each kind of event declares the shape of its body (see shapes.py): a fold names it, ``body: CardAdded =
+    event.body``. ``words`` names the body's fields that hold what people wrote; in the log they stand apart.
     ``seq`` counts events of a session from 1 without gaps; ``at`` is wall time in seconds since 1970 UTC;
     ``actor`` is a pseudonymous id. These three and ``command`` are stamped by the session, not by the rule.
     """
 
     kind: str
     phase: str = ""
-    body: Mapping[str, Any] = NOTHING
+    body: Any = NOTHING
     seq: int = 0
     at: float = 0.0
     actor: str = ""
     command: str = ""
+    words: frozenset[str] = NO_WORDS
 
     def stamped(self, seq: int, at: float, actor: str, command: str) -> Event:
         """The same with its place in the log. As ``_replace``, and quicker."""
-        return Event(self.kind, self.phase, self.body, seq, at, actor, command)
+        return Event(self.kind, self.phase, self.body, seq, at, actor, command, self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class Session(SessionState):
                 personal.append(item)
             else:
                 slips.append(item)
-        return Accepted(tuple(events), tuple(personal), tuple(slips))
+        entries = self.take_changed_entries() if self.changed_entries else ()
+        return Accepted(tuple(events), tuple(personal), tuple(slips), entries)
 
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:
@@ -176,7 +177,8 @@ class Session(SessionState):
         if event.kind not in sentences:
             return
         phase = self.agenda.get(event.phase)
-        params = {**event.body, "phase": phase.spec.title if phase else ""}
+        known = {name: "" if value is None else value for name, value in event.body.items()}
+        params = {**known, "phase": phase.spec.title if phase else ""}
         self.decided.append(
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )

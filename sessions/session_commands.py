@@ -13,6 +13,7 @@ from sessions.audience import CLOCK, ROLES, STAFF
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Event, Item, Refused, refuse
 from sessions.refusals import not_allowed, not_open
+from sessions.session_shapes import own_event
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -40,26 +41,26 @@ def join(session: Session, command: Command, member: Member, now: float) -> Deci
         "language": language,
         "organisation": command.text("organisation"),
     }
-    return [Event("joined", body=body)]
+    return [own_event("joined", "", **body)]
 
 
 def choose_language(session: Session, command: Command, member: Member, now: float) -> Decision:
     language = _known_language(command.text("language"), member.language)
-    return [Event("language_chosen", body={"person": member.id, "language": language})]
+    return [own_event("language_chosen", person=member.id, language=language)]
 
 
 def grant_role(session: Session, command: Command, member: Member, now: float) -> Decision:
     person, role = command.text("person"), command.text("role")
     if person not in session.people or role not in ROLES:
         return refuse("nobody", "That person or role is not in this session.")
-    return [Event("role_granted", body={"person": person, "role": role})]
+    return [own_event("role_granted", person=person, role=role)]
 
 
 def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
     person = command.text("person")
     if person not in session.people or person == member.id:
         return refuse("nobody", "That person or role is not in this session.")
-    return [Event("person_removed", body={"person": person})]
+    return [own_event("person_removed", person=person)]
 
 
 def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -72,11 +73,11 @@ def erase_person(session: Session, command: Command, member: Member, now: float)
         return not_allowed()
     if command.text("sure") != "yes":
         return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
-    return [] if person.erased else [Event("person_erased", body={"person": person.id}), Erasure(person.id)]
+    return [] if person.erased else [own_event("person_erased", person=person.id), Erasure(person.id)]
 
 
 def take_over(session: Session, command: Command, member: Member, now: float) -> Decision:
-    return [] if session.driver == member.id else [Event("took_over", body={"person": member.id})]
+    return [] if session.driver == member.id else [own_event("took_over", person=member.id)]
 
 
 def open_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -121,12 +122,12 @@ def _leaving(session: Session, phase: Phase, command: Command, now: float) -> De
         no = leaving.activity.refuse_close(now)
         if no is not None:
             return no
-        events += [*leaving.activity.closing(now, command), Event("phase_closed", leaving.id)]
+        events += [*leaving.activity.closing(now, command), own_event("phase_closed", leaving.id)]
     return events
 
 
 def _opening(phase: Phase, now: float) -> Event:
-    return Event("phase_opened", phase.id, {"ends_at": now + phase.spec.minutes * 60.0})
+    return own_event("phase_opened", phase.id, ends_at=now + phase.spec.minutes * 60.0)
 
 
 def close_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -149,7 +150,7 @@ def extend_phase(session: Session, command: Command, member: Member, now: float)
     ends_at = max(phase.ends_at, now if minutes > 0 else 0.0) + minutes * 60.0
     if ends_at <= now:
         return refuse("in_the_past", "That would end the phase in the past. Close it instead.")
-    return [Event("phase_extended", phase.id, {"minutes": minutes, "ends_at": ends_at})]
+    return [own_event("phase_extended", phase.id, minutes=minutes, ends_at=ends_at)]
 
 
 def skip_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -157,17 +158,17 @@ def skip_phase(session: Session, command: Command, member: Member, now: float) -
     if phase is None or phase.state not in (PLANNED, OPEN):
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
     if phase.state == PLANNED:
-        return [Event("phase_skipped", phase.id)]
+        return [own_event("phase_skipped", phase.id)]
     left = _leaving(session, phase, command, now)
     if phase is not session.agenda.current:
-        return left if isinstance(left, Refused) else [*left, Event("phase_skipped", phase.id)]
+        return left if isinstance(left, Refused) else [*left, own_event("phase_skipped", phase.id)]
     following = session.agenda.following()
     if following is None:
         return refuse("no_next", "This was the last phase.")
     opened = _move_on(session, None, following, command, now)
     if isinstance(left, Refused) or isinstance(opened, Refused):
         return left if isinstance(left, Refused) else opened
-    return [*left, Event("phase_skipped", phase.id), *opened]
+    return [*left, own_event("phase_skipped", phase.id), *opened]
 
 
 def reopen_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -176,11 +177,11 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
     minutes = min(max(1, command.whole("minutes") or 10), MAX_EXTENSION)
-    events = [Event("phase_reopened", phase.id, {"ends_at": now + minutes * 60.0})]
+    events = [own_event("phase_reopened", phase.id, ends_at=now + minutes * 60.0)]
     current = _running(session)
     if phase.main and current is not None:
         put_back = [p for p in (*session.agenda.beside(current), current) if p.state == OPEN]
-        events = [*(Event("phase_put_back", p.id) for p in put_back), *events]
+        events = [*(own_event("phase_put_back", p.id) for p in put_back), *events]
     return events
 
 
@@ -191,16 +192,12 @@ def announce(session: Session, command: Command, member: Member, now: float) -> 
     no = too_long(text, MAX_ANNOUNCEMENT)
     if no is not None:
         return no
-    return [Event("announced", body={"text": text})]
+    return [own_event("announced", text=text)]
 
 
 def clear_announcement(session: Session, command: Command, member: Member, now: float) -> Decision:
     known = command.text("announcement")
-    return (
-        [Event("announcement_cleared", body={"announcement": known})]
-        if known in session.announcements
-        else []
-    )
+    return [own_event("announcement_cleared", announcement=known)] if known in session.announcements else []
 
 
 def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -208,7 +205,7 @@ def show_on_screen(session: Session, command: Command, member: Member, now: floa
     phase = session.agenda.get(choice)
     if choice not in ("", "dark") and (phase is None or not phase.started):
         return not_open()
-    return [Event("screen_chosen", body={"choice": choice})]
+    return [own_event("screen_chosen", choice=choice)]
 
 
 def _known_language(language: str, otherwise: str) -> str:

@@ -162,7 +162,7 @@ def phase_reopened(session: Session, event: Event) -> None:
 
 def announced(session: Session, event: Event) -> None:
     name = f"n{event.seq}"
-    session.announcements[name] = Announcement(name, event.body["text"], event.at)
+    session.announcements[name] = Announcement(name, event.body["text"] or "", event.at)
     session.mark(FragmentId("", "notice", name, EVERYBODY))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from app.audience.fanout import Fanout
-from app.audience.heartbeat import Pulse
+from app.audience.heartbeat import Heartbeat
 from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
@@ -23,6 +23,7 @@ from app.live.deadlines import Timekeeper
 from app.live.turn import Answer, Told, Turn, Waiting
 from app.people.store import Directory
 from app.streams.journal import Batch, Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import tally
 from sessions.messages import Command, Erasure, Event, Refused, refuse
@@ -74,13 +75,15 @@ class Desk:
         beat_seconds: float,
         keeper: Snapshotter,
         presence: Presence,
+        projections: Projections,
     ) -> None:
+        self._projections = projections
         self.keeper = keeper
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
         self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
-        self.pulse = Pulse(self.fanout, clock, beat_seconds)
+        self.heartbeat = Heartbeat(self.fanout, clock, beat_seconds)
         self._timekeeper = Timekeeper(self)
         self._queue: deque[Waiting] = deque()
         self._heard = 0
@@ -121,7 +124,7 @@ class Desk:
         await self._fold()
         self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
-        running = (self._work(), self._timekeeper.run(), self.pulse.run())
+        running = (self._work(), self._timekeeper.run(), self.heartbeat.run())
         self._tasks = [asyncio.create_task(task) for task in running]
 
     async def close(self) -> bool:
@@ -208,7 +211,7 @@ class Desk:
 
     async def _process(self, batch: list[Waiting]) -> None:
         before, aim = self.session.seq, self._heard
-        turn = Turn(self.code, self.session, batch)
+        turn = Turn(self.code, self.session, batch, self._projections)
         stored = await self._append(turn)
         self._most = turn.sound or MAX_BATCH
         undecided = turn.undecided
@@ -259,7 +262,7 @@ class Desk:
                 self.code,
                 self.session.seq,
                 lambda tail: self._decide(turn, tail),
-                turn.urns if turn.opens_urns else None,
+                turn.look,
             )
         except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
             log.exception("the log of %s could not be written", self.code)
@@ -357,7 +360,7 @@ class Desk:
     async def _notice_presence(self) -> None:
         await asyncio.sleep(NOTICE_SECONDS)
         async with self.settled:
-            own = set(self.fanout.roll.people)
+            own = set(self.fanout.connections.people)
             self.presence.tell(self.code, own)
             self.hall.connected = own | self.presence.others(self.code)
             self.hall.presence_version += 1

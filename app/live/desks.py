@@ -14,6 +14,7 @@ from app.drawing.render import Renderer
 from app.live.desk import Desk
 from app.people.store import People, Revoked
 from app.streams.journal import Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import OpenNow
 from sessions.session import Session
@@ -30,17 +31,18 @@ class Desks:
     base_url: str
     beat_seconds: float
     keeper: Snapshotter
+    projections: Projections
     presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         self._open: dict[str, Desk] = {}
         self._opening = asyncio.Lock()
-        self.people.on_revoked.append(self._put_out)
+        self.people.on_revoked.append(self._disconnect)
 
-    def _put_out(self, revoked: Revoked) -> None:
+    def _disconnect(self, revoked: Revoked) -> None:
         desk = self._open.get(revoked.session)
         if desk is not None:
-            desk.fanout.put_out(revoked.person, revoked.cookie)
+            desk.fanout.disconnect(revoked.person, revoked.cookie)
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such
@@ -72,6 +74,7 @@ class Desks:
             self.beat_seconds,
             self.keeper,
             self.presence,
+            self.projections,
         )
         await desk.open()
         self._open[code] = desk
@@ -114,5 +117,5 @@ def open_now(desks: Desks) -> OpenNow:
     """What is open in this process."""
     sockets: Counter[str] = Counter()
     for desk in desks.open:
-        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.roll.outlets)
+        sockets.update(known.view.partition("/")[0] for known in desk.fanout.connections.all)
     return OpenNow(sockets, sum(desk.waiting for desk in desks.open), len(desks.open))

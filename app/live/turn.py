@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.archive.store import records_of
-from app.streams.journal import Batch
+from sqlalchemy import Connection
+
+from app.streams.ballot_box import read_urns
+from app.streams.journal import Batch, Look
+from app.streams.projections import Change, Gathering, Projections
 from sessions.audience import CLOCK
 from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
 from sessions.session import Accepted, Session
@@ -43,6 +46,7 @@ class Turn:
     code: str
     session: Session
     batch: list[Waiting]
+    projections: Projections
     answers: list[Told] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
@@ -51,12 +55,16 @@ class Turn:
     """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
     old: dict[str, int] = field(default_factory=dict)
+    beside: Gathering = field(init=False)
     broken: bool = False
     """A rule broke, and nobody knows what the live state is worth now."""
     again: list[Waiting] = field(default_factory=list)
     """What has to be decided once more."""
     sound: int = 0
     """How many commands had been decided before a rule broke."""
+
+    def __post_init__(self) -> None:
+        self.beside = self.projections.gather()
 
     def ids(self) -> Iterator[str]:
         """The ids of the batch as the log has them."""
@@ -68,23 +76,26 @@ class Turn:
         return self.again or self.batch[len(self.answers) :]
 
     @property
-    def opens_urns(self) -> bool:
-        """Whether a command has to know what lies in the urns."""
-        return any(command.name in OPENING_URNS for command, *_ in self.batch)
+    def look(self) -> Look | None:
+        """Reads what lies in the urns, where a command has to know it."""
+        opens = any(command.name in OPENING_URNS for command, *_ in self.batch)
+        return self._read_urns if opens else None
+
+    def _read_urns(self, db: Connection, stream: str) -> None:
+        self.urns.update(read_urns(db, stream))
 
     def decide(self, tail: Sequence[Event], now: float) -> Batch:
         """What the batch leads to, after what others have appended meanwhile. ``now`` is wall time in seconds."""
         self.behind = bool(tail)
         for event in tail:
             self.session.evolve(event)
-        before = self.session.seq
+        self.session.take_changed_entries()  # whoever appended these events has written what they led to
         for command, sender, answer in self.batch:
             self.answers.append((answer, command, self._decide(command, sender, now)))
             if self.broken:
                 self._spoil()
                 return Batch(())
-        records = records_of(self.session, before)
-        return Batch(tuple(self.events), tuple(self.personal), tuple(records), tuple(self.slips))
+        return self.beside.batch(tuple(self.events), self.session)
 
     def _decide(self, command: Command, sender: str, now: float) -> int | Refused:
         own_id = _own_id(sender, command.id)
@@ -111,6 +122,9 @@ class Turn:
         self.events += told.events
         self.personal += told.personal
         self.slips += told.slips
+        if told.personal or told.slips or told.entries:
+            items = (*told.personal, *told.slips, *told.entries)
+            self.beside.take(Change(told.events, items, self.session))
         return self.session.seq
 
     def _spoil(self) -> None:
@@ -119,6 +133,7 @@ class Turn:
         self.again = [*self.batch[:at], *self.batch[at + 1 :]]
         self.answers = self.answers[at:]
         self.events, self.personal, self.slips = [], [], []
+        self.beside = self.projections.gather()
 
 
 def _own_id(sender: str, command_id: str) -> str:

@@ -1,4 +1,5 @@
-"""A browser's end of a WebSocket, with as little as a thousand people in one process can do with (RFC 6455)."""
+"""A browser's end of a WebSocket, with as little as a thousand people in one process can do with (RFC 6455). It offers
+to deflate as browsers do, and does so if the server agrees (RFC 7692, without context takeover)."""
 
 from __future__ import annotations
 
@@ -8,9 +9,18 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from app.wire.deflate import LARGEST_WINDOW, deflate, inflate
+
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-FINAL, MASKED = 0x80, 0x80
+FINAL, MASKED, DEFLATED, OPCODE = 0x80, 0x80, 0x40, 0x0F
+OFFER = "permessage-deflate; client_max_window_bits"
+EXTENSION = b"permessage-deflate"
+TERMS = (b"client_no_context_takeover", b"server_no_context_takeover")
+"""Deflating is not known here but by these."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a pushed text at most."""
+NOT_UNDERSTOOD = 1007
 NOT_SAID = 1006
 """The code of a connection that ended without a word."""
 
@@ -25,6 +35,10 @@ class Socket(asyncio.Protocol):
         )
         self._buffer = bytearray()
         self._parts: list[bytes] = []
+        self._deflated = False
+        """Whether the message under way is deflated."""
+        self.deflates = False
+        """Whether the server has agreed that texts are deflated."""
         self._transport: asyncio.Transport | None = None
         loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = loop.create_future()
@@ -59,6 +73,10 @@ class Socket(asyncio.Protocol):
         if b" 101 " not in head.partition(b"\r\n")[0] or self._accept not in head:
             self.hang_up()
             return False
+        self.deflates = EXTENSION in head
+        if self.deflates and not all(term in head for term in TERMS):
+            self.hang_up()
+            return False
         self._buffer = bytearray(rest)
         self.opened.set_result(None)
         return True
@@ -79,23 +97,36 @@ class Socket(asyncio.Protocol):
         return first, payload
 
     def _take(self, first: int, payload: bytes) -> None:
-        kind = first & 0x0F
+        kind = first & OPCODE
         if kind == PING:
             self._write(PONG, payload)
         elif kind == CLOSE:
             self._code = int.from_bytes(payload[:2], "big") if payload else NOT_SAID
             self.close(self._code)
         elif kind != PONG:
-            self._parts.append(payload)
-            if first & FINAL:
-                whole, self._parts = b"".join(self._parts), []
-                self._hear(whole.decode())
+            self._take_part(first, payload)
+
+    def _take_part(self, first: int, payload: bytes) -> None:
+        if first & OPCODE == TEXT:  # only a message's first frame says whether it is deflated
+            self._deflated = bool(first & DEFLATED)
+        self._parts.append(payload)
+        if first & FINAL:
+            whole, self._parts = b"".join(self._parts), []
+            text = inflate(whole, LARGEST_WINDOW, LARGEST) if self._deflated else whole
+            if text is None:
+                self.close(NOT_UNDERSTOOD)
+            else:
+                self._hear(text.decode())
 
     # ---- writing
 
     def send(self, text: str) -> None:
         """Send a text of at most 65,535 bytes. Where the connection has ended it goes nowhere."""
-        self._write(TEXT, text.encode())
+        payload = text.encode()
+        if self.deflates:
+            self._write(TEXT | DEFLATED, deflate(payload))
+        else:
+            self._write(TEXT, payload)
 
     def _write(self, kind: int, payload: bytes) -> None:
         if self._transport is None or self._transport.is_closing():
@@ -134,6 +165,7 @@ async def connect(
         "Connection": "Upgrade",
         "Sec-WebSocket-Key": key,
         "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Extensions": OFFER,
         "Cookie": cookies,
     }
     lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [P1 P2 …] [--quick] [--json FILE]``: measure, print one table, write JSON.
+"""``python -m tests.bench [P1 P2 …] [--quick] [--json FILE] [--docs]``: measure, print one table, write JSON.
 
 It ends by itself, loads nothing but 127.0.0.1, and its exit status is 0 only if every row held.
 """
@@ -19,9 +19,10 @@ from rich.console import Console
 from tests.bench.figures import FULL, QUICK, Dose, Row
 from tests.bench.load import Fell
 from tests.bench.machine import SCRATCH, Missing, describe, raise_files
-from tests.bench.table import markdown, show, write
+from tests.bench.table import put_into, show, write
 
 ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
+FIGURES = Path(__file__).parents[2] / "docs" / "figures.md"
 KEPT = ("node", "longlog")
 """What the next run need not fetch again."""
 
@@ -37,8 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     show(rows, describe(), console)
     if asked.json:
         write(rows, asked.json)
-    if asked.markdown:
-        asked.markdown.write_text(markdown(rows, describe()), "utf-8")
+    if asked.docs:
+        FIGURES.write_text(put_into(FIGURES.read_text("utf-8"), rows), "utf-8")
     _tidy()
     return 0 if all(row.held for row in rows) else 1
 
@@ -48,7 +49,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)} and SELF; all if none")
     parser.add_argument("--quick", action="store_true", help="three short rounds in place of five")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="and here as a table for a README")
+    parser.add_argument("--docs", action="store_true", help="and into the table of docs/figures.md")
     asked = parser.parse_args(arguments)
     asked.rows = [name.upper() for name in asked.rows]
     unknown = [name for name in asked.rows if name not in (*ROWS, "SELF")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from rich.table import Table
 
 from tests.bench.figures import Line, Row
 
+BEGIN, END = "<!-- table -->", "<!-- /table -->"
+HEADING = "| | | Measured | To beat | |\n|---|---|---|---|---|"
 WORDS = {True: "held", False: "not held", None: ""}
 MARKS = {True: "[green]held[/]", False: "[red]not held[/]", None: ""}
 
@@ -30,14 +33,24 @@ def show(rows: Sequence[Row], machine: str, console: Console) -> None:
     console.print(table)
 
 
-def markdown(rows: Sequence[Row], machine: str) -> str:
-    """The same table for a README; what a row is about stands before its lines, in bold."""
-    lines = ["| | | Measured | To beat | |", "|---|---|---|---|---|"]
-    for row in rows:
-        lines.append(f"| **{row.name}** | **{row.title}** | | | {WORDS[row.held]} |")
-        lines += [f"| | {o.what.strip()} | {o.measured} | {o.beat} | {WORDS[o.held]} |" for o in row.lines]
-        lines += [f"| | no figure: {row.failed.splitlines()[-1]} | | | not held |"] if row.failed else []
-    return "\n".join([*lines, "", f"Medians (least–most) on {machine}."]) + "\n"
+def put_into(text: str, rows: Sequence[Row]) -> str:
+    """A text whose table has these rows anew; rows that were not measured stay as they stand."""
+    before, rest = text.split(BEGIN, 1)
+    table, after = rest.split(END, 1)
+    blocks = {
+        block.split("**")[0]: block for block in re.split(r"^\| \*\*(?=P\d)", table, flags=re.MULTILINE)[1:]
+    }
+    blocks |= {row.name: _block(row).removeprefix("| **") for row in rows}
+    body = "".join(f"| **{blocks[name]}" for name in sorted(blocks))
+    return f"{before}{BEGIN}\n{HEADING}\n{body}{END}{after}"
+
+
+def _block(row: Row) -> str:
+    """A row's lines; what it is about stands before them, in bold."""
+    lines = [f"| **{row.name}** | **{row.title}** | | | {WORDS[row.held]} |"]
+    lines += [f"| | {o.what.strip()} | {o.measured} | {o.beat} | {WORDS[o.held]} |" for o in row.lines]
+    lines += [f"| | no figure: {row.failed.splitlines()[-1]} | | | not held |"] if row.failed else []
+    return "\n".join(lines) + "\n"
 
 
 def write(rows: Sequence[Row], path: Path) -> None:

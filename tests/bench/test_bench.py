@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -14,16 +13,16 @@ from sqlalchemy import select
 from app.database import open_database
 from app.database.tables import table
 from tests.bench import __main__ as command
-from tests.bench.figures import TINY, Row, ratio, spread
+from tests.bench.figures import TINY, Line, Row, ratio, spread
 from tests.bench.load import load
-from tests.bench.machine import cpu_seconds
+from tests.bench.machine import cpu_seconds, missing_to_compile
 from tests.bench.p1 import OURS, Runner
 from tests.bench.rivals import FLOOR, rival, running
 from tests.bench.room import furnish
 from tests.bench.serving import ours
-from tests.bench.table import markdown, show, write
+from tests.bench.table import BEGIN, END, put_into, show, write
 
-compiles = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator needs gcc")
+compiles = pytest.mark.skipif(missing_to_compile() != "", reason=missing_to_compile())
 
 
 def test_rounds_are_compared_with_their_own_round() -> None:
@@ -59,8 +58,17 @@ def test_table_and_file_say_the_same(tmp_path: Path) -> None:
     assert {name: told[name] for name in ("value", "unit", "beat", "held")} == {
         "value": 2.0, "unit": "s", "beat": "≤3 s", "held": True,
     }  # fmt: skip
-    assert "| | all of it | 2.0 s (2.0–2.0) | ≤3 s | held |" in markdown([row], "a machine")
+    assert "| | all of it | 2.0 s (2.0–2.0) | ≤3 s | held |" in put_into(f"{BEGIN}\n{END}", [row])
     assert "2.0 s (2.0–2.0)" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+
+
+def test_a_table_keeps_the_rows_that_were_not_measured() -> None:
+    first, second = (Row(name, "t", lines=[Line("all of it", name, "", True)]) for name in ("P1", "P2"))
+    text = put_into(f"before {BEGIN}\n{END} after", [first, second])
+    again = put_into(text, [Row("P1", "t", lines=[Line("all of it", "new", "", False)])])
+    assert again.startswith("before ")
+    assert again.endswith(" after")
+    assert ("| new |" in again, "| P2 |" in again, "| | all of it | P1 |" in again) == (True, True, False)
 
 
 def test_a_row_that_falls_over_leaves_the_others_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from app.audience.connection import IN_STEP
 from app.clock import RaceClock
 from app.live.desk import Desk
 from app.people.codes import new_code
@@ -281,11 +282,11 @@ class Race:
         fanout, session = self.desk.fanout, self.desk.session
         async with asyncio.timeout(SECONDS):
             while fanout.published < session.seq or any(
-                o.behind or o.cursor is None for o in fanout.roll.outlets
+                known.standing is not IN_STEP for known in fanout.connections.all
             ):
                 await asyncio.sleep(0.01)
-        for outlet in fanout.roll.outlets:
-            outlet.line.tell(f'{{"word":{self.word}}}'.encode())
+        for connection in fanout.connections.all:
+            connection.transport.reply(f'{{"word":{self.word}}}'.encode())
 
     async def _heard(self, page: Page) -> bool:
         """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""

@@ -31,7 +31,7 @@ class Viewer:
     def __init__(self, stage: Stage, renderer: Renderer, view: str, person: str) -> None:
         self.stage, self.renderer, self.view, self.person = stage, renderer, view, person
         self.fanout = Fanout(hall_of(stage), renderer)
-        self.fanout.hall.presence_version = 1
+        self.fanout.context.presence_version = 1
         self.gone = False
         """Whether the page was closed on somebody who was removed."""
         self.load()
@@ -49,7 +49,7 @@ class Viewer:
 
     def catch_up(self) -> None:
         """Take what is pushed; where the server asks for a new page, load one."""
-        frame = self.fanout.missed(self.reader)
+        frame = self.fanout.missed.take(self.reader)
         if frame is RELOAD:
             self.gone = not self.stage.session.scopes(self.person)
             if not self.gone:

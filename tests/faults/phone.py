@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from tests.faults.line import Line, handshake
+from tests.faults.line import OFFER, Line, handshake
 from tests.faults.web import Web
 from tests.support.dom import Page
 from tests.support.patience import within
@@ -97,7 +97,7 @@ class Phone:
         way = await _way_to(port or self.port, room)
         _, self.line = await loop.create_connection(lambda: Line(self._hear, self._end), sock=way)
         self.line.raw(
-            handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie)
+            handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie, OFFER)
         )
         try:
             await within(self.line.opened, SOON)

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 
 from app.archive.store import Archive
+from app.audience.connection import UNWANTED
 from app.database import open_database
 from app.live.desk import TICK, Desk
 from app.live.turn import FAILED, Answer
@@ -127,14 +128,14 @@ async def test_who_is_put_out_is_answered_before_that(
         await home.staff(live=False)
         await home.guest("Aino")
         desk = await home.desk()
-        (outlet,) = desk.fanout.roll.outlets
+        (connection,) = desk.fanout.connections.all
         await asyncio.sleep(2 * TICK)  # the next delivery is due at once, while others are still waiting
         told: list[tuple[bool, bool]] = []
 
         def answer(_: Command, told_now: int | Refused) -> None:
-            told.append((isinstance(told_now, int), outlet.unwanted))
+            told.append((isinstance(told_now, int), connection.standing is UNWANTED))
 
-        aino, driver = outlet.person, desk.session.driver
+        aino, driver = connection.person, desk.session.driver
         if by_staff:
             desk.put(Command("choose_language", "mine", "", {"language": "en"}), aino, answer)
             desk.put(Command("remove_person", "out", "", {"person": aino}), driver, _to_nobody)
@@ -146,7 +147,7 @@ async def test_who_is_put_out_is_answered_before_that(
         ]
         await within(asyncio.gather(*crowd), SOON)
         async with asyncio.timeout(SOON):
-            while not outlet.unwanted:
+            while connection.standing is not UNWANTED:
                 await asyncio.sleep(0.01)
         assert told == [(True, False)]
 
@@ -481,10 +482,10 @@ async def test_whatever_breaks_after_a_commit_the_desk_goes_on(tmp_path: Path) -
         desk = await home.desk()
         driver, renderer = desk.session.driver, desk.fanout.renderer
         aino = await home.guest("Aino")
-        desk.fanout.renderer = cast(Any, None)  # what nobody had thought of
+        desk.fanout.drawn.renderer = cast(Any, None)  # what nobody had thought of
         assert isinstance(await desk.submit(Command("announce", "a", "", {"text": "a"}), driver), int)
         await until(lambda: not desk.settled.locked())
-        desk.fanout.renderer = renderer
+        desk.fanout.drawn.renderer = renderer
         assert isinstance(await desk.submit(Command("announce", "b", "", {"text": "b"}), driver), int)
         assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
         assert f"notice-n{desk.session.seq}" in await aino.hears("notice-n")
@@ -554,12 +555,12 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         def noted(tail: Sequence[Event]) -> Batch:
             self._happened.append("decided")
             return decide(tail)
 
-        await self._journal.append(session, known, noted, urns)
+        await self._journal.append(session, known, noted, look)
         self._happened.append("committed")
 
 
@@ -572,5 +573,5 @@ class Shut:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         raise JournalError("somebody else holds the log")

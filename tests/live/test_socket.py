@@ -17,7 +17,9 @@ from websockets.server import ServerProtocol
 
 from app.live.socket import MAX_MALFORMED
 from app.web.limits import Intake
-from app.wire.protocol import ODD, RaceProtocol
+from app.wire.incoming import ODD, FrameReader
+from app.wire.protocol import RaceProtocol
+from app.wire.socket_transport import SocketTransport
 from tests.support.house import Guest, house
 from tests.support.patience import SOON, within
 from tests.support.stage import phase, words
@@ -403,4 +405,5 @@ async def _ends_badly(guest: Guest, fault: str) -> None:
 
 def _connections() -> int:
     """How many of the server's connections are in memory, of HTTP or of sockets, open or not."""
-    return sum(type(thing) in (RaceProtocol, Intake, ServerProtocol) for thing in gc.get_objects())
+    ours = (RaceProtocol, SocketTransport, FrameReader, Intake, ServerProtocol)
+    return sum(type(thing) in ours for thing in gc.get_objects())

@@ -37,7 +37,7 @@ async def test_who_is_sent_away_stays_away(tmp_path: Path) -> None:
         running = asyncio.create_task(line.run())
         await until(lambda: line.connected)
         line.browser.cookies.clear()
-        for outlet in (await home.desk()).fanout.roll.outlets:
-            outlet.line.close(1008)
+        for connection in (await home.desk()).fanout.connections.all:
+            connection.transport.close(1008)
         await within(running, SOON)
         assert (line.sent_away, line.connections) == (True, 1)

@@ -7,13 +7,14 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from app.rehearsal.socket import Socket, connect
+from app.wire import deflate
 from tests.support.patience import within
 
 LONG = "å" * 30_000
 
 
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
+@pytest.fixture(params=[True, False], ids=["deflating", "plain"])
+async def port(request: pytest.FixtureRequest) -> AsyncIterator[int]:
     """A server that says back what it hears, asks for a sign of life before, and goes when told to."""
 
     async def echo(socket: ServerConnection) -> None:
@@ -25,7 +26,8 @@ async def port() -> AsyncIterator[int]:
             await socket.send(words)
             await socket.send([str(words), "!"])
 
-    async with serve(echo, "127.0.0.1", 0) as server:
+    extensions = [deflate.OFFER] if request.param else []
+    async with serve(echo, "127.0.0.1", 0, extensions=extensions, compression=None) as server:
         yield server.sockets[0].getsockname()[1]
 
 
@@ -44,6 +46,24 @@ async def test_what_is_sent_comes_back_whole_also_in_pieces(port: int, words: st
     assert heard == [words, words + "!"]
     socket.close(1000)
     await socket.ended
+
+
+async def test_what_is_sent_is_deflated_if_the_server_agrees(
+    port: int, request: pytest.FixtureRequest
+) -> None:
+    socket = await opened(port, [])
+    assert socket.deflates is ("deflating" in request.node.name)
+    socket.close(1000)
+    await socket.ended
+
+
+async def test_a_server_that_deflates_on_other_terms_is_left() -> None:
+    async def silent(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+
+    async with serve(silent, "127.0.0.1", 0) as server:  # with context takeover
+        with pytest.raises(OSError, match="not opened"):
+            await opened(server.sockets[0].getsockname()[1], [])
 
 
 async def test_the_code_of_a_goodbye_is_told(port: int) -> None:

@@ -12,7 +12,7 @@ from tests.support.stage import phase, race48, words
 
 MAIN = {
     "R01": ("survey", 45),
-    "R02": ("present", 45),
+    "R02": ("pitch", 45),
     "R03": ("collect", 75),
     "R04": ("vote", 30),
     "R05": ("team", 45),
@@ -25,7 +25,7 @@ MAIN = {
     "R12": ("survey", 30),
     "R13": ("work", 240),
     "R14": ("pause", 60),
-    "R15": ("present", 75),
+    "R15": ("pitch", 75),
     "R16": ("plan", 30),
     "R17": ("work", 285),
     "R18": ("pause", 60),
@@ -34,10 +34,10 @@ MAIN = {
     "R21": ("pause", 480),
     "R22": ("survey", 30),
     "R23": ("work", 90),
-    "R24": ("present", 30),
-    "R25": ("present", 75),
+    "R24": ("techcheck", 30),
+    "R25": ("pitch", 75),
     "R26": ("jury", 30),
-    "R28": ("present", 15),
+    "R28": ("awards", 15),
     "R29": ("plan", 30),
     "R30": ("survey", 7 * 24 * 60),
     "R31": ("work", 14 * 24 * 60),
@@ -144,6 +144,25 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
     named += [(form.rubric, s.rules["rubric"]) for s in form.specs if "rubric" in s.rules]
     assert len(named) > 10
     assert [name for find, name in named if not find(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("former", "rules", "kind"),
+    [
+        ("present", {}, "pitch"),
+        ("present", {"mode": "slots"}, "pitch"),
+        ("present", {"mode": "techcheck"}, "techcheck"),
+        ("present", {"mode": "awards"}, "awards"),
+        ("pitch", {"mode": "awards"}, "pitch"),
+        ("pause", {}, "pause"),
+    ],
+)
+def test_a_kind_of_an_earlier_release_is_read_as_what_it_is_called_now(
+    former: str, rules: dict[str, Any], kind: str
+) -> None:
+    data = made(phase(former, rules=rules))
+    (spec,) = read_format(data).specs
+    assert (spec.kind, spec.rules, data["phase"][0]["kind"]) == (kind, rules, former)
 
 
 def test_what_is_not_on_a_shelf_is_named() -> None:

@@ -14,10 +14,11 @@ from app.archive.export import export
 from app.archive.verify import verify
 from app.database import Database
 from app.live.desk import Desk
-from app.streams import journal as journals
+from app.streams import base_journal as journals
 from app.streams.ballot_box import fill_urns, read_urns
 from app.streams.journal import Batch, Journal, JournalError, open_journal
 from sessions.messages import Command, Emptied, Event, Refused, Slip
+from tests.support.batches import batch_of
 from tests.support.databases import SQLITE_ONLY, Place, asked
 from tests.support.house import House, house
 from tests.support.stage import phase, words
@@ -89,7 +90,7 @@ async def test_a_batch_that_fails_leaves_the_urn_as_it_was(journal: Journal, dat
     await fill(database, Slip("V", A))
     event = Event("ballot_cast", "V", {"bad": object()}, 1, 1.5, "p1", "p1:a")
     with pytest.raises(JournalError):
-        await journal.append(CODE, 0, lambda _: Batch((event,), slips=(Slip("V", B),)))
+        await journal.append(CODE, 0, lambda _: batch_of((event,), Slip("V", B)))
     assert await urns(database) == {"V": [A]}
 
 
@@ -100,11 +101,14 @@ async def test_the_desk_is_handed_what_lies_in_the_urns_before_it_decides(
     found: dict[str, Any] = {}
     seen = []
 
+    def look(db: Connection, stream: str) -> None:
+        found.update(read_urns(db, stream))
+
     def decide(_: Any) -> Batch:
         seen.append(dict(found))
-        return Batch((), slips=(Slip("V", B),))
+        return batch_of((), Slip("V", B))
 
-    await journal.append(CODE, 0, decide, found)
+    await journal.append(CODE, 0, decide, look)
     assert (seen, await urns(database)) == ([{"V": [A]}], {"V": [A, B]})
 
 
@@ -114,7 +118,7 @@ async def test_soon_after_a_secret_ballot_the_write_ahead_log_is_emptied(
 ) -> None:
     monkeypatch.setattr(journals, "WIPE_SECONDS", 0.01)
     for marks in (A, B):
-        await journal.append(CODE, 0, lambda _, marks=marks: Batch((), slips=(Slip("V", marks),)))  # type: ignore[misc]  # a default
+        await journal.append(CODE, 0, lambda _, marks=marks: batch_of((), Slip("V", marks)))  # type: ignore[misc]  # a default
     wal = place.data / "race.sqlite-wal"
     assert wal.stat().st_size > 0
     async with asyncio.timeout(5):

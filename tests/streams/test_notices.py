@@ -12,9 +12,8 @@ from app.audience.presence import PRESENCE, Presence, SharedPresence
 from app.database.bulletin import MAX_PAYLOAD, Notice, heard, payloads
 from app.database.postgres import PostgresDatabase
 from app.people.store import REVOKED, People, Revoked
-from app.streams.journal import Batch, open_journal
+from app.streams.journal import LOG, Batch, open_journal
 from app.streams.notices import Notices
-from app.streams.postgres_journal import LOG
 from tests.streams.test_journal import event
 from tests.support.databases import Place, new_place
 from tests.support.patience import until

@@ -23,7 +23,7 @@ from tests.support.stage import Stage
 
 CODE = "7K3MQX9T"
 BREAKS = {
-    "another epoch": "UPDATE sessions SET epoch = 'other'",
+    "another epoch": "UPDATE heads SET epoch = 'other'",
     "another log": "UPDATE log SET digest = body_digest WHERE seq = (SELECT max(seq) FROM snapshots)",
     "other rules": "UPDATE snapshots SET rules = 'other'",
     "a part is missing": "DELETE FROM snapshots WHERE part = 1",

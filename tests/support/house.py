@@ -23,6 +23,7 @@ from app.main import create_app
 from app.planning.create_session import Plan, create_session
 from app.settings import Settings
 from app.web.limits import Intake
+from app.wire import deflate
 from app.wire.protocol import RaceProtocol
 from tests.support.patience import SOON, within
 from tests.support.stage import race48
@@ -169,7 +170,7 @@ async def house(
         log_config=None,
         log_level="warning",
         ws_max_size=65536,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=deflate.ON,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

@@ -55,7 +55,7 @@ async def running() -> AsyncIterator[tuple[PlainTransport, FarEnd, asyncio.Task[
 async def test_frames_and_answers_go_out_in_the_order_in_which_they_came() -> None:
     async with running() as (line, far, _):
         line.push(Frame("a"))
-        line.tell("ö".encode())
+        line.reply("ö".encode())
         await rest()
         line.push(Frame("c"))
         await rest()
@@ -86,7 +86,7 @@ async def test_the_goodbye_comes_after_what_waits_and_nothing_after_it() -> None
     async with running() as (line, far, task):
         far.gate.clear()
         line.push(Frame("a"))
-        line.tell(b"b")
+        line.reply(b"b")
         line.close(1008)
         line.close(1013)
         line.push(Frame("too late"))

@@ -13,7 +13,7 @@ from sessions.outcome import Card
 if TYPE_CHECKING:
     from sessions.entry import Entry
     from sessions.people import Member
-    from sessions.session import Session
+    from sessions.session_view import SessionView
 
 MAX_TEXT = 500
 
@@ -21,7 +21,7 @@ MAX_TEXT = 500
 class Sheet:
     """The blank card of one phase. ``needs`` are the cards it may be linked to, by id."""
 
-    def __init__(self, rules: Mapping[str, Any], session: Session, needs: Mapping[str, Card]) -> None:
+    def __init__(self, rules: Mapping[str, Any], session: SessionView, needs: Mapping[str, Card]) -> None:
         self.session = session
         self.needs = needs
         self.fields: list[str] = list(rules.get("fields", ("text",)))

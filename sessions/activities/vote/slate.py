@@ -13,7 +13,7 @@ from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
     from sessions.people import Member
-    from sessions.session import Session
+    from sessions.session_view import SessionView
 
 SHUFFLED = 60
 """Options that a voter gets in an order of their own; of a longer list every voter has other ones first."""
@@ -60,14 +60,14 @@ class Slate:
         return len(self.options)
 
 
-def entries_slate(session: Session, inputs: Inputs) -> Slate:
+def entries_slate(session: SessionView, inputs: Inputs) -> Slate:
     """The entries in the race: in the running order, then those that have no place in it."""
     racing = {entry.id: entry for entry in session.entries.values() if entry.in_race}
     ids = dict.fromkeys([*(e for e in inputs.order if e in racing), *racing])
     return Slate(Option(e, racing[e].title, racing[e].team, racing[e].number) for e in ids)
 
 
-def cards_slate(session: Session, inputs: Inputs, by_team: bool) -> Slate:
+def cards_slate(session: SessionView, inputs: Inputs, by_team: bool) -> Slate:
     """The cards handed on; ``by_team`` only those of a team (see team_of)."""
     cards = ((card, team_of(session, card.team, card.authors)) for card in inputs.cards)
     return Slate(
@@ -77,7 +77,7 @@ def cards_slate(session: Session, inputs: Inputs, by_team: bool) -> Slate:
     )
 
 
-def team_of(session: Session, team: str, authors: Iterable[str]) -> str:
+def team_of(session: SessionView, team: str, authors: Iterable[str]) -> str:
     """Whose a card is: its team's; when that team is no more, the team its first author is in now."""
     if not team or team in session.teams:
         return team
@@ -85,7 +85,7 @@ def team_of(session: Session, team: str, authors: Iterable[str]) -> str:
     return next((t for t in now if t), "")
 
 
-def own(session: Session, option: Option, member: Member) -> bool:
+def own(session: SessionView, option: Option, member: Member) -> bool:
     """Whether an option is a voter's own: written by them or their team, or advised by them as an expert."""
     entry = session.entries.get(option.id)
     if entry is not None:
@@ -93,7 +93,7 @@ def own(session: Session, option: Option, member: Member) -> bool:
     return member.id in option.authors or bool(option.team and option.team == member.team)
 
 
-def stopped(session: Session, option: str) -> bool:
+def stopped(session: SessionView, option: str) -> bool:
     """Whether the back office has answered `stop` and nobody has responded to that."""
     entry = session.entries.get(option) or session.entries.get(session.entry_of_card.get(option, ""))
     if entry is not None:

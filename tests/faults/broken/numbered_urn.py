@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from sqlalchemy import Connection, text
 
-from app.streams import journal, log
+from app import main
+from app.live import turn
+from app.projections import BALLOT_BOXES, PEOPLE, RECORDS
+from app.streams.projections import Projections
 from sessions.messages import Emptied, Slip
 from sessions.urns import written
 
@@ -21,8 +25,8 @@ _EMPTY = text("DELETE FROM slips WHERE session = :session AND phase = :phase")
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(log, "fill_urns", fill)
-    patch.setattr(journal, "read_urns", read)
+    patch.setattr(main, "PROJECTIONS", Projections(PEOPLE, replace(BALLOT_BOXES, put=fill), RECORDS))
+    patch.setattr(turn, "read_urns", read)
 
 
 def fill(db: Connection, session: str, items: Sequence[Slip | Emptied]) -> None:

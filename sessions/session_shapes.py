@@ -1,0 +1,102 @@
+"""Shapes of the session's own events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+from sessions.messages import Event
+from sessions.shapes import NO_WORDS, Words, words_by_kind
+
+
+class SessionCreated(TypedDict):
+    """The first event. ``format`` is the whole format as plain JSON; ``title`` is missing where it is the format's."""
+
+    format: Mapping[str, Any]
+    code: str
+    language: str
+    zone: str
+    title: NotRequired[Mapping[str, str]]
+
+
+class Joined(TypedDict):
+    """Somebody came in, or came back. ``organisation`` is a key, never a name."""
+
+    person: str
+    role: str
+    language: str
+    organisation: str
+
+
+class OfPerson(TypedDict):
+    """Something about one person, and nothing else."""
+
+    person: str
+
+
+class LanguageChosen(TypedDict):
+    person: str
+    language: str
+
+
+class RoleGranted(TypedDict):
+    person: str
+    role: str
+
+
+class Bare(TypedDict):
+    """Nothing beside the phase."""
+
+
+class PhaseEnds(TypedDict):
+    """``ends_at`` is wall time, seconds since 1970 UTC."""
+
+    ends_at: float
+
+
+class PhaseExtended(TypedDict):
+    """``minutes`` may be below 0."""
+
+    minutes: int
+    ends_at: float
+
+
+class Announced(TypedDict):
+    text: Words
+
+
+class AnnouncementCleared(TypedDict):
+    announcement: str
+
+
+class ScreenChosen(TypedDict):
+    """A phase's id, ``dark``, or "" to follow the agenda."""
+
+    choice: str
+
+
+SHAPES: Mapping[str, type] = {
+    "session_created": SessionCreated,
+    "joined": Joined,
+    "language_chosen": LanguageChosen,
+    "role_granted": RoleGranted,
+    "person_removed": OfPerson,
+    "person_erased": OfPerson,
+    "took_over": OfPerson,
+    "phase_opened": PhaseEnds,
+    "phase_closed": Bare,
+    "phase_extended": PhaseExtended,
+    "phase_skipped": Bare,
+    "phase_reopened": PhaseEnds,
+    "phase_put_back": Bare,
+    "announced": Announced,
+    "announcement_cleared": AnnouncementCleared,
+    "screen_chosen": ScreenChosen,
+    "nothing_changed": Bare,
+}
+WORDS_OF = words_by_kind(SHAPES)
+
+
+def own_event(kind: str, phase: str = "", **body: Any) -> Event:
+    """An event of the session itself, not yet stamped."""
+    return Event(kind, phase, body, words=WORDS_OF.get(kind, NO_WORDS))

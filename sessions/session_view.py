@@ -1,0 +1,86 @@
+"""What an activity may read of the session around it. Nobody writes through it: changes are events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sessions.agenda import Agenda, Phase
+    from sessions.entry import Entry
+    from sessions.format import Format
+    from sessions.outcome import Card, Fact, Inputs, Team
+    from sessions.people import FragmentId, Member
+
+
+class SessionView(Protocol):
+    """A live session, read only. Times are wall time in seconds since 1970 UTC."""
+
+    @property
+    def key_of(self) -> Callable[[str], str]:
+        """The key that stands for an organisation's name in the log."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def zone(self) -> str:
+        """The session's time zone by its IANA name."""
+
+    @property
+    def title(self) -> Mapping[str, str]: ...
+
+    @property
+    def format(self) -> Format | None: ...
+
+    @property
+    def agenda(self) -> Agenda: ...
+
+    @property
+    def people(self) -> Mapping[str, Member]: ...
+
+    @property
+    def teams(self) -> Mapping[str, Team]: ...
+
+    @property
+    def entries(self) -> Mapping[str, Entry]: ...
+
+    @property
+    def entry_of_card(self) -> Mapping[str, str]:
+        """The entry that a kept idea has become, by the card's id."""
+
+    @property
+    def card_facts(self) -> Mapping[str, list[tuple[str, Fact, int]]]: ...
+
+    @property
+    def touched(self) -> Mapping[FragmentId, int]:
+        """Every fragment that ever changed, with the seq of its last change."""
+
+    @property
+    def seq(self) -> int: ...
+
+    @property
+    def at(self) -> float:
+        """When the last event happened."""
+
+    @property
+    def steered_at(self) -> float:
+        """When the agenda changed last; its coming times are foreseen from there."""
+
+    def inputs(self, phase: Phase) -> Inputs:
+        """The outcomes of the phases that one builds on, as they are now."""
+
+    def card(self, card_id: str) -> Card | None:
+        """Any card that any phase has handed on, by id."""
+
+    def entries_of(self, team: str) -> list[Entry]:
+        """A team's entries that are still in the race."""
+
+    def present_people(self, roles: frozenset[str]) -> list[Member]:
+        """Everybody of these roles who has not been removed."""
+
+    def outcome(self, phase_id: str) -> Any:
+        """What a phase hands on."""

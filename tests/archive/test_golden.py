@@ -1,0 +1,33 @@
+"""A data folder and an export of release 1 are read for ever: migrated, folded and verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.archive.verify import verify
+from app.database import open_database
+from app.people.store import People
+from app.streams.journal import open_journal
+from sessions.session import Session
+from tests.golden import CODE, EXPORT, unpack_database
+
+
+def test_an_export_of_release_1_is_verified() -> None:
+    report = verify(EXPORT)
+    assert report.problems == []
+    assert report.events == 556
+
+
+async def test_a_data_folder_of_release_1_migrates_and_folds(tmp_path: Path) -> None:
+    unpack_database(tmp_path)
+    database = open_database(tmp_path)
+    try:
+        await database.migrate()
+        people, session = People(database), Session()
+        session.key_of = people.organisation_key
+        for event in await open_journal(database).read(CODE, 0):
+            session.evolve(event)
+        assert session.seq == 556
+        assert sorted(entry.status for entry in session.entries.values()).count("archived") == 3
+    finally:
+        await database.close()
