@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app import main
-from app.live import turn
+from app.live import batch
 from app.projections import BALLOT_BOXES, PEOPLE, RECORDS
 from app.streams.projections import Projections
 from sessions.ballot_boxes import written
@@ -26,7 +26,7 @@ _EMPTY = text("DELETE FROM slips WHERE session = :session AND phase = :phase")
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(main, "PROJECTIONS", Projections(PEOPLE, replace(BALLOT_BOXES, put=fill), RECORDS))
-    patch.setattr(turn, "read_urns", read)
+    patch.setattr(batch, "read_urns", read)
 
 
 def fill(db: Connection, session: str, items: Sequence[SecretBallot | Emptied]) -> None:
