@@ -22,6 +22,7 @@ from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.journal import open_journal
+from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings.data, settings.database_url)
         await database.migrate()
+        await make_current(database, PROJECTIONS)
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)

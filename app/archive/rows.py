@@ -59,7 +59,7 @@ def _of(session: str, entry: str) -> ColumnElement[bool]:
 
 def _row(db: Connection, session: str, draft: RecordDraft) -> dict[str, Any]:
     """The columns. All of them follow from the log, so that the row can be made again."""
-    here = (_log.c.session == session) & (_log.c.seq == draft.seq)
+    here = (_log.c.stream == session) & (_log.c.seq == draft.seq)
     digest, at = db.execute(select(_log.c.digest, _log.c.at).where(here)).one()
     return {
         "status": draft.status,

@@ -10,8 +10,8 @@ from app.database import Database
 from app.database.postgres import PostgresDatabase
 from app.live.desks import Desks
 from app.people.store import REVOKED, People, Revoked
+from app.streams.journal import LOG
 from app.streams.notices import Notices
-from app.streams.postgres_journal import LOG
 
 
 def presence_in(database: Database) -> Presence:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from app.audience.fanout import Fanout
-from app.audience.heartbeat import Pulse
+from app.audience.heartbeat import Heartbeat
 from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
@@ -83,7 +83,7 @@ class Desk:
         self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
-        self.pulse = Pulse(self.fanout, clock, beat_seconds)
+        self.heartbeat = Heartbeat(self.fanout, clock, beat_seconds)
         self._timekeeper = Timekeeper(self)
         self._queue: deque[Waiting] = deque()
         self._heard = 0
@@ -124,7 +124,7 @@ class Desk:
         await self._fold()
         self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
-        running = (self._work(), self._timekeeper.run(), self.pulse.run())
+        running = (self._work(), self._timekeeper.run(), self.heartbeat.run())
         self._tasks = [asyncio.create_task(task) for task in running]
 
     async def close(self) -> bool:
@@ -360,7 +360,7 @@ class Desk:
     async def _notice_presence(self) -> None:
         await asyncio.sleep(NOTICE_SECONDS)
         async with self.settled:
-            own = set(self.fanout.roll.people)
+            own = set(self.fanout.connections.people)
             self.presence.tell(self.code, own)
             self.hall.connected = own | self.presence.others(self.code)
             self.hall.presence_version += 1

@@ -68,10 +68,6 @@ class Projections:
         """Begin to collect what one batch leads to."""
         return Gathering(self)
 
-    def concerned(self, events: Sequence[Event]) -> bool:
-        """Whether any projection looks at one of these events. It is all that most batches pay."""
-        return not self.kinds.isdisjoint(map(_KIND, events))
-
 
 class Gathering:
     """The rows that one batch leads to."""
@@ -84,10 +80,14 @@ class Gathering:
         """Note what a command's items lead to, as the state is now."""
         self._note({*map(type, change.items)}, change)
 
+    def look(self, change: Change) -> None:
+        """Note what the events lead to, whose state this is."""
+        if not self._projections.kinds.isdisjoint(map(_KIND, change.events)):
+            self._note({*map(_KIND, change.events)}, change)
+
     def batch(self, events: Sequence[Event], state: Any = None) -> Batch:
         """The batch of these events, with everything that was gathered and what the events themselves lead to."""
-        if self._projections.concerned(events):
-            self._note({*map(_KIND, events)}, Change(events, (), state))
+        self.look(Change(events, (), state))
         if not self._rows:
             return Batch(events)
         concerned = [projection for projection in self._projections if projection.name in self._rows]

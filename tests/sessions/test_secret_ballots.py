@@ -14,7 +14,7 @@ from app.archive.export import export
 from app.archive.verify import verify
 from app.database import Database
 from app.live.desk import Desk
-from app.streams import journal as journals
+from app.streams import base_journal as journals
 from app.streams.ballot_box import fill_urns, read_urns
 from app.streams.journal import Batch, Journal, JournalError, open_journal
 from sessions.messages import Command, Emptied, Event, Refused, Slip

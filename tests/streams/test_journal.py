@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
-from app.streams import journal as module
+from app.streams import base_journal as module
 from app.streams.chain import GENESIS, body_digest, link
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal
@@ -58,7 +58,7 @@ async def put(journal: Journal, session: str, batch: Batch) -> None:
 
 async def rows(database: Database, session: str) -> list[dict[str, Any]]:
     """The log's rows, in order."""
-    return await asked(database, "SELECT * FROM log WHERE session = :code ORDER BY seq", code=session)
+    return await asked(database, "SELECT * FROM log WHERE stream = :code ORDER BY seq", code=session)
 
 
 async def check_chain(database: Database, session: str) -> int:
@@ -68,10 +68,10 @@ async def check_chain(database: Database, session: str) -> int:
         assert row["seq"] == place
         if row["salt"] is not None:
             assert body_digest(row["salt"], row["body"].encode()) == row["body_digest"]
-        rest = (row[name] for name in ("session", "seq", "at", "actor", "command", "kind", "phase"))
+        rest = (row[name] for name in ("stream", "seq", "at", "actor", "command", "kind", "phase"))
         digest = link(digest, row["body_digest"], *rest)
         assert row["digest"] == digest
-    (head,) = await asked(database, "SELECT seq, digest FROM sessions WHERE code = :code", code=session)
+    (head,) = await asked(database, "SELECT seq, digest FROM heads WHERE stream = :code", code=session)
     assert (head["seq"], head["digest"]) == (len(log), digest)
     return len(log)
 
