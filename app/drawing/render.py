@@ -19,6 +19,7 @@ from app.drawing.icons import Icons
 from app.drawing.locale import LANGUAGES, load
 from app.drawing.markup import Words
 from app.drawing.page_context import PageContext
+from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
 from sessions.messages import Refused
@@ -47,7 +48,7 @@ class Renderer:
             lstrip_blocks=True,
             undefined=StrictUndefined,
             bytecode_cache=self.compiled,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
             auto_reload=False,
         )
         environment.policies["ext.i18n.trimmed"] = True

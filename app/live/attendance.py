@@ -30,7 +30,7 @@ class Attendance:
     async def _notice(self) -> None:
         await asyncio.sleep(NOTICE_SECONDS)
         async with self._settled:
-            own = set(self._fanout.roll.people)
+            own = set(self._fanout.connections.people)
             self._presence.tell(self._code, own)
             self._hall.connected = own | self._presence.others(self._code)
             self._hall.presence_version += 1

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.audience.fanout import Fanout
-from app.audience.heartbeat import Pulse
+from app.audience.heartbeat import Heartbeat
 from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
@@ -79,7 +79,7 @@ class Desk:
         self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
-        self.pulse = Pulse(self.fanout, clock, beat_seconds)
+        self.heartbeat = Heartbeat(self.fanout, clock, beat_seconds)
         self.deadlines = Deadlines(lambda: self.session)
         self._timekeeper = Timekeeper(clock, self.deadlines, self.submit)
         self._awake = asyncio.Event()
@@ -121,7 +121,7 @@ class Desk:
     @property
     def idle(self) -> bool:
         """Whether nobody is here, nothing waits, and nothing is due soon."""
-        if self._queue or self.fanout.roll.people or self.settled.locked():
+        if self._queue or self.fanout.connections.people or self.settled.locked():
             return False
         due = self.deadlines.next()
         return due is None or due - self.now() > NEAR_SECONDS
@@ -131,7 +131,7 @@ class Desk:
         await self._fold()
         self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
-        running = (self._work(), self._timekeeper.run(), self.pulse.run())
+        running = (self._work(), self._timekeeper.run(), self.heartbeat.run())
         self._tasks = [asyncio.create_task(task) for task in running]
 
     async def close(self) -> bool:

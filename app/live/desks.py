@@ -44,12 +44,12 @@ class Desks:
         self._busy_at: dict[str, float] = {}
         """When somebody was last seen at a desk, or asked for it, by the loop's clock."""
         self._opening = asyncio.Lock()
-        self.people.on_revoked.append(self._put_out)
+        self.people.on_revoked.append(self._disconnect)
 
-    def _put_out(self, revoked: Revoked) -> None:
+    def _disconnect(self, revoked: Revoked) -> None:
         desk = self._open.get(revoked.session)
         if desk is not None:
-            desk.fanout.put_out(revoked.person, revoked.cookie)
+            desk.fanout.disconnect(revoked.person, revoked.cookie)
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such
@@ -151,5 +151,5 @@ def open_now(desks: Desks) -> OpenNow:
     """What is open in this process."""
     sockets: Counter[str] = Counter()
     for desk in desks.open:
-        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.roll.outlets)
+        sockets.update(known.view.partition("/")[0] for known in desk.fanout.connections.all)
     return OpenNow(sockets, sum(desk.waiting for desk in desks.open), len(desks.open))

@@ -137,7 +137,7 @@ def test_names_go_to_the_persons_own_row_and_not_into_the_log() -> None:
     )
     assert isinstance(told, Accepted)
     row = Personal("ada", {"name": "Ada L.", "organisation": "Norrsågen AB", "contact": "a@b.se"})
-    log = json.dumps([event._asdict() for event in stage.log[-1:]], ensure_ascii=False)
+    log = json.dumps([event[:7] for event in stage.log[-1:]], ensure_ascii=False)
     assert (told.personal, "Norrsågen" in log, "Ada L." in log, "a@b.se" in log) == (
         (row,),
         False,

@@ -81,7 +81,7 @@ def test_every_view_of_the_ballot_says_how_it_is_kept(mode: str) -> None:
 
 
 def told(stage: Stage) -> Any:
-    return data(stage, "console")["told"]
+    return data(stage, "console")["by_voter"]
 
 
 def test_of_open_ballots_staff_sees_who_marked_what_together_with_the_result_and_not_before() -> None:
@@ -215,7 +215,7 @@ def test_a_secret_ballot_leaves_its_marks_in_the_urn_and_in_no_event() -> None:
 def test_the_live_session_never_knows_what_a_secret_ballot_says() -> None:
     stage = secret()
     put(stage, "ada", "Nc2")
-    assert vote(stage).ballots["ada"].marks == {}
+    assert vote(stage).state.ballots["ada"].marks == {}
     assert data(stage, "phone", person_scope("ada"))["choices"] == []
 
 
@@ -357,7 +357,7 @@ def test_a_secret_vote_opened_again_is_held_anew_because_a_second_count_would_te
     stage.close("V")
     stage.ok("reopen_phase", "kim", "V")
     mine = data(stage, "phone", person_scope("ada"))
-    assert (vote(stage).turnout[0], mine["lost"], mine["voided"]["reason"]) == (0, True, "")
+    assert (vote(stage).turnout[0], mine["lost"], mine["voided"].reason) == (0, True, "")
     for by in VOTERS[:3]:
         put(stage, by, "Nc3")
     stage.close("V")

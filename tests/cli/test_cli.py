@@ -15,8 +15,8 @@ from app.address import DEFAULT, address, noted
 from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
-from app.rehearsal.browser import Browser, Place, Unexpected
-from app.rehearsal.server import Server
+from app.rehearsal.browser.http import Browser, Place, Unexpected
+from app.rehearsal.venue.server import Server
 from app.setup import ROOT
 from tests.golden import unpack_database
 from tests.support.databases import new_place

@@ -94,8 +94,13 @@ def test_where_nothing_is_missing_alembic_is_not_even_imported(tmp_path: Path) -
 async def test_two_processes_migrate_at_once_and_both_come_through(empty: Place) -> None:
     databases = [empty.open() for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
-    for database in databases:
+    for number, database in enumerate(databases):
+        await database.write(add(f"AAAAAAA{number}"))
         await database.close()
+    seen = empty.open()
+    rows = await asked(seen, "SELECT code FROM sessions ORDER BY code")
+    assert [row["code"] for row in rows] == ["AAAAAAA0", "AAAAAAA1", "AAAAAAA2", "AAAAAAA3"]
+    await seen.close()
 
 
 def test_those_who_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:

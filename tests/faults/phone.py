@@ -14,6 +14,7 @@ from typing import Any
 from tests.faults.line import OFFER, Line, handshake
 from tests.faults.web import Web
 from tests.support.dom import Page
+from tests.support.patience import within
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
 PAGE_SEQ = re.compile(r'data-seq="(\d+)"')
@@ -99,7 +100,7 @@ class Phone:
             handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie, OFFER)
         )
         try:
-            await asyncio.wait_for(self.line.opened, SOON)
+            await within(self.line.opened, SOON)
         except BaseException:
             self.line.abort()  # nothing was said on it, so nothing may wait for its answers
             raise

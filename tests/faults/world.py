@@ -215,7 +215,7 @@ class Viewer:
     def __init__(self, world: World, view: str, person: str) -> None:
         self.world, self.view, self.person = world, view, person
         self.full = False
-        self.outlet: Connection | None = None
+        self.connection: Connection | None = None
         self.page: Page | None = None
         self.seq = 0
         self.stale = True
@@ -253,14 +253,14 @@ class Viewer:
     # as a person
 
     def cut(self) -> None:
-        if self.outlet is not None and self.world.desk is not None:
-            self.world.desk.fanout.remove(self.outlet)
-        self.outlet = None
+        if self.connection is not None and self.world.desk is not None:
+            self.world.desk.fanout.remove(self.connection)
+        self.connection = None
 
     def come_back(self) -> None:
         """Open the socket, after loading the page if that has to be."""
         desk = self.world.desk
-        if desk is None or self.outlet is not None:
+        if desk is None or self.connection is not None:
             return
         session = desk.session
         if self.stale or self.page is None:
@@ -268,9 +268,9 @@ class Viewer:
             self.seq = session.seq
         language = language_of(session, self.person, self.view)
         scopes = scopes_for(self.view, session.scopes(self.person))
-        self.outlet = Connection(self.view, self.person, language, scopes, line=self)
-        desk.fanout.add(self.outlet)
-        desk.fanout.resume(self.outlet, self.seq)
+        self.connection = Connection(self.view, self.person, language, scopes, transport=self)
+        desk.fanout.add(self.connection)
+        desk.fanout.resume(self.connection, self.seq)
         desk.wake()
 
     def fresh(self) -> str:
@@ -363,7 +363,7 @@ class World:
         self.life += 1
         gone, self.desk = self.desk, None
         for viewer in self.viewers:
-            viewer.outlet = None
+            viewer.connection = None
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()

@@ -18,6 +18,7 @@ from tests.faults.line import Line, handshake
 from tests.faults.phone import SOON, Phone
 from tests.faults.venue import Venue
 from tests.faults.web import Web
+from tests.support.patience import within
 from tests.support.stage import race48
 
 CHECKED = (
@@ -180,7 +181,7 @@ class Attempt:
         loop, port = asyncio.get_running_loop(), self.held.port
         _, line = await loop.create_connection(lambda: Line(said.append), "127.0.0.1", port)
         line.raw(handshake(f"/s/{self.held.code}/live?view={view}", f"127.0.0.1:{port}", cookie))
-        await asyncio.wait_for(line.closed.wait(), SOON)
+        await within(line.closed.wait(), SOON)
         self.finding.injected += 1
         self.finding.check(line.code in (1008, 1006) and not said, f"a stranger was let in to {view}: {said}")
         async with Web(port) as web:

@@ -24,9 +24,9 @@ from sessions.messages import Command, Event
 from sessions.session import Session
 from tests.golden import CODE, unpack_database
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.databases import KINDS, asked, new_place
 from tests.support.house import House, house
+from tests.support.patience import until
 from tests.support.stage import Stage, phase
 
 MEAL = phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})

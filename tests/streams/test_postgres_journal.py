@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.database import Database, open_database
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from app.streams import postgres_journal
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal
@@ -169,7 +169,7 @@ async def test_a_process_that_froze_while_it_held_the_log_loses_it_and_appends_n
         async with frozen.transaction() as (_, driver):  # type: ignore[attr-defined]
             await driver.fetch("SELECT * FROM stream_open($1, 0, 100)", CODE)
             holds.set_result(None)
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(3.0)  # longer than PostgreSQL lets a transaction idle
             await driver.execute("UPDATE sessions SET seq = 99 WHERE code = $1", CODE)
 
     holding = asyncio.create_task(hold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from websockets.utils import apply_mask
 from app.wire.protocol import RaceProtocol
 from app.wire.socket_transport import SocketTransport
 from app.wire.transport import EXTENSION
-from tests.support.house import SOON
+from tests.support.patience import SOON, until, within
 
 KEY = b"\x37\xfa\x21\x3d"
 TEXT, BINARY, CONTINUED, CLOSE, PING, PONG = 0x81, 0x82, 0x80, 0x88, 0x89, 0x8A
@@ -114,7 +114,7 @@ class FarEnd:
 
     async def head(self) -> str:
         """The server's answer to the request."""
-        return (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), SOON)).decode()
+        return (await within(self.reader.readuntil(b"\r\n\r\n"), SOON)).decode()
 
     async def frame(self) -> tuple[int, bytes]:
         """The first byte and the payload of the next frame."""
@@ -133,7 +133,7 @@ class FarEnd:
 
     async def rest(self) -> bytes:
         """Everything until the end of the connection."""
-        return await asyncio.wait_for(self.reader.read(), SOON)
+        return await within(self.reader.read(), SOON)
 
 
 @asynccontextmanager
@@ -168,10 +168,3 @@ async def far_end(booth: Booth, extensions: str = "", room: int = 2**16) -> Asyn
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait, not for ever, until something is true."""
-    async with asyncio.timeout(SOON):
-        while not true():
-            await asyncio.sleep(0.005)

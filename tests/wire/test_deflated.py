@@ -37,8 +37,8 @@ from tests.support.booth import (
     deflated,
     far_end,
     masked,
-    until,
 )
+from tests.support.patience import until
 from tests.wire.test_protocol import CHROMIUM, LARGEST, hears
 
 pytestmark = pytest.mark.every_loop

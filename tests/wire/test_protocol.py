@@ -30,8 +30,8 @@ from tests.support.booth import (
     booth,
     far_end,
     masked,
-    until,
 )
+from tests.support.patience import until
 
 pytestmark = pytest.mark.every_loop
 
