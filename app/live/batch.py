@@ -1,4 +1,4 @@
-"""One turn of a desk: a batch of commands, decided one after the other on its way to the log.
+"""A batch of a desk: commands that are decided one after the other on their way to the log.
 
 What is decided is folded in at once, so that the next command meets it; none of it is told to anybody before it is on
 disk. The same id from the same sender gives the same answer and no second event.
@@ -17,10 +17,10 @@ from app.streams.ballot_box import read_urns
 from app.streams.journal import Batch, Look
 from app.streams.projections import Change, Gathering, Projections
 from sessions.audience import CLOCK
-from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
+from sessions.ballot_boxes import filled
+from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, SecretBallot, refuse
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_URNS
-from sessions.urns import filled
+from sessions.session_commands import OPENING_BALLOT_BOXES
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ FAILED = refuse(
     "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
 )
 
-Told = tuple[Answer, Command, int | Refused]
+Answered = tuple[Answer, Command, int | Refused]
 """Who wants to know, what they had asked for, and the answer."""
 
 Waiting = tuple[Command, str, Answer]
@@ -39,18 +39,18 @@ Waiting = tuple[Command, str, Answer]
 
 
 @dataclass(slots=True)
-class Turn:
-    """What has been decided of a batch. ``urns`` are as they were on disk before, ``old`` are answers that were given
-    so long ago that only the log knows."""
+class CommandBatch:
+    """Commands, and what has been decided of them. ``urns`` are as they were on disk before, ``old`` are answers that
+    were given so long ago that only the log knows."""
 
     code: str
     session: Session
-    batch: list[Waiting]
+    commands: list[Waiting]
     projections: Projections
-    answers: list[Told] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
-    slips: list[Slip | Emptied] = field(default_factory=list)
+    slips: list[SecretBallot | Emptied] = field(default_factory=list)
     behind: bool = False
     """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
@@ -68,17 +68,17 @@ class Turn:
 
     def ids(self) -> Iterator[str]:
         """The ids of the batch as the log has them."""
-        return (_own_id(sender, command.id) for command, sender, _ in self.batch)
+        return (_own_id(sender, command.id) for command, sender, _ in self.commands)
 
     @property
     def undecided(self) -> list[Waiting]:
-        """What needs another turn."""
-        return self.again or self.batch[len(self.answers) :]
+        """What needs another batch."""
+        return self.again or self.commands[len(self.answers) :]
 
     @property
     def look(self) -> Look | None:
         """Reads what lies in the urns, where a command has to know it."""
-        opens = any(command.name in OPENING_URNS for command, *_ in self.batch)
+        opens = any(command.name in OPENING_BALLOT_BOXES for command, *_ in self.commands)
         return self._read_urns if opens else None
 
     def _read_urns(self, db: Connection, stream: str) -> None:
@@ -90,7 +90,7 @@ class Turn:
         for event in tail:
             self.session.evolve(event)
         self.session.take_changed_entries()  # whoever appended these events has written what they led to
-        for command, sender, answer in self.batch:
+        for command, sender, answer in self.commands:
             self.answers.append((answer, command, self._decide(command, sender, now)))
             if self.broken:
                 self._spoil()
@@ -102,7 +102,7 @@ class Turn:
         known = self.session.answered.get(own_id) or self.old.get(own_id)
         if known is not None:
             return known
-        opens = command.name in OPENING_URNS
+        opens = command.name in OPENING_BALLOT_BOXES
         try:
             mine = command.by(own_id, filled(self.urns, self.slips) if opens else None)
             told = self.session.act(mine, sender, now)
@@ -121,16 +121,16 @@ class Turn:
     def _take(self, told: Accepted) -> int:
         self.events += told.events
         self.personal += told.personal
-        self.slips += told.slips
-        if told.personal or told.slips or told.entries:
-            items = (*told.personal, *told.slips, *told.entries)
+        self.slips += told.secret_ballots
+        if told.personal or told.secret_ballots or told.entries:
+            items = (*told.personal, *told.secret_ballots, *told.entries)
             self.beside.take(Change(told.events, items, self.session))
         return self.session.seq
 
     def _spoil(self) -> None:
         """All but the command whose rule broke is decided again, after another fold."""
         self.sound = at = len(self.answers) - 1
-        self.again = [*self.batch[:at], *self.batch[at + 1 :]]
+        self.again = [*self.commands[:at], *self.commands[at + 1 :]]
         self.answers = self.answers[at:]
         self.events, self.personal, self.slips = [], [], []
         self.beside = self.projections.gather()
