@@ -17,6 +17,7 @@ from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
 from app.live.pages import away
+from app.live.wake import WAKE, Waking
 from app.people.store import People
 from app.projections import PROJECTIONS
 from app.routes import routes
@@ -25,6 +26,8 @@ from app.streams.journal import open_journal
 from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
+from app.streams.tasks import TASKS
+from app.streams.worker import Worker
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
@@ -70,15 +73,26 @@ def create_app(settings: Settings) -> Starlette:
             keeper,
             PROJECTIONS,
             presence,
+            settings.idle_minutes * 60.0,
         )
+        worker = Worker(database, clock, {WAKE: Waking(desks.get, clock)})
+        database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
         app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
-        app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
-        pulse = asyncio.create_task(watch_loop_lag(tally.lag.note))
+        app.state.health, app.state.exposition = (
+            Health(database),
+            Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
+        )
+        worker.start()
+        beside = (watch_loop_lag(tally.lag.note), desks.close_idle())
+        running = [asyncio.create_task(each) for each in beside]
         try:
-            async with neighbours(database, people, desks):
+            async with neighbours(database, people, desks, worker):
                 yield
         finally:
-            pulse.cancel()
+            await worker.close()
+            for each in running:
+                each.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await desks.close()
             await journal.close()
             await database.close()

@@ -13,6 +13,9 @@ from sessions.messages import Text
 ENDINGS = frozenset({"stay", "close"})
 LANGUAGES = ("en", "sv", "fi")
 FORMER_KINDS: Mapping[tuple[str, str], str] = {
+    ("plan", ""): "decide",
+    ("plan", "decide"): "decide",
+    ("plan", "own"): "own",
     ("present", ""): "pitch",
     ("present", "slots"): "pitch",
     ("present", "techcheck"): "techcheck",

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from random import Random
 from typing import Any
 
@@ -24,25 +23,25 @@ LONGEST_SLEEP = 5.0
 """Real seconds after which it looks in any case: another process may have put a task, and its word got lost."""
 SHORTEST_SLEEP = 0.05
 """Real seconds, where what is due is just being taken by another process."""
+CLOSE_SECONDS = 3.0
+"""Real seconds that whoever stops waits for what is being done."""
 COUNT_SECONDS = 60.0
 """Real seconds between two looks at how many tasks were given up."""
 
 
-class Outcome(Enum):
-    """What became of a task, where it is not simply done."""
-
-    ENDED = "its end was written with what it led to"
-    LEFT = "whatever comes of it puts another in its place, or its time comes again"
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of the task was written in one transaction with what it has led to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It was taken too early; ``at`` is when it is due, by the product's clock."""
+    """It was too early; ``at`` is when the task is due, by the product's clock."""
 
     at: float
 
 
-Handler = Callable[[Task], Awaitable[Outcome | Later | None]]
+Handler = Callable[[Task], Awaitable[Ended | Later | None]]
 """Does a task, in a way that is harmless a second time. None: it is done. Raises whatever keeps it from being done."""
 
 
@@ -56,6 +55,8 @@ class Worker:
         self._sleeps_until = 0.0
         """By the product's clock."""
         self._counted = -COUNT_SECONDS
+        self._closing = False
+        self._running: asyncio.Task[None] | None = None
         self.given_up: Mapping[str, int] = {}
         """Tasks that wait for somebody to look, by kind."""
 
@@ -64,19 +65,29 @@ class Worker:
         if due < self._sleeps_until:
             self._awake.set()
 
-    async def run(self) -> None:
-        """Do what is due, until cancelled."""
-        while True:
-            self._awake.clear()
+    def start(self) -> None:
+        """Do what is due from now on, until ``close``."""
+        self._running = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Finish what is being done, if that takes no longer than a moment: else its lease ends."""
+        self._closing = True
+        self._awake.set()
+        if self._running is not None:
+            await asyncio.wait([self._running], timeout=CLOSE_SECONDS)
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while not self._closing:
             self._sleeps_until = self._clock.now() + LONGEST_SLEEP * self._clock.rate
             try:
                 await self._count()
-                if await self.work():
-                    continue
-                await self._rest()
+                if not await self.work():
+                    await self._rest()
             except Exception:  # the database is away: its tasks wait for it
                 log.exception("no task could be done")
-                await asyncio.sleep(LONGEST_SLEEP)
+                await self._sleep(LONGEST_SLEEP)
 
     async def work(self) -> int:
         """Do some of what is due now; how many tasks that were."""
@@ -93,9 +104,13 @@ class Worker:
         if earliest is not None:
             self._sleeps_until = min(self._sleeps_until, earliest)
         seconds = self._clock.real_seconds(self._sleeps_until - self._clock.now())
+        await self._sleep(max(seconds, SHORTEST_SLEEP))
+
+    async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(max(seconds, SHORTEST_SLEEP)):
+            async with asyncio.timeout(seconds):
                 await self._awake.wait()
+                self._awake.clear()
 
     async def _earliest(self) -> float | None:
         return await self._database.read(lambda db: tasks.earliest(db, self._handlers))
@@ -119,7 +134,7 @@ class Worker:
         await self._write(lambda db: tasks.fail(db, task, self._clock, reason, self._chance))
         self._counted = -COUNT_SECONDS
 
-    async def _conclude(self, task: Task, outcome: Outcome | Later | None) -> None:
+    async def _conclude(self, task: Task, outcome: Ended | Later | None) -> None:
         if outcome is None:
             await self._write(lambda db: tasks.end(db, task))
         elif isinstance(outcome, Later):

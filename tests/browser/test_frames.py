@@ -19,10 +19,11 @@ from app.settings import ROOT
 from app.web.assets import put_together
 from app.wire.messages import frame
 from tests.conftest import Pages
-from tests.drawing.test_fragments import Viewer, room
 from tests.support import dom
 from tests.support.look import drawn_by
+from tests.support.room import room
 from tests.support.stage import Stage
+from tests.support.viewers import Viewer
 
 ADDRESS = "http://race.test"
 TOGETHER = 4

@@ -15,8 +15,8 @@ from app.address import DEFAULT, address, noted
 from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
-from app.rehearsal.browser import Browser, Place, Unexpected
-from app.rehearsal.server import Server
+from app.rehearsal.browser.http import Browser, Place, Unexpected
+from app.rehearsal.venue.server import Server
 from app.setup import ROOT
 from tests.golden import unpack_database
 from tests.support.databases import new_place
@@ -78,6 +78,8 @@ def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path
         (("export", "tooshort!"), "is no join code"),
         (("rehearse", "--spoil", "hope"), "lose or double"),
         (("rehearse", "--participants", "3"), "at least 12 people"),
+        (("demo", "race48", "--participants", "3"), "at least 12 people"),
+        (("demo", "race49"), "There is no format 'race49'"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_in_a_sentence(

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from tests.faults.finding import Finding
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone

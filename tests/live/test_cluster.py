@@ -14,7 +14,7 @@ import time_machine
 from app.database.bulletin import Bulletin
 from app.live.desk import Desk
 from app.people.store import Revoked
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from sessions.messages import Command, Event
 from tests.live.test_socket import ROOM
 from tests.support.databases import new_place
@@ -102,7 +102,7 @@ async def test_names_told_at_one_server_are_shown_by_the_other(tmp_path: Path) -
 async def test_presence_is_whoever_is_connected_anywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.live.desk.NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr("app.live.attendance.NOTICE_SECONDS", 0.05)
     async with two_houses(tmp_path) as (one, other):
         aino, bo = await one.guest("Aino"), await other.guest("Bo")
         halls = [(await home.desk()).hall for home in (one, other)]

@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from app.clock import RaceClock
-from app.live.deadlines import Timekeeper
-from app.live.desk import BUSY, Desk
+from app.live.deadlines import Deadlines, Timekeeper
+from app.live.desk import BUSY
 from sessions.audience import CLOCK
 from sessions.messages import Command, Refused
 from sessions.session import Accepted, Session
@@ -75,7 +75,7 @@ def table() -> Table:
 @asynccontextmanager
 async def kept(table: Table) -> AsyncIterator[Timekeeper]:
     """A timekeeper at work."""
-    keeper = Timekeeper(cast(Desk, table))
+    keeper = Timekeeper(table.clock, Deadlines(lambda: table.session), table.submit)
     running = asyncio.create_task(keeper.run())
     try:
         yield keeper
@@ -89,7 +89,7 @@ async def test_a_deadline_is_kept_at_its_moment_and_once(table: Table) -> None:
     due = table.ends_at
     async with kept(table) as keeper:
         await until(lambda: table.state == "closed")
-        keeper.look_again()
+        keeper.recheck()
         await rest()
     closed = [event for event in table.stage.log if event.kind == "phase_closed"]
     assert ([event.actor for event in closed], len(table.sent)) == ([CLOCK], 1)
@@ -101,7 +101,7 @@ async def test_a_deadline_that_is_moved_is_kept_where_it_is_now(table: Table) ->
     async with kept(table) as keeper:
         await rest()
         table.do("extend_phase", "P1", minutes="10")
-        keeper.look_again()
+        keeper.recheck()
         await until(lambda: table.state == "closed")
     closed = next(event for event in table.stage.log if event.kind == "phase_closed")
     assert closed.at >= was + 600
@@ -113,7 +113,7 @@ async def test_a_deadline_that_comes_nearer_is_seen_when_somebody_says_so(table:
         await rest()
         table.do("extend_phase", "P1", minutes="-120")
         was = table.ends_at
-        keeper.look_again()
+        keeper.recheck()
         await until(lambda: table.state == "closed")
     closed = next(event for event in table.stage.log if event.kind == "phase_closed")
     assert closed.at - was < 1.0 * RATE
@@ -138,7 +138,7 @@ async def test_what_was_refused_is_tried_again_now_and_then_and_not_with_everyth
     async with kept(table) as keeper:
         await until(lambda: len(table.sent) == 1)
         for _ in range(10):
-            keeper.look_again()
+            keeper.recheck()
             await asyncio.sleep(0.01)
         assert len(table.sent) == 1
         await until(lambda: table.state == "closed")

@@ -15,8 +15,9 @@ import time_machine
 from app.archive.store import Archive
 from app.audience.connection import UNWANTED
 from app.database import open_database
-from app.live.desk import TICK, Desk
-from app.live.turn import FAILED, Answer
+from app.live.batch import FAILED, Answer
+from app.live.deliveries import TICK
+from app.live.desk import Desk
 from app.streams.journal import Batch, Decide, Journal, JournalError, open_journal
 from sessions.agenda import CLOSED
 from sessions.audience import CLOCK
@@ -196,7 +197,7 @@ async def test_a_desk_that_closes_answers_what_is_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _crowd(monkeypatch, 3)
-    monkeypatch.setattr("app.live.desk.TELL_SECONDS", 60.0)
+    monkeypatch.setattr("app.live.answers.FLUSH_SECONDS", 60.0)
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         desk = await home.desk()
@@ -297,9 +298,7 @@ def race_to_a_project() -> dict[str, Any]:
     phases = (
         phase("collect", "P1", rules={"columns": ["idea"], "fields": ["text"], "main": "text"}),
         phase("vote", "P2", inputs=["P1"], rules={"method": "dots", "dots": 1, "begins_entries": True}),
-        phase(
-            "plan", "P3", inputs=["P2"], who=["everyone"], rules={"mode": "decide", "choices": ["go", "park"]}
-        ),
+        phase("decide", "P3", inputs=["P2"], who=["everyone"], rules={"choices": ["go", "park"]}),
     )
     return {**form(), "phase": list(phases)}
 

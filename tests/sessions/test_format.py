@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sessions.format import read_format
+from sessions.activities import kinds
+from sessions.format import FORMER_KINDS, read_format
 from tests.support.stage import phase, race48, words
 
 MAIN = {
@@ -26,7 +27,7 @@ MAIN = {
     "R13": ("work", 240),
     "R14": ("pause", 60),
     "R15": ("pitch", 75),
-    "R16": ("plan", 30),
+    "R16": ("decide", 30),
     "R17": ("work", 285),
     "R18": ("pause", 60),
     "R19": ("work", 150),
@@ -38,7 +39,7 @@ MAIN = {
     "R25": ("pitch", 75),
     "R26": ("jury", 30),
     "R28": ("awards", 15),
-    "R29": ("plan", 30),
+    "R29": ("own", 30),
     "R30": ("survey", 7 * 24 * 60),
     "R31": ("work", 14 * 24 * 60),
 }
@@ -154,6 +155,10 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
         ("present", {"mode": "techcheck"}, "techcheck"),
         ("present", {"mode": "awards"}, "awards"),
         ("pitch", {"mode": "awards"}, "pitch"),
+        ("plan", {}, "decide"),
+        ("plan", {"mode": "decide"}, "decide"),
+        ("plan", {"mode": "own"}, "own"),
+        ("decide", {"mode": "own"}, "decide"),
         ("pause", {}, "pause"),
     ],
 )
@@ -176,3 +181,12 @@ def test_what_is_not_on_a_shelf_is_named() -> None:
 def test_a_format_survives_json() -> None:
     there = read_format(json.loads(json.dumps(race48())))
     assert there.specs == read_format(race48()).specs
+
+
+def test_former_kinds_are_gone_and_what_they_are_called_now_is_there() -> None:
+    assert {name for name, _ in FORMER_KINDS} & set(kinds()) == set()
+    assert set(FORMER_KINDS.values()) <= set(kinds())
+
+
+def test_our_own_formats_use_the_names_of_today() -> None:
+    assert {row["kind"] for row in race48()["phase"]} <= set(kinds())

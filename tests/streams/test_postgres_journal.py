@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.database import Database, open_database
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from app.streams import postgres_journal
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal

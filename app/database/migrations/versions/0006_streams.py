@@ -59,6 +59,11 @@ def upgrade() -> None:
         op.add_column("log", sa.Column(name, kind))
     _create_projections()
     _create_tasks()
+    # Nobody knows yet what is due in them: each is looked at once.
+    op.execute(
+        "INSERT INTO tasks (id, kind, stream, seq, body, next)"
+        " SELECT 'wake/' || stream, 'wake', stream, seq, '{}', 0 FROM heads WHERE seq > 0"
+    )
     if _postgres():
         op.execute("ALTER TABLE sessions RESET (fillfactor)")
         op.execute("ALTER TABLE heads SET (fillfactor = 50)")
