@@ -11,7 +11,7 @@ HEAVY = frozenset({"faults", "stories", "bench"})
 """Folders of tests each of which is enough for a machine: several servers, crowds of clients, kills and crashes."""
 
 
-class HeavyInARow(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+class HeavyInARow(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Hands out each test by itself to whoever is free; the heavy ones all to one process, first of all."""
 
     def _split_scope(self, nodeid: str) -> str:
