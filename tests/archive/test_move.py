@@ -18,7 +18,7 @@ from app.projections import PROJECTIONS
 from app.streams import heads
 from app.streams.heads import Head
 from app.streams.journal import open_journal
-from sessions.messages import Personal, Slip
+from sessions.messages import Personal, SecretBallot
 from tests.archive.test_archive import CODE, archived, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
@@ -51,7 +51,7 @@ async def token(pair: tuple[Database, Database]) -> str:
     journal, people = open_journal(pair[0]), People(pair[0])
     await journal.create(CODE, "test", "Test")
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
-    slips = (Slip("P4", {"option": ["a", "b"]}),)
+    slips = (SecretBallot("P4", {"option": ["a", "b"]}),)
     await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
     entries = stage.session.entries.values()
     await journal.append(CODE, stage.session.seq, lambda _: batch_of((), *entries, state=stage.session))

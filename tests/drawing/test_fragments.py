@@ -19,6 +19,10 @@ AT_THE_END = 8
 and at the end of everything."""
 
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
+
 class Watching:
     """Everybody who looks on while the commands of an example are given once more."""
 
