@@ -252,7 +252,7 @@ async def test_who_reloads_a_page_closes_none_of_their_own(tmp_path: Path) -> No
 async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino, bo = await home.guest("Aino"), await home.guest("Bo")
-        people = home.app.state.people
+        people = home.inside.people
         seat = await people.whose(aino.http.cookies["race"])
         assert seat is not None
         elsewhere = Guest(home, "phone")
@@ -271,11 +271,11 @@ async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others
 async def test_a_revoked_person_is_out_of_every_browser(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
-        seat = await home.app.state.people.whose(aino.http.cookies["race"])
+        seat = await home.inside.people.whose(aino.http.cookies["race"])
         assert seat is not None
         seq = (await home.desk()).session.seq
         tabs = [await aino.connect(seq) for _ in range(3)]
-        await home.app.state.people.revoke_person(seat.person, home.code)
+        await home.inside.people.revoke_person(seat.person, home.code)
         for tab in tabs:
             assert "reload" in str(await within(tab.recv(), 5))
             await within(tab.wait_closed(), 5)
@@ -290,9 +290,9 @@ async def test_nothing_that_a_revoked_socket_says_is_heard(tmp_path: Path) -> No
             frame = {"command": "announce", "id": f"x{number}", "text": f"No. {number}"}
             await kim.socket.send(json.dumps(frame))
         await kim.answer("x0")
-        seat = await home.app.state.people.whose(kim.http.cookies["race-console"])
+        seat = await home.inside.people.whose(kim.http.cookies["race-console"])
         assert seat is not None
-        await home.app.state.people.revoke_person(seat.person, home.code)
+        await home.inside.people.revoke_person(seat.person, home.code)
         said = len((await home.desk()).session.announcements)
         aino = await home.guest("Aino")
         for _ in range(8):  # at the same pace, which takes longer than what was said and not heard would have
@@ -316,7 +316,7 @@ async def test_a_cookie_that_is_revoked_while_its_socket_opens_opens_none(tmp_pa
             aino = await home.guest(f"Aino {number}", live=False)
             opening = asyncio.create_task(aino.connect())
             await asyncio.sleep(0.001 * number)
-            await home.app.state.people.revoke_cookie(aino.http.cookies["race"])
+            await home.inside.people.revoke_cookie(aino.http.cookies["race"])
             with suppress(InvalidStatus, ConnectionClosed):
                 socket = await opening
                 await within(socket.wait_closed(), 5)
