@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sessions import facts, session_commands, session_events
-from sessions.activity import Activity, Changed
+from sessions.activity import Activity, Changed, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.messages import (
+    Accepted,
     Command,
     Decision,
     Emptied,
@@ -24,11 +25,11 @@ from sessions.messages import (
     refuse,
 )
 from sessions.outcome import Fact, Team
-from sessions.people import Accepted, Announcement, Decided, FragmentId, Member
+from sessions.people import Member
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
-from sessions.session_state import SessionState
+from sessions.session_state import Decided, SessionState
 
-__all__ = ["Accepted", "Announcement", "Decided", "FragmentId", "Member", "Session"]
+__all__ = ["Accepted", "Session"]
 
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
