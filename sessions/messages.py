@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sessions.shapes import NO_WORDS
-
-if TYPE_CHECKING:
-    from sessions.entry import Entry
 
 Text = Mapping[str, str]
 """One text in several languages: language code to words, e.g. ``{"en": "Lunch", "fi": "Lounas"}``."""
@@ -145,17 +142,6 @@ class Refused:
 
 
 Decision = Sequence[Item] | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
-    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
-
-    events: tuple[Event, ...]
-    personal: tuple[Personal | Erasure, ...] = ()
-    secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
-    entries: tuple[Entry, ...] = ()
 
 
 def refuse(reason: str, text: str, **params: Any) -> Refused:
