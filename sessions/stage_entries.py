@@ -35,4 +35,6 @@ def is_on_stage(change: Fact | Team, also: Collection[str] = ()) -> bool:
     """Whether a stage shows what another phase has said. ``also`` names the facts that only this kind shows."""
     if isinstance(change, Team):
         return True
-    return (change.name in SHOWN_FACTS or change.name in also) and ":" not in change.subject
+    if ":" in change.subject:  # a person: whoever takes back the consent leaves the projector at once
+        return change.name == "consent"
+    return change.name in SHOWN_FACTS or change.name in also

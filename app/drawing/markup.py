@@ -13,6 +13,8 @@ from babel.dates import format_datetime, format_time
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
+from sessions.activities import activity_class, kinds
+from sessions.agenda import Phase
 from sessions.audience import ROLES
 from sessions.entry import STATUS_NAMES
 from sessions.session import Session
@@ -77,6 +79,7 @@ class Words:
             "qr": lambda: qr(hall.join_url),
             "join_url": hall.join_url,
             "remaining": remaining,
+            "planned_scene": planned_scene,
             "line": lambda now: line(session, now),
         }
 
@@ -139,6 +142,12 @@ def remaining(ends_at: float, now: float) -> str:
     return digits if left >= 0 else f"+{digits}"
 
 
+def planned_scene(phase: Phase) -> str:
+    """The scene that a phase brings, "" for day: known before it is open. An old log may hold a kind that is gone."""
+    known = phase.kind in kinds()
+    return activity_class(phase.kind).planned_scene(phase.spec.rules) if known else ""
+
+
 def line(session: Session, now: float) -> Markup:
     """The whole race on the ground: a pole for every phase, nights as thick snow, the tall pole is now.
 
@@ -147,11 +156,7 @@ def line(session: Session, now: float) -> Markup:
     track = [p for p in session.agenda.main_track if not p.spec.later]
     total = max(1, sum(p.spec.minutes for p in track))
     starts = [session.agenda.planned_offset(p) / 60 for p in track]
-    nights = [
-        (s, p.spec.minutes)
-        for s, p in zip(starts, track, strict=True)
-        if p.spec.rules.get("reason") == "night"
-    ]
+    nights = [(s, p.spec.minutes) for s, p in zip(starts, track, strict=True) if planned_scene(p) == "night"]
     poles = " ".join(f"M{min(max(4, s), total - 4):.0f} 15V9" for s in starts)
     snow = "".join(f"M{s:.0f} 14H{s + m:.0f}" for s, m in nights)
     at = min(total, max(0, (now - session.anchor) / 60)) if session.anchor else 0

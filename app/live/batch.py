@@ -17,10 +17,10 @@ from app.streams.ballot_box import read_urns
 from app.streams.journal import Batch, Look
 from app.streams.projections import Change, Gathering, Projections
 from sessions.audience import CLOCK
-from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
+from sessions.ballot_boxes import filled
+from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, SecretBallot, refuse
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_URNS
-from sessions.urns import filled
+from sessions.session_commands import OPENING_BALLOT_BOXES
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class CommandBatch:
     answers: list[Answered] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
-    slips: list[Slip | Emptied] = field(default_factory=list)
+    slips: list[SecretBallot | Emptied] = field(default_factory=list)
     behind: bool = False
     """Whether others had appended something meanwhile."""
     urns: dict[str, Any] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class CommandBatch:
     @property
     def look(self) -> Look | None:
         """Reads what lies in the urns, where a command has to know it."""
-        opens = any(command.name in OPENING_URNS for command, *_ in self.commands)
+        opens = any(command.name in OPENING_BALLOT_BOXES for command, *_ in self.commands)
         return self._read_urns if opens else None
 
     def _read_urns(self, db: Connection, stream: str) -> None:
@@ -102,7 +102,7 @@ class CommandBatch:
         known = self.session.answered.get(own_id) or self.old.get(own_id)
         if known is not None:
             return known
-        opens = command.name in OPENING_URNS
+        opens = command.name in OPENING_BALLOT_BOXES
         try:
             mine = command.by(own_id, filled(self.urns, self.slips) if opens else None)
             told = self.session.act(mine, sender, now)
@@ -121,9 +121,9 @@ class CommandBatch:
     def _take(self, told: Accepted) -> int:
         self.events += told.events
         self.personal += told.personal
-        self.slips += told.slips
-        if told.personal or told.slips or told.entries:
-            items = (*told.personal, *told.slips, *told.entries)
+        self.slips += told.secret_ballots
+        if told.personal or told.secret_ballots or told.entries:
+            items = (*told.personal, *told.secret_ballots, *told.entries)
             self.beside.take(Change(told.events, items, self.session))
         return self.session.seq
 

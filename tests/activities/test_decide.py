@@ -337,11 +337,12 @@ def test_the_title_from_before_the_first_change_comes_back() -> None:
         for name, choice in (
             ("Old", Choice("pivot", "", "ann", 1.0, title="New")),
             ("New", Choice("pivot", "", "ann", 2.0, title="Newer")),
+            ("Newer", Choice("pivot", "", "ann", 3.0, title="")),
             ("Newer", None),
             ("Old", None),
         )
     ]
-    assert titles == ["New", "Newer", "Old", None]
+    assert titles == ["New", "Newer", "Newer", "Old", None]
 
 
 def test_a_merge_says_where_from_and_where_to_until_it_goes_elsewhere() -> None:

@@ -428,10 +428,19 @@ def test_a_waiting_team_is_told_when_it_will_be_on() -> None:
     assert rows == {"e1": 0.0, "e2": 360.0, "e3": 720.0}
 
 
-def test_a_new_title_reaches_the_stage_and_feedback_does_not_redraw_it() -> None:
-    activity = of(stage_with(SOFT))
-    touches = [list(activity.noticed(Fact("e1", name, "x"), "S")) for name in ("title", "feedback")]
-    assert [len(found) for found in touches] == [1, 0]
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (Fact("e1", "title", "x"), True),
+        (Fact("e1", "feedback", "x"), False),
+        (Fact("e1", "field", "x", "summary.summary"), True),
+        (Fact("e1", "field", "x", "market.size"), False),
+        (Fact("person:ada", "consent", "team"), True),
+        (Fact("person:ada", "present", False), False),
+    ],
+)
+def test_what_is_shown_reaches_the_stage_and_nothing_else_redraws_it(change: Fact, seen: bool) -> None:
+    assert bool(list(of(stage_with(SOFT)).noticed(change, "S"))) is seen
 
 
 def test_a_command_of_the_technical_check_is_unknown_on_stage() -> None:

@@ -18,7 +18,7 @@ from app.projections import PROJECTIONS
 from app.streams import heads
 from app.streams.heads import Head
 from app.streams.journal import open_journal
-from sessions.messages import Personal, Slip
+from sessions.messages import Personal, SecretBallot
 from tests.archive.test_archive import CODE, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
@@ -50,7 +50,7 @@ async def token(pair: tuple[Database, Database]) -> str:
     journal, people = open_journal(pair[0]), People(pair[0])
     await journal.create(CODE, "test", "Test")
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
-    slips = (Slip("P4", {"option": ["a", "b"]}),)
+    slips = (SecretBallot("P4", {"option": ["a", "b"]}),)
     await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
     await people.create_link(CODE, "facilitator")
     await journal.create(LATER, "test", "Another")  # which stays where it is

@@ -11,11 +11,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page, expect
 
-from tests.browser.looks import repeats
 from tests.browser.race import Race, race
 from tests.browser.room import CONSOLE, PHONE, SCREEN, next_phase, pane, room_of, took, trimmed
 from tests.conftest import Pages
 from tests.support.stage import race48
+from tests.support.traits import repeats
 
 STILL: Mapping[str, Any] = {"reduced_motion": "reduce"}
 FINNISH: Mapping[str, Any] = {**PHONE, **STILL, "locale": "fi-FI"}

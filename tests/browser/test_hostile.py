@@ -17,11 +17,11 @@ from app.rehearsal.people.habit import Habit, Repertoire
 from app.rehearsal.people.person import Person
 from app.rehearsal.people.vocabulary import ByLanguage
 from app.rehearsal.people.words import Words
-from tests.browser.looks import repeats
 from tests.browser.race import Race, race
 from tests.browser.room import CONSOLE, PHONE, SCREEN
 from tests.conftest import CONTENT_NETWORK, Pages
 from tests.support.stage import race48
+from tests.support.traits import repeats
 
 RIGHT_TO_LEFT, POP = "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{POP DIRECTIONAL FORMATTING}"
 ATTACKS = (

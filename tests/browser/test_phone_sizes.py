@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, CDPSession, Page
 
-from tests.browser.looks import repeats
 from tests.browser.race import Race, race
 from tests.browser.room import PHONE
 from tests.conftest import Pages
 from tests.support.stage import race48
+from tests.support.traits import repeats
 
 NARROW = {**PHONE, "viewport": {"width": 320, "height": 640}, "locale": "fi-FI"}
 USUAL, DOUBLED = {"standard": 16, "fixed": 13}, {"standard": 32, "fixed": 26}

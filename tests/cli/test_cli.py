@@ -78,6 +78,8 @@ def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path
         (("export", "tooshort!"), "is no join code"),
         (("rehearse", "--spoil", "hope"), "lose or double"),
         (("rehearse", "--participants", "3"), "at least 12 people"),
+        (("demo", "race48", "--participants", "3"), "at least 12 people"),
+        (("demo", "race49"), "There is no format 'race49'"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_in_a_sentence(

@@ -38,7 +38,7 @@ from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
 from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused, Urns
+from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Session
 from sessions.views import language_of
 from tests.faults.phone import SEQ, difference
@@ -120,7 +120,7 @@ class Disk:
         METADATA.create_all(self._tables)
 
     @property
-    def urns(self) -> Urns:
+    def urns(self) -> BallotBoxes:
         """What lies in the urns."""
         return read_urns(self._tables, CODE)
 

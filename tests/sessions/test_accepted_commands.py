@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from sessions.activities import activity_class, kinds
 from sessions.audience import SESSION_RIGHTS
 from tests.support import examples
+
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
 
 Command = tuple[str, str]
 """A kind ("" for the session's own) and a command."""
@@ -43,6 +48,10 @@ def test_every_kind_gives_an_example_of_itself_that_has_a_phase_of_the_kind() ->
     for kind in kinds():
         assert kind in examples.names()
         assert kind in [row["kind"] for row in examples.example(kind).rows]
+
+
+def test_the_same_seed_plays_the_same() -> None:
+    assert examples.play(examples.example("collect")).log == examples.played("collect").log
 
 
 def test_what_is_given_once_more_leads_to_the_same() -> None:

@@ -30,6 +30,9 @@ from tests.support.room import room
 from tests.support.stage import Stage
 from tests.support.viewers import audiences
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
 ROOT = Path(__file__).parents[2]
 
 

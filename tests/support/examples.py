@@ -23,6 +23,8 @@ from sessions.messages import Event
 from tests.support.look import drawn_by
 from tests.support.player import Player
 from tests.support.stage import Given, Stage, made_up, phase, plain, unwatched
+from tests.support.traits import Trait, traits_of
+from tests.support.walk import Walk
 
 TESTS = Path(__file__).parents[1]
 OWN = "session"
@@ -122,23 +124,18 @@ def _rows_of(kind: str) -> Iterator[tuple[str, str]]:
             yield name, rows[-1]
 
 
-Look = tuple[Any, ...]
-
-
-def look_of(row: Mapping[str, Any]) -> Look:
-    """What decides how a phase looks: its kind, whether it runs beside another, and the rules that are words or yes
-    and no (modes, methods, who sees what)."""
-    rules = [(name, value) for name, value in row.get("rules", {}).items() if isinstance(value, str | bool)]
-    return (row["kind"], bool(row.get("beside")), *sorted(rules))
-
-
 @cache
 def _first_of_each_look() -> frozenset[tuple[str, str]]:
-    first: dict[Look, tuple[str, str]] = {}
+    """The phases that have a trait which no earlier phase has had, in the order of ``names``."""
+    seen: set[Trait] = set()
+    first = set()
     for name in names():
         for row in example(name).rows:
-            first.setdefault(look_of(row), (name, row["id"]))
-    return frozenset(first.values())
+            traits = set(traits_of(row))
+            if not traits <= seen:
+                first.add((name, row["id"]))
+            seen |= traits
+    return frozenset(first)
 
 
 def distinct(name: str) -> list[str]:
@@ -152,8 +149,13 @@ def distinct(name: str) -> list[str]:
 @cache
 def played(name: str) -> Played:
     """An example, played once in a process. Nobody changes what comes of it."""
+    return play(example(name))
+
+
+def play(one: Example) -> Played:
+    """Play an example, with no witness looking on."""
     with unwatched():
-        return _play(example(name))
+        return _play(one)
 
 
 def _play(one: Example) -> Played:
@@ -162,7 +164,7 @@ def _play(one: Example) -> Played:
     stage.join("sc", "screen")
     player = Player(stage, drawn_by(), cast_for(read_format(one.data), one.people, 1))
     done: dict[str, int] = {}
-    for current in player.walk(one.opened):
+    for current in Walk(player).phases(one.opened):
         if current.id == one.when and one.script is not None:
             one.script(player)
         done |= {p.id: len(stage.given) for p in (current, *stage.session.agenda.beside(current))}

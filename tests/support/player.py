@@ -7,7 +7,7 @@ send goes into a stage. The same seed plays the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import takewhile
 from random import Random
@@ -18,13 +18,11 @@ from app.audience.fanout import Fanout
 from app.drawing.render import Renderer
 from app.rehearsal.browser.forms import Form
 from app.rehearsal.browser.page import Page
-from app.rehearsal.facilitator.presses import asked_for, next_presses
 from app.rehearsal.habits import RoleHabits
 from app.rehearsal.people.cast import Part
 from app.rehearsal.people.company import Company
 from app.rehearsal.people.person import Person
 from app.wire.messages import command_from
-from sessions.agenda import Phase
 from sessions.messages import Refused
 from sessions.session import Session
 from tests.support.look import hall_of
@@ -32,20 +30,12 @@ from tests.support.look import page as drawn
 from tests.support.stage import Stage
 
 FACILITATOR = "kim"
-ROUNDS, PRESSES = 12, 80
-"""Times that everybody looks at their page in one go, and that the facilitator presses in a phase; so often that
-nobody has anything left to do."""
+ROUNDS = 12
+"""Times that everybody looks at their page in one go; nobody has so much to do."""
 A_MOMENT = 0.05
 """Minutes that pass whenever everybody has looked at their page."""
-STEPS = 80
-"""Times that everybody waits in a phase for something to happen by itself."""
-OVERTIME = 3.0
-"""Minutes that a phase with a hard end goes on after it, so that somebody can be late."""
-
 Watcher = Callable[[Stage], None]
 """Looks on after each command that was accepted and changed something."""
-
-Opened = Callable[["Player", Phase], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,6 @@ class Player:
         self._seen: dict[str, int] = {}
         self._fanout = Fanout(hall_of(self.stage), self.renderer)
         self._cursors: dict[str, Cursor] = {}
-        self._steps = 0
         for part in self.parts:
             self._let_in(part)
         self._grant_roles()
@@ -147,10 +136,10 @@ class Player:
         """Send a form that must be accepted."""
         refused = self.refused.copy()
         self.people[by].give(form, values)
-        self._send(by)
+        self.send(by)
         assert self.refused == refused, f"{form.command} of {by}: {+(self.refused - refused)}"
 
-    def _send(self, name: str) -> None:
+    def send(self, name: str) -> None:
         """Whatever somebody has put into the outbox."""
         outbox = self.people[name].memory.outbox
         for sent in list(outbox.waiting.values()):
@@ -190,7 +179,11 @@ class Player:
 
     # ---- looking at the page
 
-    def _draw(self, name: str) -> Page:
+    def forget_what_was_seen(self) -> None:
+        """Everybody looks at their page anew, whether anything on it has changed or not."""
+        self._seen.clear()
+
+    def draw(self, name: str) -> Page:
         """Somebody's page as it is now, before them: loaded once, then kept up by what is pushed to it."""
         person, room = self.people[name], self.session
         cursor = self._cursors.get(name)
@@ -222,106 +215,10 @@ class Player:
             before = self.session.seq
             for name, person in self.people.items():
                 if name != FACILITATOR and self._concerns(name):
-                    forms = self._draw(name).forms()
+                    forms = self.draw(name).forms()
                     person.memory.learn()
                     person.look(forms, most=len(forms))
-                    self._send(name)
+                    self.send(name)
             if self.session.seq == before:
                 return
             self.wait(A_MOMENT)
-
-    # ---- the walk
-
-    def play(self, until: str = "") -> None:
-        """Through the agenda to its end, or until everything is done in the phase ``until``."""
-        for phase in self.walk():
-            if phase.id == until:
-                return
-
-    def walk(self, opened: Opened | None = None) -> Iterator[Phase]:
-        """Through the agenda; each phase of the main track when everything in it is done, before it is left. ``opened``
-        is called when one has opened, before anybody acts in it."""
-        while (form := self._next()) is not None:
-            self._go_on(form)
-            phase = self.session.agenda.current
-            assert phase is not None
-            if opened is not None:
-                opened(self, phase)
-            self._through()
-            yield phase
-
-    def _next(self) -> Form | None:
-        return next((f for f in self._draw(FACILITATOR).forms() if f.command == "next_phase"), None)
-
-    def _go_on(self, form: Form) -> None:
-        """Open the next phase, if need be after what stands in its way has been seen to."""
-        kim = self.people[FACILITATOR]
-        for _ in range(3):
-            sent = kim.give(form, {})
-            self._send(FACILITATOR)
-            if not sent.refused:
-                return
-            self._through()
-        raise AssertionError(f"{form.phase} cannot be left: {sent.refused}")
-
-    def _through(self) -> None:
-        """People act and the facilitator presses, until nothing is left to the end of the phase, and a little later."""
-        self._steps = 0
-        self.act()
-        self._press_all()
-        while self._time_passes():
-            self.act()
-            self._press_all()
-
-    def _press_all(self) -> None:
-        for _ in range(PRESSES):
-            swift = self._press()
-            if swift is None and not self._ask():
-                return
-            if not swift:
-                self.act()
-
-    def _press(self) -> bool | None:
-        """The facilitator's next buttons: whether they need not wait for the room; None if there are none."""
-        kim = self.people[FACILITATOR]
-        found = next_presses(kim, self._draw(FACILITATOR).forms())
-        for one in found:
-            kim.memory.keep(one.form, one.values)
-        self._send(FACILITATOR)
-        return all(one.press.swift for one in found) if found else None
-
-    def _ask(self) -> bool:
-        """Ask aloud for what only others can do; whether there was something."""
-        current = self.session.agenda.current
-        asked = current is not None and any(
-            self.company.ask(current.id, command) for command in asked_for(self.company)
-        )
-        if asked:
-            self._seen.clear()
-        return asked
-
-    def _time_passes(self) -> bool:
-        """To the next moment at which the clock does something, a countdown on the console runs out or the current
-        phase ends, and a little further; False when all of that has been."""
-        current = self.session.agenda.current
-        if current is None or current.state != "open" or current.spec.later:
-            return False
-        now, end = self.stage.now, current.ends_at + OVERTIME * 60.0
-        soon = [at for at in (*self._deadlines(), *self._countdowns(current.id), end) if at > now]
-        if not soon or self._steps > STEPS:
-            return False
-        self._steps += 1
-        self.wait((min(soon) - now) / 60.0 + A_MOMENT)
-        return True
-
-    def _deadlines(self) -> Iterator[float]:
-        current = self.session.agenda.current
-        for _, deadline in self.session.deadlines():
-            if current is not None and deadline.at <= current.ends_at + OVERTIME * 60.0:
-                yield deadline.at
-
-    def _countdowns(self, phase: str) -> Iterator[float]:
-        """When the countdowns in a phase's pane on the console run out."""
-        for mark in self._draw(FACILITATOR).inside(f"{phase}-all"):
-            if "data-ends" in mark.attributes:
-                yield int(mark.attributes["data-ends"]) / 1000

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused, Urns
+from sessions.ballot_boxes import filled
+from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_URNS
-from sessions.urns import filled
+from sessions.session_commands import OPENING_BALLOT_BOXES
 
 SHELVES = Path(__file__).parents[2] / "sessions" / "formats"
 START = 1_790_000_000.0
@@ -100,7 +100,7 @@ class Stage:
         self.log: list[Event] = []
         self.given: list[Given] = []
         """Every command that was accepted, the clock's among them."""
-        self.urns: Urns = {}
+        self.ballot_boxes: BallotBoxes = {}
         self.session = Session()
         self._ids = count(1)
         created = {"format": form, "code": "7K3MQX9T", "language": "en", "zone": "Europe/Stockholm"}
@@ -137,11 +137,11 @@ class Stage:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         witness = Stage.witness
-        if command.name in OPENING_URNS:
-            command = command._replace(urns=self.urns)
+        if command.name in OPENING_BALLOT_BOXES:
+            command = command._replace(ballot_boxes=self.ballot_boxes)
         told = self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
         if isinstance(told, Accepted):
-            self.urns = filled(self.urns, told.slips)
+            self.ballot_boxes = filled(self.ballot_boxes, told.secret_ballots)
             self.given.append(Given(command, by, self.now))
         return told
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from app.archive.line import Line
 from app.rehearsal.account.audit import Claim
 from app.rehearsal.habits import habits_of
 from app.rehearsal.people.company import SESSION
 from sessions.activities import activity_class
+from sessions.audience import CLOCK
 from sessions.format import Format
 
 Offer = tuple[str, str]
@@ -26,17 +28,26 @@ class Participation:
     never_pressed: list[str] = field(default_factory=list)
 
 
-def participation(programme: Format, claims: Iterable[Claim], offers: Iterable[Offer]) -> Participation:
-    """What came of the phases of a programme and of what was offered in them."""
+def participation(
+    programme: Format, claims: Iterable[Claim], offers: Iterable[Offer], by_clock: Collection[Offer] = ()
+) -> Participation:
+    """What came of the phases of a programme and of what was offered in them. What the clock was quicker to do than
+    anybody (``by_clock``) counts as pressed."""
     sent = [claim.sent for claim in claims]
     taken = {(str(s.fields.get("phase", "")), s.name) for s in sent if s.acknowledged}
-    given = {(str(s.fields.get("phase", "")), s.name) for s in sent}
+    given = {*by_clock} | {(str(s.fields.get("phase", "")), s.name) for s in sent}
     pressed = {_known(programme, offer) for offer in given}
     missed = {_known(programme, offer) for offer in offers} - pressed
     return Participation(
         [spec.id for spec in programme.specs if _unattended(spec.id, habits_of(spec.kind).heart, taken)],
         [f"{kind} {command}" for kind, command in sorted(missed) if not left_alone(kind, command)],
     )
+
+
+def done_by_clock(log: Iterable[Line]) -> set[Offer]:
+    """The phases and commands that the clock gave: its ids begin with them (see app/live/deadlines.py)."""
+    parts = (line.command.split(":") for line in log if line.actor == CLOCK)
+    return {(phase, command) for phase, command, *_ in parts}
 
 
 def left_alone(kind: str, command: str) -> str:

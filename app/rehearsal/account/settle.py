@@ -12,7 +12,7 @@ from app.archive.verify import verify
 from app.database import open_database
 from app.rehearsal.account.audit import Claim, audit, read_lines, read_records
 from app.rehearsal.account.outcome import Outcome
-from app.rehearsal.account.participation import participation
+from app.rehearsal.account.participation import done_by_clock, participation
 from app.rehearsal.venue.venue import Venue
 
 
@@ -31,7 +31,8 @@ def hold_to_account(outcome: Outcome, venue: Venue, spoil: str = "") -> None:
     outcome.audit = audit(outcome.claims, read_lines(file), read_records(file))
     company = venue.company
     outcome.archives = any(spec.rules.get("archives") for spec in company.programme.specs)
-    outcome.participation = participation(company.programme, outcome.claims, company.offers)
+    by_clock = done_by_clock(read_lines(file))
+    outcome.participation = participation(company.programme, outcome.claims, company.offers, by_clock)
 
 
 def damage(file: Path, how: str, commands: Collection[str]) -> None:

@@ -91,14 +91,12 @@ HABITS = KindHabits(
             "withdraw_help": withdraw_help,
             "take_ownership": take_ownership,
             "decline_ownership": decline_ownership,
-        },
-        "teams": {
             "step_down": step_down,
             "hand_over": hand_over,
             "set_first_step": set_first_step,
             "set_followups": set_followups,
             "set_visibility": set_visibility,
-        },
+        }
     },
     presses={"force_hand_over": Press(give_to_somebody)},
     heart=frozenset({"take_ownership"}),

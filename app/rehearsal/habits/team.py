@@ -31,11 +31,15 @@ def ask_to_move(me: Person, form: Form) -> Values | None:
     others = [value for value, words in one.options if words.split()[:1] != [me.team]] if one else []
     if not others or not me.memory.seldom(form, MOVES, ASKING):
         return None
+    if me.company.claim(("the first request", form.phase)):
+        me.memory.decide(("keeps asking", form.phase), lambda: "yes")
     return fill(me, form, team=me.chance.choice(others))
 
 
 def take_back_request(me: Person, form: Form) -> Values | None:
-    return {} if me.memory.seldom(form, TAKEN_BACK) else None
+    """The first request stays, so that the facilitator has one to answer."""
+    keeps = me.memory.decide(("keeps asking", form.phase), lambda: "no") == "yes"
+    return {} if not keeps and me.memory.seldom(form, TAKEN_BACK) else None
 
 
 # ---- the facilitator's
@@ -67,6 +71,13 @@ def merge_teams(me: Person, form: Form) -> Values | None:
     return {"team": teams[0], "other": teams[-1], "reason": me.words.remark()} if turn else None
 
 
+def decline_request(me: Person, form: Form) -> Values | None:
+    """The first request, and whatever is left once one was granted."""
+    granted = ("pressed", form.phase, "move_person", True) in me.company.claimed
+    wanted = granted or me.memory.claim(("pressed", form.phase, form.command))
+    return {} if wanted and me.memory.first_time(form) else None
+
+
 def move_person(me: Person, form: Form) -> Values | None:
     """Who asks for a team gets it, once; and somebody is taken out of a team, so that a new one can be started."""
     asked = form.field("person") is None
@@ -96,6 +107,7 @@ HABITS = KindHabits(
     presses={
         "propose_teams": Press(once),
         "split_team": Press(split_team),
+        "decline_request": Press(decline_request),
         "move_person": Press(move_person),
         "start_team": Press(start_team),
         "merge_teams": Press(merge_teams),
@@ -103,7 +115,6 @@ HABITS = KindHabits(
         "rename_team": Press(once_a_phase),
         "set_need": Press(once_a_phase),
         "confirm_teams": Press(once),
-        "decline_request": Press(once, all_at_once=True),
     },
     heart=frozenset({"wish", "confirm_teams", "start_team"}),
 )

@@ -83,9 +83,10 @@ class Decisions:
     def retitle(self, entry: str, title: str, choice: Choice | None) -> str | None:
         """The title an entry called ``title`` has after a decision; None where that says nothing about it.
 
-        A new one comes with a change of course; when that is undone, the old one comes back.
+        A new one comes with a change of course (where its words have been erased, the entry is called as before); when
+        that is undone, the old one comes back.
         """
         if choice and choice.title is not None:
             self.titles.setdefault(entry, title)
-            return choice.title
+            return choice.title or title
         return self.titles.pop(entry, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.pause import views
 from sessions.activities.pause.events import EVENTS, OfPerson
@@ -110,9 +110,13 @@ class Pause(Activity):
 
     @property
     def is_night(self) -> bool:
-        return self.rules.get("reason") == "night"
+        return self.planned_scene(self.rules) == "night"
 
     @property
     def scene(self) -> str:
         """``night`` while a night is open."""
-        return "night" if self.is_night and self.is_open else ""
+        return self.planned_scene(self.rules) if self.is_open else ""
+
+    @classmethod
+    def planned_scene(cls, rules: Mapping[str, Any]) -> str:
+        return "night" if rules.get("reason") == "night" else ""

@@ -13,7 +13,6 @@ from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, aler
 from sessions.audience import Right
 from sessions.messages import Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
-from sessions.stage_entries import is_on_stage
 
 
 class Pitch(Activity):
@@ -94,7 +93,7 @@ class Pitch(Activity):
         return (Changed(),) if self.alone else ()
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
-        return (EVERY_PANE,) if is_on_stage(change, views.SHOWN_BESIDES) else ()
+        return (EVERY_PANE,) if views.is_seen(change) else ()
 
     def alerts(self) -> Iterable[Alert]:
         if self.stage_clock.slot and self.stage_clock.over:

@@ -9,7 +9,8 @@ from sessions.activities.pitch.running_order import ALONE
 from sessions.activity import Fragment
 from sessions.audience import scope_type
 from sessions.deadlines import deadlines_ahead
-from sessions.stage_entries import entry_on_stage
+from sessions.outcome import Fact, Team
+from sessions.stage_entries import entry_on_stage, is_on_stage
 
 if TYPE_CHECKING:
     from sessions.activities.pitch import Pitch
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 CLEARED = frozenset({"ok", "summary"})
 """Disclosure levels at which more than the title may be shown."""
 SHOWN_BESIDES = frozenset({"disclosure"})
-"""What other phases say about entries that is seen on this stage only."""
+"""What other phases say about entries that is seen on this stage only, beside the summary."""
+SUMMARY = ("field", "summary.summary")
+"""The fact that a summary is: its name and its key."""
 
 
 def show(pitch: Pitch, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
@@ -81,6 +84,13 @@ def _slot(pitch: Pitch, slot: str, view: str) -> dict[str, Any]:
         return {**state, "title": pitch.phase.spec.title, "team": None, "presenters": [], "summary": ""}
     entry = pitch.session.entries[slot]
     return {**state, **entry_on_stage(pitch.session, entry, view), "summary": cleared_summary(entry)}
+
+
+def is_seen(change: Fact | Team) -> bool:
+    """Whether this stage shows what another phase has said."""
+    if isinstance(change, Fact) and (change.name, change.key) == SUMMARY:
+        return True
+    return is_on_stage(change, SHOWN_BESIDES)
 
 
 def cleared_summary(entry: Entry) -> str:

@@ -149,7 +149,7 @@ class Vote(Activity):
             return
         if self.state.is_miscounted:
             yield alert(
-                "There are more or fewer ballots in the urn than people have voted: {phase}",
+                "There are more or fewer ballots in the ballot box than people have voted: {phase}",
                 phase=self.phase.spec.title,
             )
         elif not self.state.standing:

@@ -15,8 +15,8 @@ from app import main
 from app.live import batch
 from app.projections import BALLOT_BOXES, PEOPLE, RECORDS
 from app.streams.projections import Projections
-from sessions.messages import Emptied, Slip
-from sessions.urns import written
+from sessions.ballot_boxes import written
+from sessions.messages import Emptied, SecretBallot
 
 _MAKE = "CREATE TABLE IF NOT EXISTS slips (id TEXT PRIMARY KEY, session TEXT, phase TEXT, marks TEXT) WITHOUT ROWID"
 _PUT = text("INSERT INTO slips VALUES (:id, :session, :phase, :marks)")
@@ -29,7 +29,7 @@ def break_it(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(batch, "read_urns", read)
 
 
-def fill(db: Connection, session: str, items: Sequence[Slip | Emptied]) -> None:
+def fill(db: Connection, session: str, items: Sequence[SecretBallot | Emptied]) -> None:
     for item in items:
         db.exec_driver_sql(_MAKE)
         who = {"session": session, "phase": item.phase}

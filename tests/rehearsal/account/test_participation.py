@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.archive.line import Line
 from app.rehearsal.account.audit import Claim
 from app.rehearsal.account.outcome import Outcome
-from app.rehearsal.account.participation import left_alone, participation
+from app.rehearsal.account.participation import done_by_clock, left_alone, participation
 from app.rehearsal.browser.outbox import Sent
 from app.rehearsal.habits import habits_of, known
 from app.rehearsal.people.company import SESSION
 from sessions.activities import activity_class, kinds
-from sessions.audience import SESSION_RIGHTS
+from sessions.audience import CLOCK, SESSION_RIGHTS
 from sessions.format import read_format
 from tests.support.stage import phase, words
 
@@ -36,6 +39,15 @@ def test_what_was_offered_and_never_pressed_is_told_and_a_refusal_is_a_press() -
     offers = [("V", "cast_ballot"), ("V", "override_result"), ("", "announce")]
     told = participation(PROGRAMME, [claim("cast_ballot", "V", "closed")], offers)
     assert told.never_pressed == ["session announce", "vote override_result"]
+
+
+def test_what_the_clock_was_quicker_to_do_counts_as_pressed() -> None:
+    line = Line(7, 1.0, CLOCK, "V:close_phase::9.000", "phase_closed", "V", "{}", None, "", "00" * 32)
+    by_clock = done_by_clock([line, replace(line, actor="kim")])
+    assert by_clock == {("V", "close_phase")}
+    offers = [("V", "close_phase"), ("V", "cast_ballot")]
+    assert participation(PROGRAMME, [], offers, {("V", "cast_ballot")}).never_pressed == []
+    assert participation(PROGRAMME, [], offers, by_clock).never_pressed == ["vote cast_ballot"]
 
 
 def test_what_is_rightly_left_alone_is_not_told() -> None:

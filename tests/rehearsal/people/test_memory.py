@@ -70,6 +70,21 @@ def test_nobody_presses_again_before_the_page_shows_what_came_of_it(memory: Memo
     assert not memory.is_sending("claim", sheet)
 
 
+def test_what_few_do_is_done_by_the_first_who_can_and_then_by_a_share(company: Company) -> None:
+    people = [Memory(company, random.Random(n)) for n in range(100)]
+    assert [one.seldom(form(), 0.0, at_least=2) for one in people[:4]] == [True, True, False, False]
+    assert not people[0].seldom(form(), 1.0), "each decides once"
+    assert 20 < sum(one.seldom(form("edit"), 0.5) for one in people) < 80
+
+
+def test_what_was_decided_stays_until_it_is_forgotten(memory: Memory) -> None:
+    assert [memory.decide("fate", lambda: "answer"), memory.decide("fate", lambda: "release")] == [
+        "answer"
+    ] * 2
+    memory.forget("fate")
+    assert memory.decide("fate", lambda: "release") == "release"
+
+
 def test_a_number_is_drawn_once(memory: Memory) -> None:
     drawn = {memory.drawn("x", 1, 1_000_000) for _ in range(10)}
     assert len(drawn) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sessions.activities import kinds
-from tests.browser.looks import repeats, traits_of
 from tests.support.stage import phase, race48
+from tests.support.traits import repeats, traits_of
 
 
 def form(*rows: dict[str, Any]) -> dict[str, Any]:
