@@ -91,6 +91,7 @@ class Desk:
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
         however many more break, each batch brings something to disk."""
         self._closed = False
+        """Whoever gives a command now is told to send it again."""
         self._attendance = Attendance(code, hall, self.fanout, presence, self.settled)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -136,12 +137,11 @@ class Desk:
     async def close(self) -> bool:
         """Finish the batch that is being written, then stop; False if that could not be waited for, and the session
         may hold what is not on disk."""
-        finished = False
+        finished, self._closed = False, True
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS), self.settled:
                 self._answers.flush()
                 finished = True
-        self._closed = True
         self._deliveries.close()
         self._attendance.close()
         for task in self._tasks:

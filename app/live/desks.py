@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import OpenNow
 from sessions.session import Session
+
+log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 15.0
 """Real seconds between two looks for desks that may close."""
@@ -121,9 +124,18 @@ class Desks:
         while True:
             await asyncio.sleep(min(self.idle_seconds, CHECK_SECONDS))
             for code in self.idle():
-                async with self._opening:
-                    if code in self.idle():  # somebody may have asked meanwhile
-                        await self._close(self._open.pop(code))
+                try:
+                    await self._close_if_idle(code)
+                except Exception:
+                    log.exception("%s could not be closed as it should", code)
+
+    async def _close_if_idle(self, code: str) -> None:
+        async with self._opening:
+            if code not in self.idle():  # somebody has asked meanwhile
+                return
+            desk, finished = self._open[code], await self._stop(code)
+        if finished:  # whoever asks for it now need not wait for this
+            await self.keeper.keep(code, desk.session)
 
     def idle(self) -> list[str]:
         """The sessions whose desks nobody has been at, or asked for, for so long that they may close."""
@@ -133,18 +145,20 @@ class Desks:
                 self._busy_at[code] = now
         return [code for code in self._open if now - self._busy_at[code] >= self.idle_seconds]
 
-    async def _close(self, desk: Desk) -> None:
-        """Stop a desk after the batch that it is writing, and keep what a long session has come to."""
-        del self._busy_at[desk.code]
-        if await desk.close():
-            await self.keeper.keep(desk.code, desk.session)
-        self.presence.forget(desk.code)
+    async def _stop(self, code: str) -> bool:
+        """Stop a desk after the batch that it is writing; False if that could not be waited for."""
+        desk = self._open.pop(code)
+        del self._busy_at[code]
+        finished = await desk.close()
+        self.presence.forget(code)
+        return finished
 
     async def close(self) -> None:
-        """Stop all desks."""
+        """Stop all desks, and keep what the long sessions have come to."""
         await self.keeper.close()
-        for code in [*self._open]:
-            await self._close(self._open.pop(code))
+        for code, desk in [*self._open.items()]:
+            if await self._stop(code):
+                await self.keeper.keep(code, desk.session)
 
 
 def open_now(desks: Desks) -> OpenNow:
