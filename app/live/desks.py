@@ -139,11 +139,13 @@ class Desks:
 
     def idle(self) -> list[str]:
         """The sessions whose desks nobody has been at, or asked for, for so long that they may close."""
-        now = asyncio.get_running_loop().time()
+        idle, now = [], asyncio.get_running_loop().time()
         for code, desk in self._open.items():
             if not desk.idle:
                 self._busy_at[code] = now
-        return [code for code in self._open if now - self._busy_at[code] >= self.idle_seconds]
+            elif now - self._busy_at[code] >= self.idle_seconds:
+                idle.append(code)
+        return idle
 
     async def _stop(self, code: str) -> bool:
         """Stop a desk after the batch that it is writing; False if that could not be waited for."""
