@@ -26,8 +26,8 @@ from app.people.rows import read_personal
 from app.streams.log import Head, head_of
 from sessions.session import Session
 
-FORMAT = 1
-"""The version of this file format."""
+FORMAT = 2
+"""The version of this file format: what people wrote stands apart from the structure."""
 CHUNK = 2000
 """Events read and compressed at a time."""
 
