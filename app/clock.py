@@ -15,7 +15,10 @@ class RaceClock:
 
     def now(self) -> float:
         """Race time now, to the millisecond."""
-        real = time.time()
+        return self.at(time.time())
+
+    def at(self, real: float) -> float:
+        """Race time at a wall time (seconds since 1970 UTC), to the millisecond."""
         return round(real if self.rate == 1.0 else self.origin + (real - self.origin) * self.rate, 3)
 
     def real_seconds(self, race_seconds: float) -> float:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,15 +17,21 @@ from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
 from app.live.pages import away
+from app.live.wake import WAKE, Waking
 from app.people.store import People
+from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.journal import open_journal
+from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
+from app.streams.tasks import TASKS
+from app.streams.worker import Worker
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
+from app.web.assets import Assets, put_together, version_of
 from app.web.health import Health
 from app.web.join_limits import JoinLimits, Shut
 from app.web.origin import Guard
@@ -43,14 +47,16 @@ commands; three tabs without sockets ask once a second."""
 
 def create_app(settings: Settings) -> Starlette:
     """The whole server. It migrates the database when it starts and finishes what is being written when it stops."""
+    made = put_together(settings.static, settings.templates)
     renderer = Renderer(
-        settings.templates, _version(settings.static), (settings.static / "vendor/htmx.min.js").exists()
+        settings.templates, version_of(made), (settings.static / "vendor/htmx.min.js").exists()
     )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings.data, settings.database_url)
         await database.migrate()
+        await make_current(database, PROJECTIONS)
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
@@ -58,22 +64,41 @@ def create_app(settings: Settings) -> Starlette:
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(
-            journal, people, clock, renderer, settings.base_url, settings.beat_seconds, keeper, presence
+            journal,
+            people,
+            clock,
+            renderer,
+            settings.base_url,
+            settings.beat_seconds,
+            keeper,
+            PROJECTIONS,
+            presence,
+            settings.idle_minutes * 60.0,
         )
+        worker = Worker(database, clock, {WAKE: Waking(desks.get, clock)})
+        database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
         app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
-        app.state.health, app.state.exposition = Health(database), Exposition(tally, lambda: open_now(desks))
-        pulse = asyncio.create_task(watch_loop_lag(tally.lag.note))
+        app.state.health, app.state.exposition = (
+            Health(database),
+            Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
+        )
+        worker.start()
+        beside = (watch_loop_lag(tally.lag.note), desks.close_idle())
+        running = [asyncio.create_task(each) for each in beside]
         try:
-            async with neighbours(database, people, desks):
+            async with neighbours(database, people, desks, worker):
                 yield
         finally:
-            pulse.cancel()
+            await worker.close()
+            for each in running:
+                each.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await desks.close()
             await journal.close()
             await database.close()
 
     app = Starlette(
-        routes=routes(settings.static),
+        routes=routes(Assets(settings.static, made)),
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)],
         lifespan=lifespan,
         exception_handlers={
@@ -86,14 +111,6 @@ def create_app(settings: Settings) -> Starlette:
     app.state.pace = TokenBucket(settings.messages_burst, settings.messages_per_second)
     app.state.looks = TokenBucket(LOOKS, LOOKS_PER_SECOND)
     return app
-
-
-def _version(static: Path) -> str:
-    """Changes whenever our style or script does, so that browsers may keep them for long."""
-    content = b"".join(
-        (static / name).read_bytes() for name in ("race.css", "race.js") if (static / name).exists()
-    )
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def app() -> Starlette:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record
@@ -14,7 +12,7 @@ from app.web.assets import Assets
 from app.web.health import healthz, metrics
 
 
-def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
+def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
     """Every address there is, in the order in which they are tried."""
     return [
         Route("/", front),
@@ -22,7 +20,7 @@ def routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
         Route("/enter/{token}", staff_link, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/metrics", metrics),
-        Mount("/static", Assets(directory=static)),
+        Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),

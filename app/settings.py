@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Race seconds in a real second since ``clock_origin`` (seconds since 1970 UTC); above 1 only in rehearsals."""
     beat_seconds: float = 20.0
     """Real seconds between two signs of life on a socket."""
+    idle_minutes: float = 15.0
+    """Real minutes without anybody after which a session leaves memory, unless something is due in it soon."""
     messages_burst: int = 200
     messages_per_second: float = 20.0
     """Commands of one person: so many at once, then so many each real second. Nobody taps faster; scripts do."""

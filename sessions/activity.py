@@ -194,6 +194,11 @@ class Activity:
         """The light of every page while the phase is open: "" for day, ``night``, ``lobby`` (the welcome)."""
         return ""
 
+    @classmethod
+    def planned_scene(cls, rules: Mapping[str, Any]) -> str:
+        """The scene that a phase with these rules will bring, as far as the agenda shows it before it opens."""
+        return ""
+
     # ---- for the kinds to use
 
     @property

@@ -30,6 +30,9 @@ help           ``{"person", "text"}``: an offer                          who off
 moved_to       the team's id
 =============  =======================================================  =====================
 
+Texts are "" where nothing was written or the words have been erased. Only ``response`` is "" until there is one, and
+None where its words have been erased.
+
 A record cannot become ``submitted`` while its need or market is empty, nor ``archived`` without an owner who has
 accepted and a next step.
 """
@@ -42,6 +45,7 @@ from typing import Any
 
 from sessions.messages import Text
 from sessions.outcome import Card, Fact
+from sessions.verdicts import is_open_stop
 
 STATUSES = ("draft", "submitted", "archived", "active", "launched", "completed")
 SIDE_STATES = ("parked", "stopped", "merged", "withdrawn")
@@ -107,7 +111,9 @@ class Entry:
         else:
             self.facts.pop(place, None)
             self.facts[place] = fact.value
-        self.title = self.latest("title") or self.title
+        title = self.latest("title")
+        if title is not None:
+            self.title = title
         self.team = self.latest("moved_to") or self.team
         self.status = self.latest("status") or "draft"
         self.reached.setdefault(self.status, at)
@@ -128,7 +134,8 @@ class Entry:
 
     @property
     def fields(self) -> dict[str, dict[str, str]]:
-        """The record's written fields by group: ``{"need": {"situation": …}, "market": {…}, …}``."""
+        """The record's written fields by group: ``{"need": {"situation": …}, "market": {…}, …}``; a field of the need
+        is "" once its words are erased."""
         groups: dict[str, dict[str, str]] = {"need": self._need_from_card()}
         for place, text in self.every("field").items():
             group, _, name = place.partition(".")
@@ -139,10 +146,9 @@ class Entry:
     def _need_from_card(self) -> dict[str, str]:
         if self.need is None:
             return {}
-        own = {
-            to: self.need.fields[name] for name, to in FROM_NEED_CARD.items() if self.need.fields.get(name)
-        }
-        return own or {"situation": self.need.text}
+        own = {to: self.need.fields[name] for name, to in FROM_NEED_CARD.items() if name in self.need.fields}
+        written = {name: text for name, text in own.items() if text}
+        return written or own or {"situation": self.need.text}
 
     def missing(self, status: str) -> list[str]:
         """Which parts (keys of PARTS) keep the record from a status; empty if nothing does."""
@@ -159,8 +165,4 @@ class Entry:
     @property
     def open_stops(self) -> list[str]:
         """Ids of requests that the back office answered with `stop` and nobody has responded to."""
-        return [
-            key
-            for key, v in self.every("verdict").items()
-            if v["verdict"] == "stop" and not v.get("response")
-        ]
+        return [key for key, verdict in self.every("verdict").items() if is_open_stop(verdict)]

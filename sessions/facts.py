@@ -73,6 +73,7 @@ def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
 
 def _entry_changed(session: Session, entry: Entry) -> None:
     entry.changed_seq = session.seq
+    session.changed_entries[entry.id] = entry
     session.mark(FragmentId("", "entries", "", team_scope(entry.team)))
     session.touch("entries")
 

@@ -12,6 +12,17 @@ from sessions.messages import Text
 
 ENDINGS = frozenset({"stay", "close"})
 LANGUAGES = ("en", "sv", "fi")
+FORMER_KINDS: Mapping[tuple[str, str], str] = {
+    ("plan", ""): "decide",
+    ("plan", "decide"): "decide",
+    ("plan", "own"): "own",
+    ("present", ""): "pitch",
+    ("present", "slots"): "pitch",
+    ("present", "techcheck"): "techcheck",
+    ("present", "awards"): "awards",
+}
+"""What kinds that did several things are called now, by the rule ``mode`` that told these apart ("" where a format
+said none). Logs and format files hold the former names for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +94,10 @@ def read_format(data: Mapping[str, Any]) -> Format:
 
 def _spec(row: Mapping[str, Any]) -> Spec:
     try:
+        rules = dict(row.get("rules", {}))
         spec = Spec(
             id=row["id"],
-            kind=row["kind"],
+            kind=kind_now(row["kind"], rules),
             minutes=int(row["minutes"]),
             title=_text(row, "title"),
             prompt=_text(row, "prompt"),
@@ -95,7 +107,7 @@ def _spec(row: Mapping[str, Any]) -> Spec:
             channel=bool(row.get("channel", False)),
             later=bool(row.get("later", False)),
             ends=row.get("ends", "stay"),
-            rules=dict(row.get("rules", {})),
+            rules=rules,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"phase {row.get('id', '?')}: {error}") from error
@@ -104,6 +116,11 @@ def _spec(row: Mapping[str, Any]) -> Spec:
     if spec.ends not in ENDINGS:
         raise ValueError(f"phase {spec.id}: ends must be one of {sorted(ENDINGS)}, not {spec.ends!r}")
     return spec
+
+
+def kind_now(kind: str, rules: Mapping[str, Any]) -> str:
+    """The kind that a phase is of, whatever it was called when its format was written."""
+    return FORMER_KINDS.get((kind, rules.get("mode", "")), kind)
 
 
 def _text(row: Mapping[str, Any], name: str) -> Text:

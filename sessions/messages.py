@@ -14,8 +14,8 @@ Text = Mapping[str, str]
 
 FieldValue = str | list[str]
 
-Urns = Mapping[str, Sequence[Mapping[str, Any]]]
-"""What lies in the urns: phase to the marks of each secret ballot."""
+BallotBoxes = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What lies in the ballot boxes: phase to the marks of each secret ballot."""
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -27,8 +27,8 @@ class Command(NamedTuple):
     """What somebody asks for, in the imperative. A tuple, because a room of thousands makes thousands in a second.
 
     ``id`` is made by the sender; the same id again means the same command. ``phase`` is the phase it is about
-    ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same; so is ``urns``, the
-    secret ballots cast so far by phase, where the command may close a vote.
+    ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same; so are
+    ``ballot_boxes``, the secret ballots cast so far by phase, where the command may close a vote.
     """
 
     name: str
@@ -36,11 +36,11 @@ class Command(NamedTuple):
     phase: str = ""
     fields: Mapping[str, FieldValue] = NOTHING
     seed: int = 0
-    urns: Urns | None = None
+    ballot_boxes: BallotBoxes | None = None
 
-    def by(self, own_id: str, urns: Urns | None = None) -> Command:
+    def by(self, own_id: str, ballot_boxes: BallotBoxes | None = None) -> Command:
         """The same under the id by which the log knows it, and with what the desk puts in."""
-        return Command(self.name, own_id, self.phase, self.fields, self.seed, urns)
+        return Command(self.name, own_id, self.phase, self.fields, self.seed, ballot_boxes)
 
     def text(self, name: str) -> str:
         """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""
@@ -108,10 +108,10 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """A secret ballot on its way into the urn of its phase: what is marked, and nothing of who, when or after whom.
+class SecretBallot:
+    """A secret ballot on its way into the box of its phase: what is marked, and nothing of who, when or after whom.
 
-    It goes to disk together with the event that says who has voted, and stands in no event before the urn is opened.
+    It goes to disk together with the event that says who has voted, and stands in no event before the box is opened.
     """
 
     phase: str
@@ -120,12 +120,12 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """The urn of a phase is empty from here on: its slips stand in the log now, or count for nothing."""
+    """The ballot box of a phase is empty from here on: its ballots stand in the log now, or count for nothing."""
 
     phase: str
 
 
-Item = Event | Personal | Erasure | Slip | Emptied
+Item = Event | Personal | Erasure | SecretBallot | Emptied
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sessions.messages import Emptied, Erasure, Event, Personal, Slip
+from sessions.entry import Entry
+from sessions.messages import Emptied, Erasure, Event, Personal, SecretBallot
 
 NAMED = frozenset({"session", "public"})
 """Answers about consent that let somebody be named to all the session; the others leave it within the team."""
@@ -76,12 +77,13 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The stamped events of a command that was accepted, and what stays out of the log: personal data, and what
-    goes into urns or is taken out of them, in that order."""
+    """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
+    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
 
     events: tuple[Event, ...]
     personal: tuple[Personal | Erasure, ...] = ()
-    slips: tuple[Slip | Emptied, ...] = ()
+    secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 def organisation_key(name: str) -> str:

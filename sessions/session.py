@@ -12,7 +12,17 @@ from sessions import facts, session_commands, session_events
 from sessions.activity import Activity, Changed
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
-from sessions.messages import Command, Decision, Emptied, Erasure, Event, Personal, Refused, Slip, refuse
+from sessions.messages import (
+    Command,
+    Decision,
+    Emptied,
+    Erasure,
+    Event,
+    Personal,
+    Refused,
+    SecretBallot,
+    refuse,
+)
 from sessions.outcome import Fact, Team
 from sessions.people import Accepted, Announcement, Decided, FragmentId, Member
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
@@ -65,7 +75,7 @@ class Session(SessionState):
             return decision
         events: list[Event] = []
         personal: list[Personal | Erasure] = []
-        slips: list[Slip | Emptied] = []
+        secret: list[SecretBallot | Emptied] = []
         for item in decision:
             if isinstance(item, Event):
                 event = item.stamped(self.seq + 1, now, sender, command.id)
@@ -74,8 +84,9 @@ class Session(SessionState):
             elif isinstance(item, Personal | Erasure):
                 personal.append(item)
             else:
-                slips.append(item)
-        return Accepted(tuple(events), tuple(personal), tuple(slips))
+                secret.append(item)
+        entries = self.take_changed_entries() if self.changed_entries else ()
+        return Accepted(tuple(events), tuple(personal), tuple(secret), entries)
 
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MAX_ANNOUNCEMENT = 280
 MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
-OPENING_URNS = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
-"""Commands that may close a vote: the desk hands them what lies in the urns."""
+OPENING_BALLOT_BOXES = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
+"""Commands that may close a vote: the desk hands them what lies in the ballot boxes."""
 
 
 def join(session: Session, command: Command, member: Member, now: float) -> Decision:

@@ -34,6 +34,8 @@ class SessionState:
         self.entries: dict[str, Entry] = {}
         self.entries_begun = 0
         """Numbers given so far: a number that was taken back is given to no other entry."""
+        self.changed_entries: dict[str, Entry] = {}
+        """By id, the entries that changed since anybody took them: those that were given up are among them."""
         self.entry_of_card: dict[str, str] = {}
         self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
         self.announcements: dict[str, Announcement] = {}
@@ -54,8 +56,10 @@ class SessionState:
         """Wall time of the last change to the agenda, from which its coming times are foreseen."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """The state without the server's key: whoever makes a session of it again puts one in."""
-        return {name: value for name, value in vars(self).items() if name != "key_of"}
+        """The state without the server's key: whoever makes a session of it again puts one in. What changed last is
+        no part of it either."""
+        kept = {name: value for name, value in vars(self).items() if name != "key_of"}
+        return {**kept, "changed_entries": {}}
 
     # ---- who
 
@@ -117,6 +121,12 @@ class SessionState:
     def entries_of(self, team: str) -> list[Entry]:
         """A team's entries that are still in the race."""
         return [e for e in self.entries.values() if e.team == team and e.in_race]
+
+    def take_changed_entries(self) -> tuple[Entry, ...]:
+        """The entries that changed since this was last called."""
+        changed = tuple(self.changed_entries.values())
+        self.changed_entries.clear()
+        return changed
 
     # ---- questions the server asks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sessions.messages import Text
 
@@ -30,3 +31,9 @@ def topic_name(topic: str) -> Text:
 
 def verdict_name(verdict: str) -> Text:
     return VERDICTS.get(verdict, {"en": verdict})
+
+
+def is_open_stop(verdict: Mapping[str, Any]) -> bool:
+    """Whether a fact ``verdict`` (see entry.py) is a stop that nobody has responded to. A response whose words have
+    been erased is None, and still one."""
+    return bool(verdict["verdict"] == "stop" and verdict.get("response", "") == "")

@@ -1,11 +1,18 @@
 """`python3 -m tests [arguments of pytest]`: get what the tests need, then run them.
 
 The exit status is pytest's. `-m "not browser"` does without a browser.
+
+As many tests run at a time as there are cores (`-n 0`: one after the other, in this process). Those of one
+`xdist_group` never run at the same time: tests/conftest.py tells which.
 """
 
+import os
 import sys
 
 from app import setup
+
+MOST = 8
+"""Processes: each starts a PostgreSQL of its own."""
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +24,19 @@ def main(arguments: list[str]) -> int:
 
     import pytest
 
-    return int(pytest.main(arguments))
+    return int(pytest.main([*_side_by_side(arguments), *arguments]))
+
+
+def _side_by_side(arguments: list[str]) -> list[str]:
+    """How many processes run tests, unless the arguments say so themselves, or a debugger needs this one."""
+    told = any(argument.startswith(("-n", "--numprocesses", "--dist", "--pdb")) for argument in arguments)
+    return [] if told else [f"--numprocesses={_cores()}", "--dist=loadgroup"]
+
+
+def _cores() -> int:
+    """The cores that this process may use; not more than tests can keep busy."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, MOST)
 
 
 def _without_browser(arguments: list[str]) -> bool:

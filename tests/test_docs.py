@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app.routes import routes
 from app.settings import Settings
+from app.web.assets import Assets
 from sessions.rights import table
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +26,7 @@ MADE = ("static/vendor/",)
 def route_list() -> str:
     """Every address, with its methods and what the code says of it."""
     rows = []
-    for route in routes(Settings().static):
+    for route in routes(Assets(Settings().static, {})):
         methods = sorted((route.methods or set()) - {"HEAD"}) if isinstance(route, Route) else []
         how = " ".join(methods) or ("WS" if route.path.endswith("live") else "GET")
         endpoint = getattr(route, "endpoint", None)

@@ -23,7 +23,7 @@ from app.archive.sheet import sheet
 from app.database import Database
 from app.people.directory import Directory
 from app.people.rows import read_personal
-from app.streams.log import Head, head_of
+from app.streams.heads import Head, head_of
 from sessions.session import Session
 
 FORMAT = 2
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 _READ = text("""
     SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest FROM log
-    WHERE session = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
+    WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
 """)
 
 

@@ -20,13 +20,16 @@ from app.archive.line import Line, read
 from app.archive.verify import verify
 from app.database import Database
 from app.database.tables import METADATA, table
-from app.streams import log
-from app.streams.log import Conflict, Head, Row
+from app.streams import heads, log
+from app.streams.heads import Conflict, Head
+from app.streams.log import Row
+from app.streams.projections import Projections
+from app.streams.rebuild import make_all
 
-CARRIED = ("people", "cookies", "links", "records", "secret_ballots")
+CARRIED = ("people", "cookies", "links", "secret_ballots")
 """The tables whose rows of a session come along, beside its log."""
-LEFT = ("log", "presence", "snapshots")
-"""The tables with rows of sessions that do not: they are written anew."""
+LEFT = ("log", "presence", "snapshots", "records")
+"""The tables with rows of sessions that do not: they are written anew, or made again from the log."""
 CHUNK = 2000
 """Rows that are written at a time."""
 
@@ -48,26 +51,26 @@ class Luggage:
     rows: Mapping[str, Rows]
 
 
-async def move(source: Database, target: Database, code: str, tell: Tell) -> Head:
+async def move(source: Database, target: Database, code: str, tell: Tell, projections: Projections) -> Head:
     """Take a session over; the end of its log in ``target``, under a new epoch. In ``source`` nothing changes.
 
     Raises Immovable if the code is taken, the session is unknown or its export does not hold.
     """
-    if await target.read(lambda db: log.head_of(db, code)) is not None:
+    if await target.read(lambda db: heads.head_of(db, code)) is not None:
         raise Immovable(f"there is a session {code} already")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{code}.zip"
         luggage = await asyncio.to_thread(_pack, source, code, file, tell)
         await asyncio.to_thread(_prove, file, luggage.head, tell)
         await _share_secret(source, target)
-        return await _let_in(target, file, luggage, tell)
+        return await _let_in(target, file, luggage, tell, projections)
 
 
 def _pack(source: Database, code: str, file: Path, tell: Tell) -> Luggage:
     """Export the log, and take the rest with it, all of one moment."""
 
     def work(db: Connection) -> Luggage:
-        if log.head_of(db, code) is None:
+        if heads.head_of(db, code) is None:
             raise Immovable(f"there is no session {code}")
         head = export_from(db, code, file, lambda done, total: tell(done, 3 * total, "exporting"))
         sessions = table("sessions")
@@ -105,17 +108,20 @@ async def _share_secret(source: Database, target: Database) -> None:
         await target.adopt(source.secret)
 
 
-async def _let_in(target: Database, file: Path, luggage: Luggage, tell: Tell) -> Head:
+async def _let_in(
+    target: Database, file: Path, luggage: Luggage, tell: Tell, projections: Projections
+) -> Head:
     def work(db: Connection) -> Head:
         told = luggage.session
-        head = log.create(db, told["code"], told["format"], told["title"])
+        head = heads.create(db, told["code"], told["format"], told["title"])
         for rows in _in_chunks(_log_rows(file, told["code"])):
             log.put_rows(db, rows)
             tell(2 * luggage.head.seq + rows[-1][1], 3 * luggage.head.seq, "writing")
         for name, carried in luggage.rows.items():
             for start in range(0, len(carried), CHUNK):
                 db.execute(insert(METADATA.tables[name]), carried[start : start + CHUNK])
-        arrived = log.head_of(db, told["code"])
+        make_all(db, projections, told["code"])
+        arrived = heads.head_of(db, told["code"])
         if arrived is None or arrived[:2] != luggage.head[:2]:
             raise Immovable("what arrived is not what was sent")
         return head._replace(seq=arrived.seq, digest=arrived.digest)

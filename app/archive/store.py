@@ -1,6 +1,6 @@
 """The archive: which records a session has to write, and reading those that were written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,9 +8,10 @@ from sqlmodel import col, select
 from app.archive.dates import archived_at
 from app.archive.identity import record_id
 from app.archive.record import record_of
-from app.archive.rows import RecordDraft
+from app.archive.rows import RecordDraft, RecordGone
 from app.database import Database
 from app.database.tables import RecordRow
+from app.streams.projections import Change
 from sessions.entry import Entry
 from sessions.session import Session
 
@@ -18,10 +19,18 @@ LIVE_ONLY = frozenset({"draft", "submitted"})
 """While a record is one of these it stands in the log alone."""
 
 
-def records_of(session: Session, since: int = 0) -> list[RecordDraft]:
-    """The rows to write for entries that changed after a seq. They are written with those events."""
-    changed = (entry for entry in session.entries.values() if entry.changed_seq > since)
-    return [_draft(entry, session) for entry in changed if entry.status not in LIVE_ONLY]
+def record_rows(change: Change) -> Iterator[RecordDraft | RecordGone]:
+    """What is to be written of the entries that a command has changed, as they are just after it."""
+    for entry in change.items:
+        if isinstance(entry, Entry):
+            yield from _rows_of(entry, change.state)
+
+
+def _rows_of(entry: Entry, session: Session) -> Iterator[RecordDraft | RecordGone]:
+    if entry.id in session.entries and entry.status not in LIVE_ONLY:
+        yield _draft(entry, session)
+    elif not LIVE_ONLY.issuperset(entry.reached):
+        yield RecordGone(entry.id)
 
 
 def _draft(entry: Entry, session: Session) -> RecordDraft:

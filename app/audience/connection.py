@@ -1,11 +1,12 @@
-"""One page that is kept up to date: what it shows, how far it has been told, and the line it hears by."""
+"""One page that is kept up to date: what it shows, how far it has been told, and the transport by which it is told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import NamedTuple
 
-from app.audience.in_step import InStep
+from app.audience.in_step import InStepGroup
 from app.wire import messages
 from app.wire.frame import Frame
 from app.wire.transport import Transport
@@ -50,34 +51,54 @@ class Cursor:
         self.cursor, self.shared = max(seq, self.cursor or 0), max(seq, self.shared)
 
 
+class Standing(Enum):
+    """Where a connection stands with its audience."""
+
+    NEW = auto()
+    """It has not said where it stands, and hears nothing of the log."""
+    IN_STEP = auto()
+    """It is told what its audience is told, as it happens."""
+    BEHIND = auto()
+    """It has to be caught up by itself before its seq may move on, and waits for its turn."""
+    FULL = auto()
+    """As BEHIND, and there is no room to write to it."""
+    UNDRAWN = auto()
+    """As BEHIND, and its view could not be drawn."""
+    UNWANTED = auto()
+    """Nothing more goes to it."""
+
+
+NEW, IN_STEP, BEHIND, FULL, UNDRAWN, UNWANTED = Standing
+SILENT = (NEW, UNWANTED)
+"""Who hears nothing of the log."""
+
+
 @dataclass(eq=False, slots=True)
 class Connection(Cursor):
-    """A reader with an open socket."""
+    """A page with an open socket."""
 
-    line: Transport = field(kw_only=True)
-    behind: bool = False
-    """It has to be caught up by itself before its seq may move on."""
+    transport: Transport = field(kw_only=True)
+    standing: Standing = NEW
     full_since: float = 0.0
-    """When it fell behind with a full line, by the loop's clock."""
-    unwanted: bool = False
-    rank: InStep | None = None
-    """Where it stands with others; as long as it does, the rank's seq counts, and not its own."""
+    """When it became FULL, by the loop's clock."""
+    group: InStepGroup | None = None
+    """Whom it is written to with; as long as it is, the group's seq counts, and not its own."""
     descriptor: int = -1
-    """By which the rank writes to it."""
+    """By which the group writes to it."""
     cookie: bytes = b""
     """The hash of the cookie that it was opened with."""
 
-    def step_out(self) -> None:
-        """From now on it stands by itself, where its rank stands now."""
-        if self.rank is not None:
-            rank, self.rank = self.rank, None
-            self.cursor = self.shared = rank.seq
-            rank.leave(self.descriptor)
+    def leave_group(self) -> None:
+        """From now on it is written to by itself. It knows what its group knows now."""
+        if self.group is not None:
+            group, self.group = self.group, None
+            self.cursor = self.shared = group.seq
+            group.leave(self.descriptor)
 
-    def put_out(self, code: int, word: Frame = RELOAD) -> None:
-        """Nothing more goes to this socket but a last word: to load the page anew, which says why, or another."""
-        if not self.unwanted:
-            self.step_out()
-            self.unwanted, self.cursor = True, None
-            self.line.push(word)
-            self.line.close(code)
+    def disconnect(self, code: int, word: Frame = RELOAD) -> None:
+        """Send nothing more but a last word, to load the page anew, which says why, or another; and close."""
+        if self.standing is not UNWANTED:
+            self.leave_group()
+            self.standing, self.cursor = UNWANTED, None
+            self.transport.push(word)
+            self.transport.close(code)

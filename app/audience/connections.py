@@ -1,4 +1,4 @@
-"""The roll: which sockets are open, found by person, by audience, and by what an audience hears."""
+"""Which sockets are open, found by person, by audience, and by what an audience hears."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Hearing = dict[str, dict[Audience, None]]
 
 
 class Connections:
-    """The open sockets of one session. Whatever is listed is in the order in which it came, ranks aside."""
+    """The open sockets of one session. Whatever is listed is in the order in which it came, groups aside."""
 
     def __init__(self) -> None:
         self._people: dict[str, dict[Connection, None]] = {}
@@ -20,8 +20,8 @@ class Connections:
         self.hearing: dict[tuple[str, str], Hearing] = {}
         """For each view and language that somebody has open."""
 
-    def __contains__(self, outlet: Connection) -> bool:
-        return outlet in self._people.get(outlet.person, ())
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._people.get(connection.person, ())
 
     def __len__(self) -> int:
         return sum(map(len, self._people.values()))
@@ -32,9 +32,9 @@ class Connections:
         return self._people.keys()
 
     @property
-    def outlets(self) -> list[Connection]:
+    def all(self) -> list[Connection]:
         """Every open socket."""
-        return [outlet for crowd in self._audiences.values() for outlet in crowd.outlets]
+        return [connection for sockets in self._audiences.values() for connection in sockets.connections]
 
     def of_person(self, person: str) -> Collection[Connection]:
         """Somebody's sockets, the oldest first."""
@@ -47,47 +47,47 @@ class Connections:
     def of_view(self, view: str, language: str) -> list[Connection]:
         """The sockets of a view in one language."""
         audiences = (a for a in self._audiences if (a.view, a.language) == (view, language))
-        return [outlet for audience in audiences for outlet in self._audiences[audience].outlets]
+        return [connection for audience in audiences for connection in self._audiences[audience].connections]
 
-    def add(self, outlet: Connection) -> None:
-        self._people.setdefault(outlet.person, {})[outlet] = None
-        audience = outlet.audience
+    def add(self, connection: Connection) -> None:
+        self._people.setdefault(connection.person, {})[connection] = None
+        audience = connection.audience
         if audience not in self._audiences:
             self._audiences[audience] = AudienceSockets()
-            hearing = self.hearing.setdefault((outlet.view, outlet.language), {})
+            hearing = self.hearing.setdefault((connection.view, connection.language), {})
             for scope in audience.scopes:
                 hearing.setdefault(scope, {})[audience] = None
-        self._audiences[audience].others[outlet] = None
+        self._audiences[audience].others[connection] = None
 
-    def remove(self, outlet: Connection) -> None:
-        if outlet not in self:
+    def remove(self, connection: Connection) -> None:
+        if connection not in self:
             return
-        outlet.step_out()
-        del self._people[outlet.person][outlet]
-        if not self._people[outlet.person]:
-            del self._people[outlet.person]
-        self._leave_audience(outlet, outlet.audience)
+        connection.leave_group()
+        del self._people[connection.person][connection]
+        if not self._people[connection.person]:
+            del self._people[connection.person]
+        self._leave_audience(connection, connection.audience)
 
-    def _leave_audience(self, outlet: Connection, audience: Audience) -> None:
-        del self._audiences[audience].others[outlet]
+    def _leave_audience(self, connection: Connection, audience: Audience) -> None:
+        del self._audiences[audience].others[connection]
         if self._audiences[audience]:
             return
         del self._audiences[audience]
-        hearing = self.hearing[outlet.view, outlet.language]
+        hearing = self.hearing[connection.view, connection.language]
         for scope in audience.scopes:
             del hearing[scope][audience]
             if not hearing[scope]:
                 del hearing[scope]
         if not hearing:
-            del self.hearing[outlet.view, outlet.language]
+            del self.hearing[connection.view, connection.language]
 
-    def rename(self, reader: Cursor, scopes: tuple[str, ...]) -> None:
+    def rename(self, page: Cursor, scopes: tuple[str, ...]) -> None:
         """Somebody's place has changed: from now on the page hears of these scopes."""
-        known = isinstance(reader, Connection) and reader in self
+        known = isinstance(page, Connection) and page in self
         if known:
-            assert isinstance(reader, Connection)
-            self.remove(reader)
-        reader.scopes = scopes
+            assert isinstance(page, Connection)
+            self.remove(page)
+        page.scopes = scopes
         if known:
-            assert isinstance(reader, Connection)
-            self.add(reader)
+            assert isinstance(page, Connection)
+            self.add(page)

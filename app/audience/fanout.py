@@ -1,96 +1,89 @@
 """Who is listening, and what they have not heard yet.
 
-A delivery renders what has changed once for each audience (a view, a language, the scopes that are not a person's
-own), and the one encoded frame goes to every socket of it. What is a person's own, and what a socket has missed that
-was busy, is caught up by itself: everything since the socket's own cursor. So a slow phone slows nobody and holds no
-more memory than its line has room for, and what nobody of an audience can see costs that audience nothing.
+From "what changed" to bytes, a delivery passes these:
+
+1. ``Session.touched`` and ``Session.placed`` say which fragments have changed since the last delivery, by scope, and
+   who has come to another place.
+2. ``Connections.hearing`` finds each ``Audience`` (a view, a language, the scopes that are not a person's own) that
+   hears of those scopes.
+3. ``Drawn`` has the ``Renderer`` draw each scope once for each view and language, and ``find_news`` (``News``) makes
+   one ``Frame`` of what an audience gets. What nobody of an audience can see costs that audience nothing.
+4. ``Frame`` is encoded once, and deflated once for those who take it so.
+5. ``AudienceSockets`` holds the ``Connection`` objects of an audience. An ``InStepGroup`` writes the bytes to the
+   descriptors of many in one loop; whoever stands by itself gets them by its ``Transport``.
+6. ``Lagging`` keeps who is behind: a slow phone, one that came back, one with something of its own. ``Missed`` draws
+   for each everything since its own ``Cursor``. So a slow phone slows nobody and holds no more memory than its
+   transport has room for.
+
+On our own server the ``Transport`` is a ``SocketTransport``, which writes to the descriptor as long as nothing waits
+(see app/wire).
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from app.audience.connection import RELOAD, Audience, Connection, Cursor
+from app.audience.connection import BEHIND, IN_STEP, RELOAD, SILENT, Connection
 from app.audience.connections import Connections
+from app.audience.drawn import Drawn
 from app.audience.in_step import SLICE
-from app.drawing.fragments import Seen
+from app.audience.lagging import Lagging
+from app.audience.missed import Missed
+from app.audience.news import News, find_news, people_placed, people_with_their_own, scopes_changed
 from app.drawing.page_context import PageContext
-from app.drawing.render import Renderer, scopes_for
+from app.drawing.render import Renderer
 from app.telemetry.metrics import tally
 from app.wire import messages
 from app.wire.frame import Frame
-from sessions.audience import EVERYBODY, scope_of, scope_type
-from sessions.views import language_of, may_see
-
-log = logging.getLogger(__name__)
+from sessions.audience import EVERYBODY
+from sessions.views import may_see
 
 NOT_ALLOWED = 1008
-EVERY_SCOPE = "*"
 
 
 class Fanout:
-    """The open sockets of one session."""
+    """The open connections of one session."""
 
-    def __init__(self, hall: PageContext, renderer: Renderer) -> None:
-        self.hall, self.renderer = hall, renderer
-        self.roll = Connections()
-        self.published = hall.session.seq
-        """Everything up to here has been handed to every socket that is not behind."""
-        self.lagging: deque[Connection] = deque()
-        """Sockets that are behind and may be written to."""
-        self.full: set[Connection] = set()
-        """Sockets that are behind and have no room."""
-        self._undrawn: list[Connection] = []
-        """Sockets whose view could not be drawn: they stay behind until the next delivery tries again."""
-        self._texts: dict[tuple[str, str, str, int], str] = {}
-        """What has been rendered of one state of the session: by view, language, scope and cursor."""
-        self._seen: Seen = {}
-        """What is shown in that state."""
-        self._frames: dict[tuple[str, int | None], Frame] = {}
-        self._texts_at = -1
-        self._broken: set[tuple[str, str]] = set()
+    def __init__(self, context: PageContext, renderer: Renderer) -> None:
+        self.context = context
+        self.drawn = Drawn(context, renderer)
+        self.connections = Connections()
+        self.lagging = Lagging()
+        self.missed = Missed(self.drawn, self.connections)
+        self.published = context.session.seq
+        """Everything up to here has been handed to every connection that is not behind."""
+
+    @property
+    def renderer(self) -> Renderer:
+        """What draws for this session."""
+        return self.drawn.renderer
 
     # ---- who is there
 
-    def add(self, outlet: Connection) -> None:
+    def add(self, connection: Connection) -> None:
         """A socket is open. It hears nothing before it has said where it stands."""
-        self.roll.add(outlet)
+        self.connections.add(connection)
 
-    def remove(self, outlet: Connection) -> None:
+    def remove(self, connection: Connection) -> None:
         """A socket is gone."""
-        self.roll.remove(outlet)
-        self.full.discard(outlet)
+        self.connections.remove(connection)
+        self.lagging.forget(connection)
 
-    def put_out(self, person: str, cookie: bytes | None) -> None:
+    def disconnect(self, person: str, cookie: bytes | None) -> None:
         """Close those of somebody's sockets that a cookie opened which speaks for them no more (None: whichever)."""
-        for outlet in [*self.roll.of_person(person)]:
-            if cookie is None or outlet.cookie == cookie:
-                outlet.put_out(NOT_ALLOWED)
+        for connection in [*self.connections.of_person(person)]:
+            if cookie is None or connection.cookie == cookie:
+                connection.disconnect(NOT_ALLOWED)
 
-    def can_resume(self, person: str, seq: int | None) -> bool:
-        """Whether a page of that seq can be caught up; if not it is loaded anew. It cannot if it is of another log,
-        or if its person has got another role, team or language since."""
-        session = self.hall.session
-        member = session.people.get(person)
-        return seq is not None and member is not None and member.placed_seq <= seq <= session.seq
-
-    def resume(self, outlet: Connection, seq: int | None) -> None:
+    def resume(self, connection: Connection, seq: int | None) -> None:
         """A page says where it stands; it will get what it missed, or is told to load itself anew."""
-        if not self.can_resume(outlet.person, seq):
-            outlet.line.push(RELOAD)
+        if not self.missed.can_be_told(connection.person, seq):
+            connection.transport.push(RELOAD)
             return
-        outlet.step_out()
-        outlet.cursor = outlet.shared = seq or 0
-        self._wait_for_own_turn(outlet)
-
-    def drained(self, outlet: Connection) -> None:
-        """A line that was full has room again."""
-        if outlet in self.full:
-            self.full.discard(outlet)
-            self.lagging.append(outlet)
+        connection.leave_group()
+        connection.cursor = connection.shared = seq or 0
+        self.lagging.wait(connection)
 
     # ---- a delivery to everybody
 
@@ -99,56 +92,30 @@ class Fanout:
 
         Called only between a commit and the next batch. The steps may be taken later: they render nothing.
         """
-        since, seq = self.published, self.hall.session.seq
-        scopes = self._scopes_changed(since)
-        self._broken.clear()
-        self.lagging.extend(self._undrawn)
-        self._undrawn.clear()
-        for person in self._people_placed(since):
+        session, since = self.context.session, self.published
+        scopes = scopes_changed(session, since)
+        self.lagging.try_again()
+        for person in people_placed(session, since):
             self._place(person)
-        own = self.roll.people if EVERY_SCOPE in scopes else (scope_of(s) for s in scopes if _is_own(s))
-        for outlet in [outlet for person in own for outlet in self.roll.of_person(person)]:
-            self._fall_behind(outlet)
-        return self._write([*self._changed_audiences(since, scopes)], seq)
-
-    def _scopes_changed(self, since: int) -> set[str]:
-        scopes = set()
-        for ref, seq in reversed(self.hall.session.touched.items()):
-            if seq <= since:
-                break
-            scopes.add(ref.scope)
-        return scopes
-
-    def _people_placed(self, since: int) -> list[str]:
-        """Who came to another place since a seq."""
-        people = []
-        for person, seq in reversed(self.hall.session.placed.items()):
-            if seq <= since:
-                break
-            people.append(person)
-        return people
+        for person in people_with_their_own(scopes, self.connections.people):
+            self._fall_behind(self.connections.of_person(person))
+        news = find_news(self.drawn, self.connections, scopes, since)
+        for view, language in self.drawn.broken:
+            self._fall_behind(self.connections.of_view(view, language))
+        return self._write(news, session.seq)
 
     def _place(self, person: str) -> None:
-        for outlet in [*self.roll.of_person(person)]:
-            if not may_see(self.hall.session, person, outlet.view):
-                outlet.put_out(NOT_ALLOWED)
+        for connection in [*self.connections.of_person(person)]:
+            if not may_see(self.context.session, person, connection.view):
+                connection.disconnect(NOT_ALLOWED)
             else:
-                self._fall_behind(outlet)
+                self._fall_behind([connection])
 
-    def _changed_audiences(self, since: int, scopes: set[str]) -> Iterator[tuple[Audience, Frame, Frame]]:
-        """Each audience for which there is something new, with the frame that carries the seq and the one without."""
-        seq = self.hall.session.seq
-        for (view, language), hearing in self.roll.hearing.items():
-            changed = set(hearing) if EVERY_SCOPE in scopes else hearing.keys() & scopes
-            telling = (scope for scope in changed if self._text(view, language, scope, since))
-            for audience in {audience: None for scope in telling for audience in hearing[scope]}:
-                text = "".join(self._text(view, language, scope, since) for scope in audience.scopes)
-                yield audience, self._frame(text, seq), self._frame(text, None)
-            if (view, language) in self._broken:
-                for outlet in self.roll.of_view(view, language):
-                    self._fall_behind(outlet)
+    def _fall_behind(self, connections: Iterable[Connection]) -> None:
+        for connection in [*connections]:
+            self.lagging.fall_behind(connection, self.published)
 
-    def _write(self, news: list[tuple[Audience, Frame, Frame]], seq: int) -> Iterator[None]:
+    def _write(self, news: list[News], seq: int) -> Iterator[None]:
         pause = SLICE
         for written in self._write_to(news, seq):
             tally.deliveries += written
@@ -158,160 +125,71 @@ class Fanout:
                 yield
         self.published = max(self.published, seq)
 
-    def _write_to(self, news: list[tuple[Audience, Frame, Frame]], seq: int) -> Iterator[int]:
+    def _write_to(self, news: list[News], seq: int) -> Iterator[int]:
         """How many sockets have been written to, step by step."""
         for audience, sealed, unsealed in news:
-            crowd = self.roll.audience(audience)
-            for rank in [*crowd.ranks]:
-                yield rank.write(sealed, seq)
-            for outlet in [*crowd.others]:
-                if outlet.behind or outlet.cursor is None or outlet.line.full or outlet.shared >= seq:
-                    self._hand_out_of_step(outlet, unsealed, seq)
+            sockets = self.connections.audience(audience)
+            for group in [*sockets.groups]:
+                yield group.write(sealed, seq)
+            for connection in [*sockets.others]:
+                full = connection.transport.full
+                if connection.standing is not IN_STEP or full or connection.shared >= seq:
+                    self._write_out_of_step(connection, unsealed, seq)
                 else:
-                    outlet.line.push(sealed)
-                    outlet.cursor = outlet.shared = seq
-                    crowd.line_up(outlet)
+                    connection.transport.push(sealed)
+                    connection.cursor = connection.shared = seq
+                    sockets.join_group(connection)
                 yield 1
 
-    def _hand_out_of_step(self, outlet: Connection, unsealed: Frame, seq: int) -> None:
+    def _write_out_of_step(self, connection: Connection, unsealed: Frame, seq: int) -> None:
         """A socket that has not said where it stands, knows it all already, has no room, or waits for its own."""
-        if outlet.cursor is None or outlet.shared >= seq:
+        if connection.standing in SILENT or connection.shared >= seq:
             return
-        if outlet.line.full:
-            self._fall_behind(outlet)
-        elif outlet.shared >= self.published:  # else the frame is not all that it lacks
-            outlet.line.push(unsealed)
-            outlet.shared = seq
+        if connection.transport.full:
+            self._fall_behind([connection])
+        elif connection.shared >= self.published:  # else the frame is not all that it lacks
+            connection.transport.push(unsealed)
+            connection.shared = seq
 
-    # ---- one socket by itself
-
-    def _fall_behind(self, outlet: Connection) -> None:
-        outlet.step_out()
-        if outlet.cursor is not None and not outlet.behind:
-            outlet.stands_at(self.published)
-            self._wait_for_own_turn(outlet)
-
-    def _wait_for_own_turn(self, outlet: Connection) -> None:
-        outlet.behind = True
-        if not outlet.line.full:
-            self.lagging.append(outlet)
-        elif outlet not in self.full:
-            self.full.add(outlet)
-            outlet.full_since = asyncio.get_running_loop().time()
+    # ---- one connection by itself
 
     def catch_up(self, until: float) -> None:
-        """Catch up sockets that are behind, until a moment of the loop's clock, while nothing is undecided."""
+        """Catch up connections that are behind, until a moment of the loop's clock, while nothing is undecided."""
         clock = asyncio.get_running_loop().time
         while self.lagging and clock() < until:
-            self.catch_up_one(self.lagging.popleft())
+            self.catch_up_one()
 
-    def catch_up_one(self, outlet: Connection) -> None:
-        """Tell one socket everything that it has not heard."""
-        if outlet not in self.roll or not outlet.behind:
+    def catch_up_one(self) -> None:
+        """Tell the connection whose turn it is everything that it has not heard."""
+        connection = self.lagging.next()
+        if connection not in self.connections or connection.standing is not BEHIND:
             return
-        if outlet.line.full:
-            self._wait_for_own_turn(outlet)
+        if connection.transport.full:
+            self.lagging.wait(connection)
             return
-        outlet.behind = False
         try:
-            frame = self.missed(outlet)
+            frame = self.missed.take(connection)
         except (
             Exception
         ):  # a view that cannot be drawn costs its own sockets a delay, and nobody else anything
-            self._cannot_draw(outlet.view, outlet.language, outlet.person)
-            outlet.behind = True
-            self._undrawn.append(outlet)
+            self.drawn.log_failure(connection.view, connection.language, connection.person)
+            self.lagging.wait_for_drawing(connection)
             return
+        connection.standing = IN_STEP
         if frame is not None:
             tally.deliveries += 1
-            outlet.line.push(frame)
-
-    def missed(self, reader: Cursor) -> Frame | None:
-        """What a page has not heard (None if nothing), as a frame with the seq, to which the page is moved on."""
-        session = self.hall.session
-        if reader.cursor is None or reader.cursor >= session.seq:
-            return None
-        if language_of(session, reader.person, reader.view) != reader.language:
-            return RELOAD
-        scopes = scopes_for(reader.view, session.scopes(reader.person))
-        if not set(reader.scopes) <= set(scopes):
-            return RELOAD
-        shared, own = self._missed_shared(reader), self._missed_own(reader)
-        if scopes != reader.scopes:  # a team, a role: what it brings is sent whole
-            own += self._whole(reader, [scope for scope in scopes if scope not in reader.scopes])
-            self.roll.rename(reader, scopes)
-        unsealed = reader.shared > reader.cursor  # a frame without a seq came before, which is told now
-        reader.stands_at(session.seq)
-        if own:
-            return Frame(messages.frame((shared, own), session.seq))
-        return self._frame(shared, session.seq) if shared or unsealed else None
-
-    def _missed_shared(self, reader: Cursor) -> str:
-        since = max(reader.shared, reader.cursor or 0)
-        if since >= self.hall.session.seq:
-            return ""
-        texts = (self._changes(reader.view, reader.language, scope, since) for scope in reader.scopes_shared)
-        return "".join(texts)
-
-    def _missed_own(self, reader: Cursor) -> str:
-        hall, view, language, since = self.hall, reader.view, reader.language, reader.cursor or 0
-        texts = (self.renderer.changes(hall, view, scope, language, since) for scope in reader.scopes_own)
-        return "".join(fragment for fragments in texts for fragment in fragments)
-
-    def _whole(self, reader: Cursor, scopes: list[str]) -> str:
-        fragments = (self.renderer.everything(self.hall, reader.view, s, reader.language) for s in scopes)
-        return "".join(fragment for some in fragments for fragment in some)
-
-    # ---- rendered once
-
-    def _text(self, view: str, language: str, scope: str, since: int) -> str:
-        """As _changes; "" where the view cannot be drawn, which is logged once for a delivery."""
-        if (view, language) in self._broken:
-            return ""
-        try:
-            return self._changes(view, language, scope, since)
-        except Exception:
-            self._broken.add((view, language))
-            self._cannot_draw(view, language, scope)
-            return ""
-
-    def _changes(self, view: str, language: str, scope: str, since: int) -> str:
-        if self._texts_at != self.hall.session.seq:
-            self._texts.clear()
-            self._seen.clear()
-            self._frames.clear()
-            self._texts_at = self.hall.session.seq
-        key = (view, language, scope, since)
-        if key not in self._texts:
-            self._texts[key] = "".join(
-                self.renderer.changes(self.hall, view, scope, language, since, self._seen)
-            )
-        return self._texts[key]
-
-    def _frame(self, text: str, seq: int | None) -> Frame:
-        """Fragments as a frame, one for whoever gets the same."""
-        key = (text, seq)
-        if key not in self._frames:
-            self._frames[key] = Frame(messages.frame((text,), seq))
-        return self._frames[key]
-
-    def _cannot_draw(self, view: str, language: str, who: str) -> None:
-        log.exception("the view %s (%s) could not be drawn for %s", view, language, who)
+            connection.transport.push(frame)
 
     # ---- outside the log
 
     def tell_presence(self) -> None:
         """Who is connected has changed: told to the views that show it, outside the log and its seq."""
-        for view, language in [*self.roll.hearing]:
-            if text := self.renderer.presence(self.hall, view, language):
+        for view, language in [*self.connections.hearing]:
+            if text := self.drawn.renderer.presence(self.context, view, language):
                 self._tell_view(view, language, Frame(messages.frame((text,), None)))
 
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:
-        for audience in self.roll.hearing[view, language].get(EVERYBODY, ()):
-            for outlet in self.roll.audience(audience).outlets:
-                if outlet.cursor is not None and not outlet.line.full:
-                    outlet.line.push(frame)
-
-
-def _is_own(scope: str) -> bool:
-    return scope_type(scope) == "person"
+        for audience in self.connections.hearing[view, language].get(EVERYBODY, ()):
+            for connection in self.connections.audience(audience).connections:
+                if connection.cursor is not None and not connection.transport.full:
+                    connection.transport.push(frame)

@@ -17,11 +17,11 @@ from app.wire.frame import Frame
 
 TOO_SLOW = 1013
 SEND_SECONDS = 20.0
-"""How long a line may be full before its socket is closed as too slow; it may come back."""
+"""How long a transport may be full before its socket is closed as too slow; it may come back."""
 LOOK_SECONDS = 1.0
 
 
-class Pulse:
+class Heartbeat:
     """The beats of one session. ``every`` is in real seconds."""
 
     def __init__(self, fanout: Fanout, clock: RaceClock, every: float = 20.0) -> None:
@@ -31,13 +31,13 @@ class Pulse:
         """When each is due, the next first."""
         self._number = 0
 
-    def add(self, outlet: Connection) -> None:
+    def add(self, connection: Connection) -> None:
         """A socket is open: its first beat comes a while from now."""
-        self._due[outlet] = asyncio.get_running_loop().time() + self.every
+        self._due[connection] = asyncio.get_running_loop().time() + self.every
 
-    def remove(self, outlet: Connection) -> None:
+    def remove(self, connection: Connection) -> None:
         """A socket is gone, and whatever belongs to it."""
-        self._due.pop(outlet, None)
+        self._due.pop(connection, None)
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -45,24 +45,24 @@ class Pulse:
             await asyncio.sleep(min(LOOK_SECONDS, self.every / 4))
             now = asyncio.get_running_loop().time()
             self.beat(now)
-            self.put_out_stuck(now)
+            self.disconnect_stuck(now)
 
     def beat(self, now: float) -> None:
         """Say to every socket that is due that we are there, and what time it is in the race."""
         self._number += 1
         frame = Frame(messages.beat(self._number, self._clock.now()))
         while self._due:
-            outlet, due = self._due.popitem(last=False)
+            connection, due = self._due.popitem(last=False)
             if due > now:
-                self._due[outlet] = due
-                self._due.move_to_end(outlet, last=False)
+                self._due[connection] = due
+                self._due.move_to_end(connection, last=False)
                 return
-            self._due[outlet] = now + self.every
-            if not outlet.line.full:
-                outlet.line.push(frame)
+            self._due[connection] = now + self.every
+            if not connection.transport.full:
+                connection.transport.push(frame)
 
-    def put_out_stuck(self, now: float) -> None:
+    def disconnect_stuck(self, now: float) -> None:
         """Close what has been full for too long."""
-        for outlet in [*self._fanout.full]:
-            if now - outlet.full_since > SEND_SECONDS:
-                outlet.line.close(TOO_SLOW)
+        for connection in [*self._fanout.lagging.full]:
+            if now - connection.full_since > SEND_SECONDS:
+                connection.transport.close(TOO_SLOW)

@@ -25,6 +25,7 @@ _PUT = text("""
 """)
 _BEAT = text("UPDATE presence SET told = now() WHERE process = :process")
 _SWEEP = text("DELETE FROM presence WHERE told < now() - make_interval(secs => :seconds)")
+_FORGET = text("DELETE FROM presence WHERE process = :process AND session = :session")
 _LEAVE = text("DELETE FROM presence WHERE process = :process")
 _OTHERS = text("""
     SELECT session, people FROM presence WHERE process <> :process AND session = ANY(:sessions)
@@ -45,6 +46,9 @@ class Presence:
     def others(self, code: str) -> frozenset[str]:
         """Whom other processes see connected, as far as is known here."""
         return NOBODY
+
+    def forget(self, code: str) -> None:
+        """This process does not serve the session any more."""
 
     async def look(self) -> None:
         """Exchange news with the others, about once a second."""
@@ -78,6 +82,12 @@ class SharedPresence(Presence):
     def others(self, code: str) -> frozenset[str]:
         return self._others.get(code, NOBODY)
 
+    def forget(self, code: str) -> None:
+        self._own.pop(code, None)
+        self._others.pop(code, None)
+        self._untold.add(code)
+        self.look_soon()
+
     def look_soon(self) -> None:
         if self._soon is None or self._soon.done():
             self._soon = asyncio.create_task(self.look())
@@ -102,8 +112,11 @@ class SharedPresence(Presence):
 
     def _put(self, db: Connection, codes: Set[str]) -> None:
         for code in sorted(codes):
-            people = orjson.dumps(sorted(self._own[code])).decode()
-            db.execute(_PUT, {"process": self._process, "session": code, "people": people})
+            row: dict[str, str] = {"process": self._process, "session": code}
+            if code in self._own:
+                db.execute(_PUT, {**row, "people": orjson.dumps(sorted(self._own[code])).decode()})
+            else:
+                db.execute(_FORGET, row)
 
     async def _beat(self) -> None:
         now = asyncio.get_running_loop().time()

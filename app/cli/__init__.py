@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, migrate, move, new, rehearse, rights, serve, snapshot
+from app.cli import demo, export, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -23,6 +23,7 @@ for command in (
     new.new,
     rehearse.rehearse,
     migrate.migrate,
+    rebuild.rebuild,
     export.export,
     export.verify,
     move.move,

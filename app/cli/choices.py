@@ -34,12 +34,15 @@ Origin = Annotated[
 Rate = Annotated[float | None, typer.Option(hidden=True, help="Race seconds in a real second.")]
 
 
-def enough_people(participants: int) -> None:
-    """Raises Trouble if there are too few for a race."""
-    from app.rehearsal.cast import FEWEST
+def enough_people(participants: int, form: str) -> None:
+    """Raises Trouble if there are too few for a format from the shelf."""
+    from app.rehearsal.casting import TooFew, cast_for
+    from sessions.format import read_format
 
-    if participants < FEWEST:
-        raise Trouble(f"A race takes at least {FEWEST} people.", 2)
+    try:
+        cast_for(read_format(known_format(form)), participants, 0)
+    except TooFew as error:
+        raise Trouble(str(error), 2) from error
 
 
 def known_format(name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.cli.listening import free_port
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:
-    from app.rehearsal.venue import Venue
+    from app.rehearsal.venue.venue import Venue
 
 HTMX_SECONDS = 5.0
 """How long the start waits for htmx; where it takes longer, pages load it from the content network this time."""
@@ -25,6 +25,7 @@ FIRST_PORT = 8000
 
 
 def demo(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format.")] = "race48",
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 8000 or the next free one.")] = 0,
     data: Data = None,
@@ -32,13 +33,13 @@ def demo(
     participants: Annotated[int, typer.Option(help="How many simulated people.")] = 20,
     seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
 ) -> None:
-    """Start a server with a race on a fast clock, run by simulated people. Take over at the console when you like."""
-    from app.rehearsal.browser import Unexpected
-    from app.rehearsal.console import Stuck
-    from app.rehearsal.server import NoServer, Server
+    """Start a server with a session on a fast clock, held by simulated people. Take over when you like."""
+    from app.rehearsal.browser.http import Unexpected
+    from app.rehearsal.facilitator.console import Stuck
     from app.rehearsal.show import show
+    from app.rehearsal.venue.server import NoServer, Server
 
-    enough_people(participants)
+    enough_people(participants, form)
     _fetch_htmx()
     settings = settings_from(data=data)
     server = Server(settings.data, rate, host, port or free_port(host, FIRST_PORT), settings.database_url)
@@ -46,13 +47,13 @@ def demo(
     def welcome(venue: Venue) -> None:
         _, console, screen = venue.founded.tokens
         invitation(address(host, server.port), venue.code, console, screen).show()
-        print(f"  {participants} simulated people run this race; one real minute is {rate:g} race minutes.")
+        print(f"  {participants} simulated people hold {form}; one real minute is {rate:g} of its minutes.")
         print("  Join, open the console, press “Take over”. Ctrl-C stops.\n", flush=True)
 
     print(f"Starting on {address(host, server.port)} with the data in {settings.place} …", flush=True)
     try:
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(show(server, participants, seed, welcome, lambda line: print(line, flush=True)))
+            asyncio.run(show(server, form, participants, seed, welcome, lambda line: print(line, flush=True)))
     except (NoServer, Stuck, Unexpected) as error:
         raise Trouble(str(error)) from error
     print("Stopped. Everything is kept; `python -m app serve` goes on with it.")

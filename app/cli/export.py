@@ -14,7 +14,7 @@ from app.cli.trouble import Trouble, told_plainly
 if TYPE_CHECKING:
     from app.archive.verify import Report
     from app.settings import Settings
-    from app.streams.log import Head
+    from app.streams.heads import Head
 
 
 def export(

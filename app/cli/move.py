@@ -14,7 +14,7 @@ from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from app.streams.log import Head
+    from app.streams.heads import Head
 
 Folder = Annotated[Path | None, typer.Option(help="A folder with SQLite.", show_default=False)]
 Url = Annotated[str, typer.Option(help="The address of a PostgreSQL: postgresql://…", show_default=False)]
@@ -58,12 +58,13 @@ def _normal(code: str) -> str:
 
 async def _move(source: Settings, target: Settings, code: str, tell: Tell) -> Head:
     from app.archive.move import Immovable, move
+    from app.projections import PROJECTIONS
 
     ours, theirs = database_of(source), database_of(target)
     try:
         await ours.migrate()
         await theirs.migrate()
-        return await move(ours, theirs, code, tell)
+        return await move(ours, theirs, code, tell, PROJECTIONS)
     except Immovable as error:
         raise Trouble(f"{code} was not moved to {target.place}: {error}.") from error
     finally:

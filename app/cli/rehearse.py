@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.choices import enough_people, known_format
+from app.cli.choices import enough_people
 from app.cli.progress import progress_bar
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:
-    from app.rehearsal.outcome import Outcome
+    from app.rehearsal.account.outcome import Outcome
     from app.rehearsal.rehearse import Rehearsal
 
 SPOILED = ("", "lose", "double")
@@ -43,8 +43,7 @@ def rehearse(
 
     if spoil not in SPOILED:
         raise Trouble("An export can be spoiled by lose or double.", 2)
-    enough_people(participants)
-    known_format(form)
+    enough_people(participants, form)
     if data is not None and data.exists() and any(data.iterdir()):
         raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
     folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
@@ -57,10 +56,10 @@ def rehearse(
 
 
 def _hold(rehearsal: Rehearsal) -> Outcome:
-    from app.rehearsal.browser import Unexpected
-    from app.rehearsal.console import Stuck
-    from app.rehearsal.postgres import NoPostgres
-    from app.rehearsal.server import NoServer
+    from app.rehearsal.browser.http import Unexpected
+    from app.rehearsal.facilitator.console import Stuck
+    from app.rehearsal.venue.postgres import NoPostgres
+    from app.rehearsal.venue.server import NoServer
 
     try:
         with progress_bar(f"Rehearsing {rehearsal.form}") as tell:
@@ -73,7 +72,7 @@ def _hold(rehearsal: Rehearsal) -> Outcome:
 def _tell(outcome: Outcome, report: Path | None) -> None:
     from rich.console import Console
 
-    from app.rehearsal.report import table
+    from app.rehearsal.account.report import table
 
     Console().print(table(outcome))
     for line in (*outcome.audit.lost[:10], *outcome.audit.doubled[:10], *outcome.problems[:10]):

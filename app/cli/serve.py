@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import sys
@@ -13,6 +14,7 @@ import typer
 from app.address import address, leave_note
 from app.cli.choices import Data, DatabaseUrl, Host, Origin, Rate, database_of, settings_from
 from app.cli.listening import listen
+from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import told_plainly
 
 if TYPE_CHECKING:
@@ -63,9 +65,22 @@ def serve(
 
 
 def _prepare(settings: Settings) -> None:
-    """Whatever is wrong with the data is told before anything listens to it."""
+    """Whatever is wrong with the data is told before anything listens to it; what takes long shows how far it is."""
     database_of(settings).migrate_now()
+    with progress_bar("Making lists again") as tell:
+        asyncio.run(_make_current(settings, tell))
     leave_note(settings.data, settings.base_url)
+
+
+async def _make_current(settings: Settings, tell: Tell) -> None:
+    from app.projections import PROJECTIONS
+    from app.streams.rebuild import make_current
+
+    database = database_of(settings)
+    try:
+        await make_current(database, PROJECTIONS, tell)
+    finally:
+        await database.close()
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
@@ -76,6 +91,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.main import create_app
     from app.telemetry import logs
     from app.web.limits import Intake
+    from app.wire import deflate
     from app.wire.protocol import RaceProtocol
 
     logs.configure()
@@ -87,7 +103,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
         http=Intake,
         ws=RaceProtocol,
         ws_max_size=64 * 1024,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=deflate.ON,
         ws_ping_interval=PING_SECONDS,
         timeout_graceful_shutdown=GRACE,
         workers=1,

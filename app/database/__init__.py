@@ -29,6 +29,10 @@ class Database(Protocol):
         """Whether other processes may write to the sessions that this one serves."""
 
     @property
+    def listening(self) -> dict[str, Callable[[str, str], None]]:
+        """Who in this process is told what it announces itself, by topic: ``listener(session, word)``."""
+
+    @property
     def secret(self) -> bytes:
         """What makes the keys of organisations meaningless outside. No export ever has it."""
 
@@ -65,7 +69,8 @@ class Database(Protocol):
         """As ``migrate``, from a thread without an event loop."""
 
     def announce(self, topic: str, session: str, word: str = "") -> None:
-        """Tell other processes soon that something was committed. It may get lost: whoever must know looks too."""
+        """Tell other processes soon that something was committed, and at once whoever listens in this one. It may get
+        lost: whoever must know looks too."""
 
     async def forget_erased(self, *tables: str) -> None:
         """Remove what has just been erased from these tables from wherever the database still keeps a copy."""

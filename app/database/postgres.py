@@ -56,6 +56,7 @@ class PostgresDatabase:
         if not url.startswith(SCHEMES):
             raise ValueError("a database's address begins with postgresql://")
         self.url = url
+        self.listening: dict[str, Callable[[str, str], None]] = {}
         self.name = secrets.token_hex(6)
         """Of this one of the processes that share the database."""
         self._engine = self._pooled(ORDINARY)
@@ -200,6 +201,8 @@ class PostgresDatabase:
 
     def announce(self, topic: str, session: str, word: str = "") -> None:
         self._bulletin.post(topic, session, word)
+        if topic in self.listening:
+            self.listening[topic](session, word)
 
     # ---- the tables
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.database.checkpoints import Checkpointer, emptied
 from app.database.migrations import Progress, upgrade
 from app.database.secret import kept_secret
 from app.database.writer import Writer
@@ -24,6 +26,7 @@ PRAGMAS = (
     "synchronous=FULL",  # acknowledged means on disk
     "foreign_keys=ON",
     "secure_delete=ON",  # an erased name is overwritten, not only forgotten
+    "wal_autocheckpoint=0",  # whoever writes does not move the write-ahead log (see checkpoints.py)
 )
 PRAGMA_PATIENCE, PRAGMA_PAUSE = 10.0, 0.05
 """Seconds for which a pragma is tried to be set, and between two tries. Of several who turn the write-ahead log on at
@@ -41,6 +44,7 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "race.sqlite"
+        self.listening: dict[str, Callable[[str, str], None]] = {}
         self.engine: AsyncEngine = create_async_engine(
             f"sqlite+aiosqlite:///{self.path}", hide_parameters=True
         )
@@ -85,7 +89,7 @@ class SqliteDatabase:
 
     @cached_property
     def _writer(self) -> Writer:
-        return Writer(self.writing)
+        return Writer(self.writing, Checkpointer(self.path))
 
     def horizon(self, db: Connection) -> int:
         return 0
@@ -100,7 +104,8 @@ class SqliteDatabase:
         self.reading.dispose()  # it may have been for this alone
 
     def announce(self, topic: str, session: str, word: str = "") -> None:
-        return None
+        if topic in self.listening:
+            self.listening[topic](session, word)
 
     async def forget_erased(self, *tables: str) -> None:
         """Empty the write-ahead log, which may still hold what has just been erased, whatever it was."""
@@ -110,13 +115,10 @@ class SqliteDatabase:
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
     def _checkpoint(self) -> bool:
-        """Whether it is empty. It waits for nobody: while it waited for somebody who reads, nobody could write."""
-        with self.reading.connect() as connection:
-            connection.commit()
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            connection.exec_driver_sql(f"PRAGMA {PRAGMAS[0]}")
-        return not busy
+        """Whether it is empty."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            return emptied(connection)
 
     async def close(self) -> None:
         if "_writer" in vars(self):

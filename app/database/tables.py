@@ -1,7 +1,7 @@
-"""The tables: the log with its heads, people and their keys, urns, and the archive's records.
+"""The tables: the log of every stream with its heads, people and their keys, urns, projections, and tasks.
 
-Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` holds each log's head,
-``records`` what the archive shows of it, ``snapshots`` what it has come to; all can be made again from the log.
+Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` says what sessions there are,
+``records`` what the archive shows of them, ``snapshots`` what they have come to; all can be made again from the log.
 Names and contact data stand in ``people`` alone, where they can be deleted.
 """
 
@@ -22,8 +22,12 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlmodel import Field, SQLModel
+
+DUE = "next IS NOT NULL"
+"""The tasks that somebody will do."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -49,39 +53,50 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class SessionRow(SQLModel, table=True):
-    """A session and its log's head: ``seq`` of the last event (0 before the first) and the chain's digest.
+class HeadRow(SQLModel, table=True):
+    """A stream and the head of its log: ``seq`` of the last event (0 before the first) and the chain's digest.
 
     ``epoch`` changes when a backup was restored, so that clients do not trust a seq they had seen before.
     """
 
-    __tablename__ = "sessions"
+    __tablename__ = "heads"
+    __table_args__ = (Index("heads_kind", "kind", "stream"), {"sqlite_with_rowid": False})
 
-    code: str = Field(primary_key=True)
-    created: datetime = Field(sa_type=UtcTime)
-    format: str
-    title: str
+    stream: str = Field(primary_key=True)
+    kind: str
     seq: int = 0
     digest: bytes = Field(sa_type=LargeBinary)
     epoch: str
+    created: datetime = Field(sa_type=UtcTime)
+
+
+class SessionRow(SQLModel, table=True):
+    """What a list of sessions shows: the key of the format, and the title in the session's own language."""
+
+    __tablename__ = "sessions"
+
+    code: str = Field(primary_key=True)
+    format: str
+    title: str
 
 
 class LogRow(SQLModel, table=True):
     """One event. ``at`` is wall time, seconds since 1970 UTC; ``ordinal`` counts a command's events from 1.
 
     ``body`` is JSON text, the very bytes that were hashed. Where ``salt`` is null the body was erased: what
-    stands there is what may remain of it, and only ``body_digest`` still vouches for what had been said.
+    stands there is what may remain of it, and only ``body_digest`` still vouches for what had been said. ``words``
+    are what people wrote, JSON text like the body, with a salt and a digest of their own.
     """
 
     __tablename__ = "log"
-    # No foreign key: rows are written under the lock of their session's row, and each would ask for it again.
+    # No foreign key: rows are written under the lock of their stream's head, and each would ask for it again.
     # The rows lie in the order they are read in, and the primary key needs no second tree.
     __table_args__ = (
-        UniqueConstraint("session", "command", "ordinal", name="one_answer"),
+        UniqueConstraint("stream", "command", "ordinal", name="one_answer"),
         {"sqlite_with_rowid": False},
     )
 
-    session: str = Field(primary_key=True)
+    stream: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     at: float = Field(sa_type=Float)
     actor: str
@@ -93,6 +108,9 @@ class LogRow(SQLModel, table=True):
     salt: bytes | None = Field(sa_type=LargeBinary)
     body_digest: bytes = Field(sa_type=LargeBinary)
     digest: bytes = Field(sa_type=LargeBinary)
+    words: str | None = Field(default=None, sa_type=Text)
+    words_salt: bytes | None = Field(default=None, sa_type=LargeBinary)
+    words_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class PersonRow(SQLModel, table=True):
@@ -213,6 +231,37 @@ class UrnRow(SQLModel, table=True):
     session: str = Field(primary_key=True, foreign_key="sessions.code")
     phase: str = Field(primary_key=True)
     slips: str = Field(sa_type=Text)
+
+
+class ProjectionRow(SQLModel, table=True):
+    """Which version of a projection the rows are of that are there. ``ready`` is false while they are being made."""
+
+    __tablename__ = "projections"
+
+    name: str = Field(primary_key=True)
+    version: int
+    ready: bool
+
+
+class TaskRow(SQLModel, table=True):
+    """Something that must happen later or elsewhere, because of the event ``seq`` of a stream.
+
+    ``next`` is when it is due, in seconds since 1970 UTC by the product's clock; while somebody does it, when it may be
+    taken again; null once it was given up, with ``error``. ``tries`` counts how often it was taken. ``body`` is JSON
+    and holds ids and numbers, no words of people: what is erased must not live on in it.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index("tasks_next", "next", sqlite_where=text(DUE), postgresql_where=text(DUE)),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    stream: str
+    seq: int
+    body: str = Field(sa_type=Text)
+    next: float | None = Field(default=None, sa_type=Float)
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    error: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 METADATA: MetaData = SQLModel.metadata

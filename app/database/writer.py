@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.database.checkpoints import Checkpointer
+
 Result = TypeVar("Result")
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
@@ -53,8 +55,8 @@ class Writer:
     everything is rolled back and each is done again by itself.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, checkpointer: Checkpointer) -> None:
+        self._engine, self._checkpointer = engine, checkpointer
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
         self._connection: Connection | None = None
         """Kept from one bundle to the next."""
@@ -80,12 +82,23 @@ class Writer:
         self._closed = True
         self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._checkpointer.close)
 
     def _run(self) -> None:
         while (bundle := self._drain()) is not None:
             self._do(bundle)
             _hand_back(bundle)
+            self._tidy_up()
         self._let_go()
+
+    def _tidy_up(self) -> None:
+        """Whoever waited for this bundle has been told. What is done here only the next one waits for."""
+        self._checkpointer.note_written()
+        if self._connection is not None:
+            with suppress(
+                *DATABASE_ERRORS
+            ):  # a disk that fails: the next bundle says so to whoever waits for it
+                self._checkpointer.keep_small(_driver_of(self._connection))
 
     def _drain(self) -> list[_Job] | None:
         """Everything that is waiting, at least one piece; None after the last."""
@@ -137,6 +150,11 @@ class Writer:
             with suppress(*DATABASE_ERRORS):
                 connection.invalidate()  # else the pool would hand out the same one again
                 connection.close()
+
+
+def _driver_of(connection: Connection) -> sqlite3.Connection:
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # it knows any
+    return driver
 
 
 def _seen(future: asyncio.Future[Any]) -> None:

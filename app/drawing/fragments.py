@@ -61,6 +61,7 @@ class FragmentRenderer:
             "focus": self.focus,
             "scope": scope,
             **self.words.helpers(hall, self.view),
+            **renderer.forms.of_session(self.session.code, self.view),
         }
 
     # ---- what has changed
@@ -189,7 +190,7 @@ class FragmentRenderer:
     def _phase_context(self, phase: Phase, shown: Fragment) -> dict[str, Any]:
         return {
             **self.context,
-            **self.words.phase_helpers(self.session.code, self.view, phase),
+            **self.renderer.forms.of_phase(self.session.code, self.view, phase.id),
             "phase": phase,
             "activity": phase.activity,
             "part": lambda name, key="": self.part(phase, name, str(key)) or "",

@@ -1,20 +1,14 @@
-"""The line icons: insides of a 24 by 24 drawing, square caps. Activity kinds by their names, then states and actions."""
+"""The line icons: insides of a 24 by 24 drawing, square caps. States and actions stand here, a kind's beside its templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from app.drawing.markup import trusted
 
 ICONS = {
-    # kinds
-    "survey": '<path d="M10 6h10M10 12h10M10 18h10M3 6l1.5 1.5L7 5M3 12l1.5 1.5L7 11M4 18h2"/>',
-    "collect": '<path d="M3 8h13v12H3zM8 8V4h13v12h-5M6.5 14h6M9.5 11v6"/>',
-    "qa": '<path d="M3 4h18v12h-9l-5 4v-4H3zM9.5 8.5c.3-1.4 4.8-1.9 4.8.6 0 1.5-2.3 1.5-2.3 2.9"/><path class="solid" d="M11 13.2h2v1.6h-2z"/>',
-    "present": '<path d="M3 4h18v11H3zM12 15v5M8 20h8M10 7.5v4l4-2z"/>',
-    "team": '<path d="M2.5 20v-2.5L5.5 14h5l3 3.5V20M15 14h3l3.5 3.5V20"/><circle cx="8" cy="8" r="3"/><path d="M15 5.2a3 3 0 0 1 0 5.6"/>',
-    "work": '<path d="M5 3h9l5 5v13H5zM14 3v5h5M8.5 13h7M8.5 17h4"/>',
-    "consult": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5 21 21M7.5 10.5l2.2 2.2 3.8-4"/>',
-    "vote": '<circle class="solid" cx="7" cy="16" r="4"/><circle class="solid" cx="12" cy="7" r="4"/><circle cx="17" cy="16" r="3.2"/>',
-    "jury": '<path d="M12 3v17M7 20h10M4 6.5h16M4.5 7 2 14h5.5L5 7M19.5 7 17 14h5.5L20 7"/>',
-    "match": '<circle cx="9" cy="12" r="6"/><circle cx="15" cy="12" r="6"/>',
-    "plan": '<path d="M6 21V3h13l-3.5 4.5L19 12H6"/>',
-    "pause": '<path d="M8 5v14M16 5v14"/>',
-    # states and actions
     "send": '<path d="M12 17V6M7.5 10 12 5.5 16.5 10M4 20h16"/>',
     "check": '<path d="M4 12.5 9.5 18 20 6.5"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
@@ -39,4 +33,27 @@ ICONS = {
     "close": '<path d="M6 6l12 12M18 6 6 18"/>',
     "merge": '<path d="M5 4v4c0 4 7 4 7 8v4M19 4v4c0 4-7 4-7 8"/>',
     "flag": '<path d="M6 21V3h13l-3.5 4.5L19 12H6"/>',
+    "cards": '<path d="M3 8h13v12H3zM8 8V4h13v12h-5M6.5 14h6M9.5 11v6"/>',
+    "document": '<path d="M5 3h9l5 5v13H5zM14 3v5h5M8.5 13h7M8.5 17h4"/>',
 }
+
+
+class Icons:
+    """Every drawing by its name: ours, and each kind's ``activities/<kind>/icon.svg`` by the name of the kind."""
+
+    def __init__(self, templates: Path) -> None:
+        found = {file.parent.name: _inside(file) for file in templates.glob("activities/*/icon.svg")}
+        self.drawings = {name: _drawn(inside) for name, inside in {**found, **ICONS}.items()}
+
+    def __call__(self, name: str) -> Markup:
+        """A line icon, silent for screen readers: words stand beside it. A ring where there is no such drawing."""
+        return self.drawings.get(name) or self.drawings["circle"]
+
+
+def _inside(file: Path) -> str:
+    """What stands within a file's ``<svg>``."""
+    return file.read_text("utf-8").partition(">")[2].rpartition("</svg>")[0]
+
+
+def _drawn(inside: str) -> Markup:
+    return trusted(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{inside}</svg>')

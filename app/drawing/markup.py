@@ -1,4 +1,4 @@
-"""Small pieces of markup that every template needs: words, names, times, icons, forms. One set for each language."""
+"""Small pieces of markup for templates: words, names, times, the line of the race. One set for each language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel.dates import format_datetime, format_time
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
-from app.drawing.icons import ICONS
+from sessions.activities import activity_class, kinds
 from sessions.agenda import Phase
 from sessions.audience import ROLES
 from sessions.entry import STATUS_NAMES
@@ -69,7 +69,6 @@ class Words:
         """What every template of a live page may call."""
         session = hall.session
         return {
-            "icon": icon,
             "clock": lambda at: self.clock(at, session.zone, view),
             "time": lambda at: self.time(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
@@ -79,17 +78,9 @@ class Words:
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
             "qr": lambda: qr(hall.join_url),
             "join_url": hall.join_url,
-            "command": lambda name, label, **options: button(session.code, view, "", name, label, **options),
-            "session_form": lambda name, **options: form(session.code, view, "", name, **options),
             "remaining": remaining,
+            "planned_scene": planned_scene,
             "line": lambda now: line(session, now),
-        }
-
-    def phase_helpers(self, code: str, view: str, phase: Phase) -> dict[str, Any]:
-        """What a phase's templates may call beside that: forms and buttons that send commands to the phase."""
-        return {
-            "form": lambda name, **options: form(code, view, phase.id, name, **options),
-            "button": lambda name, label, **options: button(code, view, phase.id, name, label, **options),
         }
 
     def clock(self, at: float, zone: str, view: str) -> Markup:
@@ -134,77 +125,12 @@ def trusted(html: str) -> Markup:
 
 
 @cache
-def icon(name: str) -> Markup:
-    """A line icon, silent for screen readers: words stand beside it. A ring where there is no such drawing."""
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(
-        trusted(ICONS.get(name, ICONS["circle"]))
-    )
-
-
-@cache
 def qr(url: str) -> Markup:
     """The address as an inline QR picture."""
     code = segno.make(url, error="m")
     return trusted(
         code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=3, dark="#10201e", light="#fff")
     )
-
-
-def form(
-    code: str,
-    view: str,
-    phase: str,
-    command: str,
-    *,
-    caller: Callable[[], Markup],
-    draft: str | None = None,
-    echo: bool = False,
-    keep: bool = False,
-    autosend: bool = False,
-    cls: str = "",
-    id: str | None = None,  # noqa: A002 – the HTML attribute's name
-    fields: Mapping[str, Any] | None = None,
-    data: Mapping[str, Any] | None = None,
-) -> Markup:
-    """A form that sends a command: over the socket where there is one, as a plain POST where there is not."""
-    flags = {"draft": draft, "echo": echo, "keep": keep, "autosend": autosend, **(data or {})}
-    named = {"class": cls or None, "id": id, **{f"data-{name}": value for name, value in flags.items()}}
-    attributes = "".join(_attribute(name, value) for name, value in named.items())
-    inside = hidden(command, phase, fields or {}) + escape(caller())
-    action = f"/s/{escape(code)}/do?view={escape(view)}"
-    return trusted(f'<form hx-ws:send method="post" action="{action}"{attributes}>{inside}</form>')
-
-
-def button(
-    code: str,
-    view: str,
-    phase: str,
-    command: str,
-    label: str,
-    *,
-    fields: Mapping[str, Any] | None = None,
-    cls: str = "button",
-    data: Mapping[str, Any] | None = None,
-    described: str | None = None,
-) -> Markup:
-    """A one-button form."""
-    spoken = _attribute("aria-label", described)
-    inside = trusted(f'<button class="{escape(cls)}"{spoken}>{escape(label)}</button>')
-    return form(code, view, phase, command, caller=lambda: inside, fields=fields, data=data, cls="one")
-
-
-def hidden(command: str, phase: str, fields: Mapping[str, Any]) -> Markup:
-    """The hidden inputs of a command."""
-    pairs = {"command": command, "phase": phase, **fields}
-    inputs = (f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in pairs.items())
-    return trusted("".join(inputs))
-
-
-def _attribute(name: str, value: Any) -> str:
-    """An attribute, escaped. Many are made for every push, and ``Markup.format`` would cost ten times as much."""
-    if value is None or value is False:
-        return ""
-    return f" {name}" if value is True else f' {name}="{escape(value)}"'
 
 
 def remaining(ends_at: float, now: float) -> str:
@@ -216,6 +142,12 @@ def remaining(ends_at: float, now: float) -> str:
     return digits if left >= 0 else f"+{digits}"
 
 
+def planned_scene(phase: Phase) -> str:
+    """The scene that a phase brings, "" for day: known before it is open. A log may hold kinds that we no longer have."""
+    known = phase.kind in kinds()
+    return activity_class(phase.kind).planned_scene(phase.spec.rules) if known else ""
+
+
 def line(session: Session, now: float) -> Markup:
     """The whole race on the ground: a pole for every phase, nights as thick snow, the tall pole is now.
 
@@ -224,11 +156,7 @@ def line(session: Session, now: float) -> Markup:
     track = [p for p in session.agenda.main_track if not p.spec.later]
     total = max(1, sum(p.spec.minutes for p in track))
     starts = [session.agenda.planned_offset(p) / 60 for p in track]
-    nights = [
-        (s, p.spec.minutes)
-        for s, p in zip(starts, track, strict=True)
-        if p.spec.rules.get("reason") == "night"
-    ]
+    nights = [(s, p.spec.minutes) for s, p in zip(starts, track, strict=True) if planned_scene(p) == "night"]
     poles = " ".join(f"M{min(max(4, s), total - 4):.0f} 15V9" for s in starts)
     snow = "".join(f"M{s:.0f} 14H{s + m:.0f}" for s, m in nights)
     at = min(total, max(0, (now - session.anchor) / 60)) if session.anchor else 0

@@ -13,10 +13,13 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.drawing.forms import Forms
 from app.drawing.fragments import FragmentRenderer, Seen
+from app.drawing.icons import Icons
 from app.drawing.locale import LANGUAGES, load
 from app.drawing.markup import Words
 from app.drawing.page_context import PageContext
+from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
 from sessions.messages import Refused
@@ -31,10 +34,11 @@ class Renderer:
         self.templates = templates
         catalogues = {language: load(language, templates) for language in LANGUAGES}
         self.words = {language: Words(language, catalogues[language]) for language in LANGUAGES}
-        loader, self.compiled = FileSystemLoader(templates), _compiled()
+        loader, self.compiled, icons = FileSystemLoader(templates), _compiled(), Icons(templates)
         self.environments = {language: self._environment(loader, language) for language in LANGUAGES}
         for environment in self.environments.values():
-            environment.globals.update(static_version=static_version, vendor=vendor)
+            environment.globals.update(static_version=static_version, vendor=vendor, icon=icons)
+        self.forms = Forms(self.environments["en"])
 
     def _environment(self, loader: FileSystemLoader, language: str) -> Environment:
         environment = Environment(
@@ -44,7 +48,7 @@ class Renderer:
             lstrip_blocks=True,
             undefined=StrictUndefined,
             bytecode_cache=self.compiled,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
             auto_reload=False,
         )
         environment.policies["ext.i18n.trimmed"] = True

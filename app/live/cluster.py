@@ -10,8 +10,10 @@ from app.database import Database
 from app.database.postgres import PostgresDatabase
 from app.live.desks import Desks
 from app.people.store import REVOKED, People, Revoked
+from app.streams.journal import LOG
 from app.streams.notices import Notices
-from app.streams.postgres_journal import LOG
+from app.streams.tasks import TASKS
+from app.streams.worker import Worker
 
 
 def presence_in(database: Database) -> Presence:
@@ -22,7 +24,7 @@ def presence_in(database: Database) -> Presence:
 
 
 @asynccontextmanager
-async def neighbours(database: Database, people: People, desks: Desks) -> AsyncIterator[None]:
+async def neighbours(database: Database, people: People, desks: Desks, worker: Worker) -> AsyncIterator[None]:
     """Live with them until the block ends; where a database belongs to one process there are none."""
     if not isinstance(database, PostgresDatabase):
         yield
@@ -30,6 +32,7 @@ async def neighbours(database: Database, people: People, desks: Desks) -> AsyncI
     desks.presence.on_change = desks.presence_changed
     people.tell_others = lambda revoked: database.announce(REVOKED, revoked.session, revoked.word())
     hear = {
+        TASKS: lambda session, word: worker.hear(float(word)),
         LOG: lambda session, word: desks.heard(session, int(word)),
         PRESENCE: lambda session, word: desks.presence.look_soon(),
         REVOKED: lambda session, word: people.hear(Revoked.from_notice(session, word)),

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from app.clock import RaceClock
 from app.wire.messages import new_seed
 from sessions.audience import CLOCK
 from sessions.messages import Command, Refused
-
-if TYPE_CHECKING:
-    from app.live.desk import Desk
+from sessions.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -23,18 +23,60 @@ WAKE_SECONDS = 5.0
 """Real seconds after which deadlines are looked at in any case: somebody may have set the clock, or a deadline
 could not be stored."""
 
+Submit = Callable[[Command, str], Awaitable[int | Refused]]
+
+
+class Deadline(NamedTuple):
+    """A command that the clock gives: when (race time, seconds since 1970 UTC), about which phase, and which."""
+
+    at: float
+    phase: str
+    command: str
+    key: str
+
+    @property
+    def id(self) -> str:
+        """The command's id: the same for whoever wakes."""
+        return f"{self.phase}:{self.command}:{self.key}:{self.at:.3f}"
+
+
+class Deadlines:
+    """The deadlines of a session as it stands, which ``session`` gives."""
+
+    def __init__(self, session: Callable[[], Session]) -> None:
+        self._session = session
+        self._known: tuple[Session | None, int, list[Deadline]] = (None, 0, [])
+
+    def all(self) -> list[Deadline]:
+        """Every deadline, soonest first; none while a rule that names them is broken, so that the rest goes on."""
+        session = self._session()
+        if self._known[:2] != (session, session.seq):
+            try:
+                deadlines = sorted(
+                    Deadline(d.at, phase, d.command, d.key) for phase, d in session.deadlines()
+                )
+            except Exception:
+                log.exception("the deadlines of %s cannot be told", session.code)
+                return []
+            self._known = (session, session.seq, deadlines)
+        return self._known[2]
+
+    def next(self) -> float | None:
+        """When the soonest is; None if there is none."""
+        return next((deadline.at for deadline in self.all()), None)
+
 
 class Timekeeper:
-    """Wakes at the next deadline of a desk's session."""
+    """Wakes at the next deadline of a session, and submits what is due."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, clock: RaceClock, deadlines: Deadlines, submit: Submit) -> None:
+        self._clock, self._deadlines, self._submit = clock, deadlines, submit
         self._changed = asyncio.Event()
         self._refused: dict[str, float] = {}
         """Deadlines that were refused, and when they are worth another try, by the loop's clock: a rule that breaks in
         one, which costs the desk its whole state, breaks every few seconds and not with everything that happens."""
 
-    def look_again(self) -> None:
+    def recheck(self) -> None:
         """Deadlines may have changed."""
         self._changed.set()
 
@@ -42,33 +84,24 @@ class Timekeeper:
         """Send what is due, until cancelled."""
         while True:
             self._changed.clear()
-            due, now = self._due(), self._desk.now()
-            for at, phase, name, key in due:
-                if at <= now:
-                    await self._keep(at, phase, name, key)
-            await self._sleep_until(next((at for at, *_ in due if at > now), None))
+            deadlines, now = self._deadlines.all(), self._clock.now()
+            for deadline in deadlines:
+                if deadline.at <= now:
+                    await self._keep(deadline)
+            await self._sleep_until(next((each.at for each in deadlines if each.at > now), None))
 
-    async def _keep(self, at: float, phase: str, name: str, key: str) -> None:
+    async def _keep(self, deadline: Deadline) -> None:
         loop = asyncio.get_running_loop()
-        command = Command(name, f"{phase}:{name}:{key}:{at:.3f}", phase, {"key": key}, new_seed())
-        if self._refused.get(command.id, 0.0) > loop.time():
+        if self._refused.get(deadline.id, 0.0) > loop.time():
             return
-        if isinstance(await self._desk.submit(command, CLOCK), Refused):
-            self._refused[command.id] = loop.time() + WAKE_SECONDS
+        command = Command(deadline.command, deadline.id, deadline.phase, {"key": deadline.key}, new_seed())
+        if isinstance(await self._submit(command, CLOCK), Refused):
+            self._refused[deadline.id] = loop.time() + WAKE_SECONDS
         else:
-            self._refused.pop(command.id, None)
-
-    def _due(self) -> list[tuple[float, str, str, str]]:
-        """Every deadline, soonest first; none while a rule that names them is broken, so that the rest goes on."""
-        try:
-            return sorted((d.at, phase, d.command, d.key) for phase, d in self._desk.session.deadlines())
-        except Exception:
-            log.exception("the deadlines of %s cannot be told", self._desk.code)
-            return []
+            self._refused.pop(deadline.id, None)
 
     async def _sleep_until(self, at: float | None) -> None:
-        clock = self._desk.clock
-        seconds = WAKE_SECONDS if at is None else max(0.0, clock.real_seconds(at - clock.now()))
+        seconds = WAKE_SECONDS if at is None else max(0.0, self._clock.real_seconds(at - self._clock.now()))
         with suppress(TimeoutError):
             async with asyncio.timeout(min(seconds, WAKE_SECONDS)):
                 await self._changed.wait()

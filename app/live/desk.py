@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 from app.audience.fanout import Fanout
-from app.audience.heartbeat import Pulse
+from app.audience.heartbeat import Heartbeat
 from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
 from app.drawing.page_context import PageContext
-from app.live.deadlines import Timekeeper
-from app.live.turn import Answer, Told, Turn, Waiting
+from app.live.answers import Answers, give
+from app.live.attendance import Attendance
+from app.live.batch import Answer, CommandBatch, Waiting
+from app.live.deadlines import Deadlines, Timekeeper
+from app.live.deliveries import FIRST_SLICE, Deliveries
+from app.live.storage import Fate, Storage
+from app.live.wake import Wake
 from app.people.store import Directory
-from app.streams.journal import Batch, Journal
+from app.streams.journal import Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
-from app.telemetry.metrics import tally
-from sessions.messages import Command, Erasure, Event, Refused, refuse
+from sessions.messages import Command, Erasure, Refused, refuse
 from sessions.session import Session
 
 log = logging.getLogger(__name__)
@@ -33,26 +37,19 @@ log = logging.getLogger(__name__)
 CROWD = 100
 """Commands waiting from which on they are a crowd: the database gets the next batch before the last one is answered,
 so that it is never without work while answers are written."""
-TICK, TICK_IN_CROWDS = 0.1, 0.2
-"""Real seconds between two deliveries under load, and while a crowd waits: each of them makes the database wait. When
-idle a change goes out at once."""
-SHARE = 0.5
-"""At most this share of the time goes into deliveries to everybody."""
-CATCH_UP, CATCH_UP_BUSY = 0.005, 0.001
+CATCH_UP, CATCH_UP_BUSY = 0.005, FIRST_SLICE
 """Real seconds for catching up single sockets between two batches: usually, and while more commands are waiting.
 Whoever has been acknowledged can wait a little for the look of it; whoever has not cannot."""
 CATCH_UP_SECONDS = 10.0
 """Real seconds that somebody waits for what other processes have appended."""
-TELL_SECONDS = 0.02
-"""Real seconds that answers to a crowd wait at most for the next batch to be on its way to the disk."""
 MAX_QUEUE = 20_000
 """Commands waiting for one session beyond which new ones are refused politely."""
 MAX_BATCH = 1000
-NOTICE_SECONDS = 2.0
-"""Real seconds after which a change of who is connected is shown."""
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 3.0
 """Real seconds that a desk which is closed waits for its batch: a disk that cannot be read again stops no server."""
+NEAR_SECONDS = 60.0
+"""Race seconds: a desk whose next deadline is no farther away stays open."""
 
 NOT_STORED = refuse(
     "not_stored", "The server could not store this. It is kept on your device and sent again."
@@ -74,37 +71,42 @@ class Desk:
         beat_seconds: float,
         keeper: Snapshotter,
         presence: Presence,
+        projections: Projections,
     ) -> None:
+        self._projections = projections
         self.keeper = keeper
         self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
         self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
-        self.pulse = Pulse(self.fanout, clock, beat_seconds)
-        self._timekeeper = Timekeeper(self)
+        self.heartbeat = Heartbeat(self.fanout, clock, beat_seconds)
+        self.deadlines = Deadlines(lambda: self.session)
+        self._timekeeper = Timekeeper(clock, self.deadlines, self.submit)
+        self._awake = asyncio.Event()
+        self._answers = Answers()
+        wake = Wake(code, self.deadlines, clock)
+        self._storage = Storage(journal, clock, directory, self._answers, wake)
+        self._deliveries = Deliveries(self.fanout, self._awake.set)
         self._queue: deque[Waiting] = deque()
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
         self._heads = BatchedQuery(journal.heads)
-        self._awake = asyncio.Event()
         self._turned = asyncio.Event()
-        """Set, for whoever waits at that moment, when a turn has ended."""
-        self._untold: list[Told] = []
-        """Answers to a crowd: they are written while the disk has the next batch."""
+        """Set, for whoever waits at that moment, when a batch is done with."""
         self._most = MAX_BATCH
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
-        however many more break, each turn brings something to disk."""
-        self._next_delivery = 0.0
-        """When the next delivery to everybody may begin, by the loop's clock."""
-        self._delivering: asyncio.Task[None] | None = None
-        self._noticing: asyncio.Task[None] | None = None
+        however many more break, each batch brings something to disk."""
+        self._closed = False
+        self._attendance = Attendance(code, hall, self.fanout, presence, self.settled)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def session(self) -> Session:
+        """The session as it stands, perhaps ahead of the disk: read it while ``settled`` is held, or as one's own."""
         return self.hall.session
 
     def now(self) -> float:
+        """Race time, seconds since 1970 UTC."""
         return self.clock.now()
 
     @property
@@ -116,12 +118,20 @@ class Desk:
     def _crowded(self) -> bool:
         return len(self._queue) >= CROWD
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is here, nothing waits, and nothing is due soon."""
+        if self._queue or self.fanout.connections.people or self.settled.locked():
+            return False
+        due = self.deadlines.next()
+        return due is None or due - self.now() > NEAR_SECONDS
+
     async def open(self) -> None:
         """Fold the log and start working."""
         await self._fold()
         self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
-        running = (self._work(), self._timekeeper.run(), self.pulse.run())
+        running = (self._work(), self._timekeeper.run(), self.heartbeat.run())
         self._tasks = [asyncio.create_task(task) for task in running]
 
     async def close(self) -> bool:
@@ -130,9 +140,12 @@ class Desk:
         finished = False
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS), self.settled:
-                self._tell_all()
+                self._answers.flush()
                 finished = True
-        for task in (*self._tasks, *filter(None, [self._delivering, self._noticing])):
+        self._closed = True
+        self._deliveries.close()
+        self._attendance.close()
+        for task in self._tasks:
             task.cancel()
         return finished
 
@@ -144,7 +157,7 @@ class Desk:
 
     def put(self, command: Command, sender: str, answer: Answer) -> None:
         """Queue a command. The same id from the same sender gives the same answer, and no second event."""
-        if len(self._queue) >= MAX_QUEUE:
+        if self._closed or len(self._queue) >= MAX_QUEUE:
             answer(command, BUSY)
             return
         self._queue.append((command, sender, answer))
@@ -152,9 +165,9 @@ class Desk:
 
     async def submit(self, command: Command, sender: str) -> int | Refused:
         """The seq of the command's last event once it is on disk, or why not."""
-        told: asyncio.Future[int | Refused] = asyncio.get_running_loop().create_future()
-        self.put(command, sender, lambda _, answer: None if told.done() else told.set_result(answer))
-        return await told
+        future: asyncio.Future[int | Refused] = asyncio.get_running_loop().create_future()
+        self.put(command, sender, lambda _, answer: None if future.done() else future.set_result(answer))
+        return await future
 
     def heard(self, seq: int) -> None:
         """Another process has appended to the log, up to ``seq``."""
@@ -174,7 +187,7 @@ class Desk:
         """There is something to do beside commands: somebody to catch up."""
         self._awake.set()
 
-    # ---- the work, one turn after the other
+    # ---- the work, one batch after the other
 
     async def _work(self) -> None:
         while True:
@@ -185,111 +198,70 @@ class Desk:
                     await self._take_turn()
                 self._turned.set()
                 self._turned.clear()
-                if not (self._untold or self._crowded):  # else others get their turn while the disk is busy
+                if not (self._answers or self._crowded):  # else others get their turn while the disk is busy
                     await asyncio.sleep(0)
 
     def _has_work(self) -> bool:
-        return bool(self._queue or self.fanout.lagging or self._heard > self.session.seq or self._is_due())
+        behind = self._heard > self.session.seq
+        return bool(self._queue or self.fanout.lagging or behind or self._deliveries.due(self.session.seq))
 
     async def _take_turn(self) -> None:
-        batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
-        if batch or self._heard > self.session.seq:
-            await self._process(batch)
-            if not self._untold:  # what has come meanwhile goes before catching up
+        commands = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
+        if commands or self._heard > self.session.seq:
+            await self._process(commands)
+            if not self._answers:  # what has come meanwhile goes before catching up
                 await asyncio.sleep(0)
         try:
-            if self._is_due():
-                self._deliver()
-            if not self._untold:
-                seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
-                self.fanout.catch_up(asyncio.get_running_loop().time() + seconds)
-        except Exception:  # something broke that nobody had thought of: what is on disk is told the next time
+            self._show()
+        except (
+            Exception
+        ):  # something broke that nobody had thought of: what is on disk is shown the next time
             log.exception("a delivery of %s failed", self.code)
 
-    async def _process(self, batch: list[Waiting]) -> None:
+    def _show(self) -> None:
+        """Everybody sees what has changed, if it is time to; who lags behind catches up."""
+        if self._deliveries.due(self.session.seq):
+            self._answers.flush()  # whoever asked is answered before anybody sees what it led to
+            self._deliveries.deliver(self._crowded)
+        if not self._answers:
+            seconds = CATCH_UP_BUSY if self._queue else CATCH_UP
+            self.fanout.catch_up(asyncio.get_running_loop().time() + seconds)
+
+    async def _process(self, commands: list[Waiting]) -> None:
+        """Bring a batch to disk, answer it, and see to it that the live state is what is on disk."""
         before, aim = self.session.seq, self._heard
-        turn = Turn(self.code, self.session, batch)
-        stored = await self._append(turn)
-        self._most = turn.sound or MAX_BATCH
-        undecided = turn.undecided
-        self._untold += (
-            (answer, command, told if stored else NOT_STORED) for answer, command, told in turn.answers
-        )
-        if stored and turn.events and self._queue:
-            self._tell_soon(turn)
-        else:
-            self._tell_all()
-        for item in turn.personal if stored else ():
-            if isinstance(item, Erasure):
-                self._tell_all()  # else whoever asked for it would be put out without an answer
-                self.directory.on_erased(item.person)
-        if not turn.answers:  # the log could not even be taken: none of it was looked at
-            for command, _, answer in undecided:
-                _tell(answer, command, NOT_STORED)
-            undecided = []
-        if turn.broken or not stored or self.session.seq < aim:
+        batch = CommandBatch(self.code, self.session, commands, self._projections)
+        fate = await self._storage.decide_and_store(batch)
+        self._most = batch.sound or MAX_BATCH
+        undecided = batch.undecided if batch.answers else _refuse(commands)
+        self._queue_answers(batch, fate)
+        if fate is not Fate.STORED or self.session.seq < aim:
             await self._recover(undecided)
         if self.session.seq < aim == self._heard:  # it is not there to be read
             self._heard = self.session.seq
         if self.session.seq > before:
-            self._heard = max(self._heard, self.session.seq)
-            self._timekeeper.look_again()
-            self.keeper.grown(self.code, self.session.seq)
+            self._log_grew()
 
-    def _tell_soon(self, turn: Turn) -> None:
-        """Answer while the database is busy. Where others append as well, the log itself may have to be waited for."""
-        loop = asyncio.get_running_loop()
-        if self._crowded and not turn.behind:
-            loop.call_later(TELL_SECONDS, self._tell_all)
+    def _queue_answers(self, batch: CommandBatch, fate: Fate) -> None:
+        """Everybody is answered: soon, or at once where there is nothing that the disk could be doing meanwhile."""
+        lost = fate is Fate.NOT_STORED
+        self._answers.add(
+            (answer, command, NOT_STORED if lost else told) for answer, command, told in batch.answers
+        )
+        if not lost and batch.events and self._queue:
+            self._answers.flush_when_disk_is_busy(self._crowded and not batch.behind)
         else:
-            loop.call_soon(self._tell_all)
+            self._answers.flush()
+        erased = [item.person for item in batch.personal if isinstance(item, Erasure) and not lost]
+        if erased:
+            self._answers.flush()  # else whoever asked for it would be put out without an answer
+        for person in erased:
+            self.directory.on_erased(person)
 
-    def _tell_all(self) -> None:
-        """Answer everybody whose command is decided and on disk, or not to be stored."""
-        untold, self._untold = self._untold, []
-        for answer, command, told in untold:
-            _tell(answer, command, told)
-
-    async def _append(self, turn: Turn) -> bool:
-        """Decide the batch and put it on disk; False if that failed."""
-        begun = time.perf_counter()
-        try:
-            turn.old = await self._old_answers(turn)
-            await self.journal.append(
-                self.code,
-                self.session.seq,
-                lambda tail: self._decide(turn, tail),
-                turn.urns if turn.opens_urns else None,
-            )
-        except Exception:  # JournalError, or what nobody had thought of: none of it is known to be on disk
-            log.exception("the log of %s could not be written", self.code)
-            return False
-        tally.batches.note(len(turn.batch))
-        tally.commits.note(time.perf_counter() - begun)
-        for item in turn.personal:
-            self.directory.take(item)
-        if turn.behind:
-            await self._learn_names()
-        return True
-
-    def _decide(self, turn: Turn, tail: Sequence[Event]) -> Batch:
-        """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the database has this."""
-        if self._untold:
-            asyncio.get_running_loop().call_soon(self._tell_all)
-        return turn.decide(tail, self.now())
-
-    async def _learn_names(self) -> None:
-        """Who has appended something may have been told names as well, which are shown with it."""
-        try:
-            await self.directory.catch_up()
-        except Exception:
-            log.exception("the names in %s could not be read", self.code)
-
-    async def _old_answers(self, turn: Turn) -> dict[str, int]:
-        """What the log answers to commands that may have come long ago. Should one be forgotten just after this, the
-        log refuses it as a Conflict."""
-        asked = self.session.answered.forgotten(turn.ids())
-        return await self.journal.answers(self.code, asked) if asked else {}
+    def _log_grew(self) -> None:
+        self._heard = max(self._heard, self.session.seq)
+        self._timekeeper.recheck()
+        self.keeper.grown(self.code, self.session.seq)
 
     async def _recover(self, undecided: list[Waiting]) -> None:
         """Drop the live state and fold what is on disk, however long that takes to be readable again.
@@ -313,60 +285,13 @@ class Desk:
         """A refusal in words, with times in the session's zone."""
         return self.fanout.renderer.sentence(no, language, self.session.zone)
 
-    # ---- telling everybody
-
-    def _is_due(self) -> bool:
-        """Whether a delivery to everybody may begin: at once when idle, else at the next tick."""
-        if self.session.seq <= self.fanout.published or self._delivering is not None:
-            return False
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._next_delivery:
-            loop.call_at(self._next_delivery, self._awake.set)
-            return False
-        return True
-
-    def _deliver(self) -> None:
-        """Render what has changed now; write it now as far as a slice goes, the rest beside the next turns. In between
-        whoever has done it sees their own part: after thousands of writes the processor has forgotten how to draw."""
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        self._next_delivery = begun + (TICK_IN_CROWDS if self._crowded else TICK)
-        self._tell_all()  # whoever asked is answered before anybody sees what it led to
-        steps = self.fanout.publish()
-        self.fanout.catch_up(clock() + CATCH_UP_BUSY)
-        for _ in steps:
-            self._delivering = asyncio.create_task(self._go_on(steps, begun))
-            return
-
-    async def _go_on(self, steps: Iterator[None], begun: float) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            await asyncio.sleep(0)
-            for _ in steps:
-                await asyncio.sleep(0)
-        finally:
-            self._delivering = None
-            self._next_delivery = max(self._next_delivery, begun + (loop.time() - begun) / SHARE)
-            self._awake.set()
-
     def presence_changed(self) -> None:
-        """Somebody has opened or closed a page. It is told late: a page that is being reloaded is not worth a word."""
-        if self._noticing is None or self._noticing.done():
-            self._noticing = asyncio.create_task(self._notice_presence())
-
-    async def _notice_presence(self) -> None:
-        await asyncio.sleep(NOTICE_SECONDS)
-        async with self.settled:
-            own = set(self.fanout.roll.people)
-            self.presence.tell(self.code, own)
-            self.hall.connected = own | self.presence.others(self.code)
-            self.hall.presence_version += 1
-            self.fanout.tell_presence()
+        """Somebody has opened or closed a page."""
+        self._attendance.changed()
 
 
-def _tell(answer: Answer, command: Command, told: int | Refused) -> None:
-    """Whoever cannot be answered costs nobody else anything."""
-    try:
-        answer(command, told)
-    except Exception:
-        log.exception("whoever sent %s could not be answered", command.name)
+def _refuse(commands: list[Waiting]) -> list[Waiting]:
+    """The log could not even be taken, and none of these was looked at: nothing is left to decide."""
+    for command, _, answer in commands:
+        give(answer, command, NOT_STORED)
+    return []

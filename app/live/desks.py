@@ -14,9 +14,13 @@ from app.drawing.render import Renderer
 from app.live.desk import Desk
 from app.people.store import People, Revoked
 from app.streams.journal import Journal
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import OpenNow
 from sessions.session import Session
+
+CHECK_SECONDS = 15.0
+"""Real seconds between two looks for desks that may close."""
 
 
 @dataclass
@@ -30,23 +34,29 @@ class Desks:
     base_url: str
     beat_seconds: float
     keeper: Snapshotter
+    projections: Projections
     presence: Presence = field(default_factory=Presence)
+    idle_seconds: float = 900.0
+    """Real seconds after which a desk closes at which nobody is and for which nobody asks."""
 
     def __post_init__(self) -> None:
         self._open: dict[str, Desk] = {}
+        self._busy_at: dict[str, float] = {}
+        """When somebody was last seen at a desk, or asked for it, by the loop's clock."""
         self._opening = asyncio.Lock()
-        self.people.on_revoked.append(self._put_out)
+        self.people.on_revoked.append(self._disconnect)
 
-    def _put_out(self, revoked: Revoked) -> None:
+    def _disconnect(self, revoked: Revoked) -> None:
         desk = self._open.get(revoked.session)
         if desk is not None:
-            desk.fanout.put_out(revoked.person, revoked.cookie)
+            desk.fanout.disconnect(revoked.person, revoked.cookie)
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such
         session."""
         desk = self._open.get(code)
         if desk is not None:
+            self._note_busy(code)
             if (
                 self.journal.shared
             ):  # whoever asks may just have joined, or done something, at another process
@@ -72,10 +82,15 @@ class Desks:
             self.beat_seconds,
             self.keeper,
             self.presence,
+            self.projections,
         )
         await desk.open()
         self._open[code] = desk
+        self._note_busy(code)
         return desk
+
+    def _note_busy(self, code: str) -> None:
+        self._busy_at[code] = asyncio.get_running_loop().time()
 
     def opened(self, code: str) -> Desk | None:
         """The desk of a session as it is, if this process has it; whatever others have appended may be missing."""
@@ -101,18 +116,40 @@ class Desks:
         """The desks that are open now."""
         return [*self._open.values()]
 
+    async def close_idle(self) -> None:
+        """Close desks again at which nobody has been for a while, until cancelled."""
+        while True:
+            await asyncio.sleep(min(self.idle_seconds, CHECK_SECONDS))
+            for code in self.idle():
+                async with self._opening:
+                    if code in self.idle():  # somebody may have asked meanwhile
+                        await self._close(self._open.pop(code))
+
+    def idle(self) -> list[str]:
+        """The sessions whose desks nobody has been at, or asked for, for so long that they may close."""
+        now = asyncio.get_running_loop().time()
+        for code, desk in self._open.items():
+            if not desk.idle:
+                self._busy_at[code] = now
+        return [code for code in self._open if now - self._busy_at[code] >= self.idle_seconds]
+
+    async def _close(self, desk: Desk) -> None:
+        """Stop a desk after the batch that it is writing, and keep what a long session has come to."""
+        del self._busy_at[desk.code]
+        if await desk.close():
+            await self.keeper.keep(desk.code, desk.session)
+        self.presence.forget(desk.code)
+
     async def close(self) -> None:
-        """Stop all desks, each after the batch it is writing, and keep what the long ones have come to."""
+        """Stop all desks."""
         await self.keeper.close()
-        for desk in self._open.values():
-            if await desk.close():
-                await self.keeper.keep(desk.code, desk.session)
-        self._open.clear()
+        for code in [*self._open]:
+            await self._close(self._open.pop(code))
 
 
 def open_now(desks: Desks) -> OpenNow:
     """What is open in this process."""
     sockets: Counter[str] = Counter()
     for desk in desks.open:
-        sockets.update(outlet.view.partition("/")[0] for outlet in desk.fanout.roll.outlets)
+        sockets.update(known.view.partition("/")[0] for known in desk.fanout.connections.all)
     return OpenNow(sockets, sum(desk.waiting for desk in desks.open), len(desks.open))

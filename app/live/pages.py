@@ -201,10 +201,10 @@ async def since(request: Request) -> Response:
     async with desk.settled:
         if not may_see(desk.session, who.person, view):
             return Response(status_code=403)
-        if not desk.fanout.can_resume(who.person, seq):
+        if not desk.fanout.missed.can_be_told(who.person, seq):
             return Response(RELOAD.text, media_type="application/json")
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
         shown = focused(view, request.query_params.get("phase", ""))
-        missed = desk.fanout.missed(Cursor(shown, who.person, language, scopes, seq))
+        missed = desk.fanout.missed.take(Cursor(shown, who.person, language, scopes, seq))
     return HTMLResponse(missed.text) if missed else Response(status_code=204)

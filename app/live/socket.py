@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.audience.connection import RELOAD, Connection
+from app.audience.connection import RELOAD, UNWANTED, Connection
 from app.drawing.render import scopes_for
 from app.live.desk import BUSY, Desk
 from app.telemetry.metrics import tally
@@ -54,9 +54,9 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(NOT_ALLOWED)
         return
     shown = focused(view, websocket.query_params.get("phase", ""))
-    line, pace = websocket.scope.get("extensions", {}).get(EXTENSION), websocket.app.state.pace
-    if line is not None:
-        await Conversation(desk, who, shown, line, pace).run(websocket)
+    transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), websocket.app.state.pace
+    if transport is not None:
+        await Conversation(desk, who, shown, transport, pace).run(websocket)
         return
     plain = PlainTransport(websocket.send_text, websocket.close)
     await _first_done(plain.run(), Conversation(desk, who, shown, plain, pace).run(websocket))
@@ -76,14 +76,14 @@ async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
 class Conversation:
     """A socket from its first frame to its last."""
 
-    def __init__(self, desk: Desk, who: Visitor, view: str, line: Transport, pace: TokenBucket) -> None:
-        self.desk, self.who, self.person, self.line, self.pace = desk, who, who.person, line, pace
+    def __init__(self, desk: Desk, who: Visitor, view: str, transport: Transport, pace: TokenBucket) -> None:
+        self.desk, self.who, self.person, self.transport, self.pace = desk, who, who.person, transport, pace
         session = desk.session
         language, scopes = (
             language_of(session, who.person, view),
             scopes_for(view, session.scopes(who.person)),
         )
-        self.outlet = Connection(view, who.person, language, scopes, line=line, cookie=who.key)
+        self.connection = Connection(view, who.person, language, scopes, transport=transport, cookie=who.key)
         self.malformed = self.unanswered = 0
         self._held = False
         """Somebody says more than the pace allows, and is not listened to for a moment."""
@@ -91,124 +91,129 @@ class Conversation:
     async def run(self, websocket: WebSocket) -> None:
         """Listen until the socket is gone."""
         fanout = self.desk.fanout
-        fanout.add(self.outlet)
+        fanout.add(self.connection)
         self._make_room()
-        self.desk.pulse.add(self.outlet)
+        self.desk.heartbeat.add(self.connection)
         self.desk.presence_changed()
         try:
-            await self._look_again(websocket)
-            self.line.listen(self.hear, self._drained, self.outlet.step_out)
-            await self._receive(websocket)
+            await self._recheck(websocket)
+            self.transport.listen(self.receive, self._found_room, self.connection.leave_group)
+            await self._receive_plain(websocket)
         finally:
-            fanout.remove(self.outlet)
-            self.desk.pulse.remove(self.outlet)
+            fanout.remove(self.connection)
+            self.desk.heartbeat.remove(self.connection)
             self.desk.presence_changed()
 
     def _make_room(self) -> None:
         """The oldest sockets of somebody who has too many open give way: after a bad line they are most likely dead.
         They stay away (a page that came back would push out the next), and their pages go on by asking now and then."""
-        open_now = [outlet for outlet in self.desk.fanout.roll.of_person(self.person) if not outlet.unwanted]
-        for outlet in open_now[:-MAX_SOCKETS]:
-            told = self.desk.sentence(TOO_MANY_PAGES, outlet.language)
-            outlet.put_out(NOT_ALLOWED, Frame(messages.refused("", TOO_MANY_PAGES.reason, told).decode()))
+        open_now = [
+            known
+            for known in self.desk.fanout.connections.of_person(self.person)
+            if known.standing is not UNWANTED
+        ]
+        for connection in open_now[:-MAX_SOCKETS]:
+            why = self.desk.sentence(TOO_MANY_PAGES, connection.language)
+            refusal = messages.refused("", TOO_MANY_PAGES.reason, why)
+            connection.disconnect(NOT_ALLOWED, Frame(refusal.decode()))
 
-    async def _look_again(self, websocket: WebSocket) -> None:
+    async def _recheck(self, websocket: WebSocket) -> None:
         """What was revoked between the first look and being known to the fan-out has been told to nobody."""
-        view = self.outlet.view.partition("/")[0]
+        view = self.connection.view.partition("/")[0]
         if await visitor(websocket, view) is None or not may_see(self.desk.session, self.person, view):
-            self.outlet.put_out(NOT_ALLOWED)
+            self.connection.disconnect(NOT_ALLOWED)
 
-    async def _receive(self, websocket: WebSocket) -> None:
-        """Messages that the line does not hand on itself, until the socket is gone."""
+    async def _receive_plain(self, websocket: WebSocket) -> None:
+        """Messages that the transport does not hand on itself, until the socket is gone."""
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:
-                while self._held:  # noqa: ASYNC110 - on a plain line only; it is for a moment, and nobody tells
+                while self._held:  # noqa: ASYNC110 - on a plain transport only; it is for a moment, and nobody tells
                     await asyncio.sleep(self.pace.price)
                 message = await websocket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                self.hear(message.get("text") or message.get("bytes") or "")
+                self.receive(message.get("text") or message.get("bytes") or "")
 
-    def _drained(self) -> None:
-        self.desk.fanout.drained(self.outlet)
+    def _found_room(self) -> None:
+        self.desk.fanout.lagging.found_room(self.connection)
         self.desk.wake()
 
     # ---- what it says
 
-    def hear(self, said: str | bytes) -> None:
+    def receive(self, text: str | bytes) -> None:
         """One message. What goes wrong in it costs this socket alone, and so does saying too much: nothing is refused
         for it, but nothing more is taken until what was said is paid for."""
-        if self.outlet.unwanted:
+        if self.connection.standing is UNWANTED:
             return
         if not self.pace.take(self.person):
-            self._hear_later(said)
+            self._receive_later(text)
             return
         try:
-            self._hear(said)
+            self._take(text)
         except messages.Malformed as error:
-            self._scold(error)
+            self._reject_malformed(error)
         except Exception:
             log.exception("a message in %s failed", self.desk.code)
-            self.line.close(1011)
+            self.transport.close(1011)
 
-    def _hear_later(self, said: str | bytes) -> None:
+    def _receive_later(self, text: str | bytes) -> None:
         tally.turned_away["pace"] += not self._held
         self._held = True
-        self.line.pause()
-        asyncio.get_running_loop().call_later(self.pace.wait(self.person), self._hear_late, said)
+        self.transport.pause()
+        asyncio.get_running_loop().call_later(self.pace.wait(self.person), self._receive_late, text)
 
-    def _hear_late(self, said: str | bytes) -> None:
+    def _receive_late(self, text: str | bytes) -> None:
         self._held = False
-        self.hear(said)
+        self.receive(text)
         if not self._held:
-            self.line.resume()
+            self.transport.resume()
 
-    def _hear(self, said: str | bytes) -> None:
-        if len(said) > messages.MAX_FRAME:
-            self.line.close(TOO_BIG)
+    def _take(self, text: str | bytes) -> None:
+        if len(text) > messages.MAX_FRAME:
+            self.transport.close(TOO_BIG)
             return
-        data = messages.parse(said)
+        data = messages.parse(text)
         if data.get("command") == "resume":
             self._resume(data)
             return
         command = messages.command_from(data, messages.new_seed())
         if self.unanswered >= MAX_UNANSWERED:
-            self._tell(command, BUSY)
+            self._reply(command, BUSY)
             return
         self.unanswered += 1
         self.desk.put(command, self.person, self._answer)
 
-    def _answer(self, command: Command, told: int | Refused) -> None:
+    def _answer(self, command: Command, reply: int | Refused) -> None:
         self.unanswered -= 1
-        self._tell(command, told)
+        self._reply(command, reply)
 
-    def _tell(self, command: Command, told: int | Refused) -> None:
-        if self.line.full and self.line.waiting() > MAX_ANSWERS:
-            self.line.close(TOO_SLOW)
-        elif isinstance(told, int):
+    def _reply(self, command: Command, reply: int | Refused) -> None:
+        if self.transport.full and self.transport.waiting() > MAX_ANSWERS:
+            self.transport.close(TOO_SLOW)
+        elif isinstance(reply, int):
             tally.answered += 1
-            self.line.tell(messages.ack(command.id, told))
+            self.transport.reply(messages.ack(command.id, reply))
         else:
-            tally.refused[told.reason] += 1
-            self.line.tell(messages.refused(command.id, told.reason, self._sentence(told)))
+            tally.refused[reply.reason] += 1
+            self.transport.reply(messages.refused(command.id, reply.reason, self._sentence(reply)))
 
     def _sentence(self, no: Refused) -> str:
-        return self.desk.sentence(no, self.outlet.language)
+        return self.desk.sentence(no, self.connection.language)
 
     def _resume(self, data: dict[str, Any]) -> None:
         """The page says where it stands."""
         if str(data.get("epoch", self.desk.hall.epoch)) != self.desk.hall.epoch:
-            self.line.push(RELOAD)
+            self.transport.push(RELOAD)
             return
-        self.desk.fanout.resume(self.outlet, messages.seq_from(data.get("seq")))
+        self.desk.fanout.resume(self.connection, messages.seq_from(data.get("seq")))
         self.desk.wake()
 
-    def _scold(self, error: messages.Malformed) -> None:
+    def _reject_malformed(self, error: messages.Malformed) -> None:
         """A frame that is no command is answered, a few times."""
         self.malformed += 1
         if self.malformed > MAX_MALFORMED:
-            self.line.close(NOT_ALLOWED)
+            self.transport.close(NOT_ALLOWED)
             return
         no = refuse("malformed", "The server did not understand this. Reload the page.")
-        self.line.tell(messages.refused("", no.reason, self._sentence(no)))
+        self.transport.reply(messages.refused("", no.reason, self._sentence(no)))
         log.info("malformed frame in %s: %s", self.desk.code, error)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.database import Database
 from app.people import keys
 from app.people.codes import new_code
-from app.streams import log
+from app.streams import heads, log
 from sessions.audience import DOOR
 from sessions.format import LANGUAGES
 from sessions.messages import Event
@@ -61,7 +61,7 @@ async def create_session(database: Database, plan: Plan, roles: Iterable[str]) -
 
 def _write(db: Connection, plan: Plan, code: str, tokens: Mapping[str, str]) -> None:
     body = plan.body(code)
-    log.create(db, code, plan.format["key"], body["title"][plan.language])
+    heads.create(db, code, plan.format["key"], body["title"][plan.language])
     first = Event("session_created", body=body, seq=1, at=plan.at, actor=DOOR, command="create")
     log.append(db, code, log.Batch((first,)))
     for token, role in tokens.items():

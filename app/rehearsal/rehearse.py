@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from app.planning import formats
-from app.rehearsal.account import hold_to_account
-from app.rehearsal.cast import Part, cast
-from app.rehearsal.company import CROWD
-from app.rehearsal.conduct import Conductor
-from app.rehearsal.ensemble import Ensemble
-from app.rehearsal.outcome import Kill, Outcome
-from app.rehearsal.patience import until
-from app.rehearsal.postgres import Postgres
-from app.rehearsal.server import Server, Service, Victim
-from app.rehearsal.venue import Venue, open_venue
+from app.rehearsal.account.outcome import Kill, Outcome
+from app.rehearsal.account.settle import hold_to_account
+from app.rehearsal.casting import cast_for
+from app.rehearsal.facilitator.conductor import Conductor
+from app.rehearsal.people.cast import Part
+from app.rehearsal.people.company import CROWD
+from app.rehearsal.people.waiting import until
+from app.rehearsal.venue.postgres import Postgres
+from app.rehearsal.venue.server import Server, Service, Victim
+from app.rehearsal.venue.servers import Ensemble
+from app.rehearsal.venue.venue import Venue, open_venue
 from sessions.activities import activity_class
 from sessions.format import Format, read_format
 
@@ -66,7 +67,7 @@ class Rehearsal:
     async def run(self, tell: Tell) -> Outcome:
         """Hold the whole race; what came of it.
 
-        Raises NoServer, NoPostgres, Unexpected, ValueError and shelf.UnknownFormat.
+        Raises NoServer, NoPostgres, Unexpected, TooFew and formats.UnknownFormat.
         """
         with self._postgres() as postgres:
             return await self._run(tell, postgres)
@@ -91,8 +92,8 @@ class Rehearsal:
 
     async def _run(self, tell: Tell, postgres: Postgres | None) -> Outcome:
         began = time.perf_counter()
-        parts = cast(self.participants, self.seed)
         form = read_format(formats.take(self.form))
+        parts = cast_for(form, self.participants, self.seed)
         rate = self.rate or self._fitting_rate(form)
         self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
@@ -128,7 +129,7 @@ class Rehearsal:
         await venue.all_here()
         steps = _Steps(self, form, tell)
         conductor = Conductor(venue.facilitator, company, steps.opened)
-        await conductor.grant_roles()
+        await conductor.grant_roles(venue.seats)
         await conductor.conduct()
         self.outcome.problems += [
             f"{phase}: somebody was still busy when it was left" for phase in conductor.late
@@ -136,8 +137,8 @@ class Rehearsal:
 
     async def kill_in(self, phase: str, victim: Victim) -> None:
         """Let something fall in the middle of a phase, while commands are on their way."""
-        company, sheet = self.venue.company, self.venue.facilitator.line.sheet
-        await until(lambda: f"{phase}-all" in sheet, FOREVER)
+        company, page = self.venue.company, self.venue.facilitator.person.page
+        await until(lambda: f"{phase}-all" in page, FOREVER)
         await until(lambda: company.waiting >= UNDER_WAY * self.participants, KILL_SECONDS, INSTANT)
         await until(lambda: company.waiting > 0, FOREVER, INSTANT)
         waiting, began = company.waiting, time.perf_counter()
@@ -168,13 +169,13 @@ class _Steps:
         self.opened_so_far += 1 + sum(spec.beside == phase for spec in self.form.specs)
         self.tell(self.opened_so_far, len(self.form.specs), self._how_it_goes(phase))
         if phase in self.nights:
-            for person in venue.company.people[1:]:
+            for seat in venue.seats[1:]:
                 if self.chance.random() < SLEEPERS:
-                    venue.tasks.append(asyncio.create_task(person.nap(self.chance.uniform(*SLEEP))))
+                    venue.tasks.append(asyncio.create_task(seat.nap(self.chance.uniform(*SLEEP))))
 
     def _how_it_goes(self, phase: str) -> str:
-        company, clock = self.rehearsal.venue.company, self.rehearsal.venue.company.clock
+        company, clock = self.rehearsal.venue.company, self.rehearsal.venue.server.clock
         minutes = int(clock.now() - clock.origin) // 60
-        here = sum(person.line.connected for person in company.people)
-        given = sum(len(person.outbox.all) for person in company.people)
+        here = sum(seat.live_page.connected for seat in self.rehearsal.venue.seats)
+        given = sum(len(person.memory.outbox.all) for person in company.people)
         return f"{phase} T+{minutes // 60:02d}:{minutes % 60:02d} · {here} here · {given} commands"

@@ -6,29 +6,33 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.rehearsal.cast import cast
-from app.rehearsal.conduct import Conductor
-from app.rehearsal.console import Deposed
-from app.rehearsal.server import Server
-from app.rehearsal.venue import Venue, open_venue
+from app.rehearsal.casting import cast_for
+from app.rehearsal.facilitator.conductor import Conductor
+from app.rehearsal.facilitator.console import Deposed
+from app.rehearsal.venue.server import Server
+from app.rehearsal.venue.venue import Venue, open_venue
 
 PAUSE = (0.5, 6.0)
 """Seconds between two looks at a page, from and to."""
 LINKS = ("facilitator", "facilitator", "screen")
 """For the simulated facilitator, and for whoever watches."""
 
-FORMAT = "race48"
-
 Welcome = Callable[[Venue], None]
 Say = Callable[[str], None]
 
 
 async def show(
-    server: Server, people: int, seed: int, welcome: Welcome, say: Say, pause: tuple[float, float] = PAUSE
+    server: Server,
+    form: str,
+    people: int,
+    seed: int,
+    welcome: Welcome,
+    say: Say,
+    pause: tuple[float, float] = PAUSE,
 ) -> None:
-    """Run a race until cancelled: ``welcome`` hears when it can be joined, ``say`` how it goes."""
-    parts = cast(people, seed)
-    venue = await open_venue(server, FORMAT, seed, pause, LINKS)
+    """Hold a session of a format until cancelled: ``welcome`` hears when it can be joined, ``say`` how it goes."""
+    venue = await open_venue(server, form, seed, pause, LINKS)
+    parts = cast_for(venue.company.programme, people, seed)
     try:
         welcome(venue)
         await venue.let_in(parts[0])
@@ -47,7 +51,7 @@ async def _conduct(venue: Venue, say: Say) -> None:
     venue.company.unhurried = True
     conductor = Conductor(venue.facilitator, venue.company, opened)
     with suppress(Deposed):
-        await conductor.grant_roles()
+        await conductor.grant_roles(venue.seats)
         await conductor.conduct()
         say("The race is over. The records stay; Ctrl-C stops the server.")
         return

@@ -1,33 +1,29 @@
-"""The log's rows: beginning a log, adding a batch, forgetting bodies; on a connection that may write."""
+"""The log's rows: adding a batch to one stream or to several, forgetting bodies; on a connection that may write."""
 
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.archive.rows import RecordDraft, put_records
-from app.database.tables import now, table
+from app.database.tables import table
 from app.database.writer import WriteError
-from app.people.rows import put_personal
-from app.streams.ballot_box import fill_urns
-from app.streams.chain import GENESIS, SALT_BYTES, body_bytes, body_digest, link
-from sessions.messages import Emptied, Erasure, Event, Personal, Slip
-
-EPOCH_BYTES = 8
+from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link
+from app.streams.heads import Conflict, Head, begin, drop_empty, follows, hold, hold_one
+from sessions.messages import Event
 
 Row = tuple[Any, ...]
 """A row of the log, in the order of its columns."""
 
-_log, _sessions, _snapshots = table("log"), table("sessions"), table("snapshots")
+_log, _snapshots = table("log"), table("snapshots")
 _COLUMNS = (
-    *("session", "seq", "at", "actor", "command", "ordinal"),
+    *("stream", "seq", "at", "actor", "command", "ordinal"),
     *("kind", "phase", "body", "salt", "body_digest", "digest"),
 )
 _TYPES = {
@@ -49,71 +45,49 @@ _INSERTS = {
 _ARRAYS = ", ".join(f"${place}::{_TYPES[name]}[]" for place, name in enumerate(_COLUMNS[1:], 2))
 FOLLOW = (
     f"WITH added AS (INSERT INTO log ({', '.join(_COLUMNS)}) SELECT $1, u.* FROM unnest({_ARRAYS}) AS u)"  # noqa: S608 - our own names
-    f" UPDATE sessions SET seq = ${len(_COLUMNS) + 1}, digest = ${len(_COLUMNS) + 2} WHERE code = $1"
+    f" UPDATE heads SET seq = ${len(_COLUMNS) + 1}, digest = ${len(_COLUMNS) + 2} WHERE stream = $1"
 )
 """Rows, column by column, and the head that they make, as PostgreSQL's driver takes them."""
 READ = "SELECT kind, phase, body, seq, at, actor, command FROM log"
 """What a log is folded from."""
-_CODE = _sessions.c.code == bindparam("session")
-_HEAD = select(_sessions.c.seq, _sessions.c.digest, _sessions.c.epoch).where(_CODE)
-_HELD = _HEAD.with_for_update(key_share=True)
-_AT_HAND = "SELECT seq, digest, epoch FROM sessions WHERE code = ?"
-"""The head for SQLite, which has locked everything already."""
+_READ = text(f"{READ} WHERE stream = :stream AND seq > :after ORDER BY seq LIMIT :most")
 _ANSWERS = (
     select(_log.c.command, func.max(_log.c.seq).label("seq"))
-    .where(_log.c.session == bindparam("session"), _log.c.command.in_(bindparam("commands", expanding=True)))
+    .where(_log.c.stream == bindparam("stream"), _log.c.command.in_(bindparam("commands", expanding=True)))
     .group_by(_log.c.command)
 )
-_MOVE = "UPDATE sessions SET seq = ?, digest = ? WHERE code = ?"
+_MOVE = "UPDATE heads SET seq = ?, digest = ? WHERE stream = ?"
+ALL = 1 << 31 - 1
+"""More events than any log has."""
 
-
-class Conflict(WriteError):
-    """What was to be written does not follow on what is there: somebody else came first. None of it is."""
-
-
-class Head(NamedTuple):
-    """The end of a log: the last event's seq (0 before the first), the chain's digest, the log's epoch."""
-
-    seq: int
-    digest: bytes
-    epoch: str
+Write = Callable[[Connection, str], None]
+"""Something that is written in the transaction of a batch's events: ``write(connection, stream)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What goes to disk together: stamped events without a gap, personal data for the people's rows, records
-    for the archive, what goes into urns and out of them. All events of one command are in one batch."""
+    """What goes to disk in one transaction: events, and what is written beside them. All events of one command are in
+    one batch. ``traces`` names tables whose former rows the database is to forget soon; ``notices`` are topics, each
+    with a word, of which others hear once all of it is on disk."""
 
     events: Sequence[Event]
-    personal: Sequence[Personal | Erasure] = ()
-    records: Sequence[RecordDraft] = ()
-    slips: Sequence[Slip | Emptied] = ()
+    beside: Sequence[Write] = ()
+    traces: frozenset[str] = frozenset()
+    notices: Sequence[tuple[str, str]] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.personal or self.records or self.slips)
+        return bool(self.events or self.beside)
 
 
-def create(db: Connection, code: str, format_key: str, title: str) -> Head:
-    """Begin an empty log. Raises Conflict if the code is taken."""
-    head = Head(0, GENESIS, secrets.token_hex(EPOCH_BYTES))
-    row = {"code": code, "format": format_key, "title": title, "created": now(), **head._asdict()}
-    try:
-        db.execute(insert(_sessions).values(row))
-    except IntegrityError as error:
-        raise Conflict(f"there is a session {code} already") from error
-    return head
+class Tail(NamedTuple):
+    """A stream that is held for writing: its end, and the events after those that whoever asked knew."""
+
+    head: Head
+    events: Sequence[Event]
 
 
-def head_of(db: Connection, session: str) -> Head | None:
-    """The end of a log; None if there is no such session."""
-    row = db.execute(_HEAD, {"session": session}).one_or_none()
-    return row and Head(*row)
-
-
-def heads(db: Connection, sessions: Sequence[str]) -> dict[str, int]:
-    """The seq of the last event of each of these logs that there is."""
-    rows = db.execute(select(_sessions.c.code, _sessions.c.seq).where(_sessions.c.code.in_(sessions)))
-    return {row.code: row.seq for row in rows}
+DecideAll = Callable[[Mapping[str, Tail]], Mapping[str, Batch]]
+"""Given the streams that are held: what to append to each. It may be called again, and in any thread."""
 
 
 def event_of(kind: str, phase: str, body: str | None, seq: int, at: float, actor: str, command: str) -> Event:
@@ -121,40 +95,54 @@ def event_of(kind: str, phase: str, body: str | None, seq: int, at: float, actor
     return Event(kind, phase, orjson.loads(body or "{}"), seq, at, actor, command)
 
 
-def answers(db: Connection, session: str, commands: Sequence[str]) -> dict[str, int]:
+def read(db: Connection, stream: str, after: int = 0, most: int = ALL) -> list[Event]:
+    """The events of a stream after a seq, in order, so many at most."""
+    return [event_of(*row) for row in db.execute(_READ, {"stream": stream, "after": after, "most": most})]
+
+
+def answers(db: Connection, stream: str, commands: Sequence[str]) -> dict[str, int]:
     """The seq of the last event of each of these commands that is in the log."""
-    rows = db.execute(_ANSWERS, {"session": session, "commands": commands})
+    rows = db.execute(_ANSWERS, {"stream": stream, "commands": commands})
     return {row.command: row.seq for row in rows}
 
 
-def append(db: Connection, session: str, batch: Batch) -> None:
+def append(db: Connection, stream: str, batch: Batch) -> None:
     """Add a batch. Raises Conflict unless it follows on the head, or if a command in it is there already."""
-    head = follows(session, _held(db, session), batch.events)
+    _follow(db, stream, hold_one(db, stream), batch)
+
+
+def append_all(
+    db: Connection, known: Mapping[str, int], decide: DecideAll, begun_as: str = ""
+) -> Mapping[str, Batch]:
+    """Hold several streams, and add what ``decide`` makes of what is new in each since the seq in ``known``; what was
+    added. Those that there are not yet are begun as streams of the kind ``begun_as``, if one is given.
+
+    Raises Conflict as ``append``, and if one of the streams is not there.
+    """
+    if begun_as:
+        begin(db, known, begun_as)
+    held = hold(db, known)
+    if missing := known.keys() - held.keys():
+        raise Conflict(f"there is no stream {min(missing)}")
+    batches = decide({stream: Tail(head, read(db, stream, known[stream])) for stream, head in held.items()})
+    for stream, batch in batches.items():
+        _follow(db, stream, held.get(stream), batch)
+    if begun_as:
+        drop_empty(db, known)
+    return batches
+
+
+def _follow(db: Connection, stream: str, head: Head | None, batch: Batch) -> None:
+    head = follows(stream, head, batch.events)
     if batch.events:
-        put_rows(db, chained(session, head.digest, batch.events))
-    put_rest(db, session, batch)
+        put_rows(db, chained(stream, head.digest, batch.events))
+    write_beside(db, stream, batch)
 
 
-def _held(db: Connection, session: str) -> Head | None:
-    """The end of a log that nobody else can add to until this transaction ends."""
-    if db.dialect.name == "postgresql":
-        row = db.execute(_HELD, {"session": session}).one_or_none()
-    else:
-        row = _driver(db).execute(_AT_HAND, (session,)).fetchone()
-    return row and Head(*row)
-
-
-def _driver(db: Connection) -> Any:
-    """SQLite's own cursor: for few rows SQLAlchemy's statements take longer than SQLite."""
-    return db.connection.cursor()
-
-
-def follows(session: str, head: Head | None, events: Sequence[Event]) -> Head:
-    """The head, if events follow on it. Raises Conflict if not, or if there is no log."""
-    seqs = [event.seq for event in events]
-    if head is None or seqs != list(range(head.seq + 1, head.seq + 1 + len(seqs))):
-        raise Conflict(f"{session}: events {seqs[:1]}… do not follow on {head.seq if head else 'any log'}")
-    return head
+def write_beside(db: Connection, stream: str, batch: Batch) -> None:
+    """Write what goes to disk together with a batch's events."""
+    for write in batch.beside:
+        write(db, stream)
 
 
 def put_rows(db: Connection, rows: Sequence[Row]) -> None:
@@ -163,11 +151,11 @@ def put_rows(db: Connection, rows: Sequence[Row]) -> None:
         if db.dialect.name == "postgresql":
             db.exec_driver_sql(FOLLOW, arrays(rows))
         else:
-            cursor = _driver(db)
+            cursor = db.connection.cursor()  # for few rows SQLAlchemy's statements take longer than SQLite
             for block in blocks(rows):
                 cursor.execute(_INSERTS[len(block)], tuple(chain.from_iterable(block)))
-            session, seq, *_, digest = rows[-1]
-            cursor.execute(_MOVE, (seq, digest, session))
+            stream, seq, *_, digest = rows[-1]
+            cursor.execute(_MOVE, (seq, digest, stream))
     except (IntegrityError, sqlite3.IntegrityError) as error:
         raise answered_before(rows[0][0]) from error
 
@@ -181,26 +169,19 @@ def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
             start += size
 
 
-def answered_before(session: str) -> Conflict:
+def answered_before(stream: str) -> Conflict:
     """What is raised where the log has a command of a batch already."""
-    return Conflict(f"{session}: a command was answered before")
+    return Conflict(f"{stream}: a command was answered before")
 
 
 def arrays(rows: Sequence[Row]) -> tuple[Any, ...]:
     """Rows of one log as FOLLOW takes them."""
-    session, seq, *_, digest = rows[-1]
+    stream, seq, *_, digest = rows[-1]
     columns = list(zip(*rows, strict=True))
-    return (session, *columns[1:], seq, digest)
+    return (stream, *columns[1:], seq, digest)
 
 
-def put_rest(db: Connection, session: str, batch: Batch) -> None:
-    """What goes to disk together with a batch's events."""
-    put_personal(db, session, batch.personal)
-    put_records(db, session, batch.records)
-    fill_urns(db, session, batch.slips)
-
-
-def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
+def chained(stream: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
     """The rows of events that follow on ``digest``."""
     rows: list[Row] = []
     answered: Counter[str] = Counter()
@@ -208,13 +189,13 @@ def chained(session: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
     for number, event in enumerate(events):
         body, at = _body(event), float(event.at)
         salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-        said = body_digest(salt, body)
+        proof = body_digest(salt, body)
         digest = link(
-            digest, said, session, event.seq, at, event.actor, event.command, event.kind, event.phase
+            digest, proof, stream, event.seq, at, event.actor, event.command, event.kind, event.phase
         )
         answered[event.command] += 1
-        who = (session, event.seq, at, event.actor, event.command, answered[event.command])
-        rows.append((*who, event.kind, event.phase, body.decode(), salt, said, digest))
+        who = (stream, event.seq, at, event.actor, event.command, answered[event.command])
+        rows.append((*who, event.kind, event.phase, body.decode(), salt, proof, digest))
     return rows
 
 
@@ -225,11 +206,11 @@ def _body(event: Event) -> bytes:
         raise WriteError(f"event {event.seq} ({event.kind}) is not plain JSON: {error}") from error
 
 
-def erase(db: Connection, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
+def erase(db: Connection, stream: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
     """Forget bodies, by seq, and the salts that would let somebody check a guess; leave what may remain.
     No snapshot remembers them either."""
     for seq, body in remains.items():
         kept = body_bytes(body).decode() if body else None
-        here = (_log.c.session == session) & (_log.c.seq == seq)
-        db.execute(update(_log).where(here).values(body=kept, salt=None))
-    db.execute(delete(_snapshots).where(_snapshots.c.session == session))
+        event = (_log.c.stream == stream) & (_log.c.seq == seq)
+        db.execute(update(_log).where(event).values(body=kept, salt=None))
+    db.execute(delete(_snapshots).where(_snapshots.c.session == stream))

@@ -15,23 +15,19 @@ import asyncpg
 
 from app.database.postgres import FAILURES, PostgresDatabase, failed
 from app.streams import log
-from app.streams.ballot_box import read_urns
-from app.streams.journal import Conflict, Decide, Filled, Kept
-from app.streams.log import Batch, Head, event_of
+from app.streams.base_journal import BaseJournal, Decide, Look
+from app.streams.heads import Conflict, Head, follows
+from app.streams.log import Batch, event_of
 from sessions.messages import Event
 
-__all__ = ["PostgresDatabase", "PostgresJournal"]
-
-LOG = "log"
-"""The topic of notices on events; the word is the seq of the last one."""
 MAX_BEHIND = 20_000
 """Events that may be read while the log is held. A desk that knows less reads the log first, and holds up nobody."""
 
-_OPEN = "SELECT * FROM desk_open($1, $2, $3)"
-_READ = f"{log.READ} WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+_OPEN = "SELECT * FROM stream_open($1, $2, $3)"
+_READ = f"{log.READ} WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
 
 
-class PostgresJournal(Kept):
+class PostgresJournal(BaseJournal):
     """The journal in PostgreSQL. Methods as in Journal."""
 
     def __init__(self, database: PostgresDatabase) -> None:
@@ -39,35 +35,32 @@ class PostgresJournal(Kept):
         self._postgres = database
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
-        await self._postgres.finish(self._append(session, known, decide, urns))
+    async def append(self, stream: str, known: int, decide: Decide, look: Look | None = None) -> None:
+        await self._postgres.finish(self._append(stream, known, decide, look))
 
-    async def _append(self, session: str, known: int, decide: Decide, urns: Filled | None) -> None:
-        turn = self._turns.setdefault(session, asyncio.Lock())
-        async with turn:  # so that one busy session does not keep all connections waiting for its lock
-            batch = await self._decided(session, known, decide, urns)
-        if batch.events:
-            self._database.announce(LOG, session, str(batch.events[-1].seq))
-        if batch.slips:
-            self.wipe_soon()
+    async def _append(self, stream: str, known: int, decide: Decide, look: Look | None) -> None:
+        turn = self._turns.setdefault(stream, asyncio.Lock())
+        async with turn:  # so that one busy stream does not keep all connections waiting for its lock
+            batch = await self._decided(stream, known, decide, look)
+        self.announce(stream, batch)
 
-    async def _decided(self, session: str, known: int, decide: Decide, urns: Filled | None) -> Batch:
+    async def _decided(self, stream: str, known: int, decide: Decide, look: Look | None) -> Batch:
         async with self._postgres.transaction() as (connection, driver):
-            head, tail = await _open(driver, session, known)
-            if urns is not None:
-                urns.update(await connection.run_sync(read_urns, session))
+            head, tail = await _open(driver, stream, known)
+            if look is not None:
+                await connection.run_sync(look, stream)
             batch = decide(tail)
-            head = log.follows(session, head, batch.events)
+            head = follows(stream, head, batch.events)
             if batch.events:
-                await _follow(driver, log.chained(session, head.digest, batch.events))
-            if batch.personal or batch.records or batch.slips:
-                await connection.run_sync(log.put_rest, session, batch)
+                await _follow(driver, log.chained(stream, head.digest, batch.events))
+            if batch.beside:
+                await connection.run_sync(log.write_beside, stream, batch)
         return batch
 
-    async def _chunk(self, session: str, after: int, most: int) -> list[Event]:
+    async def _chunk(self, stream: str, after: int, most: int) -> list[Event]:
         try:
             async with self._postgres.log_connection() as (_, driver):
-                return [event_of(*row) for row in await driver.fetch(_READ, session, after, most)]
+                return [event_of(*row) for row in await driver.fetch(_READ, stream, after, most)]
         except FAILURES as error:
             failed(error)
 
@@ -76,14 +69,14 @@ class PostgresJournal(Kept):
         await super().close()
 
 
-async def _open(driver: asyncpg.Connection, session: str, known: int) -> tuple[Head | None, Sequence[Event]]:
+async def _open(driver: asyncpg.Connection, stream: str, known: int) -> tuple[Head | None, Sequence[Event]]:
     """Lock a log's head; the head, None if there is no such log, and the events after a seq."""
-    rows: list[Any] = await driver.fetch(_OPEN, session, known, MAX_BEHIND)
+    rows: list[Any] = await driver.fetch(_OPEN, stream, known, MAX_BEHIND)
     if not rows:
         return None, ()
     first, *rest = rows
     if first["seq"] - known > MAX_BEHIND:
-        raise Conflict(f"{session}: {first['seq'] - known} events have to be read first")
+        raise Conflict(f"{stream}: {first['seq'] - known} events have to be read first")
     return Head(first["seq"], first["digest"], first["epoch"]), [event_of(*row[:7]) for row in rest]
 
 

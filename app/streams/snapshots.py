@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 PART = 1 << 20
 """Bytes in one row and one transaction: nobody's commit waits for a whole snapshot."""
 
-_snapshots, _log, _sessions = table("snapshots"), table("log"), table("sessions")
+_snapshots, _log, _heads = table("snapshots"), table("log"), table("heads")
 _ITS_LOG = and_(
-    _log.c.session == _snapshots.c.session,
+    _log.c.stream == _snapshots.c.session,
     _log.c.seq == _snapshots.c.seq,
     _log.c.digest == _snapshots.c.digest,
 )
-_ITS_HEAD = and_(_sessions.c.code == _snapshots.c.session, _sessions.c.epoch == _snapshots.c.epoch)
+_ITS_HEAD = and_(_heads.c.stream == _snapshots.c.session, _heads.c.epoch == _snapshots.c.epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Snapshots:
 def _read(db: Connection, code: str) -> list[Kept]:
     """The whole snapshots of this log by these rules, newest first."""
     mine = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
-    wanted = select(_snapshots).join(_log, _ITS_LOG).join(_sessions, _ITS_HEAD).where(mine)
+    wanted = select(_snapshots).join(_log, _ITS_LOG).join(_heads, _ITS_HEAD).where(mine)
     rows = db.execute(wanted.order_by(_snapshots.c.seq.desc(), _snapshots.c.part))
     by_seq = [list(parts) for _, parts in groupby(rows, key=lambda row: row.seq)]
     return [_joined(parts) for parts in by_seq if len(parts) == parts[0].parts]
@@ -126,8 +126,8 @@ def _joined(parts: Sequence[Any]) -> Kept:
 
 def _stamp(db: Connection, code: str, seq: int) -> Stamp | None:
     """What a state at this seq is of; None if the log is not there, or not as long."""
-    there = (_log.c.session == code) & (_log.c.seq == seq)
-    wanted = select(_sessions.c.epoch, _log.c.digest).join(_log, _log.c.session == _sessions.c.code)
+    there = (_log.c.stream == code) & (_log.c.seq == seq)
+    wanted = select(_heads.c.epoch, _log.c.digest).join(_log, _log.c.stream == _heads.c.stream)
     row = db.execute(wanted.where(there)).one_or_none()
     return row and Stamp(code, rules(), seq, row.epoch, row.digest)
 

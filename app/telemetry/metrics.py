@@ -89,6 +89,8 @@ class OpenNow(NamedTuple):
     """Open sockets by view."""
     waiting: int
     sessions: int
+    given_up: Mapping[str, int] = {}
+    """Tasks that were given up and wait for somebody to look, by kind."""
 
 
 class Exposition:
@@ -109,6 +111,7 @@ class Exposition:
         yield _each("race_sockets", "Open sockets", "view", now.sockets, GaugeMetricFamily)
         yield GaugeMetricFamily("race_sessions", "Sessions being served", now.sessions)
         yield GaugeMetricFamily("race_waiting", "Commands waiting for a decision", now.waiting)
+        yield _each("race_tasks_given_up", "Tasks given up", "kind", now.given_up, GaugeMetricFamily)
         yield CounterMetricFamily("race_answered", "Commands acknowledged", counted.answered)
         yield _each("race_refused", "Commands refused", "reason", counted.refused)
         yield _each("race_turned_away", "Turned away at the entrance", "why", counted.turned_away)

@@ -1,21 +1,19 @@
 """One message to browsers, encoded once for however many sockets it goes to.
 
-The bytes are RFC 6455's: a text frame, unmasked, in one piece. Where a socket has agreed to permessage-deflate without
-context takeover (RFC 7692), the same deflated bytes are right for every such socket.
+The bytes are RFC 6455's: a text frame, unmasked, in one piece. Where a socket takes deflated messages, the same
+deflated bytes are right for every such socket (see deflate.py).
 """
 
 from __future__ import annotations
 
-import zlib
 from functools import cached_property
+
+from app.wire.deflate import deflate
 
 TEXT, DEFLATED_TEXT = 0x81, 0xC1
 """The first byte of a whole text message, plain and deflated (with RSV1)."""
 WORTH_DEFLATING = 256
 """Bytes below which deflating saves too little to be worth its time."""
-LEVEL = 6
-TAIL = 4
-"""Bytes that end a flushed deflate block and that RFC 7692 leaves out."""
 
 
 def framed(first: int, payload: bytes) -> bytes:
@@ -45,6 +43,4 @@ class Frame:
         payload = self.text.encode()
         if len(payload) < WORTH_DEFLATING:
             return self.plain
-        deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        squeezed = deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH)
-        return framed(DEFLATED_TEXT, squeezed[:-TAIL])
+        return framed(DEFLATED_TEXT, deflate(payload))

@@ -1,6 +1,6 @@
 """The way out of one socket: frames that are already encoded, and how much of them is still waiting.
 
-Our own uvicorn protocol offers itself as such a line in the ASGI scope (see protocol.py). Where it is absent, on
+Our own uvicorn protocol offers such a transport in the ASGI scope (see protocol.py). Where it is absent, on
 another server or in a test client, a ``PlainTransport`` does the same through ``send``, with a task of its own.
 """
 
@@ -23,8 +23,8 @@ PATIENCE = 4.0
 """Real seconds that a socket gets to take its last words before it is cut off: fewer than a server that stops waits
 for its sockets."""
 
-Said = Callable[[str | bytes], None]
-"""Takes what the browser says: the text of one message."""
+Receive = Callable[[str | bytes], None]
+"""Takes the text of one message of the browser's."""
 
 
 class Transport(Protocol):
@@ -35,11 +35,11 @@ class Transport(Protocol):
     inflates: bool
     """Whether the browser takes deflated frames."""
 
-    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
-        """From now on messages go to ``said``, and ``drained`` is called when the line is full no more.
+    def listen(self, receive: Receive, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
+        """From now on messages go to ``receive``, and ``drained`` is called when the transport is full no more.
 
         ``recalled`` is called before anything is written that must not be written past, and when nothing more may be
-        written: nobody may use the line's descriptor then.
+        written: nobody may use its descriptor then.
         """
 
     @property
@@ -53,7 +53,7 @@ class Transport(Protocol):
     def push(self, frame: Frame) -> None:
         """Send a frame that many sockets share."""
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         """Send a short text of this socket's own."""
 
     def waiting(self) -> int:
@@ -70,7 +70,7 @@ class Transport(Protocol):
 
 
 class PlainTransport:
-    """A line over ASGI's own ``send``. ``hang_up`` closes the socket with a code. Sizes are in characters here."""
+    """A transport over ASGI's own ``send``. ``hang_up`` closes the socket with a code. Sizes are in characters here."""
 
     def __init__(
         self, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
@@ -85,8 +85,8 @@ class PlainTransport:
         self._patience: asyncio.Timeout | None = None
         self._drained: Callable[[], None] = lambda: None
 
-    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
-        """Messages come by ASGI's ``receive`` here, so ``said`` is not needed."""
+    def listen(self, receive: Receive, drained: Callable[[], None], recalled: Callable[[], None]) -> None:
+        """Messages come by ASGI's ``receive`` here, so this one is not needed."""
         self._drained = drained
 
     def finish(self, data: bytes) -> None:
@@ -95,7 +95,7 @@ class PlainTransport:
     def push(self, frame: Frame) -> None:
         self._put(frame.text)
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         self._put(text.decode())
 
     def _put(self, text: str) -> None:

@@ -215,7 +215,8 @@ def everything(stage: Stage) -> list[Any]:
         EVERYBODY,
         *(scope for person in stage.session.people for scope in stage.session.scopes(person)),
     ]
-    keys = [*activity.wall.cards, *activity.wall.titles, ""]
+    wall = activity.state.wall
+    keys = [*wall.cards, *wall.titles, ""]
     shown = [
         activity.show(view, scope, part, key)
         for view in ("phone", "mine", "team", "screen", "console")
@@ -465,11 +466,11 @@ def test_grouping_says_what_is_missing(fields: dict[str, str], reason: str) -> N
 def test_taking_the_last_cards_out_ends_a_group() -> None:
     stage = stage_with()
     cards = grouped(stage)
-    assert data(stage, "console", part="tray", key="P1g1")["some"] == ["bus", "train"]
+    assert data(stage, "console", part="group", key="P1g1")["some"] == ["bus", "train"]
     stage.ok("ungroup", "kim", "P1", card=cards[0])
-    assert data(stage, "console", part="tray", key="P1g1")["some"] == ["train"]
+    assert data(stage, "console", part="group", key="P1g1")["some"] == ["train"]
     stage.ok("ungroup", "kim", "P1", whole="P1g1")
-    assert data(stage, "console", part="tray", key="P1g1") is None
+    assert data(stage, "console", part="group", key="P1g1") is None
     assert [card.id for card in outcome(stage)] == cards
 
 
@@ -754,7 +755,7 @@ def test_feedback_is_seen_by_its_author_the_owners_and_staff_alone() -> None:
         for part in ("card", "own")
     ]
     assert seen == [None] * 16
-    assert wall(stage)["piles"] == [
+    assert wall(stage)["groups"] == [
         {"label": {"en": "keep"}, "count": 1},
         {"label": {"en": "change"}, "count": 0},
     ]
@@ -947,10 +948,10 @@ def test_up_to_thirty_six_cards_the_screen_shows_their_words_and_beyond_groups_w
     for n in range(4):
         stage.ok("group_cards", "kim", "P1", card=cards[8 * n : 8 * n + 8], title=f"Group {n}")
     counts = [(f"Group {n}", 8) for n in range(4)]
-    assert [(p["pile"].title, len(p["cards"])) for p in wall(stage)["piles"]] == [*counts, ("", 4)]
+    assert [(p["group"].title, len(p["cards"])) for p in wall(stage)["groups"]] == [*counts, ("", 4)]
     add(stage, "bo", "one more")
     crowd = wall(stage)
-    assert [(heap["pile"].title, heap["count"]) for heap in crowd["heaps"]] == [*counts, ("", 5)]
+    assert [(drawn["group"].title, drawn["count"]) for drawn in crowd["groups"]] == [*counts, ("", 5)]
     assert [face["text"] for face, _ in crowd["newest"]] == ["one more", "card 35", "card 34", "card 33"]
 
 
@@ -959,24 +960,28 @@ def test_words_that_do_not_fit_give_way_to_counts_and_the_newest_in_full() -> No
     for n in range(8):
         add(stage, "ada", f"{n} " + "long " * 99)
     crowd = wall(stage)
-    assert (crowd["look"], crowd["heaps"][0]["count"], len(crowd["newest"])) == ("crowd", 8, 1)
+    assert (crowd["look"], crowd["groups"][0]["count"], len(crowd["newest"])) == ("crowd", 8, 1)
 
 
-def test_at_most_twelve_heaps_stand_on_the_screen_and_the_rest_is_told() -> None:
+def test_at_most_twelve_groups_stand_on_the_screen_and_the_rest_is_a_count() -> None:
     stage = stage_with({"per_person": 1000})
     for n in range(14):
         cards = [add(stage, "ada", f"card {n} {m}") for m in range(3)]
         stage.ok("group_cards", "kim", "P1", card=cards, title=f"Group {n}")
     crowd = wall(stage)
-    assert (len(crowd["heaps"]), crowd["rest"], crowd["rest_groups"]) == (11, 9, 3)
+    assert (len(crowd["groups"]), crowd["rest"], crowd["rest_groups"]) == (11, 9, 3)
 
 
-def test_a_large_heap_is_drawn_with_one_square_for_ten_cards() -> None:
+def test_a_large_group_is_drawn_with_one_square_for_ten_cards() -> None:
     stage = stage_with({"per_person": 1000})
     for n in range(241):
         add(stage, "ada", f"card {n}")
     crowd = wall(stage)
-    assert (crowd["unit"], crowd["heaps"][0]["path"].count("M"), crowd["heaps"][0]["count"]) == (10, 25, 241)
+    assert (crowd["unit"], crowd["groups"][0]["path"].count("M"), crowd["groups"][0]["count"]) == (
+        10,
+        25,
+        241,
+    )
 
 
 def test_the_console_counts_what_is_to_sort() -> None:
@@ -992,7 +997,7 @@ def test_every_list_is_told_in_the_order_of_its_keys() -> None:
     for n in range(12):
         stage.ok("group_cards", "kim", "P1", card=[cards[n], cards[-n - 2]], title=f"Group {n}")
     pane = data(stage, "console")
-    for part, keys in (("loose", "loose"), ("sorted", "sorted"), ("tray", "groups")):
+    for part, keys in (("loose", "loose"), ("sorted", "sorted"), ("group", "groups")):
         orders = [
             cast(Fragment, collect(stage).show("console", EVERYBODY, part, key)).order for key in pane[keys]
         ]
@@ -1018,11 +1023,13 @@ def test_the_log_folds_to_the_same_table() -> None:
     late(stage, "bo", "also late")
     stage.ok("accept_late", "kim", "P1", card="P1c6")
     again, now = table(stage.replayed()), collect(stage)
-    assert [asdict(slip) for slip in again.wall.cards.values()] == [
-        asdict(slip) for slip in now.wall.cards.values()
-    ]
-    assert (again.outcome(), list(again.late)) == (now.outcome(), ["P1c7"])
+    assert asdict_all(again) == asdict_all(now)
+    assert (again.outcome(), list(again.state.late)) == (now.outcome(), ["P1c7"])
     assert everything(stage) == everything_of(again, stage)
+
+
+def asdict_all(activity: Collect) -> list[dict[str, Any]]:
+    return [asdict(card) for card in activity.state.wall.cards.values()]
 
 
 def everything_of(activity: Collect, stage: Stage) -> list[Any]:

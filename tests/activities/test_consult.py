@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from sessions.activities.consult import Consult
+from sessions.activities.consult.handed_on import outcome
+from sessions.activities.consult.requests import RESPONSES, Queue, Request
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.messages import Refused
@@ -89,7 +91,10 @@ def test_a_question_waits_in_the_queue_of_its_topic() -> None:
 def test_a_team_with_one_project_need_not_name_it() -> None:
     stage = staged()
     ask(stage)
-    assert (consult(stage).requests["Qq1"].about, consult(stage).requests["Qq1"].title) == ("e1", "Project 1")
+    assert (consult(stage).queue.requests["Qq1"].about, consult(stage).queue.requests["Qq1"].title) == (
+        "e1",
+        "Project 1",
+    )
 
 
 def test_where_ideas_are_asked_about_their_own_cards_are_offered() -> None:
@@ -141,7 +146,7 @@ def test_a_question_can_be_withdrawn_and_makes_room() -> None:
     ask(stage)
     ask(stage)
     stage.ok("cancel_request", "ben", "Q", request="Qq1")
-    assert consult(stage).requests["Qq1"].state == "cancelled"
+    assert consult(stage).queue.requests["Qq1"].state == "cancelled"
     assert ask(stage) == "Qq3"
 
 
@@ -216,7 +221,7 @@ def test_a_question_given_back_waits_again() -> None:
     ask(stage)
     stage.ok("claim", "eve", "Q", request="Qq1")
     stage.ok("release", "eve", "Q", request="Qq1")
-    assert consult(stage).requests["Qq1"].state == "waiting"
+    assert consult(stage).queue.requests["Qq1"].state == "waiting"
 
 
 def test_the_facilitator_gives_back_what_an_expert_has_left() -> None:
@@ -225,7 +230,7 @@ def test_the_facilitator_gives_back_what_an_expert_has_left() -> None:
     stage.ok("claim", "eve", "Q", request="Qq1")
     assert stage.no("release", "finn", "Q", request="Qq1") == "not_yours"
     stage.ok("release", "kim", "Q", request="Qq1")
-    assert consult(stage).claims == {}
+    assert consult(stage).queue.claims == {}
 
 
 def test_an_expert_who_checks_out_gives_the_question_back() -> None:
@@ -233,7 +238,7 @@ def test_an_expert_who_checks_out_gives_the_question_back() -> None:
     ask(stage)
     stage.ok("claim", "eve", "Q", request="Qq1")
     fact(stage, "person:eve", "present", False)
-    assert consult(stage).requests["Qq1"].state == "waiting"
+    assert consult(stage).queue.requests["Qq1"].state == "waiting"
 
 
 def test_a_question_withdrawn_while_claimed_frees_its_expert() -> None:
@@ -241,8 +246,10 @@ def test_a_question_withdrawn_while_claimed_frees_its_expert() -> None:
     ask(stage)
     ask(stage)
     stage.ok("claim", "eve", "Q", request="Qq1")
+    assert stage.no("claim", "eve", "Q", request="Qq2") == "one_at_a_time"
     stage.ok("cancel_request", "aino", "Q", request="Qq1")
     stage.ok("claim", "eve", "Q", request="Qq2")
+    assert consult(stage).queue.requests["Qq2"].state == "claimed"
 
 
 def test_a_question_is_sent_on_to_another_topic_and_keeps_its_time() -> None:
@@ -251,7 +258,7 @@ def test_a_question_is_sent_on_to_another_topic_and_keeps_its_time() -> None:
     stage.after(5)
     stage.ok("claim", "eve", "Q", request="Qq1")
     stage.ok("forward", "eve", "Q", request="Qq1", topic="market")
-    request = consult(stage).requests["Qq1"]
+    request = consult(stage).queue.requests["Qq1"]
     assert (request.topic, request.state, request.asked_at) == ("market", "waiting", stage.now - 300)
 
 
@@ -317,7 +324,7 @@ def test_what_was_open_at_the_close_can_still_be_answered() -> None:
     ask(stage)
     stage.open("Z")
     answer(stage, "Qq1")
-    assert consult(stage).requests["Qq1"].state == "answered"
+    assert consult(stage).queue.requests["Qq1"].state == "answered"
     assert stage.no("ask", "aino", "Q", topic="ipr", text="One more") == "closed"
 
 
@@ -345,7 +352,7 @@ def test_one_of_the_usual_responses_is_kept_in_the_teams_language() -> None:
     stage.ok("choose_language", "aino", language="fi")
     answer(stage, ask(stage), "stop")
     stage.ok("respond_to_stop", "aino", "Q", request="Qq1", choice="drop")
-    assert consult(stage).requests["Qq1"].response == "Luovumme siitä"
+    assert consult(stage).queue.requests["Qq1"].response == "Luovumme siitä"
 
 
 def test_the_facilitator_records_a_response_with_a_reason() -> None:
@@ -373,6 +380,42 @@ def test_change_and_go_block_nothing() -> None:
     answer(stage, ask(stage), "change")
     answer(stage, ask(stage, by="cai"), "go")
     stage.open("Z")
+    assert [phase.id for phase in stage.session.agenda if phase.state == "open"] == ["Z"]
+
+
+def test_a_usual_response_stands_in_the_log_as_a_choice_and_in_the_record_in_words() -> None:
+    stage = staged()
+    stage.ok("choose_language", "aino", "", language="fi")
+    answer(stage, ask(stage), "stop")
+    stage.ok("respond_to_stop", "aino", "Q", request="Qq1", choice="drop")
+    assert stage.log[-1].body == {"request": "Qq1", "number": 1, "text": "", "choice": "drop"}
+    assert stage.session.entries["e1"].latest("verdict")["response"] == "Luovumme siitä"
+    assert data(stage, team_scope("t1"), "request", "Qq1")["response"] == RESPONSES["drop"]
+
+
+def test_a_response_in_ones_own_words_goes_before_a_usual_one() -> None:
+    stage = staged()
+    answer(stage, ask(stage), "stop")
+    stage.ok("respond_to_stop", "aino", "Q", request="Qq1", choice="drop", text="We wait")
+    assert (stage.log[-1].body["text"], stage.log[-1].body["choice"]) == ("We wait", "")
+
+
+def test_a_stop_stays_settled_when_the_words_of_the_response_are_erased() -> None:
+    stage = staged()
+    answer(stage, ask(stage), "stop")
+    before = stage.replayed().agenda.phases["Q"].activity
+    assert before is not None
+    assert before.refuse_close(stage.now) is not None
+    stage.ok("respond_to_stop", "aino", "Q", request="Qq1", text="We wait")
+    for at, event in enumerate(stage.log):
+        gone = dict.fromkeys(Consult.words.get(event.kind, ()))
+        stage.log[at] = event._replace(body={**event.body, **gone})
+    erased = stage.replayed()
+    after = erased.agenda.phases["Q"].activity
+    assert after is not None
+    assert after.refuse_close(stage.now) is None
+    assert erased.entries["e1"].latest("verdict")["note"] == ""
+    assert erased.entries["e1"].open_stops == []
 
 
 # ---- who sees what
@@ -487,8 +530,40 @@ def test_a_replay_gives_the_same_queue() -> None:
     stage.ok("claim", "eve", "Q", request="Qq2")
     again = stage.replayed().agenda.phases["Q"].activity
     assert isinstance(again, Consult)
-    assert (again.requests, again.claims, again.of_team) == (
-        consult(stage).requests,
-        consult(stage).claims,
-        consult(stage).of_team,
+    assert again.queue == consult(stage).queue
+
+
+# ---- the queue, without a stage
+
+
+def question(number: int, asked_at: float = 0.0, answered_at: float = 0.0) -> Request:
+    """A question of team t1, answered if a time is given."""
+    verdict = "go" if answered_at else ""
+    return Request(
+        f"q{number}",
+        number,
+        "t1",
+        "ipr",
+        "e1",
+        "Project 1",
+        "Why?",
+        False,
+        "aino",
+        asked_at,
+        verdict=verdict,
+        answered_at=answered_at,
     )
+
+
+def test_an_expert_holds_a_question_until_it_is_let_go() -> None:
+    queue, request = Queue(), question(1)
+    queue.add(request)
+    queue.claim(request, "eve", 60.0)
+    assert (queue.claims, request.state) == ({"eve": "q1"}, "claimed")
+    assert (queue.let_go(request), queue.claims, request.state) == ("eve", {}, "waiting")
+    assert queue.let_go(request) == ""
+
+
+def test_the_mean_time_is_of_what_was_answered_only() -> None:
+    requests = [question(1, 0.0, 300.0), question(2, 60.0, 660.0), question(3)]
+    assert outcome(requests).figures == {"asked": 3, "answered": 2, "minutes": 8}

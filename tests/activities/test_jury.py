@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 
 from sessions import facts
-from sessions.activities.jury import Jury
+from sessions.activities.jury import Jury, handed_on
+from sessions.activities.jury.recusals import Recusals
+from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
@@ -169,7 +171,7 @@ def test_an_entry_that_left_the_race_is_not_judged() -> None:
 
 def test_the_entries_come_in_the_running_order() -> None:
     rows = (
-        phase("present", "R", who=["staff"], rules={"mode": "slots", "slots": "entries"}),
+        phase("pitch", "R", who=["staff"], rules={"slots": "entries"}),
         phase("jury", "J", who=["jury"], inputs=["R"], rules=JURY),
     )
     stage = Stage(*rows)
@@ -348,7 +350,7 @@ def test_a_recused_juror_is_not_waited_for() -> None:
     for juror in ("jan", "kai"):
         stage.ok("recuse", juror, "J", entry="e3", reason="x")
     final(stage, "lea", "e3", 4)
-    assert jury(stage).progress == (7, 7)
+    assert jury(stage).progress() == (7, 7)
 
 
 def test_a_juror_is_told_how_many_sheets_are_left() -> None:
@@ -564,3 +566,49 @@ def test_a_signed_result_that_was_tampered_with_is_found() -> None:
     stage.log[-1].body["ranking"][0]["mean"] = 4.9
     (difference,) = jury(stage.replayed()).verify()
     assert (event.kind, difference.split(" is ")[0]) == ("result_signed", "J: e1")
+
+
+def test_scores_ranking_and_award_are_the_same_when_every_word_has_been_erased() -> None:
+    stage = tied()
+    final(stage, "jan", "e3", 2, comment="Who pays?")
+    stage.ok("recuse", "lea", "J", entry="e3", reason="My brother works there")
+    stage.ok("break_tie", "mia", "J", entry="e2", reason="A customer has paid")
+    stage.ok("sign_result", "mia", "J", reason="The need is shown")
+    assert entry(stage, "e3").latest("score")["comments"] == ["Who pays?"]
+    again = Session()
+    for event in stage.log:
+        gone = dict.fromkeys(Jury.words.get(event.kind, ()) if event.phase == "J" else ())
+        again.evolve(event._replace(body={**event.body, **gone}))
+    assert (jury(again).verify(), jury(again).outcome()) == ([], jury(stage).outcome())
+    assert again.entries["e2"].latest("award") == {"award": "jury", "reason": "", "place": 1}
+    assert again.entries["e3"].latest("score")["comments"] == []
+    assert [jury(again).away("lea", e) for e in again.entries.values()] == ["", "", "declared"]
+
+
+# ---- without a session
+
+
+def sheets_of(**means: int) -> ScoreSheets:
+    """Final sheets of one juror with one score for both criteria, a draft of another juror beside each."""
+    sheets = ScoreSheets()
+    for name, score in means.items():
+        sheets.put("jan", name, ScoreSheet({"need": score, "team": score}, "", final=True, at=0.0))
+        sheets.put("kai", name, ScoreSheet({"need": 5}, "", final=False, at=0.0))
+    return sheets
+
+
+def test_a_ranking_counts_final_sheets_of_those_who_are_not_absent() -> None:
+    sheets, weights = sheets_of(e1=3, e2=4), {"need": 50.0, "team": 50.0}
+    rows = handed_on.rank(sheets, {"e1": [], "e2": []}, weights, [], set())
+    assert [(row.entry, row.mean, row.jurors) for row in rows] == [("e2", 4.0, 1), ("e1", 3.0, 1)]
+    rows = handed_on.rank(sheets, {"e1": [], "e2": ["jan"]}, weights, [], set())
+    assert [row.entry for row in rows] == ["e1"]
+
+
+def test_a_conflict_lifted_and_declared_again_is_declared() -> None:
+    recusals = Recusals()
+    recusals.declare("jan", "e1", "A brother")
+    recusals.lift("jan", "e1")
+    assert (recusals.declared, recusals.lifted) == ({}, {("jan", "e1")})
+    recusals.declare("jan", "e1", "A sister")
+    assert (recusals.declared, recusals.lifted) == ({("jan", "e1"): "A sister"}, set())

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sessions import facts
 from sessions.activities.pause import Pause
+from sessions.activities.pause.state import Absences
 from sessions.audience import EVERYBODY, person_scope
 from sessions.outcome import Fact, Team
 from sessions.people import FragmentId
@@ -214,3 +215,18 @@ def test_somebody_who_joins_counts_on_a_pause_that_has_closed_and_is_still_shown
     stage.join("eve", "participant")
     assert data(stage, "screen", part="here")["here_now"] == shown["here_now"] + 1
     assert stage.session.touched[FragmentId("P1", "here", "", EVERYBODY)] == stage.session.seq
+
+
+# ---- the state, without a stage
+
+
+def test_coming_back_ends_the_last_absence_only() -> None:
+    absences = Absences()
+    absences.come_back("ada", 5.0)
+    assert (absences.plain(), absences.last_change("ada")) == ({}, 0.0)
+    for leave, back in ((10.0, 20.0), (30.0, 0.0)):
+        absences.leave("ada", leave)
+        if back:
+            absences.come_back("ada", back)
+    assert absences.plain() == {"ada": [[10.0, 20.0], [30.0, 0.0]]}
+    assert absences.last_change("ada") == 30.0

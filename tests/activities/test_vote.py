@@ -177,7 +177,7 @@ def test_a_refused_ballot_leaves_the_earlier_one_standing() -> None:
     stage = needs()
     put(stage, "ada", "Nc1")
     stage.no("cast_ballot", "ada", "V", option=[])
-    assert vote(stage).ballots["ada"].marks == {"Nc1": 1}
+    assert vote(stage).state.ballots["ada"].marks == {"Nc1": 1}
 
 
 def test_who_the_row_does_not_name_may_not_vote() -> None:
@@ -243,7 +243,7 @@ def test_a_team_scores_its_own_ideas_only() -> None:
     stage = ideas()
     assert stage.no("cast_ballot", "ada", "V", **{"score-Ic4-fit": "5"}) == "unknown_option"
     score(stage, "cy", Ic4=(5, 5))
-    assert vote(stage).ballots["cy"].marks == {"Ic4": {"fit": 5, "new": 5}}
+    assert vote(stage).state.ballots["cy"].marks == {"Ic4": {"fit": 5, "new": 5}}
 
 
 @pytest.mark.parametrize("value", ["0", "6", "4.5", "x", "²"])
@@ -258,7 +258,7 @@ def test_an_unknown_criterion_is_refused() -> None:
 def test_with_one_criterion_its_name_may_be_left_out() -> None:
     stage = ideas(criteria=CRITERIA[:1])
     stage.ok("cast_ballot", "ada", "V", **{"score-Ic1": "4"})
-    assert vote(stage).ballots["ada"].marks == {"Ic1": {"fit": 4}}
+    assert vote(stage).state.ballots["ada"].marks == {"Ic1": {"fit": 4}}
 
 
 def test_who_has_no_team_has_no_ballot_there() -> None:
@@ -404,7 +404,7 @@ def test_before_teams_are_formed_two_needs_for_each_team_to_be_go_on() -> None:
     for number, by in enumerate(("ada", "bo", "cy", "di", "eve", "kim")):
         put(stage, by, f"Nc{number + 1}")
     stage.close("V")
-    assert vote(stage).result.body["keep"] == [4, 4, False]  # type: ignore[union-attr]  # it is closed
+    assert vote(stage).state.result.body["keep"] == [4, 4, False]  # type: ignore[union-attr]  # it is closed
 
 
 def test_all_that_are_equal_at_the_cut_go_on() -> None:
@@ -796,7 +796,7 @@ def test_after_voiding_an_open_vote_everybody_votes_anew_and_is_told() -> None:
     put(stage, "ada", "Nc1")
     stage.ok("void_vote", "kim", "V", reason="Wrong list")
     mine = data(stage, "phone", person_scope("ada"))
-    assert (mine["lost"], mine["voided"]["reason"], mine["ballot"]) == (True, "Wrong list", None)
+    assert (mine["lost"], mine["voided"].reason, mine["ballot"]) == (True, "Wrong list", None)
     put(stage, "ada", "Nc2")
     assert (vote(stage).turnout[0], data(stage, "phone", person_scope("ada"))["lost"]) == (1, False)
 
@@ -842,7 +842,7 @@ def test_the_log_folds_to_the_same_vote() -> None:
     again = stage.replayed()
     assert vote(again).outcome() == vote(stage).outcome()
     assert again.entries == stage.session.entries
-    assert vote(again).ballots == vote(stage).ballots
+    assert vote(again).state.ballots == vote(stage).state.ballots
 
 
 def test_a_ballot_costs_its_touches_only_whatever_the_number_of_options() -> None:

@@ -11,7 +11,7 @@ import pytest
 from sessions.activities.vote.secrecy import MODES, secrecy_of
 from sessions.activity import EVERY_PANE
 from sessions.audience import person_scope, team_scope
-from sessions.messages import Command, Emptied, Event, Slip
+from sessions.messages import Command, Emptied, Event, SecretBallot
 from sessions.session import Accepted
 from tests.activities.test_vote import data, ideas, kept, needs, put, result, score, touched, vote
 from tests.support.stage import Stage
@@ -81,7 +81,7 @@ def test_every_view_of_the_ballot_says_how_it_is_kept(mode: str) -> None:
 
 
 def told(stage: Stage) -> Any:
-    return data(stage, "console")["told"]
+    return data(stage, "console")["by_voter"]
 
 
 def test_of_open_ballots_staff_sees_who_marked_what_together_with_the_result_and_not_before() -> None:
@@ -208,14 +208,14 @@ def test_a_ballot_that_was_changed_in_the_log_no_longer_has_its_receipt() -> Non
 def test_a_secret_ballot_leaves_its_marks_in_the_urn_and_in_no_event() -> None:
     told = cast(secret(), "ada", "Nc2", "Nc1", "Nc2")
     assert [(event.kind, event.body, event.actor) for event in told.events] == [("ballot_cast", {}, "ada")]
-    assert told.slips == (Slip("V", {"Nc1": 1, "Nc2": 2}),)
-    assert list(told.slips[0].marks) == ["Nc1", "Nc2"]
+    assert told.secret_ballots == (SecretBallot("V", {"Nc1": 1, "Nc2": 2}),)
+    assert list(told.secret_ballots[0].marks) == ["Nc1", "Nc2"]
 
 
 def test_the_live_session_never_knows_what_a_secret_ballot_says() -> None:
     stage = secret()
     put(stage, "ada", "Nc2")
-    assert vote(stage).ballots["ada"].marks == {}
+    assert vote(stage).state.ballots["ada"].marks == {}
     assert data(stage, "phone", person_scope("ada"))["choices"] == []
 
 
@@ -225,7 +225,7 @@ def test_a_secret_ballot_cannot_be_cast_again_and_its_voter_has_no_form_any_more
     put(stage, "ada", "Nc1")
     assert stage.no("cast_ballot", "ada", "V", option="Nc2") == "voted_already"
     assert "options" not in data(stage, "phone", person_scope("ada"))
-    assert stage.urns == {"V": [{"Nc1": 1}]}
+    assert stage.ballot_boxes == {"V": [{"Nc1": 1}]}
 
 
 def test_a_refused_secret_ballot_may_be_sent_again() -> None:
@@ -251,11 +251,11 @@ def test_at_the_close_the_ballots_stand_in_the_log_and_the_urn_is_empty() -> Non
     four(stage)
     told = stage.do("close_phase", "kim", "V")
     assert isinstance(told, Accepted)
-    assert told.slips == (Emptied("V"),)
+    assert told.secret_ballots == (Emptied("V"),)
     assert sorted(map(str, counted(stage).body["ballots"])) == sorted(
         map(str, [{"Nc1": 1}, {"Nc2": 1}, {"Nc2": 1}, {"Nc3": 1}])
     )
-    assert (stage.urns, result(stage)[0]) == ({}, ("Nc2", 1, 2.0, True))
+    assert (stage.ballot_boxes, result(stage)[0]) == ({}, ("Nc2", 1, 2.0, True))
 
 
 def test_secret_ballots_in_the_log_are_in_an_order_that_has_nothing_to_do_with_when_they_came() -> None:
@@ -295,7 +295,7 @@ def test_a_secret_vote_is_counted_after_a_restart_in_its_midst() -> None:
 def test_without_an_urn_handed_over_a_secret_vote_does_not_close() -> None:
     stage = secret()
     four(stage)
-    with pytest.raises(ValueError, match="V is counted from its urn"):
+    with pytest.raises(ValueError, match="V is counted from its ballot box"):
         stage.session.act(Command("close_phase", "c", "V"), "kim", stage.now)
 
 
@@ -305,18 +305,18 @@ def test_fewer_than_three_secret_ballots_are_never_opened() -> None:
     put(stage, "bo", "Nc2")
     stage.close("V")
     body = counted(stage).body
-    assert (body["ballots"], body["cast"], body["valid"], stage.urns) == ([], 2, False, {})
+    assert (body["ballots"], body["cast"], body["valid"], stage.ballot_boxes) == ([], 2, False, {})
     assert (vote(stage).outcome().ranking, vote(stage).verify()) == ((), [])
 
 
 def test_an_urn_that_holds_another_number_of_ballots_decides_nothing_and_is_told() -> None:
     stage = secret()
     four(stage)
-    stage.urns = {"V": [*stage.urns["V"], {"Nc3": 3}]}
+    stage.ballot_boxes = {"V": [*stage.ballot_boxes["V"], {"Nc3": 3}]}
     stage.close("V")
     assert vote(stage).outcome().ranking == ()
     assert [alert.text for alert in vote(stage).alerts()] == [
-        "There are more or fewer ballots in the urn than people have voted: {phase}"
+        "There are more or fewer ballots in the ballot box than people have voted: {phase}"
     ]
     assert vote(stage.replayed()).verify() == ["V: 4 have voted, and 5 ballots were counted"]
 
@@ -357,7 +357,7 @@ def test_a_secret_vote_opened_again_is_held_anew_because_a_second_count_would_te
     stage.close("V")
     stage.ok("reopen_phase", "kim", "V")
     mine = data(stage, "phone", person_scope("ada"))
-    assert (vote(stage).turnout[0], mine["lost"], mine["voided"]["reason"]) == (0, True, "")
+    assert (vote(stage).turnout[0], mine["lost"], mine["voided"].reason) == (0, True, "")
     for by in VOTERS[:3]:
         put(stage, by, "Nc3")
     stage.close("V")
@@ -379,7 +379,7 @@ def test_secret_ballots_of_a_voided_vote_are_never_opened_and_people_vote_anew()
     stage = secret()
     four(stage)
     stage.ok("void_vote", "kim", "V", reason="Wrong list")
-    assert (stage.urns, stage.log[-1].body) == ({}, {"reason": "Wrong list", "ballots": 4})
+    assert (stage.ballot_boxes, stage.log[-1].body) == ({}, {"reason": "Wrong list", "ballots": 4})
     for by in VOTERS[:3]:
         put(stage, by, "Nc1")
     stage.close("V")

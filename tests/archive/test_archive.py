@@ -18,18 +18,20 @@ from app.archive.identity import record_id
 from app.archive.record import people_named, record_of
 from app.archive.seal import packing
 from app.archive.sheet import sheet
-from app.archive.store import Archive, records_of
+from app.archive.store import Archive, record_rows
 from app.archive.verify import verify
 from app.database import Database
 from app.people.rows import put_personal
 from app.people.store import People
 from app.streams.journal import Batch, Journal, open_journal
+from app.streams.projections import Change
 from sessions.activities.vote import Vote
 from sessions.entry import Entry
 from sessions.messages import Personal
 from sessions.outcome import Fact, Team
 from sessions.receipts import receipt
 from sessions.session import Session
+from tests.support.batches import batch_of
 from tests.support.databases import Place
 from tests.support.stage import START, Stage, phase, shelf, words
 
@@ -89,14 +91,18 @@ async def stage(database: Database) -> Stage:
     journal = open_journal(database)
     await journal.create(CODE, "test", "Test")
     told = tuple(Personal(person, {"name": f"{person.title()} Öberg"}) for person in PEOPLE)
-    await journal.append(CODE, 0, lambda _: Batch(stage.log, told))
+    await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told))
     return stage
 
 
 async def put_records(journal: Journal, stage: Stage) -> None:
     """Write the records as they stand now."""
-    drafts = records_of(stage.session)
-    await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
+    await journal.append(CODE, stage.session.seq, lambda _: with_records(stage.session))
+
+
+def with_records(session: Session) -> Batch:
+    """A batch in which every entry has changed."""
+    return batch_of((), *session.entries.values(), state=session)
 
 
 @pytest.fixture
@@ -229,14 +235,18 @@ def test_a_sheet_shows_the_record_in_the_sessions_language_and_escapes_what_peop
 # ---- rows
 
 
+def rows_of(session: Session) -> list[Any]:
+    """The rows to be written where every entry has changed."""
+    return list(record_rows(Change((), tuple(session.entries.values()), session)))
+
+
 async def test_rows_are_written_with_the_events_once_a_record_is_archived(
     stage: Stage, database: Database
 ) -> None:
-    assert records_of(stage.session) == []
+    assert rows_of(stage.session) == []
     entry = archived(stage.session)
-    drafts = records_of(stage.session, stage.session.seq - 1)
-    assert [draft.entry for draft in drafts] == ["e1"]
-    await open_journal(database).append(CODE, stage.session.seq, lambda _: Batch((), (), drafts))
+    assert [row.entry for row in rows_of(stage.session)] == ["e1"]
+    await put_records(open_journal(database), stage)
     row = await Archive(database).record(record_id(CODE, entry))
     assert row is not None
     assert (row.status, row.title, row.seq) == ("archived", "Quiet corners", stage.session.seq)

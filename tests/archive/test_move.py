@@ -7,20 +7,21 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Table, text
 
 from app.archive.export import export
 from app.archive.move import CARRIED, CHUNK, LEFT, Immovable, move
-from app.archive.store import records_of
 from app.database import Database
 from app.database.tables import METADATA
 from app.people.store import People, Seat
-from app.streams import log
-from app.streams.journal import Batch, open_journal
-from app.streams.log import Head
-from sessions.messages import Personal, Slip
+from app.projections import PROJECTIONS
+from app.streams import heads
+from app.streams.heads import Head
+from app.streams.journal import open_journal
+from sessions.messages import Personal, SecretBallot
 from tests.archive.test_archive import CODE, archived, played
 from tests.streams.test_journal import check_chain
+from tests.support.batches import batch_of
 from tests.support.databases import KINDS, asked, new_place
 
 LATER = "2B7NQ4XW"
@@ -50,12 +51,17 @@ async def token(pair: tuple[Database, Database]) -> str:
     journal, people = open_journal(pair[0]), People(pair[0])
     await journal.create(CODE, "test", "Test")
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
-    slips = (Slip("P4", {"option": ["a", "b"]}),)
-    await journal.append(CODE, 0, lambda _: Batch(stage.log, told, (), slips))
-    await journal.append(CODE, stage.session.seq, lambda _: Batch((), (), records_of(stage.session)))
+    slips = (SecretBallot("P4", {"option": ["a", "b"]}),)
+    await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
+    entries = stage.session.entries.values()
+    await journal.append(CODE, stage.session.seq, lambda _: batch_of((), *entries, state=stage.session))
     await people.create_link(CODE, "facilitator")
     await journal.create(LATER, "test", "Another")  # which stays where it is
     return await people.issue_cookie("anna", CODE)
+
+
+def _stream(table: Table) -> Column[str]:
+    return table.c.stream if "stream" in table.c else table.c.session
 
 
 async def rows(database: Database, name: str) -> list[dict[str, Any]]:
@@ -64,7 +70,7 @@ async def rows(database: Database, name: str) -> list[dict[str, Any]]:
         lambda db: [
             dict(row)
             for row in db.execute(
-                METADATA.tables[name].select().where(METADATA.tables[name].c.session == CODE)
+                METADATA.tables[name].select().where(_stream(METADATA.tables[name]) == CODE)
             ).mappings()
         ]
     )
@@ -77,13 +83,13 @@ async def test_everything_arrives_as_it_was_under_a_new_epoch(
     pair: tuple[Database, Database], token: str, tmp_path: Path
 ) -> None:
     source, target = pair
-    before = await source.read(lambda db: log.head_of(db, CODE))
-    head = await move(source, target, CODE, quiet)
+    before = await source.read(lambda db: heads.head_of(db, CODE))
+    head = await move(source, target, CODE, quiet, PROJECTIONS)
     assert isinstance(before, Head)
     assert head[:2] == before[:2]
     assert head.epoch != before.epoch
-    assert await target.read(lambda db: log.head_of(db, CODE)) == head
-    for name in ("log", *CARRIED):
+    assert await target.read(lambda db: heads.head_of(db, CODE)) == head
+    for name in ("log", "records", *CARRIED):
         assert await rows(target, name) == await rows(source, name) != [], name
     assert await check_chain(target, CODE) == head.seq
     assert await asked(target, "SELECT code FROM sessions") == [{"code": CODE}]
@@ -96,12 +102,12 @@ async def test_everything_arrives_as_it_was_under_a_new_epoch(
 async def test_people_go_on_where_they_were(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     here = People(source)
-    await move(source, target, CODE, quiet)
+    await move(source, target, CODE, quiet, PROJECTIONS)
     there = People(target)
     assert await there.whose(token) == Seat("anna", CODE)
     assert (await there.directory(CODE)).fields("anna")["mail"] == "anna@example.org"
     assert there.organisation_key("Volvo") == here.organisation_key("Volvo")
-    await open_journal(target).append(CODE, 0, lambda tail: Batch((), (Personal("anna", {"name": "Ann"}),)))
+    await open_journal(target).append(CODE, 0, lambda tail: batch_of((), Personal("anna", {"name": "Ann"})))
     assert (await here.directory(CODE)).name("anna") == "Anna Öberg"
 
 
@@ -109,9 +115,9 @@ async def test_there_and_back_again(pair: tuple[Database, Database], token: str,
     source, target = pair
     home = new_place("sqlite", tmp_path / "home").open()
     await home.migrate()
-    await move(source, target, CODE, quiet)
-    await move(target, home, CODE, quiet)
-    for name in ("log", *CARRIED):
+    await move(source, target, CODE, quiet, PROJECTIONS)
+    await move(target, home, CODE, quiet, PROJECTIONS)
+    for name in ("log", "records", *CARRIED):
         assert await rows(home, name) == await rows(source, name)
     assert People(home).organisation_key("Volvo") == People(source).organisation_key("Volvo")
     await home.close()
@@ -123,7 +129,7 @@ async def test_a_database_with_sessions_of_its_own_keeps_its_secret(
     source, target = pair
     await open_journal(target).create("AAAAAAAA", "test", "Own")
     before = target.secret
-    await move(source, target, CODE, quiet)
+    await move(source, target, CODE, quiet, PROJECTIONS)
     assert target.secret == before != source.secret
 
 
@@ -131,20 +137,22 @@ async def test_a_code_that_is_taken_is_refused(pair: tuple[Database, Database], 
     source, target = pair
     await open_journal(target).create(CODE, "test", "Here first")
     with pytest.raises(Immovable, match="already"):
-        await move(source, target, CODE, quiet)
-    assert await asked(target, "SELECT title, seq FROM sessions") == [{"title": "Here first", "seq": 0}]
+        await move(source, target, CODE, quiet, PROJECTIONS)
+    assert await asked(target, "SELECT title, seq FROM sessions JOIN heads ON code = stream") == [
+        {"title": "Here first", "seq": 0}
+    ]
 
 
 async def test_an_unknown_session_is_refused(pair: tuple[Database, Database]) -> None:
     with pytest.raises(Immovable, match="no session"):
-        await move(*pair, "00000000", quiet)
+        await move(*pair, "00000000", quiet, PROJECTIONS)
 
 
 async def test_a_log_that_does_not_hold_is_not_let_in(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     await source.write(lambda db: db.execute(text("UPDATE log SET actor = 'somebody' WHERE seq = 2")))
     with pytest.raises(Immovable, match="does not hold"):
-        await move(source, target, CODE, quiet)
+        await move(source, target, CODE, quiet, PROJECTIONS)
     assert await asked(target, "SELECT code FROM sessions") == []
 
 
@@ -153,7 +161,7 @@ async def test_a_log_that_the_rules_cannot_fold_is_not_let_in(
 ) -> None:
     await open_journal(pair[0]).erase(CODE, {1: {}})
     with pytest.raises(Immovable, match="by the rules"):
-        await move(*pair, CODE, quiet)
+        await move(*pair, CODE, quiet, PROJECTIONS)
 
 
 async def test_an_erased_body_stays_erased(pair: tuple[Database, Database], token: str) -> None:
@@ -162,7 +170,7 @@ async def test_an_erased_body_stays_erased(pair: tuple[Database, Database], toke
     body = orjson.loads(card["body"])
     blank = {**body, "fields": dict.fromkeys(body["fields"], "")}
     await open_journal(source).erase(CODE, {card["seq"]: blank})
-    await move(source, target, CODE, quiet)
+    await move(source, target, CODE, quiet, PROJECTIONS)
     (moved,) = await asked(target, "SELECT salt, body FROM log WHERE seq = :seq", seq=card["seq"])
     assert moved["salt"] is None
 
@@ -172,7 +180,7 @@ async def test_a_long_log_arrives_chunk_by_chunk_and_tells_how_far_it_is(
 ) -> None:
     monkeypatch.setattr("app.archive.move.CHUNK", 7)
     told: list[tuple[int, int, str]] = []
-    head = await move(*pair, CODE, lambda *step: told.append(step))
+    head = await move(*pair, CODE, lambda *step: told.append(step), PROJECTIONS)
     assert await check_chain(pair[1], CODE) == head.seq > 7
     assert [word for _, _, word in told if word == "writing"] == ["writing"] * -(-head.seq // 7)
     assert told == sorted(told)

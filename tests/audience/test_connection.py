@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.audience.connection import RELOAD, Audience, Connection, Cursor
+from app.audience.connection import RELOAD, UNWANTED, Audience, Connection, Cursor
 from app.wire.frame import Frame
 from tests.audience.test_fanout import Wire
 
@@ -40,13 +40,13 @@ def test_a_page_stands_nowhere_until_it_has_said_so_and_never_goes_back() -> Non
 
 def test_whoever_is_put_out_hears_one_last_word_and_the_code() -> None:
     wire = Wire()
-    outlet = Connection("phone", "aino", "en", SCOPES, line=wire)
-    outlet.put_out(1008)
-    outlet.put_out(1013)
-    assert (wire.frames, wire.code, outlet.unwanted) == ([RELOAD], 1008, True)
+    connection = Connection("phone", "aino", "en", SCOPES, transport=wire)
+    connection.disconnect(1008)
+    connection.disconnect(1013)
+    assert (wire.frames, wire.code, connection.standing) == ([RELOAD], 1008, UNWANTED)
 
 
 def test_the_last_word_may_be_another() -> None:
     wire, word = Wire(), Frame("too many pages")
-    Connection("phone", "aino", "en", SCOPES, line=wire).put_out(1008, word)
+    Connection("phone", "aino", "en", SCOPES, transport=wire).disconnect(1008, word)
     assert wire.frames == [word]

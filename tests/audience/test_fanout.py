@@ -12,14 +12,14 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
-from app.audience.connection import Connection
+from app.audience.connection import IN_STEP, Connection
 from app.audience.fanout import Fanout
 from app.audience.in_step import SLICE
 from app.drawing.render import Renderer, scopes_for
 from app.settings import Settings
 from app.wire import messages
 from app.wire.frame import TEXT, Frame, framed
-from app.wire.transport import Said
+from app.wire.transport import Receive
 from sessions.audience import person_scope
 from sessions.views import language_of
 from tests.support.look import hall_of
@@ -68,14 +68,14 @@ class Wire:
     def descriptor(self) -> int:
         return -1
 
-    def listen(self, said: Said, drained: Any, recalled: Any) -> None: ...
+    def listen(self, receive: Receive, drained: Any, recalled: Any) -> None: ...
 
     def finish(self, data: bytes) -> None: ...
 
     def push(self, frame: Frame) -> None:
         self.frames.append(frame)
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         self.frames.append(Frame(text.decode()))
 
     def waiting(self) -> int:
@@ -118,7 +118,7 @@ class Lent(Wire):
     def push(self, frame: Frame) -> None:
         self.near.sendall(frame.plain)
 
-    def tell(self, text: bytes) -> None:
+    def reply(self, text: bytes) -> None:
         self.near.sendall(framed(TEXT, text))
 
     @property
@@ -158,18 +158,19 @@ class Phone:
     lent: ClassVar[list[Lent]] = []
 
     def __init__(self, fanout: Fanout, person: str, view: str = "phone", cursor: int | None = -1) -> None:
-        session = fanout.hall.session
+        session = fanout.context.session
         scopes, language = scopes_for(view, session.scopes(person)), language_of(session, person, view)
         self.fanout, self.wire = fanout, self.sort()
-        self.outlet = Connection(view, person, language, scopes, line=self.wire)
+        self.connection = Connection(view, person, language, scopes, transport=self.wire)
         if isinstance(self.wire, Lent):
-            self.wire.recalled = self.outlet.step_out
+            self.wire.recalled = self.connection.leave_group
             self.lent.append(self.wire)
         if cursor is not None:
-            self.outlet.stands_at(session.seq if cursor == -1 else cursor)
-        fanout.add(self.outlet)
+            self.connection.stands_at(session.seq if cursor == -1 else cursor)
+            self.connection.standing = IN_STEP
+        fanout.add(self.connection)
         if cursor is not None:
-            fanout.roll.audience(self.outlet.audience).line_up(self.outlet)
+            fanout.connections.audience(self.connection.audience).join_group(self.connection)
 
     @property
     def got(self) -> list[str]:
@@ -178,7 +179,7 @@ class Phone:
     def drain(self) -> None:
         """The far end takes what was waiting."""
         self.wire.full = False
-        self.fanout.drained(self.outlet)
+        self.fanout.lagging.found_room(self.connection)
 
 
 def deliver(fanout: Fanout) -> None:
@@ -186,7 +187,7 @@ def deliver(fanout: Fanout) -> None:
     for _ in fanout.publish():
         pass
     while fanout.lagging:
-        fanout.catch_up_one(fanout.lagging.popleft())
+        fanout.catch_up_one()
 
 
 def announce(stage: Stage, *texts: str) -> None:
@@ -220,8 +221,8 @@ async def test_what_changed_is_sent_once(stage: Stage, fanout: Fanout) -> None:
     deliver(fanout)
     deliver(fanout)
     assert ids(phone.got) == [f"notice-n{stage.session.seq}"]
-    phone.outlet.step_out()
-    assert phone.outlet.cursor == fanout.published == stage.session.seq
+    phone.connection.leave_group()
+    assert phone.connection.cursor == fanout.published == stage.session.seq
 
 
 async def test_what_a_view_does_not_show_is_not_sent_to_it(stage: Stage, fanout: Fanout) -> None:
@@ -240,7 +241,7 @@ async def test_sockets_that_share_everything_get_the_very_same_frame(stage: Stag
     first = phones[0].wire.frames[0]
     assert all(phone.got == [first.text] for phone in phones)
     assert [*other.got] != [first.text]
-    if not isinstance(phones[0].wire, Lent):  # else a rank has sent its bytes
+    if not isinstance(phones[0].wire, Lent):  # else a group has sent its bytes
         assert all(phone.wire.frames[0] is first for phone in phones)
 
 
@@ -251,7 +252,7 @@ async def test_a_page_that_comes_back_gets_what_it_missed_in_one_frame(stage: St
     deliver(fanout)
     near = Phone(fanout, "ben")
     announce(stage, "Two")
-    fanout.resume(back.outlet, before)
+    fanout.resume(back.connection, before)
     deliver(fanout)
     last = stage.session.seq
     assert (ids(back.got), ids(near.got)) == ([f"notice-n{last - 1}", f"notice-n{last}"], [f"notice-n{last}"])
@@ -263,15 +264,15 @@ async def test_who_says_twice_where_it_stands_is_never_told_an_older_seq(
 ) -> None:
     phone = Phone(fanout, "aino", cursor=None)
     for _ in range(2):
-        fanout.resume(phone.outlet, stage.session.seq)
-    fanout.catch_up_one(fanout.lagging.popleft())
+        fanout.resume(phone.connection, stage.session.seq)
+    fanout.catch_up_one()
     announce(stage, "One")
     assert list(fanout.publish()) == []
     announce(stage, "Two")
     steps = fanout.publish()
     announce(stage, "Three")
     while fanout.lagging:
-        fanout.catch_up_one(fanout.lagging.popleft())
+        fanout.catch_up_one()
     assert list(steps) == []
     deliver(fanout)
     last = stage.session.seq
@@ -282,11 +283,11 @@ async def test_who_says_twice_where_it_stands_is_never_told_an_older_seq(
 
 async def test_who_has_left_with_a_full_line_is_not_kept(stage: Stage, fanout: Fanout) -> None:
     phone = Phone(fanout, "aino", cursor=None)
-    fanout.resume(phone.outlet, stage.session.seq)
-    fanout.remove(phone.outlet)
+    fanout.resume(phone.connection, stage.session.seq)
+    fanout.remove(phone.connection)
     phone.wire.full = True
-    fanout.catch_up_one(fanout.lagging.popleft())
-    assert (fanout.full, list(fanout.lagging), phone.got) == (set(), [], [])
+    fanout.catch_up_one()
+    assert (fanout.lagging.full, bool(fanout.lagging), phone.got) == (set(), False, [])
 
 
 async def test_what_is_my_own_comes_by_itself_and_only_then_does_the_seq_move_on(
@@ -331,7 +332,7 @@ async def test_what_happens_during_a_delivery_comes_with_the_next_one(stage: Sta
     next(steps)
     announce(stage, "Two")
     late = Phone(fanout, "ben", cursor=None)
-    fanout.resume(late.outlet, stage.session.seq)
+    fanout.resume(late.connection, stage.session.seq)
     assert list(steps) == []
     deliver(fanout)
     last = stage.session.seq
@@ -358,7 +359,7 @@ async def test_who_comes_into_a_team_gets_the_teams_panes_whole(renderer: Render
     deliver(fanout)
     assert "I-team" in ids(phone.got)
     assert "heat pump" in "".join(phone.got)
-    assert phone.outlet.scopes == ("all", "role:participant", f"team:{team}", "person:ben")
+    assert phone.connection.scopes == ("all", "role:participant", f"team:{team}", "person:ben")
     stage.ok("add_card", "aino", "I", text="snow cannon")
     deliver(fanout)
     assert "snow cannon" in phone.got[-1]
@@ -417,22 +418,22 @@ async def test_a_page_from_before_a_new_place_is_not_caught_up(
     stage: Stage, fanout: Fanout, change: tuple[str, str, dict[str, str]], gives_way: bool
 ) -> None:
     before = stage.session.seq
-    assert fanout.can_resume("aino", before)
+    assert fanout.missed.can_be_told("aino", before)
     command, by, fields = change
     stage.ok(command, by, **fields)
-    assert fanout.can_resume("aino", before) is not gives_way
-    assert fanout.can_resume("aino", stage.session.seq)
+    assert fanout.missed.can_be_told("aino", before) is not gives_way
+    assert fanout.missed.can_be_told("aino", stage.session.seq)
 
 
 @pytest.mark.parametrize("seq", [None, 999_999])
 async def test_a_page_of_another_log_is_not_caught_up(fanout: Fanout, seq: int | None) -> None:
-    assert not fanout.can_resume("aino", seq)
-    assert not fanout.can_resume("nobody", 1)
+    assert not fanout.missed.can_be_told("aino", seq)
+    assert not fanout.missed.can_be_told("nobody", 1)
 
 
 async def test_a_page_of_another_log_is_told_to_load_anew(stage: Stage, fanout: Fanout) -> None:
     phone = Phone(fanout, "aino", cursor=None)
-    fanout.resume(phone.outlet, 999_999)
+    fanout.resume(phone.connection, 999_999)
     announce(stage, "Soup")
     deliver(fanout)
     assert phone.got == [messages.RELOAD]
@@ -467,7 +468,7 @@ async def test_a_line_that_fills_up_again_while_it_waits_its_turn_is_not_forgott
     slow.drain()
     slow.wire.full = True
     deliver(fanout)
-    assert (slow.got, fanout.full) == ([], {slow.outlet})
+    assert (slow.got, fanout.lagging.full) == ([], {slow.connection})
     slow.drain()
     deliver(fanout)
     assert ids(slow.got) == [f"notice-n{stage.session.seq}"]
@@ -478,10 +479,10 @@ async def test_who_is_gone_is_forgotten(stage: Stage, fanout: Fanout) -> None:
     slow.wire.full = True
     announce(stage, "One")
     deliver(fanout)
-    assert fanout.full == {slow.outlet}
-    fanout.remove(slow.outlet)
+    assert fanout.lagging.full == {slow.connection}
+    fanout.remove(slow.connection)
     deliver(fanout)
-    assert (fanout.full, len(fanout.roll), fanout.roll.hearing) == (set(), 0, {})
+    assert (fanout.lagging.full, len(fanout.connections), fanout.connections.hearing) == (set(), 0, {})
 
 
 # ---- presence and faults
@@ -489,10 +490,10 @@ async def test_who_is_gone_is_forgotten(stage: Stage, fanout: Fanout) -> None:
 
 async def test_presence_is_told_outside_the_log_to_the_views_that_show_it(fanout: Fanout) -> None:
     phone, console = Phone(fanout, "aino"), Phone(fanout, "kim", "console")
-    cursor = console.outlet.cursor
+    cursor = console.connection.cursor
     fanout.tell_presence()
     assert (phone.got, ids(console.got)) == ([], ["presence"])
-    assert (console.outlet.cursor, seqs(console.got)) == (cursor, ["upsert"])
+    assert (console.connection.cursor, seqs(console.got)) == (cursor, ["upsert"])
 
 
 async def test_a_view_that_cannot_be_drawn_stops_no_other(
@@ -517,11 +518,11 @@ async def test_a_view_that_can_be_drawn_again_makes_up_for_what_it_missed(
     stage: Stage, fanout: Fanout
 ) -> None:
     phone, renderer = Phone(fanout, "aino"), fanout.renderer
-    fanout.renderer = cast(Any, None)
+    fanout.drawn.renderer = cast(Any, None)
     announce(stage, "One")
     deliver(fanout)
-    fanout.renderer = renderer
+    fanout.drawn.renderer = renderer
     announce(stage, "Two")
     deliver(fanout)
     last = stage.session.seq
-    assert (ids(phone.got), phone.outlet.cursor) == ([f"notice-n{last - 1}", f"notice-n{last}"], last)
+    assert (ids(phone.got), phone.connection.cursor) == ([f"notice-n{last - 1}", f"notice-n{last}"], last)

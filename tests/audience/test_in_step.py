@@ -58,22 +58,22 @@ class Socket(Wire):
 
 
 @pytest.fixture
-def crowd() -> AudienceSockets:
+def sockets() -> AudienceSockets:
     return AudienceSockets()
 
 
 @pytest.fixture
-def join(crowd: AudienceSockets) -> Iterator[Callable[..., tuple[Connection, Socket]]]:
+def join(sockets: AudienceSockets) -> Iterator[Callable[..., tuple[Connection, Socket]]]:
     lines: list[Socket] = []
 
     def join(seq: int = 7, inflates: bool = False) -> tuple[Connection, Socket]:
         line = Socket(inflates)
         lines.append(line)
-        outlet = Connection("phone", "aino", "en", ("all",), line=line, cursor=seq, shared=seq)
-        line.recalled = outlet.step_out
-        crowd.others[outlet] = None
-        crowd.line_up(outlet)
-        return outlet, line
+        connection = Connection("phone", "aino", "en", ("all",), transport=line, cursor=seq, shared=seq)
+        line.recalled = connection.leave_group
+        sockets.others[connection] = None
+        sockets.join_group(connection)
+        return connection, line
 
     yield join
     for line in lines:
@@ -85,21 +85,21 @@ Join = Callable[..., tuple[Connection, Socket]]
 
 
 def test_a_rank_sends_the_same_bytes_to_all_and_all_stand_at_its_seq(
-    crowd: AudienceSockets, join: Join
+    sockets: AudienceSockets, join: Join
 ) -> None:
     there = [join() for _ in range(3)]
-    (rank,) = crowd.ranks
-    assert (rank.write(FRAME, 8), crowd.others) == (3, {})
-    for outlet, line in there:
+    (group,) = sockets.groups
+    assert (group.write(FRAME, 8), sockets.others) == (3, {})
+    for connection, line in there:
         assert line.read() == FRAME.plain
-        outlet.step_out()
-        assert (outlet.cursor, outlet.shared, outlet.rank) == (8, 8, None)
-    assert (crowd.ranks, [*crowd.others]) == ([], [outlet for outlet, _ in there])
+        connection.leave_group()
+        assert (connection.cursor, connection.shared, connection.group) == (8, 8, None)
+    assert (sockets.groups, [*sockets.others]) == ([], [connection for connection, _ in there])
 
 
-def test_whoever_inflates_stands_with_others_who_do(crowd: AudienceSockets, join: Join) -> None:
+def test_whoever_inflates_stands_with_others_who_do(sockets: AudienceSockets, join: Join) -> None:
     plain, deflating = join()[1], [join(inflates=True)[1] for _ in range(2)]
-    assert [rank.write(FRAME, 8) for rank in crowd.ranks] == [1, 2]
+    assert [group.write(FRAME, 8) for group in sockets.groups] == [1, 2]
     assert plain.read() == FRAME.plain
     for line in deflating:
         payload = line.read()[2:]
@@ -107,65 +107,65 @@ def test_whoever_inflates_stands_with_others_who_do(crowd: AudienceSockets, join
 
 
 def test_what_a_socket_has_no_room_for_is_finished_by_its_line_and_it_stands_by_itself(
-    crowd: AudienceSockets, join: Join
+    sockets: AudienceSockets, join: Join
 ) -> None:
     (_, before), (slow, line), (_, after) = join(), join(), join()
     waiting = line.fill()
-    (rank,) = crowd.ranks
-    assert rank.write(FRAME, 8) == 3
+    (group,) = sockets.groups
+    assert group.write(FRAME, 8) == 3
     taken = line.read()[waiting:]
     assert line.left != b""
     assert taken + line.left == FRAME.plain
-    assert (slow.rank, slow.cursor, [*crowd.others]) == (None, 8, [slow])
+    assert (slow.group, slow.cursor, [*sockets.others]) == (None, 8, [slow])
     assert before.read() == after.read() == FRAME.plain
-    assert rank.write(FRAME, 9) == 2
+    assert group.write(FRAME, 9) == 2
     assert (slow.cursor, line.read()) == (8, b"")
 
 
-def test_a_socket_that_is_broken_costs_the_others_nothing(crowd: AudienceSockets, join: Join) -> None:
+def test_a_socket_that_is_broken_costs_the_others_nothing(sockets: AudienceSockets, join: Join) -> None:
     (_, before), (broken, line), (_, after) = join(), join(), join()
     line.far.close()
-    crowd.ranks[0].write(FRAME, 8)
-    assert (line.left, [*crowd.others]) == (FRAME.plain, [broken])
+    sockets.groups[0].write(FRAME, 8)
+    assert (line.left, [*sockets.others]) == (FRAME.plain, [broken])
     assert before.read() == after.read() == FRAME.plain
 
 
-def test_who_has_heard_less_than_a_rank_does_not_stand_in_it(crowd: AudienceSockets, join: Join) -> None:
+def test_who_has_heard_less_than_a_rank_does_not_stand_in_it(sockets: AudienceSockets, join: Join) -> None:
     join(), join(seq=6)
-    assert [(rank.seq, len(rank.places)) for rank in crowd.ranks] == [(7, 1), (6, 1)]
+    assert [(group.seq, len(group.places)) for group in sockets.groups] == [(7, 1), (6, 1)]
 
 
 def test_a_rank_is_no_longer_than_a_slice_and_what_is_left_in_it_is_filled(
-    crowd: AudienceSockets, join: Join
+    sockets: AudienceSockets, join: Join
 ) -> None:
-    outlets = [join()[0] for _ in range(SLICE + 1)]
-    assert [len(rank.places) for rank in crowd.ranks] == [SLICE, 1]
-    outlets[0].step_out()
-    outlets[-1].step_out()
-    assert [len(rank.places) for rank in crowd.ranks] == [SLICE - 1]
-    crowd.line_up(outlets[0])
-    crowd.line_up(outlets[-1])
-    assert [len(rank.places) for rank in crowd.ranks] == [SLICE, 1]
-    assert sorted(map(id, crowd.outlets)) == sorted(map(id, outlets))
+    connections = [join()[0] for _ in range(SLICE + 1)]
+    assert [len(group.places) for group in sockets.groups] == [SLICE, 1]
+    connections[0].leave_group()
+    connections[-1].leave_group()
+    assert [len(group.places) for group in sockets.groups] == [SLICE - 1]
+    sockets.join_group(connections[0])
+    sockets.join_group(connections[-1])
+    assert [len(group.places) for group in sockets.groups] == [SLICE, 1]
+    assert sorted(map(id, sockets.connections)) == sorted(map(id, connections))
 
 
-def test_who_has_left_or_has_nothing_to_lend_stands_in_no_rank(crowd: AudienceSockets, join: Join) -> None:
-    outlet = Connection("phone", "aino", "en", ("all",), line=Wire(), cursor=7, shared=7)
-    crowd.others[outlet] = None
-    crowd.line_up(outlet)
-    assert (crowd.ranks, [*crowd.others]) == ([], [outlet])
+def test_who_has_left_or_has_nothing_to_lend_stands_in_no_rank(sockets: AudienceSockets, join: Join) -> None:
+    connection = Connection("phone", "aino", "en", ("all",), transport=Wire(), cursor=7, shared=7)
+    sockets.others[connection] = None
+    sockets.join_group(connection)
+    assert (sockets.groups, [*sockets.others]) == ([], [connection])
     gone, _ = join()
-    gone.step_out()
-    del crowd.others[gone]
-    crowd.line_up(gone)
-    assert (crowd.ranks, gone.rank) == ([], None)
+    gone.leave_group()
+    del sockets.others[gone]
+    sockets.join_group(gone)
+    assert (sockets.groups, gone.group) == ([], None)
 
 
 def test_whoever_is_put_out_of_a_rank_hears_the_last_word_and_nothing_more(
-    crowd: AudienceSockets, join: Join
+    sockets: AudienceSockets, join: Join
 ) -> None:
-    (outlet, line), (_, other) = join(), join()
-    outlet.put_out(1008)
-    crowd.ranks[0].write(FRAME, 8)
-    assert (outlet.cursor, line.code, line.read()) == (None, 1008, b"")
+    (connection, line), (_, other) = join(), join()
+    connection.disconnect(1008)
+    sockets.groups[0].write(FRAME, 8)
+    assert (connection.cursor, line.code, line.read()) == (None, 1008, b"")
     assert other.read() == FRAME.plain

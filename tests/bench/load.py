@@ -1,4 +1,5 @@
-"""The load generator from Python: ``loadgen.c``, a process of its own on its own core, told what to do line by line."""
+"""The load generator from Python: ``loadgen.c``, a process of its own on its own core, told what to do line by
+line. Its phones deflate what they say where the server agrees to it, as browsers do."""
 
 from __future__ import annotations
 

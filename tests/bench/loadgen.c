@@ -1,6 +1,7 @@
 /* The load: thousands of WebSocket clients ("phones") in one thread, told what to do by lines on stdin and answering
    with one line of JSON each. It speaks RFC 6455 by itself: handshake with cookie and Origin, masked text frames,
-   pongs; it reads every byte that comes and counts it. Only ever to 127.0.0.1.
+   pongs; it reads every byte that comes and counts it. It offers permessage-deflate (RFC 7692) as browsers do, and where
+   a server agrees to it without context takeover it deflates each text that it says. Only ever to 127.0.0.1.
 
    phones FILE                      a phone a line, columns split by tabs: port, path, cookie, first frame, ballot, seq.
                                     "@" in the first frame becomes the last seq seen, in a ballot what browsers give a
@@ -30,6 +31,7 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum state { OFF, OPENING, SHAKING, LIVE, WAITING };
 
@@ -42,6 +44,7 @@ struct phone {
     double retry_at, live_at, caught_at, reached_at;
     unsigned turns;
     int cut;               /* whether it was cut off since comeback was said */
+    int deflates;          /* whether the server has agreed to it */
     char *in, *out;        /* what has come or is to go in part */
     size_t in_len, in_max, out_len, out_max;
 };
@@ -154,11 +157,55 @@ static void put(struct phone *p, const void *bytes, size_t len) {
     watch(p, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
 }
 
+/* ---- deflated messages, each by itself */
+
+enum { DEFLATED = 0x40, QUICK = 1, TAIL = 4 };
+
+/* The payload of a text's message; how long it is. Quickly: the generator must not be what is measured. */
+static size_t deflated(unsigned char *to, size_t room_there, const char *text, size_t len) {
+    static z_stream z;
+    static int ready;
+    if (!ready++ && deflateInit2(&z, QUICK, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY) != Z_OK) exit(1);
+    deflateReset(&z);
+    z.next_in = (unsigned char *)text, z.avail_in = len, z.next_out = to, z.avail_out = room_there;
+    deflate(&z, Z_SYNC_FLUSH);
+    return room_there - z.avail_out - TAIL;
+}
+
+/* What was inflated of late: the same frame comes to thousands, and is inflated for the first of them. */
+enum { KEPT = 64, KEPT_BYTES = 1 << 16 };
+static struct kept { size_t len, text_len; unsigned char payload[KEPT_BYTES]; char text[1 << 20]; } kept[KEPT];
+
+static struct kept *inflated(const unsigned char *payload, size_t len) {
+    static z_stream z;
+    static int ready;
+    if (len < 2 || len > KEPT_BYTES) { fprintf(stderr, "loadgen: a deflated frame of %zu bytes\n", len); exit(1); }
+    struct kept *k = &kept[(len + payload[len / 2] * 7 + payload[len - 2]) % KEPT];
+    if (k->len == len && !memcmp(k->payload, payload, len)) return k;
+    if (!ready++ && inflateInit2(&z, -MAX_WBITS) != Z_OK) exit(1);
+    inflateReset(&z);
+    z.next_in = (unsigned char *)payload, z.avail_in = len;
+    z.next_out = (unsigned char *)k->text, z.avail_out = sizeof k->text - 1;
+    int is = inflate(&z, Z_SYNC_FLUSH);
+    if ((is != Z_OK && is != Z_BUF_ERROR && is != Z_STREAM_END) || !z.avail_out) {
+        fprintf(stderr, "loadgen: a frame that does not inflate\n");
+        exit(1);
+    }
+    memcpy(k->payload, payload, k->len = len);
+    k->text_len = sizeof k->text - 1 - z.avail_out;
+    return k;
+}
+
 static void say(struct phone *p, int opcode, const char *text, size_t len) {
     static unsigned char frame[sizeof line + 16];
+    static unsigned char squeezed[sizeof line + 1024];
     size_t head = 2;
     uint32_t mask = (uint32_t)rand() * 2654435761u | 1;
     frame[0] = 0x80 | opcode;
+    if (opcode == 1 && p->deflates) {
+        frame[0] |= DEFLATED;
+        len = deflated(squeezed, sizeof squeezed, text, len), text = (char *)squeezed;
+    }
     if (len < 126) frame[1] = 0x80 | len;
     else if (len < 65536) frame[1] = 0x80 | 126, frame[2] = len >> 8, frame[3] = len, head = 4;
     else { hang_up(p); return; }
@@ -272,7 +319,12 @@ static size_t frames_in(struct phone *p, char *at, size_t have) {
         if (have - taken < head + len) break;
         taken += head + len;
         switch (f[0] & 15) {
-            case 0: case 1: case 2: heard(p, (char *)f + head, len); break;
+            case 0: case 1: case 2:
+                if (f[0] & DEFLATED) {
+                    struct kept *k = inflated(f + head, len);
+                    heard(p, k->text, k->text_len);
+                } else heard(p, (char *)f + head, len);
+                break;
             case 8: hang_up(p); break;
             case 9: say(p, 10, (char *)f + head, len); break;
         }
@@ -280,8 +332,9 @@ static size_t frames_in(struct phone *p, char *at, size_t have) {
     return taken;
 }
 
-static void shaken(struct phone *p) {
+static void shaken(struct phone *p, const char *answer, size_t len) {
     static char text[65536];
+    p->deflates = memmem(answer, len, "client_no_context_takeover", 26) && memmem(answer, len, "server_no_context_takeover", 26);
     p->state = LIVE, opening--, live++, p->live_at = heard_at;
     if (p->first[0]) say(p, 1, text, filled(text, p->first, p->seq));
 }
@@ -291,7 +344,7 @@ static void came(struct phone *p, size_t have) {
     if (p->state == SHAKING) {
         char *end = memmem(room, have, "\r\n\r\n", 4);
         if (end && memcmp(room, "HTTP/1.1 101", 12)) { hang_up(p); return; }
-        if (end) shaken(p), taken = end + 4 - room;
+        if (end) shaken(p, room, end - room), taken = end + 4 - room;
     }
     if (p->state == LIVE) taken += frames_in(p, room + taken, have - taken);
     if (p->state != LIVE && p->state != SHAKING) return;
@@ -325,7 +378,8 @@ static void shake(struct phone *p) {
     char text[2048];
     int n = snprintf(text, sizeof text,
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: http://127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s\r\n", p->path, p->port, p->port,
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n%s%s%s\r\n", p->path, p->port, p->port,
         p->cookie[0] ? "Cookie: " : "", p->cookie, p->cookie[0] ? "\r\n" : "");
     p->state = SHAKING;
     watch(p, EPOLL_CTL_MOD, EPOLLIN);

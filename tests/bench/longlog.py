@@ -19,12 +19,13 @@ from typing import Any, NamedTuple
 from app.database import Database, open_database
 from app.people.store import People
 from app.planning.create_session import Plan, create_session
-from app.streams.journal import Batch, Journal, open_journal
+from app.streams.journal import Journal, open_journal
 from sessions.agenda import Phase
 from sessions.audience import DOOR
 from sessions.messages import Command, Erasure, Event, FieldValue, Personal
 from sessions.session import Accepted, Session
 from sessions.session_commands import MAX_EXTENSION
+from tests.support.batches import batch_of
 from tests.support.stage import race48
 
 BATCH = 5000
@@ -183,7 +184,7 @@ async def _write(race: LongRace, journal: Journal, code: str, began: float) -> N
     personal: list[Personal | Erasure] = []
 
     async def write() -> None:
-        batch = Batch(tuple(waiting), tuple(personal))
+        batch = batch_of(tuple(waiting), *personal)
         await journal.append(code, waiting[0].seq - 1, lambda _: batch)
         waiting.clear()
         personal.clear()

@@ -67,11 +67,20 @@ def compiled(source: Path) -> Path:
     SCRATCH.mkdir(exist_ok=True)
     if program.exists() and program.stat().st_mtime >= source.stat().st_mtime:
         return program
-    if shutil.which("gcc") is None:
-        raise Missing("gcc is not installed")
+    if missing := missing_to_compile():
+        raise Missing(missing)
     fresh = program.with_suffix(f".{os.getpid()}")
-    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-o", str(fresh), str(source)], check=True)
+    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-o", str(fresh), str(source), "-lz"], check=True)
     return fresh.replace(program)
+
+
+def missing_to_compile() -> str:
+    """What is not installed that the programs in C need; "" if nothing."""
+    if shutil.which("gcc") is None:
+        return "gcc is not installed"
+    asked = ["gcc", "-E", "-x", "c", "-include", "zlib.h", "/dev/null"]
+    found = subprocess.run(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return "zlib.h is not installed (Debian and Ubuntu: zlib1g-dev)" if found.returncode else ""
 
 
 def describe() -> str:

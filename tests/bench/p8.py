@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from app.database import open_database
 from app.database.tables import table
-from app.rehearsal.postgres import NoPostgres, Postgres
+from app.rehearsal.venue.postgres import NoPostgres, Postgres
 from tests.bench.figures import Dose, Row, spread
 from tests.bench.load import Fell, Load, Told, load, scratch_folder, spread_over
 from tests.bench.machine import Missing

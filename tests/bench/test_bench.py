@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import shutil
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from sqlalchemy import select
+from websockets.utils import apply_mask
 
 from app.database import open_database
 from app.database.tables import table
+from app.wire.deflate import LARGEST_WINDOW, inflate
+from app.wire.frame import DEFLATED_TEXT, TEXT
 from tests.bench import __main__ as command
 from tests.bench.figures import TINY, Line, Row, ratio, spread
-from tests.bench.load import load
-from tests.bench.machine import cpu_seconds
+from tests.bench.load import Phone, load
+from tests.bench.machine import cpu_seconds, missing_to_compile
 from tests.bench.p1 import OURS, Runner
 from tests.bench.rivals import FLOOR, rival, running
 from tests.bench.room import furnish
 from tests.bench.serving import ours
 from tests.bench.table import BEGIN, END, put_into, show, write
+from tests.wire.test_protocol import CHROMIUM
 
-compiles = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator needs gcc")
+compiles = pytest.mark.skipif(missing_to_compile() != "", reason=missing_to_compile())
 
 
 def test_rounds_are_compared_with_their_own_round() -> None:
@@ -120,3 +125,33 @@ def test_ballots_go_to_the_real_server_and_stand_in_its_log(tmp_path: Path) -> N
     assert {(row.command, row.seq) for row in rows} == {
         (f"{command}:{room.guests[phone].id}", seq) for phone, command, seq in answers
     }
+
+
+@compiles
+@pytest.mark.parametrize("agrees", [True, False])
+async def test_the_load_generators_phones_deflate_where_the_server_agrees(agrees: bool) -> None:
+    first: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+    gone = asyncio.Event()
+    terms = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        assert CHROMIUM in head
+        answer = "HTTP/1.1 101 Switching Protocols\r\n"
+        answer += f"Sec-WebSocket-Extensions: {terms}\r\n" if agrees else ""
+        writer.write(f"{answer}\r\n".encode())
+        start = await reader.readexactly(6)
+        first.set_result((start[0], apply_mask(await reader.readexactly(start[1] & 0x7F), start[2:])))
+        with suppress(OSError):
+            await reader.read()
+        writer.close()
+        gone.set()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        phone = Phone(server.sockets[0].getsockname()[1], first="Värme from @", seq=7)
+        with load([phone]) as running_load:
+            await asyncio.to_thread(running_load.connect)
+            opcode, payload = await first
+        await gone.wait()
+    text = inflate(payload, LARGEST_WINDOW, 100) if agrees else payload
+    assert (opcode, text) == (DEFLATED_TEXT if agrees else TEXT, "Värme from 7".encode())

@@ -7,7 +7,7 @@ commands go to the desk. What comes of it is pushed to the real browsers that lo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -17,17 +17,18 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from app.audience.connection import IN_STEP
 from app.clock import RaceClock
 from app.live.desk import Desk
 from app.people.codes import new_code
-from app.rehearsal.browser import Browser, Place
-from app.rehearsal.cast import Part
-from app.rehearsal.company import Company
-from app.rehearsal.habits import habits_of
-from app.rehearsal.person import Person
-from app.rehearsal.presses import ASKS, PRESSES, SWIFT, Press, while_there
-from app.rehearsal.words import Words
+from app.rehearsal.facilitator.presses import asked_for, next_presses
+from app.rehearsal.habits import RoleHabits
+from app.rehearsal.people.cast import Part
+from app.rehearsal.people.company import Company
+from app.rehearsal.people.person import Person
+from app.rehearsal.people.words import Words
 from app.wire import messages
+from sessions.activities import kinds
 from sessions.format import read_format
 from sessions.messages import Command, Refused
 from tests.browser.room import SECONDS, live
@@ -37,8 +38,6 @@ from tests.support.stage import race48
 
 MOST_ROUNDS = 12
 """Times that everybody looks at their page in one go; nobody has so much to do."""
-WALKED: Mapping[str, Press] = {**PRESSES, "next_part": while_there}
-"""What the facilitator presses: here no pitch lasts its three minutes."""
 LOOK_AFTER = frozenset(
     {
         "propose_teams",
@@ -102,14 +101,15 @@ class Race:
     word: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     """The last refusal of each command."""
+    _swift: bool = False
+    """Whether what was pressed last need not wait for the room."""
 
     # ---- people
 
     async def let_in(self, part: Part, words: Words | None = None, name: str = "") -> None:
         """Somebody comes in by the door, under another ``name`` than we call them, and gets the role they came for."""
         circle = self._circle
-        person = Person(part, Browser(Place("", (0,))), circle, self.home.code, 1, (0.0, 0.0))
-        person.habits = habits_of(part.role)
+        person = Person(part, circle, 1, RoleHabits(part.role))
         person.words = words or person.words
         if part.role == "facilitator":
             guest = await self.home.staff(live=False)
@@ -129,7 +129,7 @@ class Race:
         return (
             next(iter(self.players.values())).company
             if self.players
-            else Company(RaceClock(), read_format(race48()))
+            else Company(RaceClock(), read_format(race48()), hasty=True)
         )
 
     async def browser(self, name: str, **options: Any) -> BrowserContext:
@@ -168,23 +168,23 @@ class Race:
     async def _send(self, name: str) -> None:
         """Whatever a player has put into the outbox."""
         person = self.players[name]
-        for sent in list(person.outbox.waiting.values()):
+        for sent in list(person.memory.outbox.waiting.values()):
             command = messages.command_from({**sent.fields, "id": sent.id}, seed=int(sent.id[:8], 16))
             told = await self.desk.submit(command, self.ids[name])
             if isinstance(told, Refused):
                 self.refused[sent.name] = told.reason
-                person.outbox.refused(sent.id, told.reason)
+                person.memory.outbox.refused(sent.id, told.reason)
             else:
-                person.outbox.acked(sent.id, told)
+                person.memory.outbox.acked(sent.id, told)
 
     def _draw(self, name: str) -> None:
         """A player's page as it is now."""
         person, room = self.players[name], self.desk.session
         told = {"now": self.desk.now(), "rate": 1.0, "refused": ""}
         html = self.desk.fanout.renderer.page(
-            self.desk.hall, person.line.view, self.ids[name], room.people[self.ids[name]].language, **told
+            self.desk.hall, person.view, self.ids[name], room.people[self.ids[name]].language, **told
         )
-        person.line.sheet.load(html)
+        person.page.load(html)
         team = room.teams.get(room.people[self.ids[name]].team)
         person.team = str(team.number) if team else ""
         self.seen[name] = room.seq
@@ -198,11 +198,9 @@ class Race:
 
     def _fill_in(self, person: Person) -> None:
         """Whatever a player's habits make of the forms on the page."""
-        for form in person.line.sheet.forms():
-            habit = person.habits.get(form.command)
-            values = habit(person, form) if habit else None
-            if values is not None:
-                person.give(form, values)
+        forms = person.page.forms()
+        person.memory.learn()
+        person.look(forms, most=len(forms))
 
     async def act(self) -> None:
         """Everybody does what there is to do, until nobody has anything left."""
@@ -236,7 +234,7 @@ class Race:
         """Whatever the facilitator has to press in a phase; the room is looked at after some of it."""
         pressed = set()
         while (command := await self._press()) or self._ask(phase):
-            if command not in SWIFT or command not in pressed:
+            if not self._swift or command not in pressed:
                 await self.act()
             if command in LOOK_AFTER and command not in pressed:
                 await look(phase, command)
@@ -246,21 +244,24 @@ class Race:
         """The facilitator's next button; "" if there is none."""
         kim = self.players["Kim"]
         self._draw("Kim")
-        forms = kim.line.sheet.forms()
-        for name, wanted in WALKED.items():
-            for form in forms:
-                if form.command == name and (values := wanted(kim, form)) is not None:
-                    kim.give(form, values)
-                    await self._send("Kim")
-                    return name
-        return ""
+        found = next_presses(kim, kim.page.forms())
+        for one in found:
+            kim.memory.keep(one.form, one.values)
+        await self._send("Kim")
+        self._swift = bool(found) and found[0].press.swift
+        return found[0].form.command if found else ""
 
     def _ask(self, phase: str) -> bool:
         """Ask aloud for what only others can do; whether there was something."""
-        able = [name for name, person in self.players.items() if set(ASKS) & set(person.habits)]
+        commands = asked_for(self._circle)
+        able = [
+            name
+            for name, person in self.players.items()
+            if any(person.habits.find(kind, command) for kind in kinds() for command in commands)
+        ]
         for name in able:
             self._draw(name)
-        asked = any(self._circle.ask(phase, command) for command in ASKS)
+        asked = any(self._circle.ask(phase, command) for command in commands)
         for name in able:
             self.seen.pop(name, None)
         return asked
@@ -281,11 +282,11 @@ class Race:
         fanout, session = self.desk.fanout, self.desk.session
         async with asyncio.timeout(SECONDS):
             while fanout.published < session.seq or any(
-                o.behind or o.cursor is None for o in fanout.roll.outlets
+                known.standing is not IN_STEP for known in fanout.connections.all
             ):
                 await asyncio.sleep(0.01)
-        for outlet in fanout.roll.outlets:
-            outlet.line.tell(f'{{"word":{self.word}}}'.encode())
+        for connection in fanout.connections.all:
+            connection.transport.reply(f'{{"word":{self.word}}}'.encode())
 
     async def _heard(self, page: Page) -> bool:
         """False if the page has missed the word: it is being loaded anew, as its person has come into a team, say."""

@@ -7,16 +7,21 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, Page, Request
 
-from app.rehearsal.cast import Part
-from app.rehearsal.filling import fill
-from app.rehearsal.forms import Form, Values
-from app.rehearsal.person import Habit, Person
-from app.rehearsal.words import Words
+from app.rehearsal.browser.forms import Form, Values
+from app.rehearsal.people.cast import Part
+from app.rehearsal.people.filling import fill
+from app.rehearsal.people.habit import Habit, Repertoire
+from app.rehearsal.people.person import Person
+from app.rehearsal.people.vocabulary import ByLanguage
+from app.rehearsal.people.words import Words
 from tests.browser.race import Race, race
 from tests.browser.room import CONSOLE, PHONE, SCREEN
 from tests.conftest import CONTENT_NETWORK, Pages
+from tests.support.stage import race48
+from tests.support.traits import repeats
 
 RIGHT_TO_LEFT, POP = "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{POP DIRECTIONAL FORMATTING}"
 ATTACKS = (
@@ -78,7 +83,7 @@ class Hostile(Words):
         self.count += 1
         return f"{ATTACKS[self.count % len(ATTACKS)]} {self.count}"
 
-    def who(self) -> str:
+    def _one(self, sentences: ByLanguage) -> str:
         return self._next()
 
     def situation(self) -> str:
@@ -87,7 +92,22 @@ class Hostile(Words):
     def idea(self) -> str:
         return self._next()
 
-    def remark(self) -> str:
+    def title(self) -> str:
+        return self._next()
+
+    def keywords(self) -> str:
+        return self._next()
+
+    def team_name(self) -> str:
+        return self._next()
+
+    def stranger(self) -> str:
+        return self._next()
+
+    def organisation(self) -> str:
+        return self._next()
+
+    def address(self) -> str:
         return self._next()
 
     def fitting(self, limit: int) -> str:
@@ -110,16 +130,19 @@ LEFT_ALONE = frozenset(
 """Forms with words in them that would lead the race elsewhere."""
 
 
-class Everything(dict[str, Habit]):
+class Everything:
     """What somebody usually does, and beside that every form that takes words, once."""
 
-    def get(self, command: str, otherwise: Any = None) -> Any:
-        return super().get(command, None if command in LEFT_ALONE else write_once)
+    def __init__(self, usual: Repertoire) -> None:
+        self.usual = usual
+
+    def find(self, kind: str, command: str) -> Habit | None:
+        return self.usual.find(kind, command) or (None if command in LEFT_ALONE else write_once)
 
 
 def write_once(me: Person, form: Form) -> Values | None:
     words = [one for one in form.fields if one.kind in ("text", "textarea")]
-    return fill(me, form) if words and me.first_time(form) else None
+    return fill(me, form) if words and me.memory.first_time(form) else None
 
 
 def named(part: Part) -> str:
@@ -136,8 +159,6 @@ WATCHING: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
 }
 EVERYTHING_SHOWN = ("Aino", "Kim console", "screen screen")
 """Pages that are known to have shown every attack: nothing comes to life where nothing is shown."""
-REPEATS = ("R07", "R12", "R14", "R18", "R20", "R21", "R22")
-"""Phases without a field that another phase does not have."""
 
 
 class Watch:
@@ -220,8 +241,9 @@ async def played(data: Path, pages: Pages, leave_out: Container[str]) -> Watch:
     return watch
 
 
+@pytest.mark.timeout(180)
 async def test_hostile_words_stay_words(tmp_path: Path, open_page: Pages) -> None:
-    watch = await played(tmp_path, open_page, REPEATS)
+    watch = await played(tmp_path, open_page, repeats(race48()))
     assert not watch.alive, "\n".join(dict.fromkeys(watch.alive))
     for name in EVERYTHING_SHOWN:
         assert watch.shown[name] == set(ATTACKS), f"{name} was never shown {set(ATTACKS) - watch.shown[name]}"

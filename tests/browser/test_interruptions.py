@@ -12,9 +12,9 @@ from playwright.async_api import Locator, Page, expect
 
 from app.database import open_database
 from app.planning.create_session import Founded, Plan, create_session
-from app.rehearsal.server import Server
+from app.rehearsal.venue.server import Server
 from app.streams.journal import open_journal
-from sessions.activities.vote.poll import Poll
+from sessions.activities.vote import Vote
 from tests.browser.room import (
     Room,
     live,
@@ -255,9 +255,9 @@ async def test_a_ballot_that_comes_after_the_close_is_refused_with_times(
         refusal = aino.locator("#refusals .card")
         await expect(refusal).to_contain_text("Sulkeutui")
         await expect(refusal).to_contain_text("myöhässä eikä sitä lasketa")
-        ballot_box = (await state(home)).agenda.phases["R04"].activity
-        assert isinstance(ballot_box, Poll)
-        assert not ballot_box.ballots
+        vote = (await state(home)).agenda.phases["R04"].activity
+        assert isinstance(vote, Vote)
+        assert not vote.state.ballots
         await never_reloaded(aino)
 
 

@@ -78,8 +78,9 @@ async def test_what_i_am_writing_is_not_overwritten_by_what_another_writes(
         await expect(ben.locator(NEED)).to_have_value("Oil")
         await ben.locator(NEED).press_sequentially(" and gas")
         await expect(ben.locator("#refusals")).to_contain_text("is writing in this field")
+        before = await ben.evaluate("() => +document.body.dataset.seq")
         await aino.locator(NEED).press_sequentially(" is burnt")
-        await aino.wait_for_timeout(1500)
+        await ben.wait_for_function("before => +document.body.dataset.seq > before", arg=before)
         assert await ben.locator(NEED).input_value() == "Oil and gas"
 
 

@@ -1,6 +1,7 @@
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -14,9 +15,10 @@ from app.address import DEFAULT, address, noted
 from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
-from app.rehearsal.browser import Browser, Place, Unexpected
-from app.rehearsal.server import Server
+from app.rehearsal.browser.http import Browser, Place, Unexpected
+from app.rehearsal.venue.server import Server
 from app.setup import ROOT
+from tests.golden import unpack_database
 from tests.support.databases import new_place
 
 Command = Callable[..., tuple[int, str, str]]
@@ -41,7 +43,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "export", "verify", "move"):
+    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move"):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
@@ -76,6 +78,8 @@ def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path
         (("export", "tooshort!"), "is no join code"),
         (("rehearse", "--spoil", "hope"), "lose or double"),
         (("rehearse", "--participants", "3"), "at least 12 people"),
+        (("demo", "race48", "--participants", "3"), "at least 12 people"),
+        (("demo", "race49"), "There is no format 'race49'"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_in_a_sentence(
@@ -102,6 +106,20 @@ def test_migrate_tells_what_it_did_and_does_nothing_twice(command: Command, tmp_
     status, out, _ = command("migrate", "--data", tmp_path)
     assert status == 0
     assert "nothing to do" in out
+
+
+def test_rebuild_tells_what_differs_and_mends_it(command: Command, tmp_path: Path) -> None:
+    unpack_database(tmp_path)
+    assert command("rebuild", "--data", tmp_path)[:2] == (0, f"{tmp_path}: made again from 1 streams.\n")
+    assert command("rebuild", "--check", "--data", tmp_path)[0] == 0
+    with closing(sqlite3.connect(tmp_path / "race.sqlite")) as db:
+        db.execute("UPDATE records SET title = 'Another' WHERE entry = 'e1'")
+        db.commit()
+    status, out, err = command("rebuild", "--check", "--data", tmp_path)
+    assert (status, out.startswith("records "), out.endswith(": another\n")) == (1, True, True)
+    assert err.startswith("1 rows in")
+    assert command("rebuild", "--data", tmp_path)[0] == 0
+    assert command("rebuild", "--check", "--data", tmp_path)[0] == 0
 
 
 def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from app.database import Database, open_database
 from app.database.migrations import HERE, newest, settings
 from app.database.sqlite import PRAGMAS, SqliteDatabase
-from app.database.tables import METADATA, SessionRow, table
+from app.database.tables import METADATA, HeadRow, table
 from app.database.writer import WriteError
 from app.streams.chain import GENESIS
 from app.telemetry.logs import discreet
@@ -43,13 +43,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 def row(code: str, created: datetime | None = None) -> dict[str, object]:
-    told = {"code": code, "format": "race48", "title": "Race", "seq": 0, "digest": GENESIS, "epoch": "e"}
+    told = {"stream": code, "kind": "session", "seq": 0, "digest": GENESIS, "epoch": "e"}
     return {**told, "created": created or datetime(2026, 3, 27, 11, tzinfo=UTC)}
 
 
 def add(code: str, created: datetime | None = None) -> Callable[[Connection], None]:
     def work(db: Connection) -> None:
-        db.execute(insert(table("sessions")).values(row(code, created)))
+        db.execute(insert(table("heads")).values(row(code, created)))
 
     return work
 
@@ -94,8 +94,13 @@ def test_where_nothing_is_missing_alembic_is_not_even_imported(tmp_path: Path) -
 async def test_two_processes_migrate_at_once_and_both_come_through(empty: Place) -> None:
     databases = [empty.open() for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
-    for database in databases:
+    for number, database in enumerate(databases):
+        await database.write(add(f"AAAAAAA{number}"))
         await database.close()
+    seen = empty.open()
+    rows = await asked(seen, "SELECT code FROM sessions ORDER BY code")
+    assert [row["code"] for row in rows] == ["AAAAAAA0", "AAAAAAA1", "AAAAAAA2", "AAAAAAA3"]
+    await seen.close()
 
 
 def test_those_who_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
@@ -140,9 +145,9 @@ async def test_every_connection_is_durable(database: Database, pragma: str) -> N
 async def test_what_is_written_is_there_for_the_next_reader(database: Database) -> None:
     await database.write(add("AAAAAAAA"))
     async with database.db() as db:
-        found = await db.get(SessionRow, "AAAAAAAA")
+        found = await db.get(HeadRow, "AAAAAAAA")
     assert found is not None
-    assert found.title == "Race"
+    assert found.kind == "session"
 
 
 async def test_an_error_tells_nothing_of_what_was_to_be_written(database: Database) -> None:
@@ -161,7 +166,7 @@ async def test_moments_come_back_in_utc_whatever_zone_they_were_told_in(database
     noon = datetime(2026, 3, 27, 12, tzinfo=timezone(timedelta(hours=1)))
     await database.write(add("AAAAAAAA", noon))
     async with database.db() as db:
-        found = await db.get_one(SessionRow, "AAAAAAAA")
+        found = await db.get_one(HeadRow, "AAAAAAAA")
     assert found.created == noon
     assert found.created.tzinfo is UTC
 
@@ -173,7 +178,7 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 
 async def test_a_failing_piece_of_work_takes_nothing_else_with_it(database: Database) -> None:
     def fail(db: Connection) -> None:
-        db.execute(insert(table("sessions")).values(row("GONE")))
+        db.execute(insert(table("heads")).values(row("GONE")))
         raise ValueError("on purpose")
 
     works = [add("A"), fail, add("B"), add("A")]
@@ -182,7 +187,7 @@ async def test_a_failing_piece_of_work_takes_nothing_else_with_it(database: Data
     assert sorted(type(result).__name__ for result in results[::2] + results[3:]) == ["NoneType"] * 2 + [
         "WriteError"
     ]
-    codes = await database.read(lambda db: db.execute(select(table("sessions").c.code)).scalars().all())
+    codes = await database.read(lambda db: db.execute(select(table("heads").c.stream)).scalars().all())
     assert sorted(codes) == ["A", "B"]
 
 
@@ -193,7 +198,7 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more(database: Database
     with pytest.raises(asyncio.CancelledError):
         await task
     async with asyncio.timeout(5.0):
-        while await asked(database, "SELECT code FROM sessions") != [{"code": "AAAAAAAA"}]:
+        while await asked(database, "SELECT stream FROM heads") != [{"stream": "AAAAAAAA"}]:
             await asyncio.sleep(0.01)
 
 

@@ -2,123 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from random import Random
 
 import pytest
 
-from app.audience.connection import RELOAD, Cursor
-from app.audience.fanout import Fanout
-from app.drawing.render import Renderer
-from app.settings import Settings
-from sessions.agenda import Phase
-from sessions.views import language_of, may_see
-from tests.support.crowd import Crowd
-from tests.support.dom import Page
-from tests.support.look import hall_of, page
-from tests.support.stage import Stage, race48
+from tests.support import examples
+from tests.support.examples import Played
+from tests.support.look import drawn_by
+from tests.support.stage import Stage
+from tests.support.viewers import Viewer, audiences
 
-VIEWS = ("phone", "mine", "team", "screen", "console", "people", "log")
-
-
-@pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer(Settings().templates)
+ONE_IN = 6
+"""After one in so many commands somebody's page is compared."""
+AT_THE_END = 8
+"""So many audiences are compared when everything in a phase is done; all of them where a phase looks like none before,
+and at the end of everything."""
 
 
-class Viewer:
-    """Somebody who loaded a page once and lives from what is pushed to it."""
-
-    def __init__(self, stage: Stage, renderer: Renderer, view: str, person: str) -> None:
-        self.stage, self.renderer, self.view, self.person = stage, renderer, view, person
-        self.fanout = Fanout(hall_of(stage), renderer)
-        self.fanout.hall.presence_version = 1
-        self.gone = False
-        """Whether the page was closed on somebody who was removed."""
-        self.load()
-
-    def load(self) -> None:
-        session = self.stage.session
-        self.page = Page(self.fresh())
-        scopes = session.scopes(self.person) if self.view != "screen" else ("all",)
-        language = language_of(session, self.person, self.view)
-        self.reader = Cursor(self.view, self.person, language, scopes, session.seq)
-
-    def fresh(self) -> str:
-        language = language_of(self.stage.session, self.person, self.view)
-        return page(self.renderer, self.stage, self.view, self.person, language)
-
-    def catch_up(self) -> None:
-        """Take what is pushed; where the server asks for a new page, load one."""
-        frame = self.fanout.missed(self.reader)
-        if frame is RELOAD:
-            self.gone = not self.stage.session.scopes(self.person)
-            if not self.gone:
-                self.load()
-        elif frame is not None:
-            self.page.apply(frame.text)
-
-    def check(self) -> None:
-        if self.gone:
-            return
-        lived, loaded = self.page.text(), Page(self.fresh()).text()
-        assert lived == loaded, difference(lived, loaded, f"{self.view} of {self.person}")
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
 
 
-def difference(lived: str, loaded: str, who: str) -> str:
-    """Where two pages part."""
-    at = next(
-        (i for i, (a, b) in enumerate(zip(lived, loaded, strict=False)) if a != b),
-        min(len(lived), len(loaded)),
-    )
-    return f"{who}\nlived:  …{lived[max(0, at - 300) : at + 300]}\nloaded: …{loaded[max(0, at - 300) : at + 300]}"
+class Watching:
+    """Everybody who looks on while the commands of an example are given once more."""
+
+    def __init__(self, played: Played, seed: int) -> None:
+        self.played, self.chance = played, Random(seed)
+        self.stage = Stage.empty(played.example.data)
+        self.viewers: list[Viewer] = []
+        self.compared = 0
+        self.ends = set(played.done.values())
+        self.new = {played.done[phase] for phase in examples.distinct(played.example.name)}
+        """Up to which command those phases were done that look like none before."""
+
+    def watch(self) -> None:
+        for number, (command, by, now) in enumerate(self.played.given, 1):
+            if command.name == "next_phase" and not self.viewers:
+                self._sit_down()
+            self.stage.now = now
+            self.stage.give(command, by)
+            if number in self.ends:
+                self._compare(self.viewers if number in self.new else self._some(AT_THE_END))
+            elif self.viewers and self.chance.randrange(ONE_IN) == 0:
+                self._compare(self._some(1))
+        self._compare(self.viewers)
+
+    def _sit_down(self) -> None:
+        self.viewers = [Viewer(self.stage, drawn_by(), view, who) for view, who in audiences(self.stage)]
+
+    def _some(self, many: int) -> list[Viewer]:
+        return self.chance.sample(self.viewers, min(many, len(self.viewers)))
+
+    def _compare(self, viewers: list[Viewer]) -> None:
+        for viewer in viewers:
+            viewer.catch_up()
+            viewer.check()
+            self.compared += 1
 
 
-def room() -> Stage:
-    """A full room: everybody a race needs, in three languages."""
-    staff = {
-        "lo": "co_facilitator",
-        "cy": "jury_chair",
-        "jo": "juror",
-        "ju": "juror",
-        "sc": "screen",
-        "nh": "night_host",
-    }
-    stage = Stage(form=race48(), **staff)
-    for number, language in enumerate(("en", "sv", "fi") * 4):
-        stage.join(f"a{number}", "participant", language, f"o{number % 5}")
-    for name in ("ex", "ey"):
-        stage.join(name, "expert", "sv")
-    return stage
-
-
-def watching(stage: Stage, renderer: Renderer) -> Iterator[Viewer]:
-    """One viewer of every view that somebody may open, for people of every role."""
-    for person in ("kim", "cy", "jo", "ex", "nh", "sc", "a0", "a1", "a2"):
-        for view in VIEWS:
-            if may_see(stage.session, person, view):
-                yield Viewer(stage, renderer, view, person)
-
-
-def phases(stage: Stage) -> list[Phase]:
-    return list(stage.session.agenda)
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_a_page_that_lived_from_pushes_is_the_page_loaded_now(renderer: Renderer, seed: int) -> None:
-    stage = room()
-    crowd = Crowd(stage, renderer, seed)
-    viewers = list(watching(stage, renderer))
-    for _ in range(len(stage.session.agenda.main_track)):
-        for _ in range(12):
-            crowd.act()
-            for viewer in crowd.chance.sample(viewers, 4):
-                viewer.catch_up()
-                viewer.check()
-        stage.do("take_over", "kim")
-        current = stage.session.agenda.current
-        stage.do("next_phase", "kim", current.id if current else "")
-    for viewer in viewers:
-        viewer.catch_up()
-        viewer.check()
-    replayed = stage.replayed()
-    assert replayed.touched == stage.session.touched
+@pytest.mark.parametrize("name", examples.names())
+def test_a_page_that_lived_from_pushes_is_the_page_loaded_now(name: str) -> None:
+    played = examples.played(name)
+    watching = Watching(played, seed=1)
+    watching.watch()
+    assert watching.compared > 2 * len(watching.viewers) > 20
+    assert [event.kind for event in watching.stage.log] == [event.kind for event in played.log]
+    assert watching.stage.replayed().touched == watching.stage.session.touched

@@ -11,11 +11,12 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
-from app.drawing.icons import ICONS
+from app.drawing.icons import Icons
 from app.drawing.locale import load
-from app.drawing.markup import Words, button, form, icon, line, qr, remaining, role_word
-from app.drawing.render import PageContext
+from app.drawing.markup import Words, line, qr, remaining, role_word
+from app.drawing.render import PageContext, Renderer
 from app.settings import Settings
+from sessions.activities import kinds
 from sessions.format import LANGUAGES
 from tests.sessions.test_agenda import HOUR, STOCKHOLM
 from tests.support.stage import Stage, phase, race48
@@ -23,6 +24,8 @@ from tests.support.stage import Stage, phase, race48
 ZONE = "Europe/Stockholm"
 WORDS = {language: Words(language, load(language, Settings().templates)) for language in LANGUAGES}
 EN = WORDS["en"]
+RENDERER = Renderer(Settings().templates)
+ICON = Icons(Settings().templates)
 
 
 class Called:
@@ -151,23 +154,52 @@ def sole(markup: Markup) -> Any:
     return html.fragment_fromstring(str(markup))
 
 
+def drawn(source: str, phase: str = "R03", **data: Any) -> Any:
+    """What a phase's template of this source draws for the team's page."""
+    forms = RENDERER.forms
+    helpers = {**forms.of_session("7K3MQX9T", "team"), **forms.of_phase("7K3MQX9T", "team", phase)}
+    return sole(Markup(RENDERER.environments["en"].from_string(source).render(helpers, **data)))
+
+
+def carried(form: Any) -> list[tuple[str, str]]:
+    """The hidden inputs of a form, in their order."""
+    return [(i.get("name"), i.get("value")) for i in form.xpath("./input[@type='hidden']")]
+
+
 def test_a_form_works_over_the_socket_and_as_a_plain_post() -> None:
-    made = sole(
-        form("7K3MQX9T", "team", "R03", "add_card", caller=lambda: Markup("<b>in</b>"), draft="d", echo=True)
-    )
+    made = drawn('{% call form("add_card", draft="d", echo=true) %}<b>in</b>{% endcall %}')
     attributes = {"hx-ws:send": "", "method": "post", "action": "/s/7K3MQX9T/do?view=team", "data-draft": "d"}
     assert dict(made.attrib) == {**attributes, "data-echo": ""}
-    inputs = [(i.get("type"), i.get("name"), i.get("value")) for i in made.iter("input")]
-    assert inputs == [("hidden", "command", "add_card"), ("hidden", "phase", "R03")]
+    assert carried(made) == [("command", "add_card"), ("phase", "R03")]
     assert made.find("b").text == "in"
+
+
+def test_a_form_says_what_it_was_told_to_and_nothing_else() -> None:
+    bare = drawn('{% call form("x") %}{% endcall %}')
+    full = drawn(
+        """{% call form("x", draft="", echo=true, keep=true, autosend=true, cls="stack", id="f",
+        fields={"card": 3}, data={"dots": 5, "max": 2}) %}{% endcall %}"""
+    )
+    told = {name: value for name, value in full.attrib.items() if name not in bare.attrib}
+    flags = dict.fromkeys(("data-draft", "data-echo", "data-keep", "data-autosend"), "")
+    assert told == {"class": "stack", "id": "f", **flags, "data-dots": "5", "data-max": "2"}
+    assert carried(full) == [*carried(bare), ("card", "3")]
+
+
+def test_a_sessions_form_is_for_no_phase_unless_it_says_which() -> None:
+    source = '{{ command("close_phase", "Close", fields=fields) }}'
+    phases = [dict(carried(drawn(source, fields=fields)))["phase"] for fields in ({}, {"phase": "R07"})]
+    assert phases == ["", "R07"]
 
 
 def test_what_a_form_carries_is_escaped() -> None:
     nasty = '"><script>alert(1)</script>'
-    made = sole(button("C", "phone", nasty, "x", nasty, fields={"text": nasty}, described=nasty))
+    source = "{{ button(nasty, nasty, fields={'text': nasty}, cls=nasty, described=nasty) }}"
+    made = drawn(source, phase=nasty, nasty=nasty)
     assert list(made.iter("script")) == []
-    assert [i.get("value") for i in made.iter("input")] == ["x", nasty, nasty]
-    assert (made.find("button").text, made.find("button").get("aria-label")) == (nasty, nasty)
+    assert carried(made) == [("command", nasty), ("phase", nasty), ("text", nasty)]
+    pressed = made.find("button")
+    assert [pressed.text, pressed.get("aria-label"), pressed.get("class")] == [nasty] * 3
 
 
 @pytest.mark.parametrize(
@@ -189,14 +221,15 @@ def test_time_left_is_digits_and_time_over_has_a_plus(left: float, digits: str) 
 # ---- drawings
 
 
-@pytest.mark.parametrize("name", sorted(ICONS))
+@pytest.mark.parametrize("name", sorted(ICON.drawings))
 def test_an_icon_is_silent_and_well_formed(name: str) -> None:
-    drawn = sole(icon(name))
+    drawn = sole(ICON(name))
     assert (drawn.tag, drawn.get("aria-hidden"), len(drawn) > 0) == ("svg", "true", True)
 
 
-def test_a_new_kind_needs_no_drawing() -> None:
-    assert icon("brand-new") == icon("circle")
+def test_every_kind_has_a_drawing_of_its_own_and_a_new_one_needs_none() -> None:
+    assert set(kinds()) <= ICON.drawings.keys()
+    assert ICON("brand-new") == ICON("circle")
 
 
 def test_the_address_is_drawn_without_inline_style() -> None:

@@ -33,8 +33,8 @@ DAWDLE = """
         END IF;
         RETURN NULL;
     END $$;
-    DROP TRIGGER IF EXISTS dawdle ON sessions;
-    CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON sessions
+    DROP TRIGGER IF EXISTS dawdle ON heads;
+    CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON heads
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();
 """
 """Half of the transactions sleep after their last statement, inside of their COMMIT."""

@@ -12,6 +12,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, DOTS, OPTIONS, Venue, begun, heard
+from tests.support.patience import stopped
 
 CHECKED = (
     "every acknowledged command is in the log exactly once, with the seq that was acknowledged; seq has no gap; pages "
@@ -84,9 +85,7 @@ class Race:
         busy = [asyncio.create_task(self._act(phone)) for phone in self.phones if phone.view != "screen"]
         await asyncio.sleep(until - time.monotonic())
         await self.held.kill()
-        for task in busy:
-            task.cancel()
-        await asyncio.gather(*busy, return_exceptions=True)
+        await stopped(*busy)
         self.finding.injected += 1
 
     async def _act(self, phone: Phone) -> None:

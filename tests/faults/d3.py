@@ -94,7 +94,7 @@ async def answered(phone: Phone) -> None:
 
 def read(database: Path, code: str) -> list[Row]:
     with closing(sqlite3.connect(database)) as db:
-        rows = db.execute("SELECT seq, command, digest FROM log WHERE session = ? ORDER BY seq", (code,))
+        rows = db.execute("SELECT seq, command, digest FROM log WHERE stream = ? ORDER BY seq", (code,))
         return [Row(*row) for row in rows]
 
 
@@ -124,7 +124,7 @@ def look(path: Path, code: str, whole: list[Row], promised: int, sound: bool) ->
     try:
         with closing(sqlite3.connect(path)) as db:
             told = db.execute("PRAGMA integrity_check").fetchone()[0] if sound else "ok"
-            head = db.execute("SELECT seq, digest FROM sessions WHERE code = ?", (code,)).fetchone()
+            head = db.execute("SELECT seq, digest FROM heads WHERE stream = ?", (code,)).fetchone()
         rows = read(path, code)
     except sqlite3.DatabaseError as error:
         return [f"SQLite cannot open it: {error}"]

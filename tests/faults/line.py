@@ -5,10 +5,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 
+from app.wire.deflate import TAIL, deflate
+
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+DEFLATED = 0x40
+"""The bit of a frame's first byte that says that its text is deflated."""
+OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
+"""A header with which browsers say that they deflate, if the server agrees to it."""
+AGREED = b"client_no_context_takeover"
 CUT = 1006
 """What a line ends with that was not closed by a word, as in a browser."""
 
@@ -30,12 +38,17 @@ class Line(asyncio.Protocol):
         self.closed = asyncio.Event()
         self._buffer = b""
         self._greeted = False
+        self.deflates = False
+        """Whether it has offered to deflate, and the server has agreed."""
 
     # ---- to the server
 
     def say(self, text: str) -> None:
         """Send a text frame."""
-        self.transport.write(masked(TEXT, text.encode()))
+        payload = text.encode()
+        self.transport.write(
+            masked(TEXT | DEFLATED, deflate(payload)) if self.deflates else masked(TEXT, payload)
+        )
 
     def raw(self, data: bytes) -> None:
         """Send these bytes, whatever they are."""
@@ -73,7 +86,7 @@ class Line(asyncio.Protocol):
         head, end, rest = self._buffer.partition(b"\r\n\r\n")
         if not end:
             return False
-        self._greeted, self._buffer = True, rest
+        self._greeted, self._buffer, self.deflates = True, rest, AGREED in head
         status = head.split(b"\r\n", 1)[0].decode("latin-1")
         if self.opened.done():
             return True
@@ -86,8 +99,8 @@ class Line(asyncio.Protocol):
     def _frames(self) -> None:
         data, at = self._buffer, 0
         while (found := frame_at(data, at)) is not None:
-            opcode, begin, at = found
-            self._frame(opcode, data[begin:at])
+            deflated, (opcode, begin, at) = data[at] & DEFLATED, found
+            self._frame(opcode, inflated(data[begin:at]) if deflated else data[begin:at])
         self._buffer = data[at:]
 
     def _frame(self, opcode: int, payload: bytes) -> None:
@@ -120,6 +133,11 @@ def frame_at(data: bytes, at: int) -> tuple[int, int, int] | None:
     elif size == 127:
         size, begin = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
     return (data[at] & 0x0F, begin, begin + size) if len(data) >= begin + size else None
+
+
+def inflated(payload: bytes) -> bytes:
+    """The text of a server's deflated message, however long it is."""
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(payload + TAIL)
 
 
 def masked(opcode: int, payload: bytes) -> bytes:

@@ -13,6 +13,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.hall import Hall
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, Venue, heard
+from tests.support.patience import within
 
 CHECKED = (
     "memory stays bounded; the others' pushes come as soon as without them (p99 at most 1.2 times, in the full dose); "
@@ -135,7 +136,7 @@ async def given_up(hall: Hall, idle: list[Phone]) -> None:
     for phone in idle:
         assert phone.line is not None
         phone.line.read_on()
-        await asyncio.wait_for(phone.line.closed.wait(), TOO_LATE)
+        await within(phone.line.closed.wait(), TOO_LATE)
     codes = Counter(phone.codes[-1] for phone in idle)
     hall.finding.injected += len(idle)
     hall.finding.check(set(codes) <= CLOSES, f"who did not read was closed with {dict(codes)}")

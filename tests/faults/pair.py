@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from tests.faults.finding import Finding
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, DOTS, OPTIONS, Venue, begun, heard
+from tests.support.patience import stopped
 
 WATCHED = 4
 """Phones that hold their whole page."""
@@ -34,7 +35,6 @@ class Pair:
         self.ledger = Ledger(venues[0])
         self.phones: list[Phone] = []
         self.moves = 0
-        self._going = False
 
     async def fill(self, people: int) -> None:
         """Everybody comes in, one half at each server; the facilitator is at the first."""
@@ -55,21 +55,16 @@ class Pair:
     @asynccontextmanager
     async def under_load(self, pause: float) -> AsyncIterator[None]:
         """Everybody goes on and on until the block ends, with ``pause`` seconds between two words at the most."""
-        self._going = True
         busy = [asyncio.create_task(self._act(phone, pause)) for phone in self.ledger.phones]
         try:
             yield
         finally:
-            self._going = False  # Python 3.11 loses a cancellation that meets the end of a wait_for
-            for task in busy:
-                task.cancel()
-            told = await asyncio.gather(*busy, return_exceptions=True)
-        for error in told:
-            if isinstance(error, Exception):
-                raise error
+            failed = await stopped(*busy)
+        for error in failed:
+            raise error
 
     async def _act(self, phone: Phone, pause: float) -> None:
-        while self._going:
+        while True:
             await asyncio.sleep(self.chance.uniform(0, pause))
             if not phone.connected:
                 await phone.connect_somehow()

@@ -11,9 +11,10 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from tests.faults.line import Line, handshake
+from tests.faults.line import OFFER, Line, handshake
 from tests.faults.web import Web
 from tests.support.dom import Page
+from tests.support.patience import within
 
 SEQ = re.compile(r'hx-swap="upsert seq:(\d+)"')
 PAGE_SEQ = re.compile(r'data-seq="(\d+)"')
@@ -96,10 +97,10 @@ class Phone:
         way = await _way_to(port or self.port, room)
         _, self.line = await loop.create_connection(lambda: Line(self._hear, self._end), sock=way)
         self.line.raw(
-            handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie)
+            handshake(f"/s/{self.code}/live?view={self.view}", f"127.0.0.1:{self.port}", self.cookie, OFFER)
         )
         try:
-            await asyncio.wait_for(self.line.opened, SOON)
+            await within(self.line.opened, SOON)
         except BaseException:
             self.line.abort()  # nothing was said on it, so nothing may wait for its answers
             raise

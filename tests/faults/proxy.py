@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.line import frame_at, reset
+from tests.support.patience import stopped
 
 Swallow = Callable[[bytes], bool]
 
@@ -50,9 +51,7 @@ class Proxy:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await stopped(*self._tasks)
 
     async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -78,10 +77,8 @@ class Proxy:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for way in ways:
-                way.cancel()
             _break(back)
-            await asyncio.gather(*ways, return_exceptions=True)
+            await stopped(*ways)
 
     async def _watch(self, pipe: Pipe) -> None:
         """Cut what has been silent for too long."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.faults.finding import Finding
 
-GROUPS = "DSNCX"
-"""Disk, simulation, network, cluster, attack: the catalogue's order."""
+GROUPS = "DSNCTX"
+"""Disk, simulation, network, cluster, tasks, attack: the catalogue's order."""
 
 
 @dataclass(frozen=True)

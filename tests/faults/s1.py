@@ -33,7 +33,7 @@ from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
 from tests.faults.world import CALM, SHAKY, STORMY, Viewer, World, clocks_events, id_of
 from tests.sessions.test_rules_machine import ROOM, SEEDS, Actors, race, standing
-from tests.support.crowd import NOT_AT_RANDOM, fill, forms_in
+from tests.support.random_people import NOT_AT_RANDOM, fill, forms_in
 from tests.support.stage import START
 
 CHECKED = (

@@ -11,11 +11,12 @@ from app.drawing.render import Renderer
 from app.settings import ROOT, Settings
 from sessions.activities import activity_class, kinds
 from sessions.audience import SESSION_RIGHTS
-from tests.drawing.test_fragments import Viewer, room
 from tests.faults import broken as variants
 from tests.faults.finding import SMALL, Finding
-from tests.support.crowd import Crowd
+from tests.support.random_people import RandomPeople
+from tests.support.room import room
 from tests.support.stage import Stage
+from tests.support.viewers import Viewer
 from tests.support.witness import PageWitness
 
 CHECKED = "page before + what is pushed = page after, for each command and event, in each view, role and team"
@@ -62,7 +63,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
 def play(witness: Counting, seed: int, acts: int, phases: int) -> None:
     """One race in which everybody fills in whatever is on their page, begun at another phase each time."""
     stage = room()
-    crowd = Crowd(stage, witness.renderer, seed)
+    crowd = RandomPeople(stage, witness.renderer, seed)
     track = stage.session.agenda.main_track
     for phase in track[seed % 4 : seed % 4 + phases]:
         stage.do("take_over", "kim")

@@ -222,7 +222,7 @@ class Venue:
                 return thread.submit(asyncio.run, self._log_in_postgres(after)).result()
         with closing(sqlite3.connect(self.database, timeout=30)) as db:
             rows = db.execute(
-                "SELECT seq, command, kind, actor, at, phase FROM log WHERE session = ? AND seq > ? ORDER BY seq",
+                "SELECT seq, command, kind, actor, at, phase FROM log WHERE stream = ? AND seq > ? ORDER BY seq",
                 (self.code, after),
             )
             return [Entry(*row) for row in rows]
@@ -231,7 +231,7 @@ class Venue:
         connection = await asyncpg.connect(self.url)
         try:
             rows = await connection.fetch(
-                "SELECT seq, command, kind, actor, at, phase FROM log WHERE session = $1 AND seq > $2 ORDER BY seq",
+                "SELECT seq, command, kind, actor, at, phase FROM log WHERE stream = $1 AND seq > $2 ORDER BY seq",
                 self.code,
                 after,
             )

@@ -17,22 +17,29 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from sqlalchemy import create_engine
+
 from app.audience.connection import Connection
 from app.audience.fanout import Fanout
 from app.audience.presence import Presence
 from app.clock import RaceClock
+from app.database.tables import METADATA
 from app.drawing.page_context import PageContext
 from app.drawing.render import Renderer, scopes_for
 from app.live.desk import Desk
 from app.people.directory import Directory
-from app.streams.journal import Decide, Filled, Head, JournalError
+from app.projections import BALLOT_BOXES
+from app.streams import log
+from app.streams.ballot_box import read_urns
+from app.streams.journal import Batch, Decide, Head, JournalError, Look
+from app.streams.log import DecideAll
+from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
-from app.wire.transport import Said
+from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused
+from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Session
-from sessions.urns import filled
 from sessions.views import language_of
 from tests.faults.phone import SEQ, difference
 from tests.support.dom import Page
@@ -43,6 +50,7 @@ LATER = frozenset({"busy", "not_stored", "too_fast"})
 AGAIN = 30.0
 """Seconds after which a phone sends again what was not answered."""
 BEAT = 1800.0
+CODE = "7K3MQX9T"
 
 
 class _Leaps(selectors.DefaultSelector):
@@ -101,23 +109,29 @@ SHAKY = Weather(latest=1.0, disk_refuses=0.1, disk_forgets=0.1, disk_lies=0.1)
 
 
 class Disk:
-    """The log of one session, and its urns. Methods as in Journal."""
+    """The log of one session, and its urns, in a database in memory. Methods as in Journal."""
 
     shared = False
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.events: list[Event] = []
-        self.urns: dict[str, Any] = {}
+        self._tables = create_engine("sqlite://").connect()
+        METADATA.create_all(self._tables)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Filled | None = None) -> None:
+    @property
+    def urns(self) -> BallotBoxes:
+        """What lies in the urns."""
+        return read_urns(self._tables, CODE)
+
+    async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
         world, life = self._world, self._world.life
         await asyncio.sleep(world.chance.uniform(0, 0.01))
         if world.happens("disk_refuses"):
             raise JournalError("the disk cannot be written to")
         assert known == len(self.events), f"the desk knows {known} of {len(self.events)}"
-        if urns is not None:
-            urns.update(self.urns)
+        if look is not None:
+            look(self._tables, session)
         batch = decide([])
         try:
             await asyncio.sleep(world.chance.uniform(0, 0.02))
@@ -125,17 +139,17 @@ class Disk:
             gone = life != world.life and world.chance.random() < 0.5
             forgotten = world.happens("disk_forgets") or gone
             if not forgotten:
-                self._write(batch.events, batch.slips)
+                self._write(batch)
         if forgotten:
             raise JournalError("the disk has not kept it")
         if world.happens("disk_lies"):
             raise JournalError("nobody knows whether the disk has kept it")
 
-    def _write(self, events: Iterable[Event], slips: Iterable[Any]) -> None:
-        for event in events:
+    def _write(self, batch: Batch) -> None:
+        for event in batch.events:
             body = json.loads(json.dumps(event.body))
             self.events.append(event._replace(body=body))
-        self.urns = filled(self.urns, slips)
+        log.write_beside(self._tables, CODE, batch)
 
     async def read(self, session: str, after: int = 0) -> list[Event]:
         return self.events[after:]
@@ -152,6 +166,9 @@ class Disk:
 
     async def heads(self, sessions: Iterable[str]) -> dict[str, int]:
         return dict.fromkeys(sessions, len(self.events))
+
+    async def append_all(self, known: Mapping[str, int], decide: DecideAll, begun_as: str = "") -> None:
+        raise NotImplementedError
 
     async def create(self, code: str, format_key: str, title: str) -> Head:
         raise NotImplementedError
@@ -198,7 +215,7 @@ class Viewer:
     def __init__(self, world: World, view: str, person: str) -> None:
         self.world, self.view, self.person = world, view, person
         self.full = False
-        self.outlet: Connection | None = None
+        self.connection: Connection | None = None
         self.page: Page | None = None
         self.seq = 0
         self.stale = True
@@ -209,7 +226,7 @@ class Viewer:
     inflates = False
     descriptor = -1
 
-    def listen(self, said: Said, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
+    def listen(self, receive: Receive, drained: Callable[[], None], recalled: Callable[[], None]) -> None: ...
 
     def finish(self, data: bytes) -> None: ...
 
@@ -221,7 +238,7 @@ class Viewer:
             head = SEQ.search(frame.text, 0, 120)
             self.seq = int(head[1]) if head else self.seq
 
-    def tell(self, text: bytes) -> None: ...
+    def reply(self, text: bytes) -> None: ...
 
     def waiting(self) -> int:
         return 0
@@ -236,14 +253,14 @@ class Viewer:
     # as a person
 
     def cut(self) -> None:
-        if self.outlet is not None and self.world.desk is not None:
-            self.world.desk.fanout.remove(self.outlet)
-        self.outlet = None
+        if self.connection is not None and self.world.desk is not None:
+            self.world.desk.fanout.remove(self.connection)
+        self.connection = None
 
     def come_back(self) -> None:
         """Open the socket, after loading the page if that has to be."""
         desk = self.world.desk
-        if desk is None or self.outlet is not None:
+        if desk is None or self.connection is not None:
             return
         session = desk.session
         if self.stale or self.page is None:
@@ -251,9 +268,9 @@ class Viewer:
             self.seq = session.seq
         language = language_of(session, self.person, self.view)
         scopes = scopes_for(self.view, session.scopes(self.person))
-        self.outlet = Connection(self.view, self.person, language, scopes, line=self)
-        desk.fanout.add(self.outlet)
-        desk.fanout.resume(self.outlet, self.seq)
+        self.connection = Connection(self.view, self.person, language, scopes, transport=self)
+        desk.fanout.add(self.connection)
+        desk.fanout.resume(self.connection, self.seq)
         desk.wake()
 
     def fresh(self) -> str:
@@ -297,9 +314,9 @@ class World:
         self.faults: list[str] = []
         self.viewers: list[Viewer] = []
         self._ids = count(1)
-        created = {"format": self.form, "code": "7K3MQX9T", "language": "en", "zone": "Europe/Stockholm"}
+        created = {"format": self.form, "code": CODE, "language": "en", "zone": "Europe/Stockholm"}
         first = Event("session_created", body=created, seq=1, at=START, actor=DOOR, command="create")
-        self.disk._write([first], ())
+        self.disk._write(Batch([first]))
 
     def run(self, what: Coroutine[Any, Any, Any]) -> Any:
         asyncio.set_event_loop(self.loop)
@@ -324,7 +341,7 @@ class World:
         )
         keeper, clock = NoKeeper(self.disk), WorldClock()
         self.desk = Desk(
-            "7K3MQX9T",
+            CODE,
             self.disk,
             clock,
             self.directory,
@@ -333,6 +350,7 @@ class World:
             BEAT,
             keeper,
             Presence(),
+            Projections(BALLOT_BOXES),
         )
         await self.desk.open()
         for viewer in self.viewers:
@@ -345,7 +363,7 @@ class World:
         self.life += 1
         gone, self.desk = self.desk, None
         for viewer in self.viewers:
-            viewer.outlet = None
+            viewer.connection = None
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()

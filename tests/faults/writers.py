@@ -13,6 +13,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
 from tests.faults.shim import Shim
 from tests.faults.venue import CARDS, DOTS, OPTIONS, Venue, begun, heard
+from tests.support.patience import stopped, within
 
 PEOPLE = 20
 BAD_TIMES = {SMALL: 1}
@@ -86,9 +87,7 @@ class Writers:
         self._going = False
         began = time.monotonic()
         _, late = await asyncio.wait(self._busy, timeout=HEALED)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*self._busy, return_exceptions=True)
+        await stopped(*late)
         waiting = sum(len(phone.outbox) for phone in self.phones)
         self.finding.check(not late, f"{waiting} commands were not answered in {HEALED:.0f} s")
         self.finding.notes.append(f"everything was answered {time.monotonic() - began:.1f} s after the fault")
@@ -126,7 +125,7 @@ class Writers:
         while time.monotonic() < until:
             began = time.monotonic()
             try:
-                await asyncio.wait_for(self.phones[0].fetch(), seconds + HEALED)
+                await within(self.phones[0].fetch(), seconds + HEALED)
             except (TimeoutError, AssertionError, OSError) as error:
                 self.finding.violations.append(f"a page could not be loaded meanwhile: {error!r}")
             waited.append(time.monotonic() - began)

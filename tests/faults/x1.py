@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,9 @@ from tests.faults.line import Line, handshake
 from tests.faults.phone import SOON, Phone
 from tests.faults.venue import Venue
 from tests.faults.web import Web
-from tests.support.stage import race48
+from tests.support import examples
+from tests.support.examples import Example
+from tests.support.patience import within
 
 CHECKED = (
     "what neither the session's table nor the kind's lists for a role, in the state the phase is in, is denied and "
@@ -27,7 +29,9 @@ CHECKED = (
 BROKEN = ("open_table",)
 PROVED = BROKEN
 
-SOME = {SMALL: ["R03"]}
+FORMATS = {SMALL: 1}
+"""How many formats of the shelf are tried; in full all of them, and the example of each kind."""
+SOME = {SMALL: slice(2, 3)}
 """Phases that open one after the other, and are looked at each time; in full all that take their turn."""
 SHARE = {SMALL: 0.2}
 """How much of it all is tried over the socket (each time other things)."""
@@ -92,8 +96,11 @@ class Attempt:
     people: dict[str, Phone] = field(default_factory=dict)
     chance: Random = field(default_factory=lambda: Random(1))
 
+    rows: Sequence[Mapping[str, Any]] = ()
+    """The format's."""
+
     def __post_init__(self) -> None:
-        self.table = Table({row["id"]: row for row in race48()["phase"]})
+        self.table = Table({row["id"]: row for row in self.rows})
         self.commands = sorted(
             {*SESSION_RIGHTS, *NO_COMMANDS, *(name for kind in kinds() for name in _rights(kind))}
         )
@@ -180,7 +187,7 @@ class Attempt:
         loop, port = asyncio.get_running_loop(), self.held.port
         _, line = await loop.create_connection(lambda: Line(said.append), "127.0.0.1", port)
         line.raw(handshake(f"/s/{self.held.code}/live?view={view}", f"127.0.0.1:{port}", cookie))
-        await asyncio.wait_for(line.closed.wait(), SOON)
+        await within(line.closed.wait(), SOON)
         self.finding.injected += 1
         self.finding.check(line.code in (1008, 1006) and not said, f"a stranger was let in to {view}: {said}")
         async with Web(port) as web:
@@ -211,15 +218,27 @@ class Attempt:
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding = Finding()
+    for name in examples.names()[: FORMATS.get(dose)]:
+        await _try_all(dose, _made(folder / name), broken, examples.example(name), finding)
+    return finding
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+async def _try_all(dose: str, folder: Path, broken: str, example: Example, finding: Finding) -> None:
+    """In one format, or one kind's example."""
     held = Venue(folder, broken)
-    await held.begin(race48())
+    await held.begin(dict(example.data))
     try:
         await held.start()
-        attempt = Attempt(held, finding, dose)
+        attempt = Attempt(held, finding, dose, rows=example.rows)
         await attempt.let_in()
         console = attempt.people["facilitator"]
-        track = [row["id"] for row in race48()["phase"] if not row.get("beside") and not row.get("later")]
-        for phase in SOME.get(dose, track):
+        track = [row["id"] for row in example.rows if not row.get("beside") and not row.get("later")]
+        for phase in track[SOME.get(dose, slice(None))]:
             await attempt.sweep()
             await console.say("open_phase", phase)
         await attempt.sweep()
@@ -228,6 +247,6 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finally:
         await held.kill()
     finding.notes.append(
-        f"{len(attempt.commands)} commands, {len(attempt.people)} roles, {len(attempt.table.rows)} phases"
+        f"{example.name}: {len(attempt.commands)} commands, {len(attempt.people)} roles, "
+        f"{len(attempt.table.rows)} phases"
     )
-    return finding

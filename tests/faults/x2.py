@@ -11,6 +11,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, Venue, begun, venue
 from tests.faults.web import Web
+from tests.support.patience import within
 
 CHECKED = (
     "every socket of theirs is closed with 1008 within a second, and nothing that it says afterwards reaches the log; "
@@ -88,7 +89,7 @@ class Round:
     async def _closed(self, tab: Phone, began: float, way: str) -> None:
         assert tab.line is not None
         try:
-            await asyncio.wait_for(tab.line.closed.wait(), 2 * SECONDS)
+            await within(tab.line.closed.wait(), 2 * SECONDS)
         except TimeoutError:
             self.finding.violations.append(f"{way}: a socket is still open after {2 * SECONDS:.0f} s")
             tab.hang_up()
@@ -118,7 +119,7 @@ class Round:
         again.person = phone.person
         await again.connect(resume=False)
         assert again.line is not None
-        await asyncio.wait_for(again.line.closed.wait(), 5)
+        await within(again.line.closed.wait(), 5)
         self.finding.check(again.codes == [1008], f"{way}: a new socket was closed with {again.codes}")
 
     async def others_are_still_there(self) -> None:

@@ -11,6 +11,7 @@ from tests.faults.line import Line, Shut, handshake
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, Venue, begun, venue
 from tests.faults.web import Web
+from tests.support.patience import within
 
 CHECKED = (
     "403 (400 where it is no request at all) before the socket is accepted, and before a form is read; nothing reaches "
@@ -121,8 +122,8 @@ class Attack:
         _, line = await loop.create_connection(lambda: Line(lambda frame: None), "127.0.0.1", self.held.port)
         try:
             line.raw(handshake(f"/s/{self.held.code}/live?view=phone", self.host, cookie, *headers))
-            await asyncio.wait_for(line.opened, 10)
-            await asyncio.wait_for(line.closed.wait(), 0.2)
+            await within(line.opened, 10)
+            await within(line.closed.wait(), 0.2)
             return str(line.code)
         except Shut as shut:
             return str(shut)

@@ -16,6 +16,7 @@ from tests.faults.line import TEXT, masked
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, DOTS, OPTIONS, Venue, begun, venue
 from tests.faults.web import Web
+from tests.support.patience import stopped, within
 
 CHECKED = (
     "of the flooder no more is taken than the pace of one person; of the others every command is acknowledged, none is "
@@ -54,8 +55,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
         await flooder.open()
         flood = asyncio.create_task(flooder.flood())
         busy = await hall.work(seconds)
-        flood.cancel()
-        await asyncio.gather(flood, return_exceptions=True)
+        await stopped(flood)
         flooder.judge()
         grown = held.memory() - before
         finding.check(grown < MORE_MEMORY, f"the server grew by {grown:.0f} MB")
@@ -100,7 +100,7 @@ class Hall:
             await asyncio.sleep(self.chance.uniform(0, self.pause))
             began = time.monotonic()
             try:
-                told = await asyncio.wait_for(self._says(phone), 2 * LATE)
+                told = await within(self._says(phone), 2 * LATE)
             except TimeoutError:
                 told = f"nothing in {2 * LATE:.0f} s"
             waits.append(time.monotonic() - began)

@@ -17,6 +17,7 @@ from tests.faults.finding import SMALL, Finding
 from tests.faults.line import TEXT, Line, handshake, masked
 from tests.faults.phone import Phone
 from tests.faults.venue import CARDS, Venue, begun, venue
+from tests.support.patience import stopped, within
 
 CHECKED = (
     "the server neither falls nor writes down an accident; its memory stays bounded; whoever talks sense meanwhile is "
@@ -52,8 +53,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
         storm = Storm(held, finding, people, Random(1))
         talking = asyncio.create_task(talk_sense(sane, finding))
         await storm.rage(frames)
-        talking.cancel()
-        await asyncio.gather(talking, return_exceptions=True)
+        finding.violations += [f"whoever talks sense fell: {error!r}" for error in await stopped(talking)]
         strangers = {e.actor for e in held.log(seq)} - {sane.person, "clock"}
         finding.check(not strangers, f"{len(strangers)} people got something into the log")
         grown = held.memory() - before
@@ -80,7 +80,7 @@ async def talk_sense(phone: Phone, finding: Finding) -> None:
     while True:
         began = time.monotonic()
         try:
-            told = await asyncio.wait_for(phone.say("add_card", CARDS, text=f"Sense {began}"), 2 * LATE)
+            told = await within(phone.say("add_card", CARDS, text=f"Sense {began}"), 2 * LATE)
         except TimeoutError:
             told = "nothing"
         waits.append(time.monotonic() - began)
@@ -119,7 +119,7 @@ class Storm:
         line.raw(b"".join(kind(self.chance) for _ in range(IN_A_BLAST)))
         self.finding.injected += IN_A_BLAST
         try:
-            await asyncio.wait_for(line.closed.wait(), 3 * LATE)
+            await within(line.closed.wait(), 3 * LATE)
         except TimeoutError:
             self.finding.violations.append(f"{kind.__name__}: the socket is still open")
         self.codes[line.code] += 1

@@ -1,8 +1,9 @@
 """What earlier releases left behind. Never changed: whatever is built, it has to be read like this for ever.
 
 ``release-1.jsonl.xz`` holds a log a line, as the rules of release 1 wrote it while their own tests played (every kind
-of event in every shape there was), and what that release folded it to. ``race-1.zip`` is the export of a race with
-twelve people, ``race-1.sqlite.xz`` the database it came from.
+of event in every shape there was), and what that release folded it to; ``release-1-plan.jsonl.xz`` and
+``release-1-stages.jsonl.xz`` the same of everything that could happen in plans, pitches, technical checks and awards.
+``race-1.zip`` is the export of a race with twelve people, ``race-1.sqlite.xz`` the database it came from.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ CODE = "Z4D08V8S"
 
 def logs() -> Iterator[dict[str, Any]]:
     """Every log of release 1: ``test`` (where it came from), ``log`` (rows) and ``results`` (see support.results)."""
-    with lzma.open(FOLDER / "release-1.jsonl.xz", "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+    for name in ("release-1.jsonl.xz", "release-1-plan.jsonl.xz", "release-1-stages.jsonl.xz"):
+        with lzma.open(FOLDER / name, "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
 
 
 def events(rows: list[list[Any]]) -> Iterator[Event]:

@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from app.live import desk
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from tests.live.test_socket import ROOM
 from tests.support.house import Guest, House, house
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,21 +14,16 @@ import time_machine
 from app.database.bulletin import Bulletin
 from app.live.desk import Desk
 from app.people.store import Revoked
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from sessions.messages import Command, Event
 from tests.live.test_socket import ROOM
 from tests.support.databases import new_place
 from tests.support.house import Guest, House, house
+from tests.support.patience import until
 from tests.support.stage import phase
 
 SOON = 10.0
 CLOSING = {**ROOM, "phase": [phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})]}
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(SOON):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -107,7 +102,7 @@ async def test_names_told_at_one_server_are_shown_by_the_other(tmp_path: Path) -
 async def test_presence_is_whoever_is_connected_anywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.live.desk.NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr("app.live.attendance.NOTICE_SECONDS", 0.05)
     async with two_houses(tmp_path) as (one, other):
         aino, bo = await one.guest("Aino"), await other.guest("Bo")
         halls = [(await home.desk()).hall for home in (one, other)]
@@ -198,28 +193,38 @@ async def test_both_servers_go_on_after_postgres_has_crashed(tmp_path: Path) -> 
         async with two_houses(tmp_path, server.url()) as homes:
             driver = await announcer(homes[0])
             desks = [await home.desk() for home in homes]
-            working = [asyncio.create_task(insist(desks[n % 2], driver, n)) for n in range(60)]
-            await asyncio.sleep(0.1)
-            for _ in range(2):
+            refused: list[int] = []
+
+            def work(number: int, pause: float) -> None:
+                going = insist(desks[number % 2], driver, number, pause, refused)
+                working.append(asyncio.create_task(going))
+
+            working: list[asyncio.Task[int]] = []
+            for number in range(60):
+                work(number, number * 0.03)
+            for crash in range(2):
+                await until(lambda many=5 + crash * 5: sum(task.done() for task in working) >= many)  # type: ignore[misc]
                 await asyncio.to_thread(server.stop_hard)
-                await asyncio.sleep(0.2)
+                before = len(refused)
+                work(60 + crash, 0.0)
+                await until(lambda before=before: len(refused) > before)  # type: ignore[misc]
                 await asyncio.to_thread(server.start)
-                await asyncio.sleep(0.5)
             told = await asyncio.gather(*working)
             log = await same(*homes)
             announced = {e.command.partition(":")[0]: e.seq for e in log if e.kind == "announced"}
             assert announced == {f"a{n}": seq for n, seq in enumerate(told)}
-            assert len([e for e in log if e.kind == "announced"]) == 60
+            assert len([e for e in log if e.kind == "announced"]) == 62
     finally:
         server.close()
 
 
-async def insist(desk: Desk, sender: str, number: int) -> int:
-    """Send a command until it is acknowledged, as a phone does; they come one after the other."""
-    await asyncio.sleep(number * 0.03)
+async def insist(desk: Desk, sender: str, number: int, pause: float, refused: list[int]) -> int:
+    """After a pause in seconds send a command until it is acknowledged, as a phone does; notes when it is refused."""
+    await asyncio.sleep(pause)
     while True:
         told = await desk.submit(Command("announce", f"a{number}", "", {"text": f"{number}"}), sender)
         if isinstance(told, int):
             return told
         assert told.reason == "not_stored"
+        refused.append(number)
         await asyncio.sleep(0.05)

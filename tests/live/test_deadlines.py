@@ -12,14 +12,14 @@ from typing import Any, cast
 import pytest
 
 from app.clock import RaceClock
-from app.live.deadlines import Timekeeper
-from app.live.desk import BUSY, Desk
+from app.live.deadlines import Deadlines, Timekeeper
+from app.live.desk import BUSY
 from sessions.audience import CLOCK
 from sessions.messages import Command, Refused
 from sessions.session import Accepted, Session
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.house import house
+from tests.support.patience import rest, until
 from tests.support.stage import START, Stage, phase
 
 MEAL = phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})
@@ -75,7 +75,7 @@ def table() -> Table:
 @asynccontextmanager
 async def kept(table: Table) -> AsyncIterator[Timekeeper]:
     """A timekeeper at work."""
-    keeper = Timekeeper(cast(Desk, table))
+    keeper = Timekeeper(table.clock, Deadlines(lambda: table.session), table.submit)
     running = asyncio.create_task(keeper.run())
     try:
         yield keeper
@@ -89,8 +89,8 @@ async def test_a_deadline_is_kept_at_its_moment_and_once(table: Table) -> None:
     due = table.ends_at
     async with kept(table) as keeper:
         await until(lambda: table.state == "closed")
-        keeper.look_again()
-        await asyncio.sleep(0.05)
+        keeper.recheck()
+        await rest()
     closed = [event for event in table.stage.log if event.kind == "phase_closed"]
     assert ([event.actor for event in closed], len(table.sent)) == ([CLOCK], 1)
     assert 0 <= closed[0].at - due < 1.0 * RATE
@@ -99,9 +99,9 @@ async def test_a_deadline_is_kept_at_its_moment_and_once(table: Table) -> None:
 async def test_a_deadline_that_is_moved_is_kept_where_it_is_now(table: Table) -> None:
     was = table.ends_at
     async with kept(table) as keeper:
-        await asyncio.sleep(0.02)
+        await rest()
         table.do("extend_phase", "P1", minutes="10")
-        keeper.look_again()
+        keeper.recheck()
         await until(lambda: table.state == "closed")
     closed = next(event for event in table.stage.log if event.kind == "phase_closed")
     assert closed.at >= was + 600
@@ -110,10 +110,10 @@ async def test_a_deadline_that_is_moved_is_kept_where_it_is_now(table: Table) ->
 async def test_a_deadline_that_comes_nearer_is_seen_when_somebody_says_so(table: Table) -> None:
     table.do("extend_phase", "P1", minutes="120")
     async with kept(table) as keeper:
-        await asyncio.sleep(0.02)
+        await rest()
         table.do("extend_phase", "P1", minutes="-120")
         was = table.ends_at
-        keeper.look_again()
+        keeper.recheck()
         await until(lambda: table.state == "closed")
     closed = next(event for event in table.stage.log if event.kind == "phase_closed")
     assert closed.at - was < 1.0 * RATE
@@ -138,7 +138,7 @@ async def test_what_was_refused_is_tried_again_now_and_then_and_not_with_everyth
     async with kept(table) as keeper:
         await until(lambda: len(table.sent) == 1)
         for _ in range(10):
-            keeper.look_again()
+            keeper.recheck()
             await asyncio.sleep(0.01)
         assert len(table.sent) == 1
         await until(lambda: table.state == "closed")
@@ -170,7 +170,8 @@ async def test_two_clocks_of_one_desk_close_a_phase_once(tmp_path: Path) -> None
         await desk.submit(Command("next_phase", "n", ""), desk.session.driver)
         async with kept(cast(Table, desk)):
             await until(lambda: desk.session.agenda.phases["P1"].state == "closed")
-            await asyncio.sleep(0.05)
+            await rest()
+            await desk.submit(Command("announce", "last", "", {"text": "after that"}), desk.session.driver)
         async with desk.settled:
             events = await desk.journal.read(home.code)
     assert [event.actor for event in events if event.kind == "phase_closed"] == [CLOCK]

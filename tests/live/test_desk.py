@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,9 +13,11 @@ import pytest
 import time_machine
 
 from app.archive.store import Archive
+from app.audience.connection import UNWANTED
 from app.database import open_database
-from app.live.desk import TICK, Desk
-from app.live.turn import FAILED, Answer
+from app.live.batch import FAILED, Answer
+from app.live.deliveries import TICK
+from app.live.desk import Desk
 from app.streams.journal import Batch, Decide, Journal, JournalError, open_journal
 from sessions.agenda import CLOSED
 from sessions.audience import CLOCK
@@ -23,7 +25,8 @@ from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted, Session
 from tests.archive.test_archive import form
 from tests.live.test_socket import ROOM
-from tests.support.house import SOON, House, house
+from tests.support.house import House, house
+from tests.support.patience import SOON, until, within
 from tests.support.stage import phase
 
 
@@ -113,7 +116,7 @@ async def test_a_crowd_is_answered_before_anybody_sees_what_it_led_to(
                 all_told.set()
 
         _announce(desk, 6, answer)
-        await asyncio.wait_for(all_told.wait(), SOON)
+        await within(all_told.wait(), SOON)
         assert [told for shown, told in shown_when_told if not isinstance(told, int) or shown >= told] == []
 
 
@@ -126,14 +129,14 @@ async def test_who_is_put_out_is_answered_before_that(
         await home.staff(live=False)
         await home.guest("Aino")
         desk = await home.desk()
-        (outlet,) = desk.fanout.roll.outlets
+        (connection,) = desk.fanout.connections.all
         await asyncio.sleep(2 * TICK)  # the next delivery is due at once, while others are still waiting
         told: list[tuple[bool, bool]] = []
 
         def answer(_: Command, told_now: int | Refused) -> None:
-            told.append((isinstance(told_now, int), outlet.unwanted))
+            told.append((isinstance(told_now, int), connection.standing is UNWANTED))
 
-        aino, driver = outlet.person, desk.session.driver
+        aino, driver = connection.person, desk.session.driver
         if by_staff:
             desk.put(Command("choose_language", "mine", "", {"language": "en"}), aino, answer)
             desk.put(Command("remove_person", "out", "", {"person": aino}), driver, _to_nobody)
@@ -143,9 +146,9 @@ async def test_who_is_put_out_is_answered_before_that(
             desk.submit(Command("announce", f"c{n}", "", {"text": "crowd"}), desk.session.driver)
             for n in range(5)
         ]
-        await asyncio.wait_for(asyncio.gather(*crowd), SOON)
+        await within(asyncio.gather(*crowd), SOON)
         async with asyncio.timeout(SOON):
-            while not outlet.unwanted:
+            while connection.standing is not UNWANTED:
                 await asyncio.sleep(0.01)
         assert told == [(True, False)]
 
@@ -194,7 +197,7 @@ async def test_a_desk_that_closes_answers_what_is_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _crowd(monkeypatch, 3)
-    monkeypatch.setattr("app.live.desk.TELL_SECONDS", 60.0)
+    monkeypatch.setattr("app.live.answers.FLUSH_SECONDS", 60.0)
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         desk = await home.desk()
@@ -236,10 +239,11 @@ async def test_however_often_a_rule_breaks_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What makes a rule break comes again and again, sooner than a long log can be folded."""
-    fold = Desk._fold
+    fold, folding = Desk._fold, asyncio.Event()
 
     async def slowly(self: Desk) -> None:
-        await asyncio.sleep(0.1)
+        folding.set()
+        await asyncio.sleep(0.1)  # as a long log takes
         await fold(self)
 
     async with house(tmp_path, ROOM) as home:
@@ -255,10 +259,8 @@ async def test_however_often_a_rule_breaks_the_others_go_on(
                 await asyncio.sleep(0.03)
 
         harming = asyncio.create_task(harm())
-        await asyncio.sleep(0.05)
-        told = await asyncio.wait_for(
-            desk.submit(Command("announce", "well", "", {"text": "Soup"}), driver), SOON
-        )
+        await within(folding.wait(), SOON)
+        told = await within(desk.submit(Command("announce", "well", "", {"text": "Soup"}), driver), SOON)
         harming.cancel()
         assert told == desk.session.seq
 
@@ -296,9 +298,7 @@ def race_to_a_project() -> dict[str, Any]:
     phases = (
         phase("collect", "P1", rules={"columns": ["idea"], "fields": ["text"], "main": "text"}),
         phase("vote", "P2", inputs=["P1"], rules={"method": "dots", "dots": 1, "begins_entries": True}),
-        phase(
-            "plan", "P3", inputs=["P2"], who=["everyone"], rules={"mode": "decide", "choices": ["go", "park"]}
-        ),
+        phase("decide", "P3", inputs=["P2"], who=["everyone"], rules={"choices": ["go", "park"]}),
     )
     return {**form(), "phase": list(phases)}
 
@@ -414,10 +414,9 @@ async def test_a_rumour_is_looked_into_once(tmp_path: Path) -> None:
         desk.journal = Watched(desk.journal, happened)
         desk.heard(desk.session.seq + 7)
         await until(lambda: happened != [])
-        await asyncio.sleep(0.1)
-        assert happened == ["decided", "committed"]
         told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)
         assert told == desk.session.seq
+        assert happened == ["decided", "committed"] * 2
 
 
 async def test_a_desk_whose_disk_does_not_come_back_can_be_closed(
@@ -431,7 +430,7 @@ async def test_a_desk_whose_disk_does_not_come_back_can_be_closed(
             assert isinstance(
                 await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver), Refused
             )
-            assert await asyncio.wait_for(desk.close(), SOON) is False
+            assert await within(desk.close(), SOON) is False
 
 
 async def test_a_restart_gives_the_same_session(tmp_path: Path) -> None:
@@ -482,10 +481,10 @@ async def test_whatever_breaks_after_a_commit_the_desk_goes_on(tmp_path: Path) -
         desk = await home.desk()
         driver, renderer = desk.session.driver, desk.fanout.renderer
         aino = await home.guest("Aino")
-        desk.fanout.renderer = cast(Any, None)  # what nobody had thought of
+        desk.fanout.drawn.renderer = cast(Any, None)  # what nobody had thought of
         assert isinstance(await desk.submit(Command("announce", "a", "", {"text": "a"}), driver), int)
         await until(lambda: not desk.settled.locked())
-        desk.fanout.renderer = renderer
+        desk.fanout.drawn.renderer = renderer
         assert isinstance(await desk.submit(Command("announce", "b", "", {"text": "b"}), driver), int)
         assert [n.text for n in desk.session.announcements.values()] == ["a", "b"]
         assert f"notice-n{desk.session.seq}" in await aino.hears("notice-n")
@@ -555,12 +554,12 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         def noted(tail: Sequence[Event]) -> Batch:
             self._happened.append("decided")
             return decide(tail)
 
-        await self._journal.append(session, known, noted, urns)
+        await self._journal.append(session, known, noted, look)
         self._happened.append("committed")
 
 
@@ -573,12 +572,5 @@ class Shut:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, session: str, known: int, decide: Decide, urns: Any = None) -> None:
+    async def append(self, session: str, known: int, decide: Decide, look: Any = None) -> None:
         raise JournalError("somebody else holds the log")
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait, not for ever, until something is true."""
-    async with asyncio.timeout(SOON):
-        while not true():
-            await asyncio.sleep(0.02)

@@ -17,12 +17,13 @@ from app.live.socket import MAX_MALFORMED
 from app.web.visitors import Visitor, visitor
 from app.wire import protocol, transport
 from app.wire.protocol import RaceProtocol
+from app.wire.socket_transport import SocketTransport
 from app.wire.transport import PlainTransport
 from tests.live.test_socket import ROOM
-from tests.support.booth import until
 from tests.support.house import Guest, House, house
+from tests.support.patience import until
 
-LINES: dict[type[Protocol], type] = {RaceProtocol: RaceProtocol, WebSocketsSansIOProtocol: PlainTransport}
+LINES: dict[type[Protocol], type] = {RaceProtocol: SocketTransport, WebSocketsSansIOProtocol: PlainTransport}
 """What the application writes to by each road."""
 
 
@@ -32,8 +33,8 @@ def road(request: pytest.FixtureRequest) -> type[Protocol]:
     return chosen
 
 
-async def outlets(home: House) -> list[Connection]:
-    return (await home.desk()).fanout.roll.outlets
+async def connections(home: House) -> list[Connection]:
+    return (await home.desk()).fanout.connections.all
 
 
 async def test_commands_are_answered_and_what_they_lead_to_is_told(
@@ -41,7 +42,7 @@ async def test_commands_are_answered_and_what_they_lead_to_is_told(
 ) -> None:
     async with house(tmp_path, ROOM, road) as home:
         kim, aino = await home.staff(), await home.guest("Aino")
-        assert {type(outlet.line) for outlet in await outlets(home)} == {LINES[road]}
+        assert {type(known.transport) for known in await connections(home)} == {LINES[road]}
         told = await kim.say("announce", text="Soup is ready", named="x1")
         assert told == {"ack": "x1", "seq": (await home.desk()).session.seq}
         assert await kim.say("announce", text="Soup is ready", named="x1") == told
@@ -94,11 +95,11 @@ async def test_who_takes_nothing_is_let_go(
         kim, aino = await home.staff(), await home.guest("Aino")
         assert aino.socket is not None
         aino.socket.transport.pause_reading()
-        outlet = (await outlets(home))[-1]
-        while not outlet.line.full:
-            outlet.line.tell(b"x" * 65536)
+        connection = (await connections(home))[-1]
+        while not connection.transport.full:
+            connection.transport.reply(b"x" * 65536)
             await asyncio.sleep(0)
-        outlet.line.close(1013)
+        connection.transport.close(1013)
         await until_alone(home, kim)
         assert "ack" in await kim.say("announce", text="Soup")
         aino.socket.transport.abort()  # it reads nothing, so it would wait for a goodbye
@@ -110,13 +111,16 @@ async def test_whoever_leaves_while_being_let_in_costs_nothing(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    looking = 0
+    looking, looked = 0, list[int]()
 
     async def slow_visitor(*asked: Any) -> Visitor | None:
         nonlocal looking
         looking += 1
         await asyncio.sleep(0.05)
-        return await visitor(*asked)
+        try:
+            return await visitor(*asked)
+        finally:
+            looked.append(1)
 
     async with house(tmp_path, ROOM, road) as home:
         kim, aino = await home.staff(), await home.guest("Aino", live=False)
@@ -124,7 +128,7 @@ async def test_whoever_leaves_while_being_let_in_costs_nothing(
         for number, seconds in enumerate((0.0, 0.02, 0.04, 0.06, 0.08, 0.09, 0.1, 0.11)):
             await knock_and_leave(home, aino, seconds)
             await until(lambda number=number: looking > number)  # type: ignore[misc]
-            await asyncio.sleep(0.15)
+            await until(lambda number=number: len(looked) > number)  # type: ignore[misc]
         await until_alone(home, kim)
         assert "ack" in await kim.say("announce", text="Soup")
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
@@ -145,6 +149,6 @@ async def knock_and_leave(home: House, guest: Guest, pause: float) -> None:
 
 async def until_alone(home: House, guest: Guest) -> None:
     """Wait until nobody else's socket is open."""
-    roll = (await home.desk()).fanout.roll
-    await until(lambda: len(roll) == 1)
+    known = (await home.desk()).fanout.connections
+    await until(lambda: len(known) == 1)
     assert guest.socket is not None

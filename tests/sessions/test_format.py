@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from sessions.format import read_format
+from sessions.activities import kinds
+from sessions.format import FORMER_KINDS, read_format
 from tests.support.stage import phase, race48, words
 
 MAIN = {
     "R01": ("survey", 45),
-    "R02": ("present", 45),
+    "R02": ("pitch", 45),
     "R03": ("collect", 75),
     "R04": ("vote", 30),
     "R05": ("team", 45),
@@ -25,8 +26,8 @@ MAIN = {
     "R12": ("survey", 30),
     "R13": ("work", 240),
     "R14": ("pause", 60),
-    "R15": ("present", 75),
-    "R16": ("plan", 30),
+    "R15": ("pitch", 75),
+    "R16": ("decide", 30),
     "R17": ("work", 285),
     "R18": ("pause", 60),
     "R19": ("work", 150),
@@ -34,11 +35,11 @@ MAIN = {
     "R21": ("pause", 480),
     "R22": ("survey", 30),
     "R23": ("work", 90),
-    "R24": ("present", 30),
-    "R25": ("present", 75),
+    "R24": ("techcheck", 30),
+    "R25": ("pitch", 75),
     "R26": ("jury", 30),
-    "R28": ("present", 15),
-    "R29": ("plan", 30),
+    "R28": ("awards", 15),
+    "R29": ("own", 30),
     "R30": ("survey", 7 * 24 * 60),
     "R31": ("work", 14 * 24 * 60),
 }
@@ -146,6 +147,29 @@ def test_every_form_document_and_rubric_that_a_phase_names_is_there() -> None:
     assert [name for find, name in named if not find(name)] == []
 
 
+@pytest.mark.parametrize(
+    ("former", "rules", "kind"),
+    [
+        ("present", {}, "pitch"),
+        ("present", {"mode": "slots"}, "pitch"),
+        ("present", {"mode": "techcheck"}, "techcheck"),
+        ("present", {"mode": "awards"}, "awards"),
+        ("pitch", {"mode": "awards"}, "pitch"),
+        ("plan", {}, "decide"),
+        ("plan", {"mode": "decide"}, "decide"),
+        ("plan", {"mode": "own"}, "own"),
+        ("decide", {"mode": "own"}, "decide"),
+        ("pause", {}, "pause"),
+    ],
+)
+def test_a_kind_of_an_earlier_release_is_read_as_what_it_is_called_now(
+    former: str, rules: dict[str, Any], kind: str
+) -> None:
+    data = made(phase(former, rules=rules))
+    (spec,) = read_format(data).specs
+    assert (spec.kind, spec.rules, data["phase"][0]["kind"]) == (kind, rules, former)
+
+
 def test_what_is_not_on_a_shelf_is_named() -> None:
     form = read_format(made(phase("pause"), forms={"a": {}}))
     assert form.form("a") == {}
@@ -157,3 +181,12 @@ def test_what_is_not_on_a_shelf_is_named() -> None:
 def test_a_format_survives_json() -> None:
     there = read_format(json.loads(json.dumps(race48())))
     assert there.specs == read_format(race48()).specs
+
+
+def test_former_kinds_are_gone_and_what_they_are_called_now_is_there() -> None:
+    assert {name for name, _ in FORMER_KINDS} & set(kinds()) == set()
+    assert set(FORMER_KINDS.values()) <= set(kinds())
+
+
+def test_our_own_formats_use_the_names_of_today() -> None:
+    assert {row["kind"] for row in race48()["phase"]} <= set(kinds())

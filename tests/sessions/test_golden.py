@@ -29,4 +29,4 @@ def test_the_logs_of_release_1_hold_every_kind_of_event_it_had() -> None:
     found = {
         (kinds.get(row[1], ""), row[0]) for kinds, g in zip(phases, LOGS, strict=True) for row in g["log"]
     }
-    assert len(found) == 125
+    assert len(found) == 158

@@ -8,123 +8,126 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from app.drawing.render import FragmentRenderer, Renderer
-from app.settings import Settings
-from sessions.activities import kinds
+from app.drawing.render import FragmentRenderer
+from app.rehearsal.habits import habits_of
+from sessions.activities import activity_class, kinds
+from sessions.audience import CLOCK, ROLES
 from sessions.format import LANGUAGES
 from sessions.people import Member
-from sessions.views import may_see
-from tests.drawing.test_fragments import VIEWS, room
-from tests.support.crowd import Crowd
-from tests.support.look import hall_of, page
-from tests.support.stage import Stage, race48
+from tests.support import examples
+from tests.support.look import drawn_by, hall_of, page
+from tests.support.stage import Stage
+from tests.support.viewers import audiences
 
-ACTIONS = 60
-PREPARED = ("R01", "R03", "R04", "R05", "R06")
-"""Phases that are run at random before, so that a kind finds cards, teams and the like."""
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
 
-
-@pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer(Settings().templates)
+ROWS = [(kind, name, phase) for kind in kinds() for name, phase in examples.rows_of(kind)]
+EVERY_ROW = pytest.mark.parametrize(
+    ("kind", "name", "phase"), ROWS, ids=[f"{kind}-{name}-{phase}" for kind, name, phase in ROWS]
+)
 
 
-def row_of(kind: str) -> str:
-    """The race's last phase of a kind that opens by itself: it builds on most."""
-    rows = [row for row in race48()["phase"] if row["kind"] == kind and not row.get("beside")]
-    return str(rows[-1]["id"])
-
-
-def enter(stage: Stage, phase: str) -> None:
-    stage.do("take_over", "kim")
-    stage.do("open_phase", "kim", phase)
-
-
-@pytest.fixture(scope="module", params=kinds())
-def played(request: pytest.FixtureRequest, renderer: Renderer) -> tuple[Stage, str]:
-    """A race in which a phase of the kind is open and full of what people sent."""
-    stage, target = room(), row_of(request.param)
-    crowd = Crowd(stage, renderer, seed=5)
-    for phase in (*PREPARED, target):
-        enter(stage, phase)
-        for _ in range(ACTIONS if phase == target else 25):
-            crowd.act()
-    return stage, target
+def played(name: str, phase: str) -> Stage:
+    """A session in which a phase is open and full of what people sent. Everybody gets one of their own."""
+    return examples.played(name).stage(phase)
 
 
 def readers(stage: Stage) -> Iterator[tuple[str, Member]]:
-    for member in stage.session.people.values():
-        yield from ((view, member) for view in VIEWS if may_see(stage.session, member.id, view))
+    """Somebody for every view that a role may open, with a team and without; the tests give each every language."""
+    sorts = set()
+    for view, person in audiences(stage):
+        member = stage.session.people[person]
+        if (sort := (view, member.role, bool(member.team))) not in sorts:
+            sorts.add(sort)
+            yield view, member
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_it_is_shown_empty_in_every_view_and_language(kind: str, renderer: Renderer) -> None:
-    stage = room()
-    enter(stage, row_of(kind))
+@EVERY_ROW
+def test_every_kind_is_played_and_full_of_what_people_sent(kind: str, name: str, phase: str) -> None:
+    told = examples.played(name)
+    by_people = [event for event in told.events(phase) if event.actor not in ("", CLOCK)]
+    assert by_people or not habits_of(kind).heart, "nobody has taken part"
+    session = told.stage(phase).session
+    before = [p for p in session.agenda if p.started]
+    if any("confirm_teams" in activity_class(p.kind).rights for p in before):
+        assert session.teams
+        assert any(member.team for member in session.people.values())
+    if any(p.spec.rules.get("begins_entries") for p in before):
+        assert session.entries
+
+
+@EVERY_ROW
+def test_it_is_shown_empty_in_every_view_and_language(kind: str, name: str, phase: str) -> None:
+    stage = Stage(form=examples.example(name).data, **{role: role for role in ROLES})
+    stage.open(phase)
     pages = {
-        (view, member.id): [page(renderer, stage, view, member.id, lang) for lang in LANGUAGES]
+        (view, member.id): [page(drawn_by(), stage, view, member.id, lang) for lang in LANGUAGES]
         for view, member in readers(stage)
     }
     pane = f'<section class="pane" data-kind="{kind}"'
-    assert [pane in html for who in (("console", "kim"), ("screen", "sc")) for html in pages[who]] == [
+    assert [pane in html for who in (("console", "kim"), ("screen", "screen")) for html in pages[who]] == [
         True
     ] * 6
 
 
-def test_it_is_shown_full_in_every_view_and_language(played: tuple[Stage, str], renderer: Renderer) -> None:
-    stage, _ = played
+@EVERY_ROW
+def test_it_is_shown_full_in_every_view_and_language(kind: str, name: str, phase: str) -> None:
+    stage = played(name, phase)
     for view, member in readers(stage):
         for language in LANGUAGES:
-            assert "</html>" in page(renderer, stage, view, member.id, language)
+            assert "</html>" in page(drawn_by(), stage, view, member.id, language)
 
 
-def test_its_commands_and_events_survive_json(played: tuple[Stage, str]) -> None:
-    stage, phase = played
+@EVERY_ROW
+def test_its_commands_and_events_survive_json(kind: str, name: str, phase: str) -> None:
+    stage = played(name, phase)
     again = stage.replayed()
     assert again.touched == stage.session.touched
     assert again.outcome(phase) == stage.session.outcome(phase)
 
 
-def test_its_outcome_serialises(played: tuple[Stage, str]) -> None:
-    stage, phase = played
-    plain = asdict(stage.session.outcome(phase))
-    assert {*json.loads(json.dumps(plain))} == {field.name for field in fields(stage.session.outcome(phase))}
+@EVERY_ROW
+def test_its_outcome_serialises(kind: str, name: str, phase: str) -> None:
+    outcome = played(name, phase).session.outcome(phase)
+    assert {*json.loads(json.dumps(asdict(outcome)))} == {field.name for field in fields(outcome)}
 
 
-def test_who_is_not_listed_is_refused_every_command(played: tuple[Stage, str]) -> None:
-    stage, phase = played
+@EVERY_ROW
+def test_who_is_not_listed_is_refused_every_command(kind: str, name: str, phase: str) -> None:
+    stage = played(name, phase)
     activity = stage.session.agenda.phases[phase].activity
     assert activity is not None
     stage.join("ob", "observer")
-    told = {name: stage.do(name, "ob", phase) for name in activity.rights}
+    told = {command: stage.do(command, "ob", phase) for command in activity.rights}
     assert [name for name, no in told.items() if getattr(no, "reason", "") != "not_allowed"] == []
 
 
-def test_a_command_of_another_kind_is_refused(played: tuple[Stage, str]) -> None:
-    stage, phase = played
-    assert stage.no("make_tea", "a0", phase) == "unknown_command"
+@EVERY_ROW
+def test_a_command_of_another_kind_is_refused(kind: str, name: str, phase: str) -> None:
+    stage = played(name, phase)
+    assert stage.no("make_tea", "kim", phase) == "unknown_command"
 
 
-def test_what_is_mine_or_my_teams_stands_in_nobody_elses_page(
-    played: tuple[Stage, str], renderer: Renderer
-) -> None:
-    stage, phase = played
-    people = [m for m in stage.session.people.values() if m.role in ("participant", "process_leader")]
+@EVERY_ROW
+def test_what_is_mine_or_my_teams_stands_in_nobody_elses_page(kind: str, name: str, phase: str) -> None:
+    stage = played(name, phase)
+    people = [m for m in stage.session.people.values() if m.role == "participant" and not m.removed]
     for view in ("phone", "mine", "team"):
-        seen = {m.id: own_markup(stage, renderer, view, m, phase) for m in people}
+        seen = {m.id: own_markup(stage, view, m, phase) for m in people}
         for member in people:
-            html = page(renderer, stage, view, member.id, "en")
+            html = page(drawn_by(), stage, view, member.id, "en")
             mine = seen[member.id]
             assert all(part in html for part in mine), "there is nothing to hide"
             others = {part for other in people for part in seen[other.id] if other.team != member.team}
             assert [part for part in others - mine if part in html] == []
 
 
-def own_markup(stage: Stage, renderer: Renderer, view: str, member: Member, phase: str) -> set[str]:
+def own_markup(stage: Stage, view: str, member: Member, phase: str) -> set[str]:
     """The panes that only this person or this person's team may see."""
     found = set()
     for scope in stage.session.scopes(member.id)[2:]:
-        pane = FragmentRenderer(renderer, hall_of(stage), view, scope, "en").pane(
+        pane = FragmentRenderer(drawn_by(), hall_of(stage), view, scope, "en").pane(
             stage.session.agenda.phases[phase]
         )
         if pane:

@@ -13,22 +13,24 @@ from sessions.agenda import PLANNED, Phase
 from sessions.audience import ACTORS, CLOCK, DOOR, ROLES, SESSION_RIGHTS
 from sessions.messages import Command, Refused
 from sessions.rights import SENDERS, SESSION, STATES, Line, allows, table
-from tests.support.stage import Stage, race48
+from tests.support.examples import example, rows_of
+from tests.support.stage import Stage
 
 COMMANDS = sorted({line.command for line in table()} | {"no_such_command", "decide", "evolve", "show"})
 DENIED = {"not_allowed", "unknown_command", "not_open", "still_open", "closed"}
 """What the table says no with. A rule may say the last four too, of what the table lets through."""
 
 
+CASES = [(kind, *row, state) for kind in kinds() for row in rows_of(kind) for state in STATES]
+
+
 def stages() -> Iterator[tuple[Stage, str, str]]:
-    """A race with one person of every role, and a phase of each kind in every state that a phase can be in."""
+    """One person of every role, and a phase of each kind in every state that a phase can be in."""
     people: dict[str, Any] = {role: role for role in ROLES}
-    for kind in kinds():
-        for state in STATES:
-            stage = Stage(form=race48(), **people)
-            phase = next(p for p in stage.session.agenda.phases.values() if p.kind == kind)
-            _bring(stage, phase, state)
-            yield stage, phase.id, state
+    for _, name, row, state in CASES:
+        stage = Stage(form=example(name).data, **people)
+        _bring(stage, stage.session.agenda.phases[row], state)
+        yield stage, row, state
 
 
 def _bring(stage: Stage, phase: Phase, state: str) -> None:
@@ -41,7 +43,7 @@ def _bring(stage: Stage, phase: Phase, state: str) -> None:
 STAGES = list(stages())
 
 
-NAMES = [f"{stage.session.agenda.phases[phase].kind}-{state}" for stage, phase, state in STAGES]
+NAMES = ["-".join(case) for case in CASES]
 
 
 @pytest.mark.parametrize(("stage", "phase", "state"), STAGES, ids=NAMES)

@@ -14,10 +14,11 @@ from app.archive.export import export
 from app.archive.verify import verify
 from app.database import Database
 from app.live.desk import Desk
-from app.streams import journal as journals
+from app.streams import base_journal as journals
 from app.streams.ballot_box import fill_urns, read_urns
 from app.streams.journal import Batch, Journal, JournalError, open_journal
-from sessions.messages import Command, Emptied, Event, Refused, Slip
+from sessions.messages import Command, Emptied, Event, Refused, SecretBallot
+from tests.support.batches import batch_of
 from tests.support.databases import SQLITE_ONLY, Place, asked
 from tests.support.house import House, house
 from tests.support.stage import phase, words
@@ -57,7 +58,7 @@ async def urns(database: Database) -> dict[str, Any]:
     return dict(await database.read(lambda db: read_urns(db, CODE)))
 
 
-async def fill(database: Database, *items: Slip | Emptied) -> None:
+async def fill(database: Database, *items: SecretBallot | Emptied) -> None:
     def work(db: Connection) -> None:
         fill_urns(db, CODE, items)
 
@@ -73,38 +74,41 @@ async def test_an_urn_is_the_same_whatever_order_the_slips_came_in(
     found = []
     for order in permutations((A, B, C)):
         for marks in order:
-            await fill(database, Slip("V", marks))
+            await fill(database, SecretBallot("V", marks))
         found += await asked(database, "SELECT phase, slips FROM secret_ballots")
         await fill(database, Emptied("V"))
     assert found == [{"phase": "V", "slips": '{"Nc1":1,"Nc3":1}\n{"Nc1":1}\n{"Nc2":2}'}] * 6
 
 
 async def test_slips_and_emptyings_are_done_in_their_order(journal: Journal, database: Database) -> None:
-    await fill(database, Slip("V", A), Slip("W", B))
-    await fill(database, Slip("V", C), Emptied("V"), Slip("V", B), Emptied("W"))
+    await fill(database, SecretBallot("V", A), SecretBallot("W", B))
+    await fill(database, SecretBallot("V", C), Emptied("V"), SecretBallot("V", B), Emptied("W"))
     assert await urns(database) == {"V": [B]}
 
 
 async def test_a_batch_that_fails_leaves_the_urn_as_it_was(journal: Journal, database: Database) -> None:
-    await fill(database, Slip("V", A))
+    await fill(database, SecretBallot("V", A))
     event = Event("ballot_cast", "V", {"bad": object()}, 1, 1.5, "p1", "p1:a")
     with pytest.raises(JournalError):
-        await journal.append(CODE, 0, lambda _: Batch((event,), slips=(Slip("V", B),)))
+        await journal.append(CODE, 0, lambda _: batch_of((event,), SecretBallot("V", B)))
     assert await urns(database) == {"V": [A]}
 
 
 async def test_the_desk_is_handed_what_lies_in_the_urns_before_it_decides(
     journal: Journal, database: Database
 ) -> None:
-    await fill(database, Slip("V", A))
+    await fill(database, SecretBallot("V", A))
     found: dict[str, Any] = {}
     seen = []
 
+    def look(db: Connection, stream: str) -> None:
+        found.update(read_urns(db, stream))
+
     def decide(_: Any) -> Batch:
         seen.append(dict(found))
-        return Batch((), slips=(Slip("V", B),))
+        return batch_of((), SecretBallot("V", B))
 
-    await journal.append(CODE, 0, decide, found)
+    await journal.append(CODE, 0, decide, look)
     assert (seen, await urns(database)) == ([{"V": [A]}], {"V": [A, B]})
 
 
@@ -114,7 +118,7 @@ async def test_soon_after_a_secret_ballot_the_write_ahead_log_is_emptied(
 ) -> None:
     monkeypatch.setattr(journals, "WIPE_SECONDS", 0.01)
     for marks in (A, B):
-        await journal.append(CODE, 0, lambda _, marks=marks: Batch((), slips=(Slip("V", marks),)))  # type: ignore[misc]  # a default
+        await journal.append(CODE, 0, lambda _, marks=marks: batch_of((), SecretBallot("V", marks)))  # type: ignore[misc]  # a default
     wal = place.data / "race.sqlite-wal"
     assert wal.stat().st_size > 0
     async with asyncio.timeout(5):

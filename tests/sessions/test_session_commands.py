@@ -349,8 +349,11 @@ def test_the_first_facilitator_drives_and_a_second_takes_over_first() -> None:
 
 def test_who_does_not_drive_may_still_speak_to_everybody() -> None:
     room = stage()
+    assert room.session.driver == "kim"
     room.ok("announce", "lo", text="Soup")
     room.ok("show_on_screen", "lo", choice="dark")
+    assert [announcement.text for announcement in room.session.announcements.values()] == ["Soup"]
+    assert room.session.screen_choice == "dark"
 
 
 def test_the_clock_needs_not_drive() -> None:

@@ -5,12 +5,14 @@ from contextlib import suppress
 
 import pytest
 
-from app.rehearsal.browser import Browser
-from app.rehearsal.cast import FEWEST
-from app.rehearsal.patience import until
-from app.rehearsal.server import Server
+from app.planning import formats
+from app.rehearsal.browser.http import Browser
+from app.rehearsal.casting import fewest
+from app.rehearsal.people.waiting import until
 from app.rehearsal.show import show
-from app.rehearsal.venue import Venue
+from app.rehearsal.venue.server import Server
+from app.rehearsal.venue.venue import Venue
+from sessions.format import read_format
 from tests.support.databases import Place
 
 pytestmark = pytest.mark.story
@@ -22,7 +24,8 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(pla
     demo = asyncio.create_task(
         show(
             Server(place.data, rate=1800.0, url=place.url),
-            FEWEST,
+            "race48",
+            fewest(read_format(formats.take("race48"))),
             1,
             begun.append,
             said.append,
@@ -35,7 +38,7 @@ async def test_a_demo_goes_on_by_itself_and_lets_go_when_somebody_takes_over(pla
         await _take_over(begun[0])
         assert await until(lambda: said[-1].startswith("You drive now") or demo.done(), 60.0)
         told = list(said)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.5)  # 45 minutes of the race, in which the demo would press something
         assert said == told
     finally:
         demo.cancel()

@@ -7,10 +7,14 @@ import orjson
 import pytest
 
 from app.archive.verify import verify
+from app.planning import formats
 from app.rehearsal import rehearse
-from app.rehearsal.cast import FEWEST
+from app.rehearsal.casting import fewest
 from app.rehearsal.rehearse import Rehearsal
+from sessions.format import read_format
 from tests.support.databases import Place
+
+FEWEST = fewest(read_format(formats.take("race48")))
 
 pytestmark = pytest.mark.story
 

@@ -15,10 +15,11 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
-from app.streams import journal as module
+from app.streams import base_journal as module
 from app.streams.chain import GENESIS, body_digest, link
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal
+from tests.support.batches import batch_of
 from tests.support.databases import SQLITE_ONLY, Place, asked
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +58,7 @@ async def put(journal: Journal, session: str, batch: Batch) -> None:
 
 async def rows(database: Database, session: str) -> list[dict[str, Any]]:
     """The log's rows, in order."""
-    return await asked(database, "SELECT * FROM log WHERE session = :code ORDER BY seq", code=session)
+    return await asked(database, "SELECT * FROM log WHERE stream = :code ORDER BY seq", code=session)
 
 
 async def check_chain(database: Database, session: str) -> int:
@@ -67,10 +68,10 @@ async def check_chain(database: Database, session: str) -> int:
         assert row["seq"] == place
         if row["salt"] is not None:
             assert body_digest(row["salt"], row["body"].encode()) == row["body_digest"]
-        rest = (row[name] for name in ("session", "seq", "at", "actor", "command", "kind", "phase"))
+        rest = (row[name] for name in ("stream", "seq", "at", "actor", "command", "kind", "phase"))
         digest = link(digest, row["body_digest"], *rest)
         assert row["digest"] == digest
-    (head,) = await asked(database, "SELECT seq, digest FROM sessions WHERE code = :code", code=session)
+    (head,) = await asked(database, "SELECT seq, digest FROM heads WHERE stream = :code", code=session)
     assert (head["seq"], head["digest"]) == (len(log), digest)
     return len(log)
 
@@ -146,7 +147,7 @@ async def test_a_batch_that_does_not_follow_is_a_conflict_and_writes_nothing(
     journal: Journal, database: Database, first: int
 ) -> None:
     await put(journal, "7K3MQX9T", batch(1, 3))
-    told = Batch(batch(first, 2).events, (Personal("p1", {"name": "Anna"}),))
+    told = batch_of(batch(first, 2).events, Personal("p1", {"name": "Anna"}))
     with pytest.raises(Conflict):
         await put(journal, "7K3MQX9T", told)
     assert await check_chain(database, "7K3MQX9T") == 3
@@ -222,8 +223,8 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
     journal: Journal, database: Database
 ) -> None:
     secret = {"name": "Anna Ängström", "organisation": "Volvo", "mail": "anna@example.org"}
-    await put(journal, "7K3MQX9T", Batch([event(1, answered=True)], (Personal("p1", secret),)))
-    await put(journal, "7K3MQX9T", Batch([event(2)], (Personal("p1", {"telephone": "070-1"}),)))
+    await put(journal, "7K3MQX9T", batch_of([event(1, answered=True)], Personal("p1", secret)))
+    await put(journal, "7K3MQX9T", batch_of([event(2)], Personal("p1", {"telephone": "070-1"})))
     (told,) = await asked(database, "SELECT name, organisation, contact FROM people")
     log = str(await rows(database, "7K3MQX9T"))
     assert (told["name"], told["organisation"]) == ("Anna Ängström", "Volvo")
@@ -233,7 +234,7 @@ async def test_personal_data_goes_to_its_rows_and_never_into_the_log(
 
 
 async def test_a_batch_may_hold_personal_data_alone(journal: Journal, database: Database) -> None:
-    await put(journal, "7K3MQX9T", Batch((), (Personal("p1", {"alias": "Anna"}),)))
+    await put(journal, "7K3MQX9T", batch_of((), Personal("p1", {"alias": "Anna"})))
     assert await asked(database, "SELECT name FROM people") == [{"name": "Anna"}]
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.database import Database, open_database
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 from app.streams import postgres_journal
 from app.streams.journal import Batch, Conflict, Journal, JournalError, open_journal
 from sessions.messages import Event, Personal
 from tests.streams.test_journal import check_chain, event
+from tests.support.batches import batch_of
 from tests.support.databases import Place, asked, new_place
 
 CODE = "7K3MQX9T"
@@ -60,7 +61,7 @@ class Reader:
             batch.extend(
                 event(seq, f"{self.name}-{first}", by=self.name) for seq in range(first, first + length)
             )
-            return Batch(batch, told)
+            return batch_of(batch, *told)
 
         await self.journal.append(CODE, self.seq, decide)
         self.log += batch
@@ -103,7 +104,7 @@ async def test_a_batch_that_was_made_before_others_appended_is_refused(
     journals: list[Journal], databases: list[Database]
 ) -> None:
     await Reader(journals[0], "one").append(3)
-    stale = Batch([event(1)], (Personal("p1", {"name": "Anna"}),))
+    stale = batch_of([event(1)], Personal("p1", {"name": "Anna"}))
     with pytest.raises(Conflict):
         await journals[1].append(CODE, 0, lambda tail: stale)
     assert await asked(databases[0], "SELECT * FROM people") == []
@@ -166,9 +167,9 @@ async def test_a_process_that_froze_while_it_held_the_log_loses_it_and_appends_n
 
     async def hold() -> None:
         async with frozen.transaction() as (_, driver):  # type: ignore[attr-defined]
-            await driver.fetch("SELECT * FROM desk_open($1, 0, 100)", CODE)
+            await driver.fetch("SELECT * FROM stream_open($1, 0, 100)", CODE)
             holds.set_result(None)
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(3.0)  # longer than PostgreSQL lets a transaction idle
             await driver.execute("UPDATE sessions SET seq = 99 WHERE code = $1", CODE)
 
     holding = asyncio.create_task(hold())

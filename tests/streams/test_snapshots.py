@@ -16,14 +16,14 @@ from app.streams.journal import Batch, Journal, open_journal
 from app.streams.snapshots import Snapshots, fold
 from sessions.people import organisation_key
 from sessions.session import Session
-from tests.drawing.test_fragments import room
 from tests.streams.test_state_codec import stands_alike
 from tests.support.databases import Place, asked
+from tests.support.room import room
 from tests.support.stage import Stage
 
 CODE = "7K3MQX9T"
 BREAKS = {
-    "another epoch": "UPDATE sessions SET epoch = 'other'",
+    "another epoch": "UPDATE heads SET epoch = 'other'",
     "another log": "UPDATE log SET digest = body_digest WHERE seq = (SELECT max(seq) FROM snapshots)",
     "other rules": "UPDATE snapshots SET rules = 'other'",
     "a part is missing": "DELETE FROM snapshots WHERE part = 1",

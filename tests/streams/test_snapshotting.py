@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +27,7 @@ from sessions.people import organisation_key
 from tests.live.test_socket import ROOM
 from tests.support.databases import Place, asked
 from tests.support.house import House, house
+from tests.support.patience import until
 
 FEW = 20
 LATER = 30.0
@@ -176,18 +177,24 @@ async def test_what_is_given_up_before_anybody_listens_to_it_leaves_no_process_b
     def children() -> str:
         return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
 
+    begun, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        over.wait()
+
     with ThreadPoolExecutor(1) as one_at_a_time:
         asyncio.get_running_loop().set_default_executor(one_at_a_time)
-        busy = asyncio.create_task(asyncio.to_thread(time.sleep, 0.5))
-        await asyncio.sleep(0.1)
+        busy = asyncio.create_task(asyncio.to_thread(hold))
+        await until(begun.is_set)
         before = children()
         making = asyncio.create_task(module.make_apart(ROOT, {}, "ABCDEFGH"))
-        await asyncio.sleep(0.1)
-        assert children() != before
+        await until(lambda: children() != before)
         making.cancel()
         with pytest.raises(asyncio.CancelledError):
             await making
         assert children() == before
+        over.set()
         await busy
 
 

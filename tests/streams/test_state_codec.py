@@ -7,6 +7,7 @@ import pickle
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,22 +15,25 @@ from typing import Any
 import pytest
 
 from app.drawing.render import Renderer
+from app.planning import formats
 from app.settings import Settings
 from app.streams.state_codec import Unreadable, fingerprint, freeze, rules, thaw
 from sessions.activities import kinds
 from sessions.messages import Command, Refused
 from sessions.people import organisation_key
 from sessions.session import Accepted, Session
-from sessions.views import language_of, may_see
-from tests.drawing.test_fragments import VIEWS, room
-from tests.sessions.test_kinds import PREPARED, enter, row_of
+from sessions.views import language_of
 from tests.sessions.test_rules_machine import Race, standing
-from tests.support.crowd import Crowd
+from tests.support import examples
 from tests.support.look import hall_of
+from tests.support.room import room
 from tests.support.stage import Stage
+from tests.support.viewers import audiences
+
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
 
 ROOT = Path(__file__).parents[2]
-WATCHING = ("kim", "cy", "jo", "ex", "nh", "sc", "a0", "a1")
 
 
 @pytest.fixture(scope="module")
@@ -70,15 +74,14 @@ class Twins:
         """Every page of both is the same; how many there were."""
         assert self.twin is not None
         hall, other, pages = hall_of(stage), replace(hall_of(stage), session=self.twin), 0
-        for person, view in ((person, view) for person in WATCHING for view in VIEWS):
-            if may_see(stage.session, person, view):
-                language = language_of(stage.session, person, view)
-                one, two = (
-                    renderer.page(h, view, person, language, now=stage.now, rate=1.0, refused="")
-                    for h in (hall, other)
-                )
-                assert one == two, (person, view)
-                pages += 1
+        for view, person in audiences(stage):
+            language = language_of(stage.session, person, view)
+            one, two = (
+                renderer.page(h, view, person, language, now=stage.now, rate=1.0, refused="")
+                for h in (hall, other)
+            )
+            assert one == two, (person, view)
+            pages += 1
         return pages
 
 
@@ -127,41 +130,42 @@ def twins(monkeypatch: pytest.MonkeyPatch) -> Twins:
     return twins
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", formats.names())
 def test_whoever_was_thawed_goes_on_like_who_never_was_frozen(
-    twins: Twins, renderer: Renderer, seed: int
+    twins: Twins, renderer: Renderer, name: str
 ) -> None:
-    stage = room()
-    crowd, pages = Crowd(stage, renderer, seed), 0
-    for number in range(len(stage.session.agenda.main_track)):
-        if number % 3 == seed % 3:
+    played, stage, pages = examples.played(name), Stage.empty(examples.example(name).data), 0
+    ends = sorted(set(played.done.values()))
+    for number, (begin, end) in enumerate(pairwise([0, *ends, len(played.given)])):
+        if number % 3 == 0 and begin:
             twins.part(stage)
-        for _ in range(20):
-            crowd.act()
-        stage.do("take_over", "kim")
-        current = stage.session.agenda.current
-        stage.do("next_phase", "kim", current.id if current else "")
+        examples.again(played.example, played.given[begin:end], stage)
         if twins.twin is not None:
             twins.meet(stage)
+        if number % 6 == 5:
             pages += twins.look_alike(stage, renderer)
+    assert stage.session.touched == stage.replayed().touched
     assert twins.compared > 300
-    assert pages > 300
+    assert pages > 100
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_a_kind_needs_nothing_to_be_frozen(twins: Twins, renderer: Renderer, kind: str) -> None:
-    stage = room()
-    crowd = Crowd(stage, renderer, seed=5)
-    for phase in (*PREPARED, row_of(kind)):
-        enter(stage, phase)
-        for _ in range(25):
-            crowd.act()
+ROWS = [row for kind in kinds() for row in examples.rows_of(kind)]
+
+
+@pytest.mark.parametrize(("name", "phase"), ROWS)
+def test_a_kind_needs_nothing_to_be_frozen(twins: Twins, name: str, phase: str) -> None:
+    """Frozen in the middle of what people send in a phase, it goes on like one that never was."""
+    played, stage = examples.played(name), Stage.empty(examples.example(name).data)
+    begun = max(
+        n for n, given in enumerate(played.given[: played.done[phase]]) if given.command.phase != phase
+    )
+    middle = (begun + played.done[phase]) // 2
+    examples.again(played.example, played.given[:middle], stage)
     twins.part(stage)
-    for _ in range(25):
-        crowd.act()
+    examples.again(played.example, played.given[middle:], stage)
     twins.meet(stage)
     assert twins.compared > 0
-    assert stage.session.agenda.phases[row_of(kind)].activity is not None
+    assert [event.kind for event in stage.log] == [event.kind for event in played.log]
 
 
 @pytest.mark.parametrize("seed", range(3))

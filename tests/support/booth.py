@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+import zlib
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,8 +13,9 @@ import uvicorn
 from websockets.utils import apply_mask
 
 from app.wire.protocol import RaceProtocol
+from app.wire.socket_transport import SocketTransport
 from app.wire.transport import EXTENSION
-from tests.support.house import SOON
+from tests.support.patience import SOON, until, within
 
 KEY = b"\x37\xfa\x21\x3d"
 TEXT, BINARY, CONTINUED, CLOSE, PING, PONG = 0x81, 0x82, 0x80, 0x88, 0x89, 0x8A
@@ -28,20 +30,31 @@ def masked(first: int, payload: bytes, form: int = 0) -> bytes:
     return bytes((first, 0x80 | form)) + length + KEY + apply_mask(payload, KEY)
 
 
-class Caller:
-    """One socket as the application has it."""
+def deflated(text: bytes, level: int = 1, final: bool = False) -> bytes:
+    """A browser's whole deflated message, before it is masked; ``final``: its last block says that it is the last,
+    as RFC 7692 allows."""
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -15)
+    if final:
+        return squeeze.compress(text) + squeeze.flush() + b"\0"
+    return (squeeze.compress(text) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
-    def __init__(self, line: RaceProtocol) -> None:
-        self.line = line
-        self.said: list[str] = []
+
+class Caller:
+    """One socket as the application has it: its transport, what came by it, and uvicorn's side of it."""
+
+    def __init__(self, transport: SocketTransport, protocol: RaceProtocol) -> None:
+        self.transport, self.protocol = transport, protocol
+        self.received: list[str] = []
+        self.listens = False
         self.drained = self.recalled = 0
         self.code: int | None = None
 
     def listen(self) -> None:
-        self.line.listen(self._hear, self._count, self._recall)
+        self.transport.listen(self._receive, self._count, self._recall)
+        self.listens = True
 
-    def _hear(self, said: str | bytes) -> None:
-        self.said.append(said if isinstance(said, str) else said.decode())
+    def _receive(self, text: str | bytes) -> None:
+        self.received.append(text if isinstance(text, str) else text.decode())
 
     def _count(self) -> None:
         self.drained += 1
@@ -66,8 +79,14 @@ class Booth:
         port: int = self.server.servers[0].sockets[0].getsockname()[1]
         return port
 
+    @property
+    def protocols(self) -> list[RaceProtocol]:
+        """Uvicorn's side of every open socket."""
+        return [known for known in self.server.server_state.connections if isinstance(known, RaceProtocol)]
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        caller = Caller(scope["extensions"][EXTENSION])
+        transport = scope["extensions"][EXTENSION]
+        caller = Caller(transport, next(known for known in self.protocols if known.offered is transport))
         self.callers.append(caller)
         await receive()
         await self.let_in.wait()
@@ -75,14 +94,12 @@ class Booth:
         await self.listening.wait()
         caller.listen()
         while (message := await receive())["type"] == "websocket.receive":
-            caller.said.append(message["text"])
+            caller.received.append(message["text"])
         caller.code = message["code"]
 
     async def caller(self, number: int = -1) -> Caller:
         """Somebody who is listened to."""
-        await until(
-            lambda: len(self.callers) > max(number, 0) and self.callers[number].line._said is not None
-        )
+        await until(lambda: len(self.callers) > max(number, 0) and self.callers[number].listens)
         return self.callers[number]
 
 
@@ -97,7 +114,7 @@ class FarEnd:
 
     async def head(self) -> str:
         """The server's answer to the request."""
-        return (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), SOON)).decode()
+        return (await within(self.reader.readuntil(b"\r\n\r\n"), SOON)).decode()
 
     async def frame(self) -> tuple[int, bytes]:
         """The first byte and the payload of the next frame."""
@@ -116,7 +133,7 @@ class FarEnd:
 
     async def rest(self) -> bytes:
         """Everything until the end of the connection."""
-        return await asyncio.wait_for(self.reader.read(), SOON)
+        return await within(self.reader.read(), SOON)
 
 
 @asynccontextmanager
@@ -151,10 +168,3 @@ async def far_end(booth: Booth, extensions: str = "", room: int = 2**16) -> Asyn
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait, not for ever, until something is true."""
-    async with asyncio.timeout(SOON):
-        while not true():
-            await asyncio.sleep(0.005)

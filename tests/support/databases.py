@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database, open_database
-from app.rehearsal.postgres import Postgres
+from app.rehearsal.venue.postgres import Postgres
 
 KINDS = ("sqlite", "postgres")
 SQLITE_ONLY = pytest.mark.parametrize("place", ["sqlite"], indirect=True)

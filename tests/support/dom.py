@@ -1,4 +1,4 @@
-"""A page as a tree, and how a browser applies what is pushed: the algorithm of static/race.js without a browser."""
+"""A page as a tree, and how what is pushed is applied to it, without a browser."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from copy import deepcopy
 
 from lxml import html
 from lxml.html import HtmlElement
+
+from app.rehearsal.browser.upsert import Step, next_step
 
 LIVE_ONLY = ("data-seq", "data-now", "data-kind", "data-scene")
 """Attributes of the page itself that no push carries: they are set by script, or tell when the page was made."""
@@ -45,25 +47,33 @@ class Page:
 
     def _apply(self, new: HtmlElement) -> None:
         old, version = self.find(new.get("id")), int(new.get("data-v"))
-        if version <= (int(old.get("data-v")) if old is not None else self.gone.get(new.get("id"), -1)):
-            return
         home = self.find(new.get("data-home")) if new.get("data-home") else None
-        if new.get("data-gone") is not None or (new.get("data-home") and home is None):
+        step = next_step(
+            version,
+            new.get("data-home", ""),
+            new.get("data-gone") is not None,
+            standing=int(old.get("data-v")) if old is not None else None,
+            left_at=self.gone.get(new.get("id"), -1),
+            home_is_there=home is not None,
+        )
+        if step is Step.REMOVE:
             self.gone[new.get("id")] = version
             if old is not None:
                 self._remove(old)
-            return
-        if old is None:
-            if home is not None:
-                self._insert(home, new)
-            return
+        elif step is not Step.LEAVE:
+            self._put(old, home, new)
+
+    def _put(self, old: HtmlElement | None, home: HtmlElement | None, new: HtmlElement) -> None:
+        """In its home by its key, or in place of what stood there."""
         if home is None:
+            assert old is not None
             old.addnext(new)
             self._remove(old)
             self._learn(new)
-        else:
+            return
+        if old is not None:
             self._remove(old)
-            self._insert(home, new)
+        self._insert(home, new)
 
     def _insert(self, home: HtmlElement, new: HtmlElement) -> None:
         index = next(

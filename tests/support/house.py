@@ -23,11 +23,10 @@ from app.main import create_app
 from app.planning.create_session import Plan, create_session
 from app.settings import Settings
 from app.web.limits import Intake
+from app.wire import deflate
 from app.wire.protocol import RaceProtocol
+from tests.support.patience import SOON, within
 from tests.support.stage import race48
-
-SOON = 5.0
-"""Real seconds within which a server under test has answered."""
 
 
 class Guest:
@@ -71,7 +70,7 @@ class Guest:
         """The acknowledgement or refusal of a command."""
         assert self.socket is not None
         while True:
-            frame = str(await asyncio.wait_for(self.socket.recv(), SOON))
+            frame = str(await within(self.socket.recv(), SOON))
             if frame.startswith("{"):
                 told: dict[str, Any] = json.loads(frame)
                 if name in (told.get("ack"), told.get("refused")):
@@ -85,7 +84,7 @@ class Guest:
                 return frame
         assert self.socket is not None
         while True:
-            frame = str(await asyncio.wait_for(self.socket.recv(), SOON))
+            frame = str(await within(self.socket.recv(), SOON))
             self.heard.append(frame)
             if words in frame:
                 return frame
@@ -171,7 +170,7 @@ async def house(
         log_config=None,
         log_level="warning",
         ws_max_size=65536,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=deflate.ON,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

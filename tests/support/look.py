@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.drawing.render import PageContext, Renderer
 from app.setup import find_chromium
+from app.web.assets import put_together
 from tests.support.stage import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +91,9 @@ def _picture(folder: Path, name: str, html: str, view: str, dark: bool, tall: in
     still = re.sub(
         r'<script src="[^"]*(htmx|hx-ws)[^>]*>', "<script>", html
     )  # no socket in a picture, but clocks
+    for file, content in put_together(ROOT / "static", ROOT / "templates").items():
+        (folder / file).write_bytes(content)
+        still = still.replace(f'"/static/{file}', f'"{(folder / file).absolute().as_uri()}')
     local = still.replace('"/static/', f'"file://{ROOT}/static/')
     source.write_text(local, "utf-8")
     width, height = SIZES.get(view, (1440, 900))

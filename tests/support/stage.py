@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import Command, Event, Refused, Urns
+from sessions.ballot_boxes import filled
+from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_URNS
-from sessions.urns import filled
+from sessions.session_commands import OPENING_BALLOT_BOXES
 
 SHELVES = Path(__file__).parents[2] / "sessions" / "formats"
 START = 1_790_000_000.0
 """Wall time at which a stage begins, seconds since 1970 UTC."""
 
 
-@cache
 @cache
 def shelf(name: str) -> dict[str, Any]:
     """One of the files in sessions/formats. It is shared: nobody changes it."""
@@ -66,6 +66,14 @@ def made_up() -> dict[str, Any]:
 Witness = Callable[["Stage", Command, str], Accepted | Refused]
 
 
+class Given(NamedTuple):
+    """A command as it was given: by whom, and when (wall time in seconds)."""
+
+    command: Command
+    by: str
+    now: float
+
+
 class Stage:
     """A session with its log. ``now`` is wall time in seconds; ``after`` moves it."""
 
@@ -75,22 +83,37 @@ class Stage:
     def __init__(
         self, *phases: Mapping[str, Any], form: Mapping[str, Any] | None = None, **people: str
     ) -> None:
-        self.now = START
-        self.log: list[Event] = []
-        self.urns: Urns = {}
-        self.session = Session()
-        self._ids = count(1)
-        body = plain(form) if form else {**made_up(), "phase": plain(list(phases))}
-        created = {"format": body, "code": "7K3MQX9T", "language": "en", "zone": "Europe/Stockholm"}
-        self.log.append(Event("session_created", "", created, 1, self.now, DOOR, "create"))
-        self.session.evolve(self.log[0])
+        self._begin(plain(form) if form else {**made_up(), "phase": plain(list(phases))})
         self.join("kim", "facilitator")
         for person, role in people.items():
             self.join(person, role)
 
+    @classmethod
+    def empty(cls, form: Mapping[str, Any]) -> Stage:
+        """A session of a format (as it comes out of a log) in which nobody is yet."""
+        stage = cls.__new__(cls)
+        stage._begin(form)
+        return stage
+
+    def _begin(self, form: Mapping[str, Any]) -> None:
+        self.now = START
+        self.log: list[Event] = []
+        self.given: list[Given] = []
+        """Every command that was accepted, the clock's among them."""
+        self.ballot_boxes: BallotBoxes = {}
+        self.session = Session()
+        self._ids = count(1)
+        created = {"format": form, "code": "7K3MQX9T", "language": "en", "zone": "Europe/Stockholm"}
+        self.log.append(Event("session_created", "", created, 1, self.now, DOOR, "create"))
+        self.session.evolve(self.log[0])
+
     def _take(self, events: tuple[Event, ...]) -> None:
         for event in events:
             self.log.append(event._replace(body=plain(event.body)))
+
+    def number_from(self, first: int) -> None:
+        """Ids of commands begin here, above those that were given elsewhere."""
+        self._ids = count(first)
 
     def join(
         self, person: str, role: str = "participant", language: str = "en", organisation: str = ""
@@ -114,11 +137,12 @@ class Stage:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         witness = Stage.witness
-        if command.name in OPENING_URNS:
-            command = command._replace(urns=self.urns)
+        if command.name in OPENING_BALLOT_BOXES:
+            command = command._replace(ballot_boxes=self.ballot_boxes)
         told = self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
         if isinstance(told, Accepted):
-            self.urns = filled(self.urns, told.slips)
+            self.ballot_boxes = filled(self.ballot_boxes, told.secret_ballots)
+            self.given.append(Given(command, by, self.now))
         return told
 
     def ok(self, name: str, by: str, phase: str = "", **fields: Any) -> tuple[Event, ...]:
@@ -160,3 +184,13 @@ class Stage:
         for event in self.log:
             session.evolve(event)
         return session
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """No witness looks on for a while."""
+    witness, Stage.witness = Stage.witness, None
+    try:
+        yield
+    finally:
+        Stage.witness = witness

@@ -8,8 +8,8 @@ from app.drawing.render import Renderer
 from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted
 from sessions.views import may_see
-from tests.drawing.test_fragments import VIEWS, Viewer
 from tests.support.stage import Stage
+from tests.support.viewers import VIEWS, Viewer
 
 Doing = tuple[str, str, str]
 """An activity kind ("" for the session itself), a command, and an event that it led to."""

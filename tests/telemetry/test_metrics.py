@@ -9,6 +9,7 @@ from collections import Counter
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.telemetry.metrics import SIZES, Exposition, OpenNow, Spread, Tally, watch_loop_lag
+from tests.support.patience import rest, stopped, until
 
 NOTHING = OpenNow({}, 0, 0)
 
@@ -80,8 +81,8 @@ def test_counting_costs_next_to_nothing() -> None:
 async def test_the_pulse_tells_how_late_the_loop_is() -> None:
     late: list[float] = []
     feeling = asyncio.create_task(watch_loop_lag(late.append))
-    await asyncio.sleep(0.05)
+    await rest()
     time.sleep(0.6)  # noqa: ASYNC251 - what the pulse is to notice
-    await asyncio.sleep(0.05)
-    feeling.cancel()
+    await until(lambda: late)
+    await stopped(feeling)
     assert max(late) > 0.25

@@ -13,6 +13,7 @@ from app.web import limits
 from app.web.limits import MAX_HEAD
 from tests.live.test_socket import ROOM
 from tests.support.house import House, house
+from tests.support.patience import within
 
 Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 FORM = (
@@ -37,7 +38,7 @@ async def wire(home: House) -> AsyncIterator[Wire]:
 async def answer(reader: asyncio.StreamReader) -> bytes:
     """What comes until the server hangs up."""
     with suppress(ConnectionError):
-        return await asyncio.wait_for(reader.read(-1), 5)
+        return await within(reader.read(-1), 5)
     return b""
 
 
@@ -77,11 +78,14 @@ async def test_a_further_request_on_the_same_connection_has_its_own_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.4)
-    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer):
-        for _ in range(4):
+    async with house(tmp_path, ROOM) as home, wire(home) as (reader, writer), wire(home) as (idle, _):
+        too_late, asked = asyncio.create_task(answer(idle)), 0
+        while not too_late.done():
+            asked += 1
             writer.write(HEAD + b"\r\n")
             assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.02)
+        assert asked > 1
         writer.write(HEAD)
         assert (await answer(reader)).startswith(b"HTTP/1.1 408")
 
@@ -116,5 +120,6 @@ async def test_a_socket_is_not_hung_up_on(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino")
-        await asyncio.sleep(0.6)
+        async with wire(home) as (idle, _):
+            assert await answer(idle) == b""
         assert "ack" in await aino.say("choose_language", language="fi")

@@ -11,7 +11,7 @@ import pytest
 from app.wire import transport as lines
 from app.wire.frame import Frame
 from app.wire.transport import ROOM, PlainTransport
-from tests.support.house import SOON
+from tests.support.patience import SOON, rest, within
 
 
 class FarEnd:
@@ -52,16 +52,10 @@ async def running() -> AsyncIterator[tuple[PlainTransport, FarEnd, asyncio.Task[
             await task
 
 
-async def rest() -> None:
-    """Let everything happen that does not wait."""
-    for _ in range(20):
-        await asyncio.sleep(0)
-
-
 async def test_frames_and_answers_go_out_in_the_order_in_which_they_came() -> None:
     async with running() as (line, far, _):
         line.push(Frame("a"))
-        line.tell("ö".encode())
+        line.reply("ö".encode())
         await rest()
         line.push(Frame("c"))
         await rest()
@@ -92,12 +86,12 @@ async def test_the_goodbye_comes_after_what_waits_and_nothing_after_it() -> None
     async with running() as (line, far, task):
         far.gate.clear()
         line.push(Frame("a"))
-        line.tell(b"b")
+        line.reply(b"b")
         line.close(1008)
         line.close(1013)
         line.push(Frame("too late"))
         far.gate.set()
-        await asyncio.wait_for(task, SOON)
+        await within(task, SOON)
         assert far.got == ["a", "b", 1008]
 
 
@@ -105,7 +99,7 @@ async def test_a_line_that_is_closed_before_it_runs_still_says_everything() -> N
     far = FarEnd()
     far.line.push(Frame("a"))
     far.line.close(1008)
-    await asyncio.wait_for(far.line.run(), SOON)
+    await within(far.line.run(), SOON)
     assert far.got == ["a", 1008]
 
 
@@ -114,7 +108,7 @@ async def test_a_socket_that_is_gone_ends_the_line_quietly(error: Exception) -> 
     async with running() as (line, far, task):
         far.breaks = error
         line.push(Frame("a"))
-        await asyncio.wait_for(task, SOON)
+        await within(task, SOON)
         line.push(Frame("b"))
         line.close(1008)
         await rest()
@@ -132,5 +126,5 @@ async def test_who_takes_nothing_is_waited_for_a_while_only(
             line.push(Frame("a"))
         await rest()
         line.close(1013)
-        await asyncio.wait_for(task, SOON)
+        await within(task, SOON)
         assert far.got == []

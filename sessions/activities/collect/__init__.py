@@ -1,26 +1,33 @@
-"""Collect: everybody writes cards; the facilitator lays them into groups and never rewrites them."""
+"""Collect: everybody writes cards; the facilitator lays them into groups and never rewrites them.
+
+What the events have come to is in ``state`` and ``wall``, the rules of a card in ``card_form``; commands and folds are
+functions in ``writing``, ``sorting`` and ``merging``; ``views`` says who sees what.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from math import isfinite
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.collect.cards import Slip
-from sessions.activities.collect.sheet import words
-from sessions.activities.collect.views import CardViews
-from sessions.activity import Alert, Deadline, alert, too_long
-from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
-from sessions.messages import Command, Decision, Refused, Text, refuse
-from sessions.refusals import closed
+from sessions.activities.collect import handed_on, merging, sorting, views, writing
+from sessions.activities.collect.card_form import CardForm
+from sessions.activities.collect.events import SHAPES
+from sessions.activities.collect.phone import ON_PHONE
+from sessions.activities.collect.state import CardState
+from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, Deadline, alert
+from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
+from sessions.messages import Command, Decision, Event, Text
+from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
+    from sessions.activities.collect.wall import Card as WallCard
     from sessions.people import Member
 
-MAX_TITLE = 80
+LISTED = frozenset({"kept", "title", "status"})
+"""What can be said about an entry that changes the list one chooses from."""
 
 
-class Collect(CardViews):
+class Collect(Activity):
     """Rules: ``fields`` of a card and its ``main`` one, ``columns``, ``per_person``, ``visible_to`` (all, team or
     owner), ``terms`` (must be accepted first), ``silent_minutes``, ``link`` (to a card of the inputs), ``target``
     (an entry), ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
@@ -40,6 +47,8 @@ class Collect(CardViews):
         "accept_late": Right(STAFF, STARTED),
         "reveal_cards": Right(STAFF | {CLOCK}),
     }
+    events: ClassVar[Mapping[str, type]] = SHAPES
+    parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
     decisions: ClassVar[Mapping[str, str]] = {
         "card_hidden": "Card {number} hidden from the others",
         "card_shown": "Card {number} shown again",
@@ -49,203 +58,103 @@ class Collect(CardViews):
     }
     corrections: ClassVar[frozenset[str]] = frozenset({"card_hidden", "card_shown", "late_accepted"})
 
-    # ---- commands: cards
+    def prepare(self) -> None:
+        self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
+        self.visible_to: str = self.rules.get("visible_to", "all")
+        self.per_person = int(self.rules.get("per_person", 100))
+        self.goal = int(self.rules.get("goal_per_team", 0))
+        self._build_on(self.inputs)
 
-    def add_card(self, command: Command, sender: Member, now: float) -> Decision:
-        """Write a card: its fields (or ``text`` for the main one), ``column``, ``link``, ``target``.
+    def _build_on(self, inputs: Inputs) -> None:
+        needs = {card.id: card for card in inputs.cards} if self.rules.get("link") else {}
+        self.form = CardForm(self.rules, self.session, needs)
 
-        A card that was written before the close (``made``, milliseconds since 1970 UTC) and came after it
-        waits for the facilitator.
-        """
-        made = _seconds(command.text("made"))
-        if not self.is_open and not 0 < made < self.phase.closed_at:
-            return closed(self.phase, now)
-        draft = self.sheet.read(command, sender)
-        no = draft if isinstance(draft, Refused) else self._refuse_another(draft, sender)
-        if isinstance(draft, Refused) or no is not None:
-            return no or []
-        body = {"card": f"{self.phase.id}c{self.last + 1}", **draft}
-        if self.is_open:
-            return [self.event("card_added", **body)]
-        return [self.event("card_came_late", **body, made=made)]
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self._build_on(inputs)
+        return super().reopened(inputs)
 
-    def _refuse_another(self, draft: Mapping[str, Any], sender: Member) -> Refused | None:
-        if self.live.get(sender.id, 0) >= self.per_person:
-            return refuse(
-                "too_many",
-                "You have {limit} cards here, and that is the most. Withdraw one to send another.",
-                limit=self.per_person,
-            )
-        return self._refuse_same(draft, sender)
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        self._build_on(inputs)  # a need that was hidden is on no list any more
+        return super().corrected(inputs)
 
-    def _refuse_same(self, draft: Mapping[str, Any], sender: Member, but: str = "") -> Refused | None:
-        same = self.said.get(words(sender.id, draft), but)
-        if same == but:
-            return None
-        number = self._number(same)
-        return refuse("duplicate", "You have sent this card already. It is number {number}.", number=number)
+    # ---- commands and their events
 
-    def _number(self, card: str) -> int:
-        slip = self.card(card)
-        return slip.number if slip else 0
+    add_card = writing.add_card
+    edit_card = writing.edit_card
+    withdraw_card = writing.withdraw_card
+    accept_late = writing.accept_late
+    card_added = writing.card_added
+    card_came_late = writing.card_came_late
+    card_edited = writing.card_edited
+    card_withdrawn = writing.card_withdrawn
+    late_accepted = writing.late_accepted
 
-    def edit_card(self, command: Command, sender: Member, now: float) -> Decision:
-        """An author changes a card's words (``card``, and its fields, ``column`` or ``link``)."""
-        slip = self._mine(command, sender)
-        if isinstance(slip, Refused):
-            return slip
-        draft = self.sheet.read(command, sender, slip)
-        no = draft if isinstance(draft, Refused) else self._refuse_same(draft, sender, but=slip.id)
-        if isinstance(draft, Refused) or no is not None:
-            return no or []
-        said = ("fields", "column", "link")
-        change = {name: draft[name] for name in said if draft[name] != getattr(slip, name)}
-        return [self.event("card_edited", card=slip.id, **change)] if change else []
+    hide_card = sorting.hide_card
+    show_card = sorting.show_card
+    group_cards = sorting.group_cards
+    ungroup = sorting.ungroup
+    rename_group = sorting.rename_group
+    card_hidden = sorting.card_hidden
+    card_shown = sorting.card_shown
+    cards_grouped = sorting.cards_grouped
+    cards_ungrouped = sorting.cards_ungrouped
+    group_renamed = sorting.group_renamed
 
-    def withdraw_card(self, command: Command, sender: Member, now: float) -> Decision:
-        """An author takes a card back (``card``); its number and time stay."""
-        slip = self._mine(command, sender)
-        return slip if isinstance(slip, Refused) else [self.event("card_withdrawn", card=slip.id)]
-
-    def _mine(self, command: Command, sender: Member) -> Slip | Refused:
-        slip = self.wall.cards.get(command.text("card"))
-        if slip is None or slip.author != sender.id:
-            return refuse("not_yours", "Only who wrote a card can change it or take it back.")
-        return _gone() if slip.withdrawn else slip
-
-    # ---- commands: the facilitator's hand
-
-    def hide_card(self, command: Command, sender: Member, now: float) -> Decision:
-        """Take cards (``card``, repeated) from the projector and the others' phones at once."""
-        return self._set_hidden(command, "card_hidden", hidden=True)
-
-    def show_card(self, command: Command, sender: Member, now: float) -> Decision:
-        return self._set_hidden(command, "card_shown", hidden=False)
-
-    def _set_hidden(self, command: Command, kind: str, hidden: bool) -> Decision:
-        slips = self._chosen(command)
-        if isinstance(slips, Refused):
-            return slips
-        return [self.event(kind, card=s.id, number=s.number) for s in slips if s.hidden != hidden]
-
-    def _chosen(self, command: Command) -> list[Slip] | Refused:
-        """The cards a command names, each once; all have to stand for themselves."""
-        ids = dict.fromkeys(command.all("card"))
-        if not ids:
-            return refuse("none_chosen", "Choose at least one card first.")
-        slips = [self.wall.cards[card] for card in ids if card in self.wall.cards]
-        return slips if len(slips) == len(ids) and all(slip.standing for slip in slips) else _gone()
-
-    def group_cards(self, command: Command, sender: Member, now: float) -> Decision:
-        """Lay cards (``card``, repeated) into a new group with this ``title``, or into ``group``."""
-        slips = self._chosen(command)
-        if isinstance(slips, Refused):
-            return slips
-        group, title = self._group_meant(command)
-        no = self._refuse_title(group, title) or self._refuse_mix([*slips, *self._some_of(group)])
-        if no is not None:
-            return no
-        moved = [slip.id for slip in slips if slip.group != group]
-        return [self.event("cards_grouped", group=group, title=title, cards=moved)] if moved else []
-
-    def _group_meant(self, command: Command) -> tuple[str, str]:
-        """Id and title: a title typed goes before a group chosen earlier, and the same title is one group."""
-        title, chosen = command.text("title"), command.text("group")
-        if title:
-            same = next((group for group in self.wall.groups if self.wall.titles[group] == title), "")
-            return same or f"{self.phase.id}g{self.last_group + 1}", title
-        return chosen, self.wall.titles.get(chosen, "")
-
-    def _refuse_title(self, group: str, title: str) -> Refused | None:
-        if not title:
-            return refuse("no_group", "Choose a group, or write a title for a new one.")
-        return too_long(title, MAX_TITLE)
-
-    def _some_of(self, group: str) -> list[Slip]:
-        return [self.wall.cards[card] for card in self.wall.trays.first(group, 1)]
-
-    def _refuse_mix(self, slips: list[Slip]) -> Refused | None:
-        """What only a team or an owner sees stays with them."""
-        place = {"team": "team", "owner": "target"}.get(self.visible_to, "")
-        if place and len({getattr(slip, place) for slip in slips}) > 1:
-            return refuse("mixed", "These cards belong to different teams. Choose cards of one team.")
-        return None
-
-    def ungroup(self, command: Command, sender: Member, now: float) -> Decision:
-        """Take cards (``card``, repeated) out of their groups, or a ``whole`` group apart."""
-        whole = self.wall.trays[command.text("whole")] if command.text("whole") else ()
-        if whole:
-            return [self.event("cards_ungrouped", cards=list(whole))]
-        slips = self._chosen(command)
-        if isinstance(slips, Refused):
-            return slips
-        cards = [slip.id for slip in slips if slip.group]
-        return [self.event("cards_ungrouped", cards=cards)] if cards else []
-
-    def rename_group(self, command: Command, sender: Member, now: float) -> Decision:
-        group, title = command.text("group"), command.text("title")
-        if group not in self.wall.groups or not title:
-            return refuse("no_group", "Choose a group and write its new title.")
-        no = too_long(title, MAX_TITLE)
-        same = self.wall.titles[group] == title
-        return no or ([] if same else [self.event("group_renamed", group=group, title=title)])
-
-    def merge_cards(self, command: Command, sender: Member, now: float) -> Decision:
-        """Let one of several duplicates (``card``, repeated) stand for all: ``into``, or the oldest."""
-        slips = self._chosen(command)
-        if isinstance(slips, Refused):
-            return slips
-        if len(slips) < 2:
-            return refuse("choose_two", "Choose at least two cards that say the same.")
-        into = next((s for s in slips if s.id == command.text("into")), min(slips, key=lambda s: s.number))
-        cards = [behind.id for slip in slips if slip is not into for behind in self.wall.behind(slip)]
-        count = into.count + len(cards)
-        merged = self.event("cards_merged", into=into.id, cards=cards, number=into.number, count=count)
-        return self._refuse_mix(slips) or [merged]
-
-    def unmerge_card(self, command: Command, sender: Member, now: float) -> Decision:
-        """Let a duplicate (``card``) stand for itself again, or all that a card stands for."""
-        slip = self.wall.cards.get(command.text("card"))
-        if slip is None or not (slip.into or slip.merged):
-            return refuse("not_merged", "That card stands for itself already.")
-        into = self.wall.cards[slip.into or slip.id]
-        if sender.role not in STAFF and sender.id not in (slip.author, into.author):
-            return refuse("not_yours", "Only who wrote a card can change it or take it back.")
-        parting = [slip] if slip.into else self.wall.behind(slip)[1:]
-        return [self.event("card_unmerged", card=p.id, number=p.number) for p in parting]
-
-    def accept_late(self, command: Command, sender: Member, now: float) -> Decision:
-        """Take in cards that came after the close (``card``, repeated), or all of them."""
-        named = command.all("card")
-        if any(card not in self.late for card in named):
-            return _gone()
-        cards = list(dict.fromkeys(named)) or list(self.late)
-        return [self.event("late_accepted", cards=cards, count=len(cards))] if cards else []
+    merge_cards = merging.merge_cards
+    unmerge_card = merging.unmerge_card
+    cards_merged = merging.cards_merged
+    card_unmerged = merging.card_unmerged
 
     def reveal_cards(self, command: Command, sender: Member, now: float) -> Decision:
         """End the silence: from now on everybody sees the cards."""
         early = sender.role == CLOCK and now < self.reveal_at
-        return [] if self.revealed or early else [self.event("cards_revealed")]
+        return [] if self.state.revealed or early else [self.event("cards_revealed")]
+
+    def cards_revealed(self, event: Event) -> Iterable[Change]:
+        self.state.revealed = True
+        return (EVERY_PANE,)
 
     # ---- what happens by itself
 
+    @property
+    def reveal_at(self) -> float:
+        """When the silence ends; wall time, seconds since 1970 UTC."""
+        return self.phase.opened_at + float(self.rules.get("silent_minutes", 0)) * 60.0
+
     def deadlines(self) -> Iterator[Deadline]:
-        if not self.revealed:
+        if not self.state.revealed:
             yield Deadline(self.reveal_at, "reveal_cards")
 
     def alerts(self) -> Iterator[Alert]:
-        if self.late:
-            yield alert("Cards that came after the close wait for you: {count}", count=len(self.late))
+        if self.state.late:
+            yield alert("Cards that came after the close wait for you: {count}", count=len(self.state.late))
 
+    def closed(self) -> Iterable[Change]:
+        self.state.revealed = True
+        return ()
 
-def _seconds(milliseconds: str) -> float:
-    """A client's time in seconds since 1970 UTC; 0 if it is none."""
-    try:
-        seconds = float(milliseconds) / 1000.0
-    except ValueError:
-        return 0.0
-    return seconds if isfinite(seconds) else 0.0
+    def noticed(self, change: Fact | Team, phase: str) -> Iterator[Changed]:
+        if isinstance(change, Team):
+            yield from (Changed("wall"), Changed(scope=team_scope(change.id)))
+            if self.form.personal:  # a new place in a team may change what one may write
+                yield from (Changed(scope=person_scope(person)) for person in change.members)
+        elif self.form.needs_terms and change.name == "terms":
+            yield Changed(scope=change.subject)
+        elif self.is_open and self.form.about_entries and change.name in LISTED:
+            yield EVERY_PANE
 
+    # ---- who sees what, and what is handed on
 
-def _gone() -> Refused:
-    return refuse("gone", "Some of these cards have just changed. Look again, then choose.")
+    def readers(self, card: WallCard) -> str:
+        """The team that reads the card among itself, "" where no single team does."""
+        if self.visible_to == "all":
+            return ""
+        return card.team if self.visible_to == "team" else card.owner
+
+    show = views.show
+
+    def outcome(self) -> Outcome:
+        return handed_on.outcome(self.state, self.form.main)
+
+    def handed_on(self, card: str) -> Card | None:
+        return handed_on.handed_on(self.state.wall, card, self.form.main)

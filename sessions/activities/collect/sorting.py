@@ -1,76 +1,156 @@
-"""The console's side of a collecting phase: cards to sort into groups, and those that came late."""
+"""The facilitator hides cards and lays them into groups, and never rewrites them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from sessions.activities.collect.faces import Faces, newest_first
-from sessions.activity import Fragment
+from sessions.activities.collect import changes
+from sessions.activities.collect.events import CardsGrouped, CardsUngrouped, GroupRenamed, NumberedCard
+from sessions.activities.collect.refusals import gone
+from sessions.activities.collect.wall import Card
+from sessions.activity import Change, Changed, too_long
+from sessions.messages import Command, Decision, Event, Refused, refuse
+
+if TYPE_CHECKING:
+    from sessions.activities.collect import Collect
+    from sessions.people import Member
+
+MAX_TITLE = 80
 
 
-class Sorting(Faces):
-    """What the facilitator sees: every card with its author."""
+def chosen(collect: Collect, command: Command) -> list[Card] | Refused:
+    """The cards a command names, each once; all have to stand for themselves."""
+    ids = dict.fromkeys(command.all("card"))
+    if not ids:
+        return refuse("none_chosen", "Choose at least one card first.")
+    known = collect.state.wall.cards
+    cards = [known[card] for card in ids if card in known]
+    return cards if len(cards) == len(ids) and all(card.standing for card in cards) else gone()
 
-    def _console_pane(self, scope: str) -> dict[str, Any]:
-        groups = self.wall.groups
-        return {
-            "sorting": self._sorting,
-            "loose": self._tray(""),
-            "groups": groups,
-            "sorted": [card for group in groups for card in self._tray(group)],
-            "late": list(self.late),
-        }
 
-    @property
-    def _sorting(self) -> bool:
-        """Whether the cards are laid into groups here; those of a side channel are only read."""
-        return self.phase.main and self.visible_to != "owner"
+def refuse_mix(collect: Collect, cards: list[Card]) -> Refused | None:
+    """What only a team or an owner sees stays with them."""
+    place = {"team": "team", "owner": "target"}.get(collect.visible_to, "")
+    if place and len({getattr(card, place) for card in cards}) > 1:
+        return refuse("mixed", "These cards belong to different teams. Choose cards of one team.")
+    return None
 
-    def _tray(self, group: str) -> list[str]:
-        return self.wall.in_order(self.wall.trays[group])[::-1]
 
-    def _part_tally(self, scope: str, key: str) -> Fragment | None:
-        loose, total = self.wall.trays.size(""), self.wall.trays.total
-        counts = {"loose": loose, "total": total, "late": len(self.late), "withdrawn": self.withdrawn}
-        silence = {"silent": not self.revealed, "reveal_at": self.reveal_at}
-        return Fragment({**counts, **silence, "sorting": self._sorting})
+def hide_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
+    """Take cards (``card``, repeated) from the projector and the others' phones at once."""
+    return _set_hidden(collect, command, "card_hidden", hidden=True)
 
-    def _part_late(self, scope: str, key: str) -> Fragment | None:
-        slip = self.late.get(key)
-        if slip is None:
-            return None
-        data = {"card": self.face(slip), "author": slip.author, "made": slip.made, "at": slip.at}
-        return Fragment(data, home="late", order=f"{slip.number:07d}")
 
-    def _part_loose(self, scope: str, key: str) -> Fragment | None:
-        return self._to_sort(key, grouped=False)
+def show_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
+    """Let the others see cards (``card``, repeated) again."""
+    return _set_hidden(collect, command, "card_shown", hidden=False)
 
-    def _part_sorted(self, scope: str, key: str) -> Fragment | None:
-        return self._to_sort(key, grouped=True)
 
-    def _to_sort(self, key: str, grouped: bool) -> Fragment | None:
-        """One list, what is to sort first; a card that changes sides is a new fragment without its tick."""
-        slip = self.wall.cards.get(key)
-        if slip is None or not slip.standing or bool(slip.group) != grouped:
-            return None
-        data = {
-            "card": self.face(slip),
-            "author": slip.author,
-            "hidden": slip.hidden,
-            "sorting": self._sorting,
-            "group": self.wall.titles.get(slip.group, ""),
-        }
-        pile = f"1-{self._place(slip.group)}" if grouped else "0"
-        return Fragment(data, home="loose", order=f"{pile}-{newest_first(slip)}")
+def _set_hidden(collect: Collect, command: Command, kind: str, hidden: bool) -> Decision:
+    cards = chosen(collect, command)
+    if isinstance(cards, Refused):
+        return cards
+    return [collect.event(kind, card=c.id, number=c.number) for c in cards if c.hidden != hidden]
 
-    def _place(self, group: str) -> str:
-        """A group's key among the groups: in the order they were made."""
-        return f"{list(self.wall.titles).index(group):04d}"
 
-    def _part_tray(self, scope: str, key: str) -> Fragment | None:
-        size = self.wall.trays.size(key) if key in self.wall.titles else 0
-        if not size:
-            return None
-        some = [self.wall.cards[card].fields[self.sheet.main] for card in self.wall.trays.first(key, 3)]
-        data = {"group": key, "title": self.wall.titles[key], "count": size, "some": some}
-        return Fragment(data, home="trays", order=self._place(key))
+def group_cards(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
+    """Lay cards (``card``, repeated) into a new group with this ``title``, or into ``group``."""
+    cards = chosen(collect, command)
+    if isinstance(cards, Refused):
+        return cards
+    group, title = _group_meant(collect, command)
+    no = _refuse_group(collect, group, title) or refuse_mix(collect, [*cards, *_first_of(collect, group)])
+    if no is not None:
+        return no
+    moved = [card.id for card in cards if card.group != group]
+    return [collect.event("cards_grouped", group=group, title=title, cards=moved)] if moved else []
+
+
+def _group_meant(collect: Collect, command: Command) -> tuple[str, str]:
+    """Id and title: a title typed goes before a group chosen earlier, and the same title is one group."""
+    title, picked, wall = command.text("title"), command.text("group"), collect.state.wall
+    if title:
+        same = next((group for group in wall.groups if wall.titles[group] == title), "")
+        return same or f"{collect.phase.id}g{collect.state.last_group + 1}", title
+    return picked, wall.titles.get(picked, "")
+
+
+def _refuse_group(collect: Collect, group: str, title: str) -> Refused | None:
+    if not title and group not in collect.state.wall.titles:
+        return refuse("no_group", "Choose a group, or write a title for a new one.")
+    return too_long(title, MAX_TITLE)
+
+
+def _first_of(collect: Collect, group: str) -> list[Card]:
+    wall = collect.state.wall
+    return [wall.cards[card] for card in wall.standing.first(group, 1)]
+
+
+def ungroup(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
+    """Take cards (``card``, repeated) out of their groups, or a ``whole`` group apart."""
+    whole = command.text("whole")
+    parted = collect.state.wall.standing[whole] if whole else ()
+    if parted:
+        return [collect.event("cards_ungrouped", cards=list(parted))]
+    found = chosen(collect, command)
+    if isinstance(found, Refused):
+        return found
+    cards = [card.id for card in found if card.group]
+    return [collect.event("cards_ungrouped", cards=cards)] if cards else []
+
+
+def rename_group(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
+    """Give a ``group`` another ``title``."""
+    group, title, wall = command.text("group"), command.text("title"), collect.state.wall
+    if group not in wall.groups or not title:
+        return refuse("no_group", "Choose a group and write its new title.")
+    same = wall.titles[group] == title
+    renamed = [] if same else [collect.event("group_renamed", group=group, title=title)]
+    return too_long(title, MAX_TITLE) or renamed
+
+
+# ---- events
+
+
+def card_hidden(collect: Collect, event: Event) -> Iterable[Change]:
+    return _hide(collect, event, hidden=True)
+
+
+def card_shown(collect: Collect, event: Event) -> Iterable[Change]:
+    return _hide(collect, event, hidden=False)
+
+
+def _hide(collect: Collect, event: Event, hidden: bool) -> Iterable[Change]:
+    body: NumberedCard = event.body
+    card = collect.state.wall.cards[body["card"]]
+    card.hidden = hidden
+    return changes.put(collect, card)
+
+
+def cards_grouped(collect: Collect, event: Event) -> Iterator[Change]:
+    body: CardsGrouped = event.body
+    collect.state.begin_group(body["group"], body["title"] or "")
+    return _lay(collect, body["cards"], body["group"])
+
+
+def cards_ungrouped(collect: Collect, event: Event) -> Iterator[Change]:
+    body: CardsUngrouped = event.body
+    return _lay(collect, body["cards"], "")
+
+
+def _lay(collect: Collect, cards: Iterable[str], group: str) -> Iterator[Change]:
+    for key in cards:
+        card = collect.state.wall.cards[key]
+        left, card.group = card.group, group
+        yield from changes.put(collect, card)
+        if left:
+            yield Changed("group", left)
+
+
+def group_renamed(collect: Collect, event: Event) -> Iterator[Change]:
+    body: GroupRenamed = event.body
+    group, wall = body["group"], collect.state.wall
+    wall.titles[group] = body["title"] or ""
+    yield from (Changed("group", group), changes.WALL)
+    yield from (Changed("sorted", card) for card in wall.standing[group])

@@ -1,6 +1,6 @@
 """Consult: teams ask the back office about their ideas or entries; an expert claims, and answers go, change or stop.
 
-A team's side is in asking.py, the experts' in answering.py, and what is shown in views.py.
+A team's side is in asking.py, the experts' in answering.py; what happens is folded in folds.py and shown by views.py.
 """
 
 from __future__ import annotations
@@ -8,25 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from sessions.activities.consult.answering import Answering
-from sessions.activities.consult.requests import Request
-from sessions.activities.consult.views import ConsultViews
-from sessions.activity import Alert, Changed, Fragment, alert
-from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right, person_scope, team_scope
+from sessions.activities.consult import answering, asking, folds, views
+from sessions.activities.consult.events import EVENTS
+from sessions.activities.consult.handed_on import outcome
+from sessions.activities.consult.requests import Queue, Request
+from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.messages import Refused, Text, refuse
-from sessions.outcome import Fact, Outcome, Team
+from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.verdicts import topic_name
 
 EXPERTS = frozenset({"expert"})
 
 
-class Consult(Answering):
+class Consult(Activity):
     """Rules: ``topics``, ``verdicts``, ``about`` (cards, entries), ``answer_minutes``, ``open_per_team``, ``on_call``.
 
     What is asked is seen by the team and, once it is claimed, by that expert. Everybody else sees how many wait.
     """
 
     called: ClassVar[Text] = {"en": "Ask experts", "sv": "Fråga experter", "fi": "Kysy asiantuntijoilta"}
+    events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "ask": Right(TEAM_PEOPLE),
         "cancel_request": Right(TEAM_PEOPLE, STARTED),
@@ -49,67 +51,92 @@ class Consult(Answering):
         "stop_responded": "Response to the answer to question {number}",
     }
 
+    def prepare(self) -> None:
+        self.queue = Queue()
+        self.cards = {card.id: card for card in self.inputs.cards}
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self.cards = {card.id: card for card in inputs.cards}
+        return super().reopened(inputs)
+
+    ask = asking.ask
+    cancel_request = asking.cancel_request
+    respond_to_stop = asking.respond_to_stop
+    declare_interest = answering.declare_interest
+    claim = answering.claim
+    release = answering.release
+    forward = answering.forward
+    answer = answering.answer
+
+    asked = folds.asked
+    request_cancelled = folds.request_cancelled
+    interest_declared = folds.interest_declared
+    claimed = folds.claimed
+    released = folds.released
+    forwarded = folds.forwarded
+    answered = folds.answered
+    stop_responded = folds.stop_responded
+
+    show = views.show
+
+    # ---- the rules
+
     @property
-    def unanswered_stops(self) -> list[Request]:
-        return [request for request in self.requests.values() if request.blocks]
+    def topics(self) -> list[str]:
+        return list(self.rules.get("topics", ()))
+
+    @property
+    def verdicts(self) -> list[str]:
+        return list(self.rules.get("verdicts", ("go", "change", "stop")))
+
+    @property
+    def answer_seconds(self) -> float:
+        """Within which a question should be answered; elapsed."""
+        return float(self.rules.get("answer_minutes", 20)) * 60.0
+
+    @property
+    def open_per_team(self) -> int:
+        return int(self.rules.get("open_per_team", 3))
+
+    def subjects(self, team: str) -> dict[str, str]:
+        """What a team may ask about: ids of its ideas or entries, and their words."""
+        if self.rules.get("about") == "entries":
+            return {entry.id: entry.title for entry in self.session.entries_of(team)}
+        return {card.id: card.text for card in self.cards.values() if card.team == team}
+
+    # ---- closing, what others say, what the facilitator hears, what is handed on
 
     def refuse_close(self, now: float) -> Refused | None:
         """A stop blocks the advance until the team, or staff for it, has responded."""
-        teams = [self.team_number(request) for request in self.unanswered_stops]
-        if not teams:
+        stops = self.queue.unanswered_stops
+        if not stops:
             return None
         return refuse(
             "stops_open",
             "A stop from the back office has no response yet from team {teams}. Record one, then close.",
-            teams=list(dict.fromkeys(teams)),
-            requests=[request.id for request in self.unanswered_stops],
+            teams=list(dict.fromkeys(self.team_number(request) for request in stops)),
+            requests=[request.id for request in stops],
         )
 
     def team_number(self, request: Request) -> int:
+        """The number of the team that asks, 0 where there is none any more."""
         team = self.session.teams.get(request.team)
         return team.number if team else 0
 
-    # ---- what others say, what the facilitator hears, what is handed on
-
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
-        """Teams and entries change while this phase lasts; an expert who checks out gives the question back."""
-        if isinstance(change, Team):
-            mine = [touch for request in self.requests_of(change.id) for touch in self.shown_in(request)]
-            return (Changed(scope=team_scope(change.id)), *mine)
-        if change.name in ("kept", "moved_to", "merged_into", "status", "title"):
-            return tuple(Changed(scope=team_scope(team)) for team in self.session.teams)
-        person = change.subject.partition(":")[2]
-        if change.name == "interest" and person:
-            return (Changed(scope=person_scope(person)),)
-        if change.name == "present" and not change.value and person in self.claims:
-            request = self.requests[self.claims[person]]
-            return (*self.let_go(request), *self.shown_in(request))
-        return ()
+        """Which fragments show what another phase has said about a team, an entry or an expert."""
+        return folds.noticed(self, change)
 
     def alerts(self) -> Iterable[Alert]:
-        minutes = round(self.answer_seconds / 60)
-        for request in self.requests.values():
+        """Questions that wait too long, and stops without a response."""
+        for request in self.queue.requests.values():
             team, topic = self.team_number(request), topic_name(request.topic)
             if request.open:
-                at = request.asked_at + self.answer_seconds
-                yield alert(
-                    "{topic}: team {team} has waited {minutes} minutes",
-                    at,
-                    topic=topic,
-                    team=team,
-                    minutes=minutes,
-                )
+                at, minutes = request.asked_at + self.answer_seconds, round(self.answer_seconds / 60)
+                about = {"topic": topic, "team": team, "minutes": minutes}
+                yield alert("{topic}: team {team} has waited {minutes} minutes", at, **about)
             elif request.blocks:
                 yield alert("{topic}: team {team} has got a stop and not responded", topic=topic, team=team)
 
     def outcome(self) -> Outcome:
-        answered = [request for request in self.requests.values() if request.verdict]
-        figures = {
-            "asked": len(self.requests),
-            "answered": len(answered),
-            "minutes": round(sum(r.minutes for r in answered) / len(answered)) if answered else 0,
-        }
-        return Outcome(figures=figures)
-
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
-        return ConsultViews(self).show(view, scope, part, key)
+        return outcome(self.queue.requests.values())

@@ -1,166 +1,120 @@
-"""Asking the back office: what a team may ask about, and its questions."""
+"""A team asks, takes a question back, and says what it does with the answer. A command names its ``request``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sessions.activities.consult.requests import Request
-from sessions.activity import Activity, Change, Changed, too_long
-from sessions.audience import person_scope, role_scope, team_scope
+from sessions.activities.consult.requests import RESPONSES, Request
+from sessions.activity import too_long
+from sessions.audience import STAFF
 from sessions.messages import Command, Decision, Event, Refused, refuse
-from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
+    from sessions.activities.consult import Consult
     from sessions.people import Member
 
-QUEUE = role_scope("expert")
-MAX_QUESTION = 1000
+MAX_QUESTION, MAX_RESPONSE = 1000, 500
 
 
-class Asking(Activity):
-    """A team's side of the counter. A request's command names it as ``request``."""
-
-    def prepare(self) -> None:
-        self.requests: dict[str, Request] = {}
-        self.of_team: dict[str, list[str]] = {}
-        self.claims: dict[str, str] = {}
-        """The one request that each expert holds."""
-        self.cards = {card.id: card for card in self.inputs.cards}
-
-    def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        self.cards = {card.id: card for card in inputs.cards}
-        return super().reopened(inputs)
-
-    # ---- rules in words
-
-    @property
-    def topics(self) -> list[str]:
-        return list(self.rules.get("topics", ()))
-
-    @property
-    def verdicts(self) -> list[str]:
-        return list(self.rules.get("verdicts", ("go", "change", "stop")))
-
-    @property
-    def answer_seconds(self) -> float:
-        """Within which a question should be answered; elapsed."""
-        return float(self.rules.get("answer_minutes", 20)) * 60.0
-
-    @property
-    def open_per_team(self) -> int:
-        return int(self.rules.get("open_per_team", 3))
-
-    def subjects(self, team: str) -> dict[str, str]:
-        """What a team may ask about: ids of its ideas or entries, and their words."""
-        if self.rules.get("about") == "entries":
-            return {entry.id: entry.title for entry in self.session.entries_of(team)}
-        return {card.id: card.text for card in self.cards.values() if card.team == team}
-
-    def requests_of(self, team: str) -> list[Request]:
-        return [self.requests[name] for name in self.of_team.get(team, ())]
-
-    # ---- a team asks
-
-    def ask(self, command: Command, sender: Member, now: float) -> Decision:
-        """A question: ``topic``, ``text``, ``about`` (may be left out where the team has only one), ``urgency``
-        (``urgent`` or nothing)."""
-        topic, text = command.text("topic"), command.text("text")
-        about = command.text("about") or self._only_subject(sender.team)
-        no = self._refuse_question(sender.team, topic, text, about)
-        if no is not None:
-            return no
-        number = len(self.requests) + 1
-        return [
-            self.event(
-                "asked",
-                request=f"{self.phase.id}q{number}",
-                team=sender.team,
-                topic=topic,
-                about=about,
-                title=self.subjects(sender.team)[about],
-                text=text,
-                urgent=command.text("urgency") == "urgent",
-            )
-        ]
-
-    def _only_subject(self, team: str) -> str:
-        subjects = list(self.subjects(team))
-        return subjects[0] if len(subjects) == 1 else ""
-
-    def _refuse_question(self, team: str, topic: str, text: str, about: str) -> Refused | None:
-        if not team:
-            return refuse(
-                "no_team", "You are in no team yet. Ask the facilitator to place you, then send again."
-            )
-        if topic not in self.topics:
-            return refuse("no_topic", "Choose what the question is about, then send again.")
-        if not text:
-            return refuse("empty", "There is nothing written yet.")
-        if about not in self.subjects(team):
-            return refuse(
-                "no_subject", "Choose which of your own ideas or projects you ask about, then send again."
-            )
-        if sum(1 for request in self.requests_of(team) if request.open) >= self.open_per_team:
-            return refuse(
-                "too_many",
-                "Your team has {limit} questions waiting, and that is the most. Wait for an answer or withdraw one.",
-                limit=self.open_per_team,
-            )
-        return too_long(text, MAX_QUESTION)
-
-    def asked(self, event: Event) -> Iterator[Change]:
-        body = {name: value for name, value in event.body.items() if name != "request"}
-        request = Request(
-            id=event.body["request"], number=len(self.requests) + 1, by=event.actor, asked_at=event.at, **body
-        )
-        self.requests[request.id] = request
-        mine = self.of_team.setdefault(request.team, [])
-        mine.append(request.id)
-        if mine == [request.id]:
-            yield Changed(scope=team_scope(request.team))
-        yield from self.shown_in(request)
-
-    def shown_in(self, request: Request) -> Iterator[Changed]:
-        """Everything that shows a request or counts it."""
-        yield Changed("request", request.id, team_scope(request.team))
-        yield Changed("left", scope=team_scope(request.team))
-        yield Changed("ticket", request.id, QUEUE)
-        yield Changed("topic", request.topic)
-        yield Changed("queue")
-
-    def cancel_request(self, command: Command, sender: Member, now: float) -> Decision:
-        """Somebody of the team takes a ``request`` back."""
-        request = self.request(command)
-        if isinstance(request, Refused):
-            return request
-        if request.team != sender.team or not sender.team:
-            return not_yours()
-        if request.cancelled:
-            return []
-        return self.refuse_answered(request) or [self.event("request_cancelled", request=request.id)]
-
-    def request(self, command: Command) -> Request | Refused:
-        found = self.requests.get(command.text("request"))
-        return found or refuse("no_request", "There is no such question. Reload the page.")
-
-    def refuse_answered(self, request: Request) -> Refused | None:
-        if request.open:
-            return None
-        return refuse("not_open_request", "This question has been answered or withdrawn already.")
-
-    def request_cancelled(self, event: Event) -> Iterator[Change]:
-        request = self.requests[event.body["request"]]
-        request.cancelled = True
-        yield from self.let_go(request)
-        yield from self.shown_in(request)
-
-    def let_go(self, request: Request) -> Iterator[Changed]:
-        expert, request.claimed_by = request.claimed_by, ""
-        if expert:
-            self.claims.pop(expert, None)
-            yield Changed(scope=person_scope(expert))
+def request_named(activity: Consult, command: Command) -> Request | Refused:
+    """The question that a command is about."""
+    found = activity.queue.requests.get(command.text("request"))
+    return found or refuse("no_request", "There is no such question. Reload the page.")
 
 
 def not_yours() -> Refused:
     return refuse("not_yours", "This question is with another team or another expert.")
+
+
+def refuse_answered(request: Request) -> Refused | None:
+    """The refusal for what can only be done with an open question."""
+    if request.open:
+        return None
+    return refuse("not_open_request", "This question has been answered or withdrawn already.")
+
+
+def ask(activity: Consult, command: Command, sender: Member, now: float) -> Decision:
+    """A question: ``topic``, ``text``, ``about`` (may be left out where the team has only one), ``urgency``
+    (``urgent`` or nothing)."""
+    topic, text = command.text("topic"), command.text("text")
+    about = command.text("about") or _only_subject(activity, sender.team)
+    no = _refuse_asker(activity, sender.team) or _refuse_question(activity, sender.team, topic, text, about)
+    return no or [_asked(activity, sender.team, topic, text, about, command.text("urgency") == "urgent")]
+
+
+def _asked(activity: Consult, team: str, topic: str, text: str, about: str, urgent: bool) -> Event:
+    return activity.event(
+        "asked",
+        request=f"{activity.phase.id}q{len(activity.queue.requests) + 1}",
+        team=team,
+        topic=topic,
+        about=about,
+        title=activity.subjects(team)[about],
+        text=text,
+        urgent=urgent,
+    )
+
+
+def _only_subject(activity: Consult, team: str) -> str:
+    subjects = list(activity.subjects(team))
+    return subjects[0] if len(subjects) == 1 else ""
+
+
+def _refuse_asker(activity: Consult, team: str) -> Refused | None:
+    if team:
+        return None
+    return refuse("no_team", "You are in no team yet. Ask the facilitator to place you, then send again.")
+
+
+def _refuse_question(activity: Consult, team: str, topic: str, text: str, about: str) -> Refused | None:
+    if topic not in activity.topics:
+        return refuse("no_topic", "Choose what the question is about, then send again.")
+    if not text:
+        return refuse("empty", "There is nothing written yet.")
+    if about not in activity.subjects(team):
+        return refuse(
+            "no_subject", "Choose which of your own ideas or projects you ask about, then send again."
+        )
+    return _refuse_more(activity, team) or too_long(text, MAX_QUESTION)
+
+
+def _refuse_more(activity: Consult, team: str) -> Refused | None:
+    if activity.queue.open_of(team) < activity.open_per_team:
+        return None
+    return refuse(
+        "too_many",
+        "Your team has {limit} questions waiting, and that is the most. Wait for an answer or withdraw one.",
+        limit=activity.open_per_team,
+    )
+
+
+def cancel_request(activity: Consult, command: Command, sender: Member, now: float) -> Decision:
+    """Somebody of the team takes a ``request`` back."""
+    request = request_named(activity, command)
+    if isinstance(request, Refused):
+        return request
+    if request.team != sender.team or not sender.team:
+        return not_yours()
+    if request.cancelled:
+        return []
+    return refuse_answered(request) or [activity.event("request_cancelled", request=request.id)]
+
+
+def respond_to_stop(activity: Consult, command: Command, sender: Member, now: float) -> Decision:
+    """The team says what it does with an answer to a ``request``: ``text``, or one of the usual ones as ``choice``.
+
+    Staff may for the team, with a reason as ``text``.
+    """
+    request, text, choice = request_named(activity, command), command.text("text"), ""
+    if isinstance(request, Refused):
+        return request
+    if sender.role not in STAFF:
+        if request.team != sender.team or not sender.team:
+            return not_yours()
+        choice = command.text("choice") if not text and command.text("choice") in RESPONSES else ""
+    if not request.verdict:
+        return refuse("not_answered", "There is no answer yet to respond to.")
+    if not text and not choice:
+        return refuse("empty", "There is nothing written yet.")
+    body = {"request": request.id, "number": request.number, "text": text, "choice": choice}
+    return too_long(text, MAX_RESPONSE) or [activity.event("stop_responded", **body)]

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.jury.panel import CHAIR, MAX_COMMENT, MAX_REASON
-from sessions.activities.jury.views import PanelViews
-from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
-from sessions.audience import ACTORS, STAFF, STARTED, Right
-from sessions.messages import Command, Decision, Event, Refused, Text, refuse
-from sessions.outcome import Fact, Inputs, Outcome, Ranked
-from sessions.result import differences
+from sessions.activities.jury import counting, handed_on, recusing, scoring, signing, views
+from sessions.activities.jury.changes import standings_changed
+from sessions.activities.jury.events import EVENTS, ResultSigned
+from sessions.activities.jury.panel import CHAIR, judged
+from sessions.activities.jury.recusals import Recusals
+from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
+from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.audience import Right
+from sessions.ballots import weights_of
+from sessions.messages import Command, Refused, Text, refuse
+from sessions.outcome import Inputs, Outcome
 
 if TYPE_CHECKING:
+    from sessions.entry import Entry
     from sessions.people import Member
 
-SIGNERS = STAFF | {CHAIR}
 
+class Jury(Activity):
+    """A phase in which jurors score entries and the chair signs what comes of it.
 
-class Jury(PanelViews):
-    """Rules: those of the panel, and ``award``: the name of what the first place gets.
-
-    Signing is apart from closing: it also ends the scoring of an open phase, and may follow after the close.
+    Rules: ``rubric`` (by name), ``ties`` (criteria, head_to_head, chair; in turn), ``min_jurors``, and ``award``: the
+    name of what the first place gets. Signing is apart from closing: it also ends the scoring of an open phase, and
+    may follow after the close.
     """
 
     called: ClassVar[Text] = {"en": "Jury", "sv": "Jury", "fi": "Tuomaristo"}
-    rights: ClassVar[Mapping[str, Right]] = {
-        "score_entry": Right(ACTORS),
-        "recuse": Right(ACTORS, STARTED),
-        "undo_recusal": Right(SIGNERS, STARTED),
-        "break_tie": Right(SIGNERS, STARTED),
-        "sign_result": Right(SIGNERS, STARTED),
-    }
+    rights: ClassVar[Mapping[str, Right]] = {**scoring.RIGHTS, **recusing.RIGHTS, **signing.RIGHTS}
+    events: ClassVar[Mapping[str, type]] = EVENTS
+    parts: ClassVar[Mapping[str, frozenset[str]]] = views.PARTS
     decisions: ClassVar[Mapping[str, str]] = {
         "recused": "A juror stepped aside from entry {number}: conflict of interest",
         "recusal_undone": "A conflict of interest was lifted, entry {number}. {reason}",
@@ -41,116 +41,96 @@ class Jury(PanelViews):
         "result_signed": "The jury's result was signed",
     }
 
+    def prepare(self) -> None:
+        assert self.session.format is not None
+        rubric = self.session.format.rubric(self.rules["rubric"])
+        self.criteria: list[Mapping[str, Any]] = list(rubric["criteria"])
+        self.weights = weights_of(self.criteria)
+        self.tie_rules: list[str] = list(self.rules.get("ties", ()))
+        self.award: str = self.rules.get("award") or ""
+        self.sheets = ScoreSheets()
+        self.recusals = Recusals()
+        self.parted: set[tuple[str, str]] = set()
+        """Pairs of equal entries that the chair has parted: this one before that one."""
+        self.signed: ResultSigned | None = None
+        """What was signed, as it stands in the log; None before."""
+        self.signed_at = 0.0
+
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        taken_back = self._taken_back()
-        return (*super().reopened(inputs), *taken_back)
+        """The jury meets again: what it gave is taken back until it has signed anew."""
+        before, self.signed = self.signed, None
+        return (*super().reopened(inputs), *handed_on.taken_back(before, self.phase.id, self.award))
 
-    # ---- the chair
+    # ---- commands and events
 
-    def break_tie(self, command: Command, sender: Member, now: float) -> Decision:
-        """The chair places an ``entry`` before those that no rule parts from it, with a ``reason``."""
-        entry, reason = self._entry(command), command.text("reason")
-        no = entry if isinstance(entry, Refused) else self._refuse_signer(sender) or self._refuse_signed()
-        if isinstance(entry, Refused) or no is not None:
-            return no or []
-        rows = {row.entry: row for row in self.ranked(without_chair=True)}
-        row = rows.get(entry.id)
-        over = [e for e, other in rows.items() if row and e != entry.id and other.place == row.place]
-        if not over or "chair" not in self.tie_rules:
-            return refuse("no_tie", "No other entry shares this one's place.")
-        if any(self.away(sender.id, self.entries[e]) for e in (entry.id, *over)):
-            return refuse(
-                "own_conflict", "You are recused from one of these entries. Somebody else has to decide."
-            )
-        if not reason:
-            return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
-        body = {"entry": entry.id, "number": entry.number, "over": over, "reason": reason}
-        return too_long(reason, MAX_REASON) or [self.event("tie_broken", **body)]
+    score_entry, entry_scored = scoring.score_entry, scoring.entry_scored
+    recuse, recused = recusing.recuse, recusing.recused
+    undo_recusal, recusal_undone = recusing.undo_recusal, recusing.recusal_undone
+    break_tie, tie_broken = signing.break_tie, signing.tie_broken
+    sign_result, result_signed = signing.sign_result, signing.result_signed
 
-    def tie_broken(self, event: Event) -> Iterator[Change]:
-        entry = event.body["entry"]
-        for other in event.body["over"]:
-            self.decided.discard((other, entry))
-            self.decided.add((entry, other))
-        yield from self._standings_changed()
+    def entry_in(self, command: Command) -> Entry | Refused:
+        """The entry that a command names."""
+        entry = self.entries.get(command.text("entry"))
+        return entry or refuse("no_entry", "That entry is not in the race any more.")
 
-    def _refuse_signer(self, sender: Member) -> Refused | None:
-        if sender.role in STAFF and self.chairs:
-            return refuse("chair_signs", "The jury has a chair, and the chair decides this.")
-        return None
-
-    def sign_result(self, command: Command, sender: Member, now: float) -> Decision:
-        """Put a name under the ranking. ``reason`` is what is said about the first place at the awards."""
-        reason, rows = command.text("reason"), self.ranked()
-        no = self._refuse_signer(sender) or self._refuse_signed() or too_long(reason, MAX_COMMENT)
-        if no is not None:
-            return no
-        if not rows:
-            return refuse("nothing_to_sign", "No sheet is final yet, so there is no result to sign.")
-        return [
-            self.event(
-                "result_signed", **self._protocol(), ranking=[asdict(row) for row in rows], reason=reason
-            )
-        ]
-
-    def _protocol(self) -> dict[str, Any]:
-        """What the result rests on, and what it does not: named, so that anybody can check it."""
-        return {
-            "absent": self.absences(),
-            "thin": [entry.id for entry in self.thin()],
-            "unfinished": [[juror, entry] for juror, entry, _ in self.unfinished()],
-        }
-
-    def result_signed(self, event: Event) -> Iterator[Change]:
-        self.signed, self.signed_at = event.body, event.at
-        yield EVERY_PANE
-        for row in event.body["ranking"]:
-            yield Fact(row["entry"], "score", self._score(row), self.phase.id)
-        for entry in self._winners():
-            award = {"award": self.rules["award"], "reason": event.body["reason"], "place": 1}
-            yield Fact(entry, "award", award, self.rules["award"])
-
-    def _score(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """What the entry's record keeps; comments without the jurors' names."""
-        absent = self.signed["absent"][row["entry"]]
-        sheets = [s for juror, s in self.sheets[row["entry"]].items() if s.final and juror not in absent]
-        comments = [sheet.comment for sheet in sheets if sheet.comment]
-        return {
-            **{name: row[name] for name in ("mean", "rank_points", "place", "jurors", "spread")},
-            "comments": comments,
-        }
-
-    def _winners(self) -> list[str]:
-        if not self.rules.get("award"):
-            return []
-        return [row["entry"] for row in self.signed.get("ranking", ()) if row["place"] == 1]
-
-    def _taken_back(self) -> list[Fact]:
-        """The jury meets again: nothing it gave counts until it has signed anew."""
-        scores = [Fact(row["entry"], "score", None, self.phase.id) for row in self.signed.get("ranking", ())]
-        return scores + [Fact(entry, "award", None, self.rules["award"]) for entry in self._winners()]
-
-    # ---- what is handed on
-
-    def outcome(self) -> Outcome:
-        rows = self.signed.get("ranking", ())
-        entries = self.session.entries
-        return Outcome(
-            ranking=tuple(
-                Ranked(row["entry"], row["place"], row["mean"], row["place"] == 1, entries[row["entry"]].team)
-                for row in rows
-                if row["entry"] in entries
-            )
+    def refuse_signed(self) -> Refused | None:
+        """Why nothing can be changed any more; None before the result is signed."""
+        if self.signed is None:
+            return None
+        return refuse(
+            "signed",
+            "The result was signed at {signed_at}. Scores stay as they are.",
+            signed_at=self.signed_at,
         )
 
-    def verify(self) -> list[str]:
-        if not self.signed:
-            return []
-        again = [
-            {"option": row.entry, **asdict(row)} for row in self.rank(self.signed["absent"], self.tie_rules)
-        ]
-        stored = [{"option": row["entry"], **row} for row in self.signed["ranking"]]
-        return [f"{self.phase.id}: {text}" for text in differences(stored, again)]
+    # ---- what is judged, and by whom
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The entries that are judged, by id, in the order of the pitches."""
+        return judged(self.session.entries.values(), self.inputs.order)
+
+    @property
+    def jurors(self) -> list[Member]:
+        return self.session.present_people(self.phase.spec.who)
+
+    @property
+    def chairs(self) -> list[Member]:
+        return [juror for juror in self.jurors if juror.role == CHAIR]
+
+    def away(self, juror: str, entry: Entry) -> str:
+        """Why a juror may not judge an entry (see Recusals); "" if they may."""
+        return self.recusals.why(self.session, juror, entry)
+
+    def scored_by(self, entry: Entry) -> list[Member]:
+        """The jurors who are to judge an entry."""
+        return [juror for juror in self.jurors if not self.away(juror.id, entry)]
+
+    def sheet(self, juror: str, entry: str) -> ScoreSheet | None:
+        """A juror's sheet on an entry; None if there is none."""
+        return self.sheets.sheet(juror, entry)
+
+    def missing(self, scores: Mapping[str, int]) -> list[Text]:
+        """The criteria that have no score yet, in words."""
+        return [criterion["title"] for criterion in self.criteria if criterion["id"] not in scores]
+
+    # ---- how far it is, and how the entries stand
+
+    progress, unfinished, thin = counting.progress, counting.unfinished, counting.thin
+    absences, ranked = counting.absences, counting.ranked
+
+    @property
+    def stage(self) -> str:
+        """``open`` to scores, ``unsigned`` (closed), or ``signed``."""
+        return "signed" if self.signed else "open" if self.is_open else "unsigned"
+
+    # ---- what others see and get
+
+    show = views.show
+
+    def arrived(self, member: Member) -> Iterable[Change]:
+        return (Changed("progress"), *standings_changed(self))
 
     def alerts(self) -> Iterator[Alert]:
         if not self.is_open and not self.signed:
@@ -160,3 +140,12 @@ class Jury(PanelViews):
             least = self.rules.get("min_jurors", 3)
             numbers = ", ".join(str(entry.number) for entry in thin)
             yield alert("Entries with fewer than {limit} jurors: {entries}", limit=least, entries=numbers)
+
+    def outcome(self) -> Outcome:
+        return handed_on.outcome(self.signed, self.session.entries)
+
+    def verify(self) -> list[str]:
+        if self.signed is None:
+            return []
+        again = handed_on.rank(self.sheets, self.signed["absent"], self.weights, self.tie_rules, self.parted)
+        return [f"{self.phase.id}: {text}" for text in handed_on.found_otherwise(self.signed, again)]

@@ -10,11 +10,11 @@ from sessions.activities.survey.responses import Given, Responses
 from sessions.activity import Change, Changed, Fragment
 from sessions.agenda import PLANNED, Slot
 from sessions.audience import ACTORS, EVERYBODY, STAFF, STARTED, Right, scope_type, team_scope
+from sessions.ballot_boxes import secret_ballot
 from sessions.deadlines import deadlines_ahead
 from sessions.messages import Command, Decision, Event, Item, Personal, Refused, Text, refuse
 from sessions.outcome import Fact, Team
 from sessions.refusals import closed, not_allowed
-from sessions.urns import slip
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -27,8 +27,8 @@ NAMES_SHOWN = 60
 
 class Survey(Responses):
     """Rules: ``form``; ``respondent`` (person or team); ``fields`` (ids, where not all are asked); ``extra``
-    (a second form, which signs up the team's entries); ``anonymous`` (people's answers lie without a name in an
-    urn until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
+    (a second form, which signs up the team's entries); ``anonymous`` (people's answers lie without a name in a
+    ballot box until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
 
     called: ClassVar[Text] = {"en": "Survey", "sv": "Enkät", "fi": "Kysely"}
     rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
@@ -81,7 +81,7 @@ class Survey(Responses):
 
     def _answering(self, respondent: str, answers: Answers, final: bool) -> list[Item]:
         if self.anonymous:
-            return [self.event("answered", final=True), slip(self.phase.id, answers)]
+            return [self.event("answered", final=True), secret_ballot(self.phase.id, answers)]
         whole = {**self._kept(respondent), **answers}
         return [self.event("answered", answers=whole, final=final, respondent=respondent)]
 

@@ -9,9 +9,9 @@ from typing import Any
 from sessions.activities.survey.forms import EMPTY, Answers, Question, figures, read_questions
 from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import person_scope, team_scope
+from sessions.ballot_boxes import shuffled
 from sessions.messages import Command, Emptied, Event, Item
 from sessions.outcome import Fact, Outcome, Team
-from sessions.urns import shuffled
 
 FEW = 5
 """Fewer people than this show no breakdown: one could tell who said what."""
@@ -43,7 +43,7 @@ class Responses(Activity):
         self.given: dict[str, list[Given]] = {}
         """Everything that came, by respondent, latest last."""
         self.opened: list[Answers] = []
-        """What was answered without a name, since the urn has been opened."""
+        """What was answered without a name, since the ballot box has been opened."""
         self.first_seq: dict[str, int] = {}
         """The seq of each respondent's first response."""
 
@@ -60,15 +60,15 @@ class Responses(Activity):
             yield from self._facts(who, given.answers) if not self.anonymous else ()
 
     def closing(self, now: float, command: Command) -> Sequence[Item]:
-        """Turn the urn out; with few answers in it they would be known by whoever knows the others, and stay there."""
+        """Open the ballot box; few answers in it would be known by whoever knows the others, and stay there."""
         if not self.anonymous or not self.given:
             return ()
-        if command.urns is None:
-            raise ValueError(f"{self.phase.id} closes with its urn, and {command.name} came without")
-        slips = command.urns.get(self.phase.id, ())
-        if len(slips) < FEW:
+        if command.ballot_boxes is None:
+            raise ValueError(f"{self.phase.id} closes with its ballot box, and {command.name} came without")
+        found = command.ballot_boxes.get(self.phase.id, ())
+        if len(found) < FEW:
             return ()
-        return [self.event("answers_opened", answers=shuffled(slips, command.seed)), Emptied(self.phase.id)]
+        return [self.event("answers_opened", answers=shuffled(found, command.seed)), Emptied(self.phase.id)]
 
     def answers_opened(self, event: Event) -> Iterator[Change]:
         self.opened += event.body["answers"]
@@ -130,7 +130,7 @@ class Responses(Activity):
 
     @property
     def said(self) -> list[Answers]:
-        """All answers that count and may be read: those without a name only once the urn has been opened."""
+        """All answers that count and may be read: those without a name only once the ballot box has been opened."""
         named = [given.answers for given in self.counted.values() if given.answers or not self.anonymous]
         return [*self.opened, *named]
 

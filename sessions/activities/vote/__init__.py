@@ -1,25 +1,41 @@
-"""Vote: everybody marks what they find best, nobody sees a standing before it is shown, and the count can be redone."""
+"""Vote: everybody marks what they find best, nobody sees a standing before it is shown, and the count can be redone.
+
+What the events have come to is in ``state``, what can be voted for in ``slate``, what is kept of a ballot in
+``secrecy``; commands and folds are functions in ``casting``, ``counting`` and ``results``, what a result gives is in
+``giving``; ``views`` says who sees what.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote.giving import GivingPoll
-from sessions.activity import EVERY_PANE, Alert, Change, alert, too_long
-from sessions.audience import ACTORS, CLOSED, STAFF, STARTED, Right
-from sessions.messages import Command, Decision, Event, Refused, Text, refuse
-from sessions.outcome import Outcome
-from sessions.result import Result
+from sessions.activities.vote import casting, counting, results, tracing, views
+from sessions.activities.vote.casting import TURNOUT
+from sessions.activities.vote.events import SHAPES
+from sessions.activities.vote.giving import settle
+from sessions.activities.vote.secrecy import secrecy_of
+from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
+from sessions.activities.vote.state import BallotState
+from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
+from sessions.ballots import METHODS
+from sessions.messages import Text
+from sessions.outcome import Fact, Inputs, Outcome, Team
+from sessions.people import FragmentId
 
 if TYPE_CHECKING:
     from sessions.people import Member
 
-MAX_REASON = 280
+PEOPLE = FragmentId("", "people", "", EVERYBODY)
 
 
-class Vote(GivingPoll):
-    """Rules: those of the poll, and what its result gives."""
+class Vote(Activity):
+    """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
+    ``electorate`` (who or own_team), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3,
+    2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots`` (open,
+    confidential, secret), ``blind`` (until staff shows the result); ``begins_entries`` (each idea kept becomes one) or
+    an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     rights: ClassVar[Mapping[str, Right]] = {
@@ -28,96 +44,122 @@ class Vote(GivingPoll):
         "override_result": Right(STAFF, CLOSED),
         "void_vote": Right(STAFF, STARTED),
     }
+    events: ClassVar[Mapping[str, type]] = SHAPES
+    parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
     decisions: ClassVar[Mapping[str, str]] = {
         "result_revealed": "Result shown: {phase}",
         "result_overridden": "{phase}: {option} changed by hand. {reason}",
         "vote_voided": "{phase}: voided, {ballots} ballots do not count. {reason}",
     }
 
-    # ---- the result
+    @classmethod
+    def check(cls, rules: Mapping[str, Any]) -> None:
+        secrecy_of(rules)
 
-    def result_counted(self, event: Event) -> Iterator[Change]:
-        self.result = Result(event.body, revealed=not self.rules.get("blind", True))
-        yield from self._settled()
+    def prepare(self) -> None:
+        self.own_team = self.rules.get("electorate") == "own_team"
+        """Whether each team votes on what is its own."""
+        self.own_excluded = bool(self.rules.get("own_excluded"))
+        self.award: str = self.rules.get("award", "")
+        self.gives = bool(self.award or self.rules.get("begins_entries"))
+        """Whether something comes of being kept: an entry, or the award."""
+        self.method = METHODS[self.rules["method"]]
+        self.secrecy = secrecy_of(self.rules)
+        self.slate = self._handed_on(self.inputs)
+        self.state = BallotState()
+        self._electorate = (-1, 0)
 
-    def reveal_result(self, command: Command, sender: Member, now: float) -> Decision:
-        if self.result is None:
-            return _no_result()
-        return [] if self.result.revealed else [self.event("result_revealed")]
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self.slate = self._handed_on(inputs)
+        if self.secrecy.final and self.state.result is not None:
+            # Two counts of the same ballots and a few more would tell what those few were.
+            self.state.void("", self.session.seq, anew=True)
+        self.state.result = None
+        # Entries stay until the next count: others work on them meanwhile.
+        return (*super().reopened(inputs), *(settle(self) if self.award else ()))
 
-    def result_revealed(self, event: Event) -> Iterator[Change]:
-        assert self.result is not None
-        self.result.revealed = True
-        yield EVERY_PANE
+    # ---- what can be voted for
 
-    def override_result(self, command: Command, sender: Member, now: float) -> Decision:
-        """Change what becomes of one ``option``: ``kept`` (yes or no), ``place`` (from 1); with a ``reason``."""
-        option, reason = command.text("option"), command.text("reason")
-        kept, place = command.text("kept"), command.text("place")
-        if self.result is None or option not in self.result.body["teams"]:
-            return _no_result()
-        if not self.result.revealed:
-            return refuse("not_shown", "Show the result first, then change it.")
-        if kept not in ("", "yes", "no") or not (kept or place) or not (place or "1").isdecimal():
-            return refuse("nothing_changed", "Choose whether it goes on, or give its place from 1.")
-        body: dict[str, Any] = {"kept": kept == "yes"} if kept else {}
-        body |= {"place": max(1, int(place[:6]))} if place else {}
-        return _refuse_reason(reason) or [
-            self.event("result_overridden", option=option, reason=reason, **body)
-        ]
+    def _handed_on(self, inputs: Inputs) -> Slate:
+        if self.rules.get("about") == "entries":
+            return entries_slate(self.session, inputs)
+        return cards_slate(self.session, inputs, self.own_team)
 
-    def result_overridden(self, event: Event) -> Iterator[Change]:
-        assert self.result is not None
-        self.result.change(event.body["option"], event.body)
-        yield from self._settled()
+    def now_listed(self) -> Slate:
+        """The options as they are now: without what was hidden or left the race since the vote opened."""
+        now = self._handed_on(self.session.inputs(self.phase))
+        return Slate(now[option] for option in self.slate.ids if option in now)
 
-    def void_vote(self, command: Command, sender: Member, now: float) -> Decision:
-        """Let none of the ballots count (a vote opened by mistake). Needs a ``reason``. The ballots stay in the log;
-        secret ones that were not counted yet are never opened."""
-        reason = command.text("reason")
-        if not self.ballots:
-            return refuse("nothing_to_void", "Nobody has voted, so there is nothing to void.")
-        voided = self.event("vote_voided", reason=reason, ballots=len(self.ballots))
-        return _refuse_reason(reason) or [voided, *self.secrecy.emptied(self.phase.id)]
+    # ---- who votes
 
-    def vote_voided(self, event: Event) -> Iterator[Change]:
-        self._lose_ballots(event.body["reason"])
-        self.result = None
-        yield from self._settled()
+    def may_vote(self, member: Member) -> bool:
+        """Whether somebody has a ballot here."""
+        return member.role in self.phase.spec.who and bool(member.team or not self.own_team)
+
+    @property
+    def turnout(self) -> tuple[int, int]:
+        """How many have voted, of how many who may. Counted anew only when people have changed."""
+        version = self.session.touched.get(PEOPLE, 0)
+        if self._electorate[0] != version:
+            people = self.session.present_people(self.phase.spec.who)
+            self._electorate = version, sum(self.may_vote(member) for member in people)
+        cast = len(self.state.ballots)
+        return cast, max(self._electorate[1], cast)
+
+    def arrived(self, member: Member) -> Iterable[Change]:
+        return (TURNOUT,)
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
+        """Who is in a team, and as what, may have a ballot."""
+        if isinstance(change, Fact) and change.name in ("team", "role"):
+            return (TURNOUT, Changed(scope=change.subject))
+        return ()
+
+    # ---- commands and their events
+
+    cast_ballot = casting.cast_ballot
+    ballot_cast = casting.ballot_cast
+
+    closing = counting.closing
+    verify = counting.verify
+    receipt = tracing.receipt
+    became = tracing.became
+
+    reveal_result = results.reveal_result
+    override_result = results.override_result
+    void_vote = results.void_vote
+    result_counted = results.result_counted
+    result_revealed = results.result_revealed
+    result_overridden = results.result_overridden
+    vote_voided = results.vote_voided
+
+    # ---- what others see and get
+
+    show = views.show
 
     def outcome(self) -> Outcome:
-        body = self.result.body if self.result else {}
+        body = self.state.result.body if self.state.result else {}
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
-        return Outcome(ranking=self.standing, figures=figures)
+        return Outcome(ranking=self.state.standing, figures=figures)
 
     def alerts(self) -> Iterator[Alert]:
         current = self.session.agenda.current
         on = current is not None and current.id in (self.phase.id, self.phase.spec.beside)
-        if self.is_open or self.result is None or not on:
+        if self.is_open or self.state.result is None or not on:
             return
-        if self._miscounted:
+        if self.state.is_miscounted:
             yield alert(
-                "There are more or fewer ballots in the urn than people have voted: {phase}",
+                "There are more or fewer ballots in the ballot box than people have voted: {phase}",
                 phase=self.phase.spec.title,
             )
-        elif not self.standing:
+        elif not self.state.standing:
             yield alert("Too few ballots, so nothing is decided: {phase}", phase=self.phase.spec.title)
         for team in self._silent_teams() if self.own_team else ():
             yield alert("{team} has not voted; its first idea goes on", team=team)
 
     def _silent_teams(self) -> list[str]:
         """Names of teams with ideas that cast no ballot."""
-        voted = {row.team for row in self.standing if row.points}
+        voted = {row.team for row in self.state.standing if row.points}
         return [
             t.name for t in self.session.teams.values() if t.id in self.slate.of_team and t.id not in voted
         ]
-
-
-def _refuse_reason(reason: str) -> Refused | None:
-    if not reason:
-        return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
-    return too_long(reason, MAX_REASON)
-
-
-def _no_result() -> Refused:
-    return refuse("no_result", "There is no such result here. If the vote was voided, open it again.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from sessions.ballot_boxes import secret_ballot, shuffled
 from sessions.ballots import Marks
 from sessions.messages import NOTHING, Command, Emptied, Event, Item
 from sessions.receipts import receipt
-from sessions.urns import shuffled, slip
 
 
 class Ballot(NamedTuple):
@@ -72,7 +72,7 @@ class Confidential(Open):
 
 
 class Secret(Open):
-    """The log says who has voted; the marks lie in the urn without a name until the count, and cannot be changed.
+    """The log says who has voted; the marks lie in a box without a name until the count, and cannot be changed.
 
     With fewer than three ballots each would be known by whoever knows the others: they are never opened.
     """
@@ -82,13 +82,13 @@ class Secret(Open):
     least = 3
 
     def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
-        return [Event("ballot_cast", phase), slip(phase, marks)]
+        return [Event("ballot_cast", phase), secret_ballot(phase, marks)]
 
     def opened(self, phase: str, command: Command) -> dict[str, Any]:
-        if command.urns is None:
-            raise ValueError(f"{phase} is counted from its urn, and {command.name} came without")
-        slips = command.urns.get(phase, ())
-        return {"ballots": shuffled(slips, command.seed) if len(slips) >= self.least else []}
+        if command.ballot_boxes is None:
+            raise ValueError(f"{phase} is counted from its ballot box, and {command.name} came without")
+        ballots = command.ballot_boxes.get(phase, ())
+        return {"ballots": shuffled(ballots, command.seed) if len(ballots) >= self.least else []}
 
     def emptied(self, phase: str) -> list[Item]:
         return [Emptied(phase)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sessions.conflicts import has_advised, is_own
 from sessions.outcome import Inputs
+from sessions.verdicts import is_open_stop
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -100,7 +101,7 @@ def stopped(session: SessionView, option: str) -> bool:
         return bool(entry.open_stops)
     facts = session.card_facts.get(option, ())
     verdicts = {(phase, fact.key): fact.value for phase, fact, _ in facts if fact.name == "verdict"}
-    return any(v and v["verdict"] == "stop" and not v.get("response") for v in verdicts.values())
+    return any(verdict and is_open_stop(verdict) for verdict in verdicts.values())
 
 
 def shuffled(ids: Sequence[str], voter: str, phase: str) -> list[str]:

@@ -1,41 +1,46 @@
-"""What a voter who holds a receipt is told about their ballot, long after, from the log alone."""
+"""What a voter who holds a receipt is answered about their ballot, long after, from the log alone: also about every
+ballot that others took the place of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sessions.activities.vote.poll import Poll
 from sessions.activities.vote.secrecy import ballot_in
 from sessions.messages import Event
 
+if TYPE_CHECKING:
+    from sessions.activities.vote import Vote
 
-class TracedPoll(Poll):
-    """Answers for every ballot that was ever cast, also for those that others took the place of."""
 
-    def receipt(self, event: Event) -> str:
-        return self.secrecy.receipt(self.phase.id, ballot_in(event)) if event.kind == "ballot_cast" else ""
+def receipt(vote: Vote, event: Event) -> str:
+    """The code by which the voter finds the ballot in an event; "" where there is none."""
+    return vote.secrecy.receipt(vote.phase.id, ballot_in(event)) if event.kind == "ballot_cast" else ""
 
-    def became(self, event: Event) -> str:
-        ballot = ballot_in(event)
-        if event.seq < self.voided.get("seq", 0):
-            return f"it does not count, because the vote was voided: {self.voided['reason']}"
-        if self.ballots.get(event.actor) != ballot:
-            return "it does not count, because a newer ballot of the same voter took its place"
-        if self.result is None:
-            return f"it is in, and has not been counted yet: {self._in_words(ballot.marks)}"
-        if event.actor in self.result.body["excluded"]:
-            return "it was not counted, because its voter was removed from the session"
-        return f"it was counted: {self._in_words(ballot.marks)}"
 
-    def _in_words(self, marks: Mapping[str, Any]) -> str:
-        return "; ".join(self._mark_in_words(option, put) for option, put in marks.items())
+def became(vote: Vote, event: Event) -> str:
+    """What became of the ballot in an event: an English sentence."""
+    ballot, state = ballot_in(event), vote.state
+    if state.voided and event.seq < state.voided.seq:
+        return f"it does not count, because the vote was voided: {state.voided.reason}"
+    if state.ballots.get(event.actor) != ballot:
+        return "it does not count, because a newer ballot of the same voter took its place"
+    if state.result is None:
+        return f"it is in, and has not been counted yet: {_in_words(vote, ballot.marks)}"
+    if event.actor in state.result.body["excluded"]:
+        return "it was not counted, because its voter was removed from the session"
+    return f"it was counted: {_in_words(vote, ballot.marks)}"
 
-    def _mark_in_words(self, option: str, put: Any) -> str:
-        known = self.slate.get(option)
-        words = f"“{known.text}” ({option})" if known else option
-        gone = self.result is not None and option not in self.result.body["teams"]
-        return f"{_put_in_words(put)} for {words}{', which was taken off the list' if gone else ''}"
+
+def _in_words(vote: Vote, marks: Mapping[str, Any]) -> str:
+    return "; ".join(_mark_in_words(vote, option, put) for option, put in marks.items())
+
+
+def _mark_in_words(vote: Vote, option: str, put: Any) -> str:
+    known, result = vote.slate.get(option), vote.state.result
+    words = f"“{known.text}” ({option})" if known else option
+    gone = result is not None and option not in result.body["teams"]
+    return f"{_put_in_words(put)} for {words}{', which was taken off the list' if gone else ''}"
 
 
 def _put_in_words(put: Any) -> str:

@@ -190,12 +190,12 @@ class Bench(Activity):
         return self.entry_touch(entry), Changed("line", entry.team), Changed("tally"), *CONSOLE
 
 
-def record_says(entry: Entry, field: Field) -> str:
-    """What the record holds at a field's place."""
+def record_says(entry: Entry, field: Field) -> str | None:
+    """What the record holds at a field's place: None for nothing, "" where there were words that are erased."""
     if field.record == "title":
         return entry.title
     group, _, name = field.record.partition(".")
-    return entry.fields.get(group, {}).get(name, "")
+    return entry.fields.get(group, {}).get(name)
 
 
 def not_your_team() -> Refused:

@@ -103,11 +103,16 @@ class Paper:
         found = self.written.get(key)
         return found.text if found else ""
 
-    def carry(self, key: str, text: str) -> bool:
-        """Bring along what the record says already; what was written here stays. Whether anything changed."""
-        if self.written_here(key) or self.text(key) == text:
+    def carry(self, key: str, text: str | None) -> bool:
+        """Bring along what the record says already (None for nothing); what was written here stays. Whether anything
+        changed."""
+        found = self.written.get(key)
+        if self.written_here(key) or (found.text if found else None) == text:
             return False
-        self.written[key] = Written(text)
+        if text is None:
+            del self.written[key]
+        else:
+            self.written[key] = Written(text)
         self._count(key, 0.0)
         return True
 
@@ -134,8 +139,13 @@ class Paper:
 
     def _count(self, key: str, at: float) -> None:
         if self.fields[key].required:
-            (self.filled.add if self.text(key) else self.filled.discard)(key)
+            (self.filled.add if self._holds(key) else self.filled.discard)(key)
         self.done_at = (self.done_at or at) if self.done else 0.0
+
+    def _holds(self, key: str) -> bool:
+        """Whether something stands in a field. What the record says does so even when its words are erased."""
+        found = self.written.get(key)
+        return found is not None and (found.text != "" or found.by == "")
 
     @property
     def done(self) -> bool:

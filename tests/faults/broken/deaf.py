@@ -9,5 +9,5 @@ from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    put_out = Connection.put_out
-    patch.setattr(Connection, "put_out", lambda self, *word: None if armed() else put_out(self, *word))
+    disconnect = Connection.disconnect
+    patch.setattr(Connection, "disconnect", lambda self, *word: None if armed() else disconnect(self, *word))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.activities.vote.poll import Poll
+from sessions.activities.vote import Vote
 from sessions.activities.vote.secrecy import Ballot
 
 
@@ -16,10 +16,10 @@ class Stubborn(dict[str, Ballot]):
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    prepare = Poll.prepare
+    prepare = Vote.prepare
 
-    def stubborn(poll: Poll) -> None:
-        prepare(poll)
-        poll.ballots = Stubborn()
+    def stubborn(vote: Vote) -> None:
+        prepare(vote)
+        vote.state.ballots = Stubborn()
 
-    patch.setattr(Poll, "prepare", stubborn)
+    patch.setattr(Vote, "prepare", stubborn)

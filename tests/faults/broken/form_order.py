@@ -7,10 +7,10 @@ import json
 import pytest
 
 from app.streams import ballot_box as on_disk
-from sessions import urns
+from sessions import ballot_boxes
 from sessions.activities.vote import secrecy
-from sessions.messages import Slip
-from sessions.urns import Marks
+from sessions.ballot_boxes import Marks
+from sessions.messages import SecretBallot
 
 
 def as_sent(marks: Marks) -> str:
@@ -18,6 +18,6 @@ def as_sent(marks: Marks) -> str:
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(secrecy, "slip", Slip)
-    for module in (urns, on_disk):
+    patch.setattr(secrecy, "secret_ballot", SecretBallot)
+    for module in (ballot_boxes, on_disk):
         patch.setattr(module, "written", as_sent)

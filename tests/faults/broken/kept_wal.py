@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.streams.journal import Kept
+from app.streams.base_journal import BaseJournal
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Kept, "wipe_soon", lambda journal: None)
+    patch.setattr(BaseJournal, "wipe_soon", lambda journal, tables: None)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from sqlalchemy import Connection, text
 
-from app.streams import journal, log
-from sessions.messages import Emptied, Slip
-from sessions.urns import written
+from app import main
+from app.live import batch
+from app.projections import BALLOT_BOXES, PEOPLE, RECORDS
+from app.streams.projections import Projections
+from sessions.ballot_boxes import written
+from sessions.messages import Emptied, SecretBallot
 
 _MAKE = "CREATE TABLE IF NOT EXISTS slips (id TEXT PRIMARY KEY, session TEXT, phase TEXT, marks TEXT) WITHOUT ROWID"
 _PUT = text("INSERT INTO slips VALUES (:id, :session, :phase, :marks)")
@@ -21,11 +25,11 @@ _EMPTY = text("DELETE FROM slips WHERE session = :session AND phase = :phase")
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(log, "fill_urns", fill)
-    patch.setattr(journal, "read_urns", read)
+    patch.setattr(main, "PROJECTIONS", Projections(PEOPLE, replace(BALLOT_BOXES, put=fill), RECORDS))
+    patch.setattr(batch, "read_urns", read)
 
 
-def fill(db: Connection, session: str, items: Sequence[Slip | Emptied]) -> None:
+def fill(db: Connection, session: str, items: Sequence[SecretBallot | Emptied]) -> None:
     for item in items:
         db.exec_driver_sql(_MAKE)
         who = {"session": session, "phase": item.phase}

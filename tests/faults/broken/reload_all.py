@@ -16,7 +16,7 @@ def break_it(patch: pytest.MonkeyPatch) -> None:
 
     def careless(self: Conversation, data: dict[str, Any]) -> None:
         if armed():
-            self.line.push(RELOAD)
+            self.transport.push(RELOAD)
         resume(self, data)
 
     patch.setattr(Conversation, "_resume", careless)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from app.live.batch import CommandBatch
 from app.live.desk import Desk
-from app.live.turn import Turn
+from app.live.storage import Fate
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    append = Desk._append
+    answer = Desk._queue_answers
 
-    async def skipping(self: Desk, turn: Turn) -> bool:
-        stored = await append(self, turn)
-        if turn.behind and armed():
-            self.fanout.published = max(self.fanout.published, self.session.seq - len(turn.events))
-        return stored
+    def skipping(self: Desk, batch: CommandBatch, fate: Fate) -> None:
+        answer(self, batch, fate)
+        if batch.behind and armed():
+            self.fanout.published = max(self.fanout.published, self.session.seq - len(batch.events))
 
-    patch.setattr(Desk, "_append", skipping)
+    patch.setattr(Desk, "_queue_answers", skipping)

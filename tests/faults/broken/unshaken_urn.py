@@ -15,5 +15,5 @@ def break_it(patch: pytest.MonkeyPatch) -> None:
         return list(slips)
 
     patch.setattr(secrecy, "shuffled", as_they_came)
-    for module in ("app.streams.ballot_box", "sessions.urns"):
+    for module in ("app.streams.ballot_box", "sessions.ballot_boxes"):
         patch.setattr(f"{module}.sorted", as_they_came, raising=False)

@@ -1,0 +1,1 @@
+"""The simulated facilitator: through the agenda at the console, press by press."""

@@ -1,0 +1,59 @@
+"""Awards, shown one at a time: nobody sees one before it is revealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from sessions.activities.awards import views
+from sessions.activities.awards.events import EVENTS, AwardRevealed
+from sessions.activities.awards.given import Award, awards_given
+from sessions.activity import EVERY_PANE, Activity, Change, Changed
+from sessions.audience import ACTORS, STAFF, Right
+from sessions.messages import Command, Decision, Event, Text, refuse
+from sessions.outcome import Fact, Team
+from sessions.stage_entries import is_on_stage
+
+if TYPE_CHECKING:
+    from sessions.people import Member
+
+
+class Awards(Activity):
+    """A phase that reveals the awards of the phases in its inputs, last places first, the jury's first place at the
+    end. It has no rules."""
+
+    called: ClassVar[Text] = {"en": "Awards", "sv": "Prisutdelning", "fi": "Palkintojen jako"}
+    rights: ClassVar[Mapping[str, Right]] = {"reveal_award": Right(STAFF | ACTORS)}
+    events: ClassVar[Mapping[str, type]] = EVENTS
+
+    def prepare(self) -> None:
+        self.revealed: list[str] = []
+        """Ids of awards, latest last."""
+
+    def reveal_award(self, command: Command, sender: Member, now: float) -> Decision:
+        """Show ``award`` (an id), or the next one."""
+        coming = {award.id: award for award in self.coming}
+        award = coming.get(command.text("award") or next(iter(coming), ""))
+        if award is None:
+            return refuse("no_award", "There is no such award left to show.")
+        return [self.event("award_revealed", award=award.id, entry=award.entry)]
+
+    def award_revealed(self, event: Event) -> Iterator[Change]:
+        body: AwardRevealed = event.body
+        self.revealed.append(body["award"])
+        yield EVERY_PANE
+
+    @property
+    def awards(self) -> list[Award]:
+        """Every award, in the order they are shown."""
+        return awards_given(self.session.entries.values(), self.phase.spec.inputs)
+
+    @property
+    def coming(self) -> list[Award]:
+        """The awards that nobody has seen yet, in the order they are shown."""
+        return [award for award in self.awards if award.id not in self.revealed]
+
+    show = views.show
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
+        return (EVERY_PANE,) if is_on_stage(change, views.SHOWN_BESIDES) else ()

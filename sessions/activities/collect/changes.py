@@ -1,0 +1,58 @@
+"""Which fragments show a card, and what others hear of it: everything that a change to a card changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sessions.activity import Change, Changed
+from sessions.audience import person_scope, team_scope
+from sessions.outcome import Fact
+
+if TYPE_CHECKING:
+    from sessions.activities.collect import Collect
+    from sessions.activities.collect.wall import Card
+
+TALLY, WALL = Changed("tally"), Changed("wall")
+
+
+def put(collect: Collect, card: Card) -> list[Change]:
+    """Put a card where it belongs now; what that changes."""
+    team = collect.readers(card)
+    swapped = collect.state.put(card, team)
+    changes: list[Change] = [*own(card), *_seen(collect, card, team, swapped)]
+    changes += (Changed("loose", card.id), Changed("sorted", card.id), TALLY, WALL)
+    if card.group:
+        changes.append(Changed("group", card.group))
+    if card.target:
+        changes.append(_feedback(collect, card))
+    return changes
+
+
+def put_all(collect: Collect, cards: Iterable[Card]) -> Iterator[Change]:
+    """The same for several cards."""
+    for card in cards:
+        yield from put(collect, card)
+
+
+def own(card: Card) -> tuple[Changed, Changed]:
+    """What its author sees of a card."""
+    author = person_scope(card.author)
+    return Changed("own", card.id, author), Changed("left", "", author)
+
+
+def _seen(collect: Collect, card: Card, team: str, swapped: Iterable[str]) -> Iterable[Changed]:
+    """What the others see: ``team`` alone, or everybody, who have the ``swapped`` ones come and go with it."""
+    if team:
+        scope = team_scope(team)
+        return Changed("card", card.id, scope), Changed("goal", "", scope)
+    if collect.visible_to == "all" and collect.state.revealed:
+        return [Changed("card", key) for key in (card.id, *swapped)]
+    return ()
+
+
+def _feedback(collect: Collect, card: Card) -> Fact:
+    """What an entry learns from a card about it; None as its value takes that back."""
+    gone = card.hidden or card.withdrawn
+    feedback = None if gone else {"column": card.column, "text": collect.form.text_of(card)}
+    return Fact(card.target, "feedback", feedback, card.id)

@@ -1,0 +1,172 @@
+"""What phones show of a collecting phase: the form, the own cards, and those of the others or of the team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sessions.activities.collect.card_form import MAX_TEXT
+from sessions.activities.collect.face import face, newest_first
+from sessions.activity import Fragment
+from sessions.audience import EVERYBODY, scope_of, scope_type
+
+if TYPE_CHECKING:
+    from sessions.activities.collect import Collect
+    from sessions.activities.collect.card_form import CardForm
+    from sessions.activities.collect.wall import Card
+    from sessions.messages import Text
+    from sessions.people import Member
+
+ON_PHONE = 200
+"""How many of the others' cards a phone shows, the newest."""
+FEW = 20
+"""A limit per person up to which it is worth telling."""
+
+
+# ---- the form
+
+
+def form_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
+    """What is asked of a role; the form for a new card where all of the role have the same."""
+    acts = scope_of(scope) in collect.phase.spec.who
+    if not acts and not collect.phase.main:
+        return None
+    shared = collect.is_open and acts and not collect.form.personal
+    blank = _blank_card(collect.form) if shared else None
+    return {"acts": acts, "closed_at": collect.phase.closed_at, "blank": blank}
+
+
+def _blank_card(form: CardForm, person: Member | None = None) -> dict[str, Any]:
+    """The form for a new card; for one ``person`` where not everybody of a role may write the same."""
+    return {
+        "fields": _blank_fields(form),
+        "columns": _choices(form),
+        "needs": list(form.needs.values()),
+        "linked": form.linked,
+        "entries": form.targets_of(person) if person else [],
+        "about_entries": form.about_entries,
+        "max_text": MAX_TEXT,
+    }
+
+
+def _blank_fields(form: CardForm) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "label": form.label(name), "hint": form.hint(name), "main": name == form.main}
+        for name in form.fields
+    ]
+
+
+def _choices(form: CardForm) -> list[tuple[str, Text]]:
+    columns = form.columns
+    return [(column, form.label(column)) for column in columns] if len(columns) > 1 else []
+
+
+# ---- the own cards
+
+
+def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
+    """A person's cards, and the form where it is each person's own, or why there is none."""
+    person, cards = collect.person_in(scope), cards_pane(collect, scope)
+    if person is None or cards is None:
+        return None
+    form = collect.form
+    asked = collect.is_open and form.personal and person.role in collect.phase.spec.who
+    barred = form.barred(person) if asked else ""
+    return {**cards, "barred": barred, "blank": _blank_card(form, person) if asked and not barred else None}
+
+
+def cards_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
+    """A person's cards, the newest first."""
+    person = collect.person_in(scope)
+    cards = list(reversed(collect.state.written.get(scope_of(scope), {})))
+    if person is None or (person.role not in collect.phase.spec.who and not cards):
+        return None
+    return {"cards": cards}
+
+
+def left(collect: Collect, scope: str, key: str) -> Fragment:
+    """How many cards a person has here, of how many (0 if there are so many that it is not worth telling)."""
+    limit = collect.per_person if collect.per_person <= FEW else 0
+    return Fragment({"count": collect.state.live.get(scope_of(scope), 0), "limit": limit})
+
+
+def own(collect: Collect, scope: str, key: str) -> Fragment | None:
+    """A card as its author sees it, with the form to change it."""
+    card = collect.state.card(key)
+    if card is None or card.author != scope_of(scope):
+        return None
+    data = {
+        "card": face(collect.form, card),
+        "status": _status(collect, card),
+        "edited": card.edited_at > 0,
+        "at": card.withdrawn_at or card.edited_at or card.at,
+        "stands_with": collect.state.wall.cards[card.into].number if card.into else 0,
+        "values": card.fields,
+        "fields": _blank_fields(collect.form),
+        "columns": _choices(collect.form),
+        "column": card.column,
+        "max_text": MAX_TEXT,
+    }
+    return Fragment(data, home="own", order=newest_first(card))
+
+
+def _status(collect: Collect, card: Card) -> str:
+    if card.withdrawn:
+        return "withdrawn"
+    if card.id in collect.state.late:
+        return "late"
+    if card.hidden:
+        return "hidden"
+    return "merged" if card.into else "sent"
+
+
+# ---- the team's and the others' cards
+
+
+def team_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
+    """The cards that a team reads among itself."""
+    team = collect.team_in(scope)
+    if team is None or collect.visible_to == "all":
+        return None
+    cards = sorted(collect.state.of_team.get(team.id, ()), key=lambda card: _order(collect, card))
+    about_us = collect.visible_to == "owner"
+    return {"cards": cards, "need": collect.form.need_text(team.need), "about_us": about_us}
+
+
+def goal(collect: Collect, scope: str, key: str) -> Fragment | None:
+    """How many cards a team has, and how many it should have."""
+    if collect.visible_to == "all":
+        return None
+    return Fragment({"count": len(collect.state.of_team.get(scope_of(scope), ())), "goal": collect.goal})
+
+
+def others_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
+    """Everybody's newest cards, or when they will be shown."""
+    if collect.visible_to != "all":
+        return None
+    state = collect.state
+    cards = [card.id for card in state.wall.latest] if state.revealed else []
+    return {"silent": not state.revealed, "reveal_at": collect.reveal_at, "cards": cards, "most": ON_PHONE}
+
+
+def card(collect: Collect, scope: str, key: str) -> Fragment | None:
+    """A card as others see it."""
+    found = collect.state.wall.cards.get(key)
+    if found is None or not _may_read(collect, found, scope):
+        return None
+    return Fragment({"card": face(collect.form, found)}, home="cards", order=_order(collect, key))
+
+
+def _order(collect: Collect, key: str) -> str:
+    """By entry, the newest first."""
+    card = collect.state.wall.cards[key]
+    entry = collect.session.entries.get(card.target)
+    return f"{entry.number if entry else 0:04d}-{newest_first(card)}"
+
+
+def _may_read(collect: Collect, card: Card, scope: str) -> bool:
+    if not card.shown:
+        return False
+    if scope_type(scope) == "team":
+        return collect.readers(card) == scope_of(scope)
+    open_to_all = collect.visible_to == "all" and collect.state.revealed
+    return open_to_all and scope == EVERYBODY and card.number in collect.state.wall.newest

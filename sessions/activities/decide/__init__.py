@@ -1,0 +1,92 @@
+"""Decide: what a team does with each of its entries halfway (continue, change, merge, park, withdraw), and why.
+
+What may be asked for is in deciding.py and merging.py, what it changes in folds.py, what is shown in views.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
+
+from sessions.activities.decide import deciding, folds, merging, views
+from sessions.activities.decide.events import EVENTS
+from sessions.activities.decide.handed_on import outcome
+from sessions.activities.decide.state import Decisions
+from sessions.activities.decide.views import tally
+from sessions.activity import Activity, Alert, Changed, alert
+from sessions.audience import ACTORS, STAFF, Right
+from sessions.messages import Command, Event, Text
+from sessions.outcome import Fact, Outcome, Team
+
+REMIND = 5 * 60.0
+"""Seconds before the planned end at which what is undecided needs the facilitator."""
+ROOMS = frozenset({"phone", "team"})
+ANYBODY = Right(ACTORS | STAFF)
+
+
+class Decide(Activity):
+    """Rules: ``choices`` (some of CHOICES in state.py, all of them by default) and ``reason_required`` (true)."""
+
+    called: ClassVar[Text] = {"en": "Decide", "sv": "Besluta", "fi": "Päätä"}
+    events: ClassVar[Mapping[str, type]] = EVENTS
+    rights: ClassVar[Mapping[str, Right]] = {
+        "decide_entry": ANYBODY,
+        "take_back_decision": ANYBODY,
+        "accept_merge": ANYBODY,
+        "decline_merge": ANYBODY,
+    }
+    parts: ClassVar[Mapping[str, frozenset[str]]] = {
+        "choice": ROOMS,
+        "offer": ROOMS,
+        "tally": frozenset({"screen", "phone", "console"}),
+        "board": frozenset({"console"}),
+    }
+    decisions: ClassVar[Mapping[str, str]] = {
+        "entry_continued": "Project {number} goes on. {reason}",
+        "entry_changed": "Project {number} changes course. {reason}",
+        "entry_merged": "Project {number} merged into project {into_number}. {reason}",
+        "entry_parked": "Project {number} is parked. {reason}",
+        "entry_withdrawn": "Project {number} is withdrawn. {reason}",
+        "decision_taken_back": "The decision about project {number} was taken back",
+        "left_as_is": "Undecided projects that go on as they are: {count}",
+    }
+
+    def prepare(self) -> None:
+        self.decided = Decisions()
+
+    decide_entry = deciding.decide_entry
+    take_back_decision = deciding.take_back_decision
+    accept_merge = merging.accept_merge
+    decline_merge = merging.decline_merge
+
+    entry_continued = entry_parked = entry_withdrawn = folds.entry_decided
+    entry_changed = folds.entry_changed
+    entry_merged = folds.entry_merged
+    merge_offered = folds.merge_offered
+    merge_declined = folds.merge_declined
+    decision_taken_back = folds.decision_taken_back
+    left_as_is = folds.left_as_is
+
+    show = views.show
+
+    def closing(self, now: float, command: Command) -> list[Event]:
+        """What nobody has decided about goes on as it is."""
+        left = self.decided.undecided(self.session.entries)
+        return [self.event("left_as_is", entries=left, count=len(left))] if left else []
+
+    def alerts(self) -> Iterator[Alert]:
+        """What is undecided near the end, and merges that wait."""
+        undecided, waiting = tally(self)["open"], len(self.decided.offers)
+        if self.is_open and undecided:
+            yield alert(
+                "Projects without a decision: {count}", at=self.phase.ends_at - REMIND, count=undecided
+            )
+        if self.is_open and waiting:
+            yield alert("Merges that wait for the other team: {count}", count=waiting)
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
+        """Entries that begin, move, leave or change by another phase's word stand in every team's list."""
+        return folds.noticed(self, change)
+
+    def outcome(self) -> Outcome:
+        return outcome(self.decided)

@@ -1,0 +1,106 @@
+"""Pitch: slots on a stage one after the other, with one clock that everybody sees the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from sessions.activities.pitch import driving, handed_on, ordering, timing, views
+from sessions.activities.pitch.events import EVENTS
+from sessions.activities.pitch.running_order import RunningOrder
+from sessions.activities.pitch.stage_clock import StageClock, part_lengths
+from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
+from sessions.audience import Right
+from sessions.messages import Text
+from sessions.outcome import Fact, Inputs, Outcome, Team
+
+
+class Pitch(Activity):
+    """A phase in which everybody looks at one stage: every entry has a slot on it, or one talk has it alone.
+
+    Rules: ``slots`` (entries or one), ``talk_minutes``, ``qa_minutes``, ``change_minutes``, ``order`` (drawn, handed or
+    by number), ``stop`` (hard or soft) and ``rubric`` (what a single slot shows besides).
+    """
+
+    called: ClassVar[Text] = {"en": "Present", "sv": "Presentera", "fi": "Esitä"}
+    rights: ClassVar[Mapping[str, Right]] = {**ordering.RIGHTS, **driving.RIGHTS, **timing.RIGHTS}
+    events: ClassVar[Mapping[str, type]] = EVENTS
+    decisions: ClassVar[Mapping[str, str]] = {
+        "order_drawn": "Running order drawn",
+        "slot_moved": "Running order changed by hand",
+        "slot_missed": "Entry {number} was called and not there: moved to the end",
+        "slot_forfeited": "Entry {number} was called twice and not there: its slot is forfeited",
+    }
+
+    def prepare(self) -> None:
+        rule = self.rules.get("order")
+        order = list(self.inputs.order) if rule == "handed" else []
+        self.running_order = RunningOrder(order, rule != "drawn", self.rules.get("slots") == "one")
+        self.lengths = part_lengths(self.rules)
+        self.hard = self.rules.get("stop") == "hard"
+        self.stage_clock = StageClock()
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        """An order handed on anew counts as long as nobody has been on."""
+        if self.rules.get("order") == "handed" and not self.running_order.turns:
+            self.running_order.order = list(inputs.order)
+        return super().reopened(inputs)
+
+    # ---- who is on when
+
+    draw_order, order_drawn = ordering.draw_order, ordering.order_drawn
+    move_slot, slot_moved = ordering.move_slot, ordering.slot_moved
+    no_show = ordering.no_show
+    slot_missed, slot_forfeited = ordering.slot_missed, ordering.slot_forfeited
+    name_presenters, presenters_named = ordering.name_presenters, ordering.presenters_named
+
+    # ---- the clock
+
+    start_slot, slot_started = driving.start_slot, timing.slot_started
+    next_part, part_begun = driving.next_part, timing.part_begun
+    pause_slot, clock_paused = driving.pause_slot, timing.clock_paused
+    resume_slot, clock_resumed = driving.resume_slot, timing.clock_resumed
+    add_time, time_added = driving.add_time, timing.time_added
+    warn, warned = timing.warn, timing.warned
+    end_part, part_ended = timing.end_part, timing.part_ended
+    stop_slot, slot_ended = driving.stop_slot, timing.slot_ended
+    closing = driving.closing
+    deadlines = timing.deadlines
+
+    def later_parts(self) -> list[str]:
+        """The parts of the slot on stage that come after the one that is on."""
+        parts = list(self.lengths)
+        return parts[parts.index(self.stage_clock.part) + 1 :]
+
+    # ---- questions
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is one slot only, and no running order."""
+        return self.running_order.alone
+
+    @property
+    def slots(self) -> list[str]:
+        """The running order as it stands: the id of every slot."""
+        return self.running_order.slots(self.session.entries)
+
+    # ---- what others see and get
+
+    show = views.show
+
+    def rescheduled(self) -> Iterable[Changed]:
+        """One talk shows the deadlines that lie ahead."""
+        return (Changed(),) if self.alone else ()
+
+    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
+        return (EVERY_PANE,) if views.is_seen(change) else ()
+
+    def alerts(self) -> Iterable[Alert]:
+        if self.stage_clock.slot and self.stage_clock.over:
+            yield alert("Time is up on stage: go on when you are ready", self.stage_clock.ends_at)
+
+    def outcome(self) -> Outcome:
+        """The running order with planned and actual seconds; one talk hands on nothing."""
+        if self.alone:
+            return Outcome()
+        return handed_on.outcome(self.slots, self.running_order.turns, self.lengths)

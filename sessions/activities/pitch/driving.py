@@ -1,0 +1,87 @@
+"""What staff ask of a stage: they put slots on it, go on to the next part, stop the clock and give more time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.activities.pitch.ordering import drawing
+from sessions.activities.pitch.timing import ending, going_on
+from sessions.audience import STAFF, Right
+from sessions.messages import Command, Decision, Event, Refused, refuse
+
+if TYPE_CHECKING:
+    from sessions.activities.pitch import Pitch
+    from sessions.people import Member
+
+MAX_ADDED = 600
+"""Seconds that one command may add to a part."""
+
+RIGHTS = {
+    "start_slot": Right(STAFF),
+    "pause_slot": Right(STAFF),
+    "resume_slot": Right(STAFF),
+    "add_time": Right(STAFF),
+    "next_part": Right(STAFF),
+    "stop_slot": Right(STAFF),
+}
+
+
+def start_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """Put ``slot`` (or the next) on stage. Draws the order first where that has been left to do."""
+    if pitch.stage_clock.slot:
+        return refuse("somebody_on", "Somebody is on stage. End that slot first.")
+    first = [] if pitch.running_order.drawn or pitch.alone else [drawing(pitch, command.seed)]
+    slots = pitch.slots
+    order = first[0].body["order"] if first else slots
+    slot = command.text("slot") or pitch.running_order.following(order)
+    if slot not in slots:
+        return refuse("no_slot", "There is no slot left to start.")
+    part, seconds = next(iter(pitch.lengths.items()))
+    return [*first, pitch.event("slot_started", slot=slot, part=part, seconds=seconds)]
+
+
+def pause_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """Stop the clock. It may be stopped already."""
+    if not pitch.stage_clock.slot:
+        return refuse_nobody()
+    return [pitch.event("clock_paused")] if pitch.stage_clock.runs else []
+
+
+def resume_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """Let the clock run again. It may be running already."""
+    if not pitch.stage_clock.slot:
+        return refuse_nobody()
+    return [] if pitch.stage_clock.runs else [pitch.event("clock_resumed")]
+
+
+def add_time(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """Add ``seconds`` to the part that is on (negative takes away)."""
+    seconds = command.whole("seconds") or 0
+    if not pitch.stage_clock.slot:
+        return refuse_nobody()
+    if not 0 < abs(seconds) <= MAX_ADDED:
+        return refuse("bad_seconds", "Give whole seconds between 1 and {limit}.", limit=MAX_ADDED)
+    return [pitch.event("time_added", seconds=seconds)]
+
+
+def next_part(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """Go on from ``part`` (the one the sender saw) to the next; after the last one the slot is over."""
+    if not pitch.stage_clock.slot:
+        return refuse_nobody()
+    if command.text("part") not in ("", pitch.stage_clock.part):
+        return refuse("moved_on", "The clock has gone on already. Look at what is on now.")
+    return [going_on(pitch)]
+
+
+def stop_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
+    """End the slot here and now."""
+    return [ending(pitch, "stopped")] if pitch.stage_clock.slot else refuse_nobody()
+
+
+def closing(pitch: Pitch, now: float, command: Command) -> list[Event]:
+    """The end of the slot that is on when the phase closes."""
+    return [ending(pitch, "closed")] if pitch.stage_clock.slot else []
+
+
+def refuse_nobody() -> Refused:
+    return refuse("nobody_on", "Nobody is on stage.")

@@ -1,0 +1,51 @@
+"""Ballots as they come in: who may mark what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sessions.activities.vote.secrecy import ballot_in
+from sessions.activities.vote.slate import own
+from sessions.activity import Change, Changed
+from sessions.audience import person_scope
+from sessions.ballots import Marks
+from sessions.messages import Command, Decision, Event, Refused, refuse
+
+if TYPE_CHECKING:
+    from sessions.activities.vote import Vote
+    from sessions.people import Member
+
+TURNOUT = Changed("turnout")
+
+
+def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Decision:
+    """The whole ballot; it takes the place of an earlier one, unless it is secret. Fields: ``option`` (repeated
+    for dots and approval) or ``score-<option>-<criterion>``."""
+    if vote.secrecy.final and sender.id in vote.state.ballots:
+        return refuse(
+            "voted_already",
+            "Your ballot is in already. It is secret, so it can neither be found nor changed.",
+        )
+    marks = vote.method.read(command, vote.rules)
+    if isinstance(marks, Refused):
+        return marks
+    return _refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
+
+
+def _refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
+    if vote.own_team and not sender.team:
+        return refuse("no_team", "You are in no team, so you have no ballot here. Ask the facilitator.")
+    if not marks:
+        return refuse("empty_ballot", "Nothing is marked. Mark at least one and send again.")
+    for option in map(vote.slate.get, marks):
+        if option is None or (vote.own_team and option.team != sender.team):
+            return refuse("unknown_option", "Something you marked is no longer on the list. Look again.")
+        if vote.own_excluded and own(vote.session, option, sender):
+            return refuse("own_option", "You cannot vote for your own. Take that mark away and send again.")
+    return None
+
+
+def ballot_cast(vote: Vote, event: Event) -> Iterable[Change]:
+    voter = Changed(scope=person_scope(event.actor))
+    return (voter, TURNOUT) if vote.state.cast(event.actor, ballot_in(event)) else (voter,)

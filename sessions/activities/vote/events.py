@@ -1,0 +1,70 @@
+"""Shapes of a vote's events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+from sessions.shapes import Words
+
+
+class BallotCast(TypedDict):
+    """``marks`` by option are missing where the ballot is secret; ``nonce`` is there where the voter has a receipt."""
+
+    marks: NotRequired[Mapping[str, Any]]
+    nonce: NotRequired[int]
+
+
+class RankedOption(TypedDict):
+    """``place`` counts from 1; ``team`` is "" for none."""
+
+    option: str
+    place: int
+    points: float
+    kept: bool
+    team: str
+
+
+class ResultCounted(TypedDict):
+    """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
+    people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``ballots`` the
+    marks of secret ballots in no order."""
+
+    cast: int
+    electorate: int
+    valid: bool
+    teams: Mapping[str, str]
+    keep: list[Any]
+    stopped: list[str]
+    excluded: list[str]
+    ballots: NotRequired[list[Mapping[str, Any]]]
+    ranking: list[RankedOption]
+
+
+class ResultRevealed(TypedDict):
+    """Nothing beside the phase."""
+
+
+class ResultOverridden(TypedDict):
+    """What becomes of an option by hand: ``kept``, or a ``place`` from 1."""
+
+    option: str
+    reason: Words
+    kept: NotRequired[bool]
+    place: NotRequired[int]
+
+
+class VoteVoided(TypedDict):
+    """``ballots`` is how many do not count."""
+
+    reason: Words
+    ballots: int
+
+
+SHAPES: Mapping[str, type] = {
+    "ballot_cast": BallotCast,
+    "result_counted": ResultCounted,
+    "result_revealed": ResultRevealed,
+    "result_overridden": ResultOverridden,
+    "vote_voided": VoteVoided,
+}

@@ -1,0 +1,66 @@
+"""What a vote's events have come to: the ballots, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sessions.activities.vote.secrecy import Ballot
+from sessions.outcome import Ranked
+from sessions.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """Ballots that do not count: of whom, and before which seq they were cast. ``anew`` says that the vote is held
+    anew; else staff voided it for a ``reason``, which is "" once its words are erased."""
+
+    reason: str
+    people: frozenset[str]
+    seq: int
+    anew: bool
+
+
+class BallotState:
+    """The ballots of one vote by voter, and its result."""
+
+    def __init__(self) -> None:
+        self.ballots: dict[str, Ballot] = {}
+        self.voided: Voided | None = None
+        self.result: Result | None = None
+        """None as long as nothing is counted."""
+        self.given: dict[str, Mapping[str, Any]] = {}
+        """What options have got of this vote (see giving.py)."""
+
+    def cast(self, voter: str, ballot: Ballot) -> bool:
+        """Take a ballot in, in place of an earlier one; whether it is the voter's first."""
+        first = voter not in self.ballots
+        self.ballots[voter] = ballot
+        return first
+
+    def void(self, reason: str, seq: int, anew: bool = False) -> None:
+        """Let no ballot that was cast before a seq count."""
+        self.voided = Voided(reason, frozenset(self.ballots), seq, anew)
+        self.ballots = {}
+        self.result = None
+
+    def lost(self, voter: str) -> bool:
+        """Whether somebody has voted, and their ballot does not count."""
+        return self.voided is not None and voter in self.voided.people and voter not in self.ballots
+
+    @property
+    def standing(self) -> tuple[Ranked, ...]:
+        """The ranking that counts; empty as long as nothing is decided."""
+        return self.result.standing if self.result else ()
+
+    @property
+    def kept(self) -> dict[str, Ranked]:
+        """The rows of the standing that go on, by option."""
+        return {row.option: row for row in self.standing if row.kept}
+
+    @property
+    def is_miscounted(self) -> bool:
+        """Whether a ballot box held more or fewer ballots than people have cast."""
+        body = self.result.body if self.result else {}
+        return len(body.get("ballots", ())) not in (0, body.get("cast"))

@@ -1,0 +1,35 @@
+/* Fields and drafts. A field is touched from the first keystroke until the server has acknowledged what it holds;
+   a touched field is never written to, neither by a push nor by a draft. */
+const touched = new WeakSet(), drafted = new WeakMap();
+const ticks = f => f.type === 'checkbox' || f.type === 'radio';
+const value = f => ticks(f) ? f.checked : f.value;
+const pristine = f => ticks(f) ? f.checked === f.defaultChecked : f.type === 'select-one' ? !touched.has(f) : f.value === f.defaultValue;
+const fields = form => {                                  // [key, field]; two dots of one option differ by their number
+  const seen = {}, name = f => ticks(f) ? `${f.name}=${f.value}` : f.name;
+  return [...form.elements].filter(f => f.name && !/^(hidden|submit|button|reset|password|file|fieldset|output)$/.test(f.type))
+    .map(f => [`${name(f)}#${seen[name(f)] = (seen[name(f)] ?? 0) + 1}`, f]);
+};
+const snapshot = form => Object.fromEntries(fields(form).map(([key, f]) => [key, value(f)]));
+const texts = form => fields(form).filter(([, f]) => !ticks(f) && f.type !== 'select-one');
+// The footer of a form may stand outside of it: <b data-left data-of="ballot">
+const part = (form, name) => form.querySelector(`[data-${name}]`) ?? (form.id && document.querySelector(`[data-${name}][data-of="${form.id}"]`));
+
+const restore = (form, kept) => fields(form).forEach(([key, f]) => {
+  if (!(key in kept) || touched.has(f) || !pristine(f) || value(f) === kept[key]) return;
+  ticks(f) ? f.checked = kept[key] : f.value = kept[key];
+  touched.add(f);
+});
+const label = form => write(part(form, 'saved'), load('draft:' + form.dataset.draft) ? words.dataset.draft : '');
+const keepDraft = form => {
+  if (!form.dataset.draft) return;
+  if (fields(form).every(([, f]) => pristine(f))) forget('draft:' + form.dataset.draft);
+  else save('draft:' + form.dataset.draft, { fields: snapshot(form) });
+  label(form);
+};
+const dropDraft = form => { if (form.dataset.draft) { forget('draft:' + form.dataset.draft); label(form); } };
+const restoreDrafts = () => every('form[data-draft]').forEach(form => {
+  const { draft } = form.dataset, kept = drafted.get(form) !== draft && load('draft:' + draft);
+  drafted.set(form, draft);
+  if (kept) restore(form, kept.fields);
+  label(form);
+});

@@ -1,0 +1,43 @@
+"""The simulated people's page and its socket, on a real server."""
+
+import asyncio
+import random
+from pathlib import Path
+
+from app.rehearsal.browser.http import Browser, Place
+from app.rehearsal.browser.live_page import LivePage
+from app.rehearsal.browser.outbox import Outbox
+from tests.support.house import Guest, House, house
+from tests.support.patience import SOON, until, within
+from tests.support.stage import phase, words
+
+ROOM = {"key": "t", "title": words("T"), "phase": [phase("pause", "P1", rules={"reason": "meal"})]}
+
+
+def line_of(home: House, guest: Guest) -> LivePage:
+    place = Place("127.0.0.1", (int(home.url.rpartition(":")[2]),))
+    browser = Browser(place, {"race": guest.http.cookies["race"]})
+    return LivePage(browser, home.code, "phone", Outbox(), random.Random(1))
+
+
+async def test_whose_old_cookie_ends_goes_on_with_the_new_one(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        line = line_of(home, await home.guest("Aino", live=False))
+        running = asyncio.create_task(line.run())
+        await until(lambda: line.connected)
+        fresh = await home.app.state.people.rotate_cookie(line.browser.cookies["race"], "participant", 0.1)
+        line.browser.cookies["race"] = fresh
+        await until(lambda: line.connections == 2 and line.connected)
+        running.cancel()
+
+
+async def test_who_is_sent_away_stays_away(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        line = line_of(home, await home.guest("Aino", live=False))
+        running = asyncio.create_task(line.run())
+        await until(lambda: line.connected)
+        line.browser.cookies.clear()
+        for connection in (await home.desk()).fanout.connections.all:
+            connection.transport.close(1008)
+        await within(running, SOON)
+        assert (line.sent_away, line.connections) == (True, 1)

@@ -1,0 +1,27 @@
+"""The session's own commands: who drives, what comes when, who is here, in which language."""
+
+from tests.support.examples import needs
+from tests.support.player import FACILITATOR, Player
+from tests.support.stage import phase
+
+MEAL = {"reason": "meal"}
+PHASES = [
+    needs(who=["everyone", "staff"]),
+    phase("pause", "P", rules=MEAL),
+    phase("pause", "Q", rules=MEAL),
+    phase("pause", "R", rules=MEAL),
+]
+WHEN = "N"
+
+
+def script(player: Player) -> None:
+    """Somebody else drives for a while, a phase is left out, one comes early and the first comes back; two leave."""
+    helper, (gone, forgotten, *_) = player.named("co_facilitator")[0], player.named("participant")
+    player.press("take_over", helper, "console")
+    player.press("skip_phase", helper, "console", phase="P")
+    player.press("open_phase", helper, "console", phase="Q")
+    player.press("take_over", FACILITATOR)
+    player.press("reopen_phase", FACILITATOR, phase="N")
+    player.press("choose_language", forgotten, "mine", language="fi")
+    player.press("erase_person", forgotten, "mine", sure="yes")
+    player.press("remove_person", FACILITATOR, "people", person=gone)
