@@ -35,8 +35,8 @@ Progress = Callable[[int, int], None]
 """Told after each chunk: events done, events in all."""
 
 _READ = text("""
-    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest FROM log
-    WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
+    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest, words, words_salt, words_digest
+    FROM log WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
 """)
 
 

@@ -73,7 +73,8 @@ def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> R
 def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, receipt: str) -> None:
     manifest = orjson.loads(archive.read("manifest.json"))
     if manifest["format"] not in FORMATS:
-        report.fault(f"this is format {manifest['format']} of the file, and only 1 and 2 are known here")
+        known = " and ".join(map(str, FORMATS))
+        report.fault(f"this is format {manifest['format']} of the file, and only {known} are known here")
         return
     report.session, report.head = manifest["session"], manifest["head"]
     _check_members(archive, manifest["files"], report)
