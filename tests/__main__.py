@@ -2,8 +2,8 @@
 
 The exit status is pytest's. `-m "not browser"` does without a browser.
 
-As many tests run at a time as there are cores (`-n 0`: one after the other, in this process). Those of one
-`xdist_group` never run at the same time: tests/conftest.py tells which.
+As many tests run at a time as there are cores (`-n 0`: one after the other, in this process). Which
+never run at the same time stands in tests/support/side_by_side.py.
 """
 
 import os
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 def _side_by_side(arguments: list[str]) -> list[str]:
     """How many processes run tests, unless the arguments say so themselves, or a debugger needs this one."""
     told = any(argument.startswith(("-n", "--numprocesses", "--dist", "--pdb")) for argument in arguments)
-    return [] if told else [f"--numprocesses={_cores()}", "--dist=loadgroup"]
+    return [] if told else [f"--numprocesses={_cores()}", "--dist=loadscope"]
 
 
 def _cores() -> int:

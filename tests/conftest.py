@@ -17,6 +17,10 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from app import setup
 from tests.support.databases import KINDS, Place, new_place
+from tests.support.side_by_side import (
+    HEAVY,
+    pytest_xdist_make_scheduler,  # noqa: F401  # a hook, which pytest finds by its name
+)
 from tests.support.time_limit import (  # noqa: F401  # hooks, which pytest finds by their names
     pytest_runtest_protocol,
     pytest_timeout_set_timer,
@@ -27,10 +31,8 @@ from tests.support.time_limit import (  # noqa: F401  # hooks, which pytest find
 hypothesis.settings.register_profile("race", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("race")
 
-HEAVY = frozenset({"faults", "stories", "bench"})
-"""Folders of tests each of which is enough for a machine: several servers, crowds of clients, kills and crashes."""
 LONG = 180.0
-"""Seconds that one of these may take on a busy machine."""
+"""Seconds that a heavy test may take on a busy machine."""
 VENDOR = setup.ROOT / "static" / "vendor"
 CONTENT_NETWORK = "https://cdn.jsdelivr.net/**"
 CHROMIUM_ARGUMENTS = [
@@ -116,16 +118,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what cannot be seen in a test itself: what it needs, what it disturbs, and how long it may take.
-
-    Every test that uses the browser, so that `-m "not browser"` leaves out just those. Every test that measures its
-    servers' answers in real seconds while it loads the whole machine, so that no two of them run at the same time.
-    """
+    """Mark every test that uses the browser, so that `-m "not browser"` leaves out just those, and what takes long."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if item.path.parent.name in HEAVY:
-            item.add_marker(pytest.mark.xdist_group("heavy"))
             item.add_marker(pytest.mark.timeout(LONG))
 
 

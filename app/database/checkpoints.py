@@ -67,14 +67,13 @@ class Checkpointer:
             self._written.clear()
             try:
                 self._move()
-            except (
-                sqlite3.Error
-            ) as error:  # a disk that fails; whoever writes is told so, and here it is tried again
-                log.warning("the write-ahead log could not be moved: %s", error)
+            except sqlite3.Error as error:
+                # A disk that fails, and whoever writes is told so; or just bad luck.
+                log.info("the write-ahead log was not moved, and will be: %s", error)
                 self._written.set()
 
     def _move(self) -> None:
-        with closing(sqlite3.connect(self._path, timeout=0.0, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(self._path, timeout=1.0, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous=FULL")
             with self._busy:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -143,7 +143,7 @@ def remaining(ends_at: float, now: float) -> str:
 
 
 def planned_scene(phase: Phase) -> str:
-    """The scene that a phase brings, "" for day: known before it is open. A log may hold kinds that are gone."""
+    """The scene that a phase brings, "" for day: known before it is open. An old log may hold a kind that is gone."""
     known = phase.kind in kinds()
     return activity_class(phase.kind).planned_scene(phase.spec.rules) if known else ""
 

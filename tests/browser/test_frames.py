@@ -1,4 +1,4 @@
-"""What is pushed makes the same page in a browser, by static/race.js, as in tests/support/dom.py, by which all else is
+"""What is pushed makes the same page in a browser, by static/script, as in tests/support/dom.py, by which all else is
 compared: recorded frames are played through both."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from difflib import unified_diff
 from itertools import chain
+from mimetypes import guess_type
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from lxml import html
 from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute
 
 from app.settings import ROOT
+from app.web.assets import put_together
 from app.wire.messages import frame
 from tests.conftest import Pages
 from tests.support import dom
@@ -147,6 +149,7 @@ class Player:
         self.source = ""
         self.socket: WebSocketRoute | None = None
         self.last = LAST
+        self.made = put_together(ROOT / "static", ROOT / "templates")
 
     async def open(self, source: str) -> Page:
         """The page as it was loaded, with its socket open."""
@@ -162,7 +165,9 @@ class Player:
         if path == "/page":
             await route.fulfill(body=self.source, content_type="text/html; charset=utf-8")
         else:
-            await route.fulfill(path=ROOT / path.removeprefix("/"))
+            made = self.made.get(path.removeprefix("/static/"))
+            body = made if made is not None else (ROOT / path.removeprefix("/")).read_bytes()
+            await route.fulfill(body=body, content_type=guess_type(path)[0])
 
     def _connected(self, socket: WebSocketRoute) -> None:
         self.socket = socket

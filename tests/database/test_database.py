@@ -98,8 +98,8 @@ async def test_two_processes_migrate_at_once_and_both_come_through(empty: Place)
         await database.write(add(f"AAAAAAA{number}"))
         await database.close()
     seen = empty.open()
-    rows = await asked(seen, "SELECT code FROM sessions ORDER BY code")
-    assert [row["code"] for row in rows] == ["AAAAAAA0", "AAAAAAA1", "AAAAAAA2", "AAAAAAA3"]
+    rows = await asked(seen, "SELECT stream FROM heads ORDER BY stream")
+    assert [row["stream"] for row in rows] == ["AAAAAAA0", "AAAAAAA1", "AAAAAAA2", "AAAAAAA3"]
     await seen.close()
 
 

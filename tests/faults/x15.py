@@ -13,7 +13,7 @@ from typing import Any
 from app.archive.export import export
 from app.database import open_database
 from app.live.desk import Desk
-from app.streams import journal
+from app.streams import base_journal
 from sessions.activities.vote.slate import shuffled
 from sessions.audience import DOOR
 from sessions.messages import Command
@@ -56,7 +56,7 @@ def form() -> dict[str, Any]:
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding, best = Finding(), dict[str, Attack]()
     with variants.here(broken) as patch:
-        patch.setattr(journal, "WIPE_SECONDS", 0.05)
+        patch.setattr(base_journal, "WIPE_SECONDS", 0.05)
         for number in range(ROUNDS.get(dose, 20)):
             async with house(folder / str(number), form()) as home:
                 await Robbery(home, await home.desk(), Random(number), finding, best).play(

@@ -170,7 +170,7 @@ async def test_a_process_that_froze_while_it_held_the_log_loses_it_and_appends_n
             await driver.fetch("SELECT * FROM stream_open($1, 0, 100)", CODE)
             holds.set_result(None)
             await asyncio.sleep(3.0)  # longer than PostgreSQL lets a transaction idle
-            await driver.execute("UPDATE sessions SET seq = 99 WHERE code = $1", CODE)
+            await driver.execute("UPDATE heads SET seq = 99 WHERE stream = $1", CODE)
 
     holding = asyncio.create_task(hold())
     await holds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,7 @@ async def database(place: Place, tmp_path: Path) -> AsyncIterator[Database]:
 
 async def differences(database: Database) -> list[tuple[str, str]]:
     """What differs, by kind of difference and key."""
-    found = await database.read(lambda db: check(db, PROJECTIONS))
+    found = await asyncio.to_thread(database.read_now, lambda db: check(db, PROJECTIONS))
     return sorted((each.what, each.key) for each in found)
 
 

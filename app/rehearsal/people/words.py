@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from app.rehearsal.people.vocabulary import (
     EFFECT,
@@ -28,18 +29,19 @@ class Words:
 
     def __init__(self, language: str, chance: random.Random) -> None:
         self.language, self.chance = language, chance
+        self._said: set[str] = set()
 
     def who(self) -> str:
         return self._one(WHO)
 
     def situation(self) -> str:
         """A need: who has it, what happens; of some also what they say about it."""
-        need = f"{self._one(WHO)} {self._one(SITUATION)}."
+        need = self._new(lambda: f"{self._one(WHO)} {self._one(SITUATION)}.")
         return f"{need} {self.remark()}" if self.chance.random() < LONG else need
 
     def idea(self) -> str:
         comma = "," if self.language == "fi" else ""
-        return f"{self._one(THING)}{comma} {self._one(EFFECT)}"
+        return self._new(lambda: f"{self._one(THING)}{comma} {self._one(EFFECT)}")
 
     def title(self) -> str:
         """A few words for a project or a poster."""
@@ -66,7 +68,15 @@ class Words:
         return f"kontakt{self.chance.randint(2, 9999)}@example.org"
 
     def remark(self) -> str:
-        return self._one(REMARK)
+        return self._new(lambda: self._one(REMARK))
+
+    def _new(self, say: Callable[[], str]) -> str:
+        """A sentence that this person has not said yet: said twice, it would look like a command taken twice."""
+        sentence = say()
+        while sentence in self._said:
+            sentence = say()
+        self._said.add(sentence)
+        return sentence
 
     def _one(self, sentences: ByLanguage) -> str:
         return self.chance.choice(sentences[self.language]).format(n=self.chance.randint(2, 900))

@@ -28,3 +28,10 @@ def test_few_needs_and_ideas_are_said_twice_and_some_are_long(language: str) -> 
 def test_nordic_letters_are_written(language: str) -> None:
     words = Words(language, random.Random(1))
     assert set("äö") <= set("".join(words.situation() for _ in range(20)))
+
+
+@LANGUAGES
+def test_nobody_says_the_same_twice(language: str) -> None:
+    words = Words(language, random.Random(1))
+    for say in (words.idea, words.situation, words.remark):
+        assert len({say() for _ in range(300)}) == 300
