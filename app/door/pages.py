@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
 from app.drawing.locale import LANGUAGES
-from app.live.desk import BUSY, NOT_STORED, Desk
+from app.live.answers import BUSY, NOT_STORED
+from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_behind, desk_of
 from app.people.store import normalise_code

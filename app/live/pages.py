@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from app.audience.connection import RELOAD, Cursor
 from app.drawing.render import scopes_for
-from app.live.desk import BUSY, NOT_STORED, Desk
+from app.live.answers import BUSY, NOT_STORED
+from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
