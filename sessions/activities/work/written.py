@@ -1,0 +1,49 @@
+"""What people have put into documents: texts, contacts, and what came too late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in a field. ``by`` "" means that it was brought along from an earlier phase. ``at`` is wall time.
+
+    ``filled`` says whether anything stands there; where that is so and ``text`` is "", the words have been erased.
+    """
+
+    text: str
+    by: str = ""
+    at: float = 0.0
+    filled: bool = True
+    before: Written | None = None
+    """What stood there before this person's sitting: one step back, no further."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether words stood there that are gone."""
+        return self.filled and not self.text
+
+
+EMPTY = Written("", filled=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody the team has talked to: a role and an organisation, never a name. ``date`` is year-month-day."""
+
+    id: str
+    who: str
+    date: str
+    said: str
+    by: str
+
+
+@dataclass
+class Late:
+    """What came after the deadline and waits for the facilitator. ``seconds`` is how late the last of it was."""
+
+    texts: dict[str, Written] = field(default_factory=dict)
+    submitted: bool = False
+    seconds: float = 0.0
+    at: float = 0.0
