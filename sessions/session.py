@@ -26,7 +26,9 @@ from sessions.messages import (
 from sessions.outcome import Fact, Team
 from sessions.people import Accepted, Announcement, Decided, FragmentId, Member
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
+from sessions.session_shapes import WORDS_OF
 from sessions.session_state import SessionState
+from sessions.shapes import NO_WORDS
 
 __all__ = ["Accepted", "Announcement", "Decided", "FragmentId", "Member", "Session"]
 
@@ -56,6 +58,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "announcement_cleared",
     "screen_chosen",
     "nothing_changed",
+    "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
 
@@ -157,6 +160,13 @@ class Session(SessionState):
                     self.take(other, other.activity.corrected(self.inputs(other)))
         self._note_decision(event, phase.activity.decisions)
         self._alerts_may_change(phase.activity)
+
+    def words_of(self, kind: str, phase: str) -> frozenset[str]:
+        """The fields of a kind of event of a phase ("" for the session) that hold what people wrote: a closed list."""
+        if kind in OWN_EVENTS:
+            return WORDS_OF.get(kind, NO_WORDS)
+        begun = self.agenda.get(phase)
+        return begun.activity.words.get(kind, NO_WORDS) if begun and begun.activity else NO_WORDS
 
     def take(self, phase: Phase, changes: Iterable[Any]) -> None:
         for change in changes:

@@ -183,3 +183,12 @@ def screen_chosen(session: Session, event: Event) -> None:
 
 def nothing_changed(session: Session, event: Event) -> None:
     """Only the command's answer is remembered."""
+
+
+def erased(session: Session, event: Event) -> None:
+    """The words of some events are gone from the log. What is shown was made of them, so all of it is shown anew."""
+    session.erasures += 1
+    _people_changed(session)
+    session.touch("band", "agenda", "entries", "people", "decisions", "alerts")
+    for name in session.announcements:
+        session.mark(FragmentId("", "notice", name, EVERYBODY))

@@ -75,6 +75,13 @@ class ScreenChosen(TypedDict):
     choice: str
 
 
+class Erased(TypedDict):
+    """The words of the events with these seqs are gone; ``why`` is a code, not a text."""
+
+    seqs: list[int]
+    why: str
+
+
 SHAPES: Mapping[str, type] = {
     "session_created": SessionCreated,
     "joined": Joined,
@@ -93,6 +100,7 @@ SHAPES: Mapping[str, type] = {
     "announcement_cleared": AnnouncementCleared,
     "screen_chosen": ScreenChosen,
     "nothing_changed": Bare,
+    "erased": Erased,
 }
 WORDS_OF = words_by_kind(SHAPES)
 

@@ -26,8 +26,8 @@ from app.people.rows import read_personal
 from app.streams.heads import Head, head_of
 from sessions.session import Session
 
-FORMAT = 1
-"""The version of this file format."""
+FORMAT = 2
+"""The version of this file format: what people wrote stands apart from the structure."""
 CHUNK = 2000
 """Events read and compressed at a time."""
 
@@ -35,8 +35,8 @@ Progress = Callable[[int, int], None]
 """Told after each chunk: events done, events in all."""
 
 _READ = text("""
-    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest FROM log
-    WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
+    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest, words, words_salt, words_digest
+    FROM log WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
 """)
 
 

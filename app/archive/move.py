@@ -141,10 +141,14 @@ def _log_rows(file: Path, code: str) -> Iterator[Row]:
 
 
 def _row(code: str, line: Line, ordinal: int) -> Row:
-    salt = None if line.salt is None else bytes.fromhex(line.salt)
     who = (code, line.seq, line.at, line.actor, line.command, ordinal)
-    proof = (salt, bytes.fromhex(line.body_digest), bytes.fromhex(line.digest))
-    return (*who, line.kind, line.phase, line.body, *proof)
+    proof = tuple(map(_bytes, (line.salt, line.body_digest, line.digest)))
+    words = (line.words, _bytes(line.words_salt), _bytes(line.words_digest))
+    return (*who, line.kind, line.phase, line.body, *proof, *words)
+
+
+def _bytes(digits: str | None) -> bytes | None:
+    return None if digits is None else bytes.fromhex(digits)
 
 
 def _in_chunks(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:

@@ -7,7 +7,6 @@ cannot tell is whether a whole log was made up afterwards: compare ``Report.head
 
 import hashlib
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +17,15 @@ import orjson
 from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.archive.seal import BLOCK, is_sealed
+from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
 from sessions.session import Session
 
 Progress = Callable[[int, int], None]
 """Told now and then: events done, events in all."""
 
-FORMAT = 1
+FORMATS = (1, 2)
+"""Versions of the file that are known here: from 2 on, what people wrote stands apart from the structure."""
 PROGRESS_EVERY = 2000
 MAX_PROBLEMS = 100
 """Problems told one by one; a log that is wrong from its first event on has one for every other."""
@@ -32,7 +33,7 @@ MAX_PROBLEMS = 100
 
 @dataclass
 class Report:
-    """What was found. ``notes`` are worth knowing and no faults: bodies that were erased. ``became`` says what became
+    """What was found. ``notes`` are worth knowing and no faults: words that were erased. ``became`` says what became
     of what a receipt was given for."""
 
     session: str = ""
@@ -71,8 +72,9 @@ def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> R
 
 def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, receipt: str) -> None:
     manifest = orjson.loads(archive.read("manifest.json"))
-    if manifest["format"] != FORMAT:
-        report.fault(f"this is format {manifest['format']} of the file, and only {FORMAT} is known here")
+    if manifest["format"] not in FORMATS:
+        known = " and ".join(map(str, FORMATS))
+        report.fault(f"this is format {manifest['format']} of the file, and only {known} are known here")
         return
     report.session, report.head = manifest["session"], manifest["head"]
     _check_members(archive, manifest["files"], report)
@@ -102,21 +104,25 @@ def _changed(archive: zipfile.ZipFile, name: str, expected: dict[str, str]) -> b
 def _check_log(
     archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, progress: Progress | None
 ) -> Fold | None:
-    """The folded log, if the rules can fold it; the chain is checked to its end in any case."""
+    """The folded log, if all of it is proved and the rules can fold it; the chain is checked to its end in any case."""
     fold: Fold | None = Fold()
-    erased: Counter[str] = Counter()
+    wordless = Wordless()
     before = GENESIS
     for line in _lines(archive):
         report.events += 1
-        report.fault(*_faults(line, manifest["session"], report.events, before))
+        faults = _faults(line, manifest["session"], report.events, before)
+        report.fault(*faults)
         before = bytes.fromhex(line.digest)
-        erased[line.kind] += line.erased
-        fold = _take(fold, line, report)
+        fold = None if faults else _take(fold, line, report)  # what is not proved is never folded
+        wordless.take(line, not faults)
         if progress is not None and report.events % PROGRESS_EVERY == 0:
             progress(report.events, manifest["events"])
-    report.notes += [f"{count} × {kind}: the body was erased" for kind, count in erased.items() if count]
+    report.fault(*wordless.faults(fold.session if fold else None))
+    report.notes += wordless.notes()
     if (report.events, before.hex()) != (manifest["events"], manifest["head"]):
         report.fault("the log does not end where the manifest says")
+    if fold is None:
+        report.fault("no result is proved, because not all of the log is")
     return fold
 
 

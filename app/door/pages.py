@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
 from app.drawing.locale import LANGUAGES
-from app.live.desk import BUSY, NOT_STORED
+from app.live.answers import BUSY, NOT_STORED
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language, retry_after, show_page

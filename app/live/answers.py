@@ -7,12 +7,17 @@ import logging
 from collections.abc import Iterable
 
 from app.live.batch import Answer, Answered
-from sessions.messages import Command, Refused
+from sessions.messages import Command, Refused, refuse
 
 log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.02
 """Real seconds that answers to a crowd wait at most for the next batch to be on its way to the disk."""
+
+NOT_STORED = refuse(
+    "not_stored", "The server could not store this. It is kept on your device and sent again."
+)
+BUSY = refuse("busy", "The server is busy. It is kept on your device and sent again.")
 
 
 class Answers:

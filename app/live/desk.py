@@ -18,7 +18,7 @@ from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
 from app.drawing.page_context import PageContext
-from app.live.answers import Answers, give
+from app.live.answers import BUSY, NOT_STORED, Answers, give
 from app.live.attendance import Attendance
 from app.live.batch import Answer, CommandBatch, Waiting
 from app.live.deadlines import Deadlines, Timekeeper
@@ -29,7 +29,7 @@ from app.people.store import Directory
 from app.streams.journal import Journal
 from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
-from sessions.messages import Command, Erasure, Refused, refuse
+from sessions.messages import Command, Erasure, Refused
 from sessions.session import Session
 
 log = logging.getLogger(__name__)
@@ -51,11 +51,6 @@ CLOSE_SECONDS = 3.0
 NEAR_SECONDS = 60.0
 """Race seconds: a desk whose next deadline is no farther away stays open."""
 
-NOT_STORED = refuse(
-    "not_stored", "The server could not store this. It is kept on your device and sent again."
-)
-BUSY = refuse("busy", "The server is busy. It is kept on your device and sent again.")
-
 
 class Desk:
     """One session being served: its state, its queue, its deadlines."""
@@ -75,7 +70,7 @@ class Desk:
     ) -> None:
         self._projections = projections
         self.keeper = keeper
-        self.code, self.journal, self.clock, self.directory, self.hall = code, journal, clock, directory, hall
+        self.code, self.clock, self.directory, self.hall = code, clock, directory, hall
         self.presence = presence
         self.fanout = fanout_of(hall)
         self.settled = asyncio.Lock()
@@ -84,8 +79,7 @@ class Desk:
         self._timekeeper = Timekeeper(clock, self.deadlines, self.submit)
         self._awake = asyncio.Event()
         self._answers = Answers()
-        wake = Wake(code, self.deadlines, clock)
-        self._storage = Storage(journal, clock, directory, self._answers, wake)
+        self.storage = Storage(journal, clock, directory, self._answers, Wake(code, self.deadlines, clock))
         self._deliveries = Deliveries(self.fanout, self._awake.set)
         self._queue: deque[Waiting] = deque()
         self._heard = 0
@@ -97,6 +91,7 @@ class Desk:
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
         however many more break, each batch brings something to disk."""
         self._closed = False
+        """Whoever gives a command now is told to send it again."""
         self._attendance = Attendance(code, hall, self.fanout, presence, self.settled)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -104,6 +99,11 @@ class Desk:
     def session(self) -> Session:
         """The session as it stands, perhaps ahead of the disk: read it while ``settled`` is held, or as one's own."""
         return self.hall.session
+
+    @property
+    def journal(self) -> Journal:
+        """Where the log is kept."""
+        return self.storage.journal
 
     def now(self) -> float:
         """Race time, seconds since 1970 UTC."""
@@ -137,12 +137,11 @@ class Desk:
     async def close(self) -> bool:
         """Finish the batch that is being written, then stop; False if that could not be waited for, and the session
         may hold what is not on disk."""
-        finished = False
+        finished, self._closed = False, True
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS), self.settled:
                 self._answers.flush()
                 finished = True
-        self._closed = True
         self._deliveries.close()
         self._attendance.close()
         for task in self._tasks:
@@ -229,13 +228,14 @@ class Desk:
 
     async def _process(self, commands: list[Waiting]) -> None:
         """Bring a batch to disk, answer it, and see to it that the live state is what is on disk."""
-        before, aim = self.session.seq, self._heard
+        before, aim, erasures = self.session.seq, self._heard, self.session.erasures
         batch = CommandBatch(self.code, self.session, commands, self._projections)
-        fate = await self._storage.decide_and_store(batch)
+        fate = await self.storage.decide_and_store(batch)
         self._most = batch.sound or MAX_BATCH
         undecided = batch.undecided if batch.answers else _refuse(commands)
         self._queue_answers(batch, fate)
-        if fate is not Fate.STORED or self.session.seq < aim:
+        erased = self.session.erasures > erasures  # what is in memory was folded of words that are gone
+        if fate is not Fate.STORED or self.session.seq < aim or erased:
             await self._recover(undecided)
         if self.session.seq < aim == self._heard:  # it is not there to be read
             self._heard = self.session.seq

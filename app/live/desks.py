@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from app.audience.fanout import Fanout
@@ -18,6 +20,8 @@ from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import OpenNow
 from sessions.session import Session
+
+log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 15.0
 """Real seconds between two looks for desks that may close."""
@@ -121,30 +125,51 @@ class Desks:
         while True:
             await asyncio.sleep(min(self.idle_seconds, CHECK_SECONDS))
             for code in self.idle():
-                async with self._opening:
-                    if code in self.idle():  # somebody may have asked meanwhile
-                        await self._close(self._open.pop(code))
+                try:
+                    await self._close_if_idle(code)
+                except Exception:
+                    log.exception("%s could not be closed as it should", code)
+
+    async def _close_if_idle(self, code: str) -> None:
+        async with self._opening:
+            if code not in self.idle():  # somebody has asked meanwhile
+                return
+            desk, finished = self._open[code], await self._stop(code)
+        if finished:  # whoever asks for it now need not wait for this
+            await self.keeper.keep(code, desk.session)
 
     def idle(self) -> list[str]:
         """The sessions whose desks nobody has been at, or asked for, for so long that they may close."""
-        now = asyncio.get_running_loop().time()
+        idle, now = [], asyncio.get_running_loop().time()
         for code, desk in self._open.items():
             if not desk.idle:
                 self._busy_at[code] = now
-        return [code for code in self._open if now - self._busy_at[code] >= self.idle_seconds]
+            elif now - self._busy_at[code] >= self.idle_seconds:
+                idle.append(code)
+        return idle
 
-    async def _close(self, desk: Desk) -> None:
-        """Stop a desk after the batch that it is writing, and keep what a long session has come to."""
-        del self._busy_at[desk.code]
-        if await desk.close():
-            await self.keeper.keep(desk.code, desk.session)
-        self.presence.forget(desk.code)
+    async def _stop(self, code: str) -> bool:
+        """Stop a desk after the batch that it is writing; False if that could not be waited for."""
+        desk = self._open.pop(code)
+        del self._busy_at[code]
+        finished = await desk.close()
+        self.presence.forget(code)
+        return finished
 
     async def close(self) -> None:
-        """Stop all desks."""
+        """Stop all desks, and keep what the long sessions have come to."""
         await self.keeper.close()
-        for code in [*self._open]:
-            await self._close(self._open.pop(code))
+        for code, desk in [*self._open.items()]:
+            if await self._stop(code):
+                await self.keeper.keep(code, desk.session)
+
+    async def erase_words(self, code: str, seqs: Collection[int], why: str, actor: str) -> int:
+        """Erase what people wrote in events of a session, for good and in every copy that we keep; the seq of the event
+        that says so. Raises Conflict if one of them has no words."""
+        seq = await self.journal.erase(code, seqs, why, actor, self.clock.now())
+        if (desk := self.opened(code)) is not None:
+            desk.heard(seq)
+        return seq
 
 
 def open_now(desks: Desks) -> OpenNow:

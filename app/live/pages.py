@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from app.audience.connection import RELOAD, Cursor
 from app.drawing.render import scopes_for
-from app.live.desk import BUSY, NOT_STORED, Desk
+from app.live.answers import BUSY, NOT_STORED
+from app.live.desk import Desk
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language

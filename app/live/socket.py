@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.audience.connection import RELOAD, UNWANTED, Connection
 from app.drawing.render import scopes_for
-from app.live.desk import BUSY, Desk
+from app.live.answers import BUSY
+from app.live.desk import Desk
 from app.telemetry.metrics import tally
 from app.token_bucket import TokenBucket
 from app.web.join_limits import Shut, desk_behind

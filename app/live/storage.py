@@ -33,7 +33,7 @@ class Storage:
     def __init__(
         self, journal: Journal, clock: RaceClock, directory: Directory, answers: Answers, wake: Wake
     ) -> None:
-        self._journal, self._clock, self._directory = journal, clock, directory
+        self.journal, self._clock, self._directory = journal, clock, directory
         self._answers, self._wake = answers, wake
 
     async def decide_and_store(self, batch: CommandBatch) -> Fate:
@@ -53,7 +53,7 @@ class Storage:
     async def _append(self, batch: CommandBatch) -> None:
         batch.old = await self._old_answers(batch)
         known = batch.session.seq
-        await self._journal.append(batch.code, known, lambda tail: self._decide(batch, tail), batch.look)
+        await self.journal.append(batch.code, known, lambda tail: self._decide(batch, tail), batch.look)
 
     def _decide(self, batch: CommandBatch, tail: Sequence[Event]) -> Batch:
         """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the database has this."""
@@ -64,7 +64,7 @@ class Storage:
         """What the log answers to commands that may have come long ago. Should one be forgotten just after this, the
         log refuses it as a Conflict."""
         asked = batch.session.answered.forgotten(batch.ids())
-        return await self._journal.answers(batch.code, asked) if asked else {}
+        return await self.journal.answers(batch.code, asked) if asked else {}
 
     async def _learn_names(self, batch: CommandBatch) -> None:
         """Take in names that are on disk now. Who has appended something may have been told names as well, which are

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from app.database import Database, WriteError
 from app.streams import heads, log
 from app.streams.heads import Head
-from app.streams.log import Batch, DecideAll
+from app.streams.log import Batch, DecideAll, Tail
 from sessions.messages import Event
 
 tell = logging.getLogger(__name__)
@@ -73,8 +73,9 @@ class Journal(Protocol):
     async def answers(self, stream: str, commands: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these commands that is in the log."""
 
-    async def erase(self, stream: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
-        """Forget bodies, by seq, for good. ``remains`` says what is left of each, so that it still folds."""
+    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+        """Forget the words of events for good, and say so in an event ``erased``; its seq. ``why`` is a code, ``now``
+        wall time in seconds since 1970 UTC. Raises Conflict if one of them has no words; then none is erased."""
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -131,9 +132,18 @@ class BaseJournal(ABC):
             self._database.announce(topic, stream, word)
         self.wipe_soon(batch.traces)
 
-    async def erase(self, stream: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
-        await self._database.write(lambda db: log.erase(db, stream, remains))
-        await self._database.forget_erased("log", "snapshots")
+    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+        def decide(held: Mapping[str, Tail]) -> dict[str, Batch]:
+            seq = held[stream].head.seq + 1
+            event = Event(
+                "erased", "", {"seqs": sorted(seqs), "why": why}, seq, now, actor, f"erase-{seq}:{actor}"
+            )
+            return {stream: Batch([event], [lambda db, name: log.erase(db, name, seqs)])}
+
+        added = await self._database.write(lambda db: log.append_all(db, {stream: log.ALL}, decide))
+        await self._database.forget_erased("log", "snapshots")  # else the write-ahead log still shows them
+        self.announce(stream, added[stream])
+        return added[stream].events[-1].seq
 
     def wipe_soon(self, tables: frozenset[str]) -> None:
         """The database still shows what former rows have held, until it is told to forget them."""

@@ -1,9 +1,9 @@
-"""The log's rows: adding a batch to one stream or to several, forgetting bodies; on a connection that may write."""
+"""The log's rows: adding a batch to one stream or to several, forgetting words; on a connection that may write."""
 
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database.tables import table
 from app.database.writer import WriteError
-from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link
+from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link, parts, with_words
 from app.streams.heads import Conflict, Head, begin, drop_empty, follows, hold, hold_one
 from sessions.messages import Event
 
@@ -22,13 +22,17 @@ Row = tuple[Any, ...]
 """A row of the log, in the order of its columns."""
 
 _log, _snapshots = table("log"), table("snapshots")
-_COLUMNS = (
+_STRUCTURE = (
     *("stream", "seq", "at", "actor", "command", "ordinal"),
     *("kind", "phase", "body", "salt", "body_digest", "digest"),
 )
+_COLUMNS = (*_STRUCTURE, "words", "words_salt", "words_digest")
+_DIGEST = _COLUMNS.index("digest")
+WIDTHS = (len(_STRUCTURE), len(_COLUMNS))
+"""Rows of a batch in which nobody wrote words (ballots) are without their columns, and cost nothing for them."""
 _TYPES = {
-    **dict.fromkeys(("actor", "command", "kind", "phase", "body"), "text"),
-    **dict.fromkeys(("salt", "body_digest", "digest"), "bytea"),
+    **dict.fromkeys(("actor", "command", "kind", "phase", "body", "words"), "text"),
+    **dict.fromkeys(("salt", "body_digest", "digest", "words_salt", "words_digest"), "bytea"),
     "seq": "int",
     "ordinal": "int",
     "at": "float8",
@@ -37,18 +41,28 @@ _TYPES = {
 BLOCKS = (256, 64, 16, 4, 1)
 """Rows in one statement on SQLite. Its driver lets go of the interpreter and takes it back for each statement, also
 for each row of an ``executemany``: while the event loop is busy that can cost far more than the row."""
-_ROW = f"({', '.join('?' * len(_COLUMNS))})"
-_INSERTS = {
-    size: f"INSERT INTO log ({', '.join(_COLUMNS)}) VALUES {', '.join([_ROW] * size)}"  # noqa: S608 - our own names
-    for size in BLOCKS
-}
-_ARRAYS = ", ".join(f"${place}::{_TYPES[name]}[]" for place, name in enumerate(_COLUMNS[1:], 2))
-FOLLOW = (
-    f"WITH added AS (INSERT INTO log ({', '.join(_COLUMNS)}) SELECT $1, u.* FROM unnest({_ARRAYS}) AS u)"  # noqa: S608 - our own names
-    f" UPDATE heads SET seq = ${len(_COLUMNS) + 1}, digest = ${len(_COLUMNS) + 2} WHERE stream = $1"
-)
-"""Rows, column by column, and the head that they make, as PostgreSQL's driver takes them."""
-READ = "SELECT kind, phase, body, seq, at, actor, command FROM log"
+
+
+def _insert(width: int, size: int) -> str:
+    """So many rows of so many columns, as SQLite's driver takes them."""
+    row = f"({', '.join('?' * width)})"
+    names = ", ".join(_COLUMNS[:width])
+    return f"INSERT INTO log ({names}) VALUES {', '.join([row] * size)}"  # noqa: S608 - our own names
+
+
+def _follow_on(width: int) -> str:
+    names = _COLUMNS[:width]
+    arrays = ", ".join(f"${place}::{_TYPES[name]}[]" for place, name in enumerate(names[1:], 2))
+    return (
+        f"WITH added AS (INSERT INTO log ({', '.join(names)}) SELECT $1, u.* FROM unnest({arrays}) AS u)"  # noqa: S608 - our own names
+        f" UPDATE heads SET seq = ${width + 1}, digest = ${width + 2} WHERE stream = $1"
+    )
+
+
+_INSERTS = {(width, size): _insert(width, size) for width in WIDTHS for size in BLOCKS}
+FOLLOW = {width: _follow_on(width) for width in WIDTHS}
+"""Rows by their width, column by column, and the head that they make, as PostgreSQL's driver takes them."""
+READ = "SELECT kind, phase, body, seq, at, actor, command, words FROM log"
 """What a log is folded from."""
 _READ = text(f"{READ} WHERE stream = :stream AND seq > :after ORDER BY seq LIMIT :most")
 _ANSWERS = (
@@ -90,9 +104,10 @@ DecideAll = Callable[[Mapping[str, Tail]], Mapping[str, Batch]]
 """Given the streams that are held: what to append to each. It may be called again, and in any thread."""
 
 
-def event_of(kind: str, phase: str, body: str | None, seq: int, at: float, actor: str, command: str) -> Event:
-    """An event again, from what READ gives of its row."""
-    return Event(kind, phase, orjson.loads(body or "{}"), seq, at, actor, command)
+def event_of(kind: str, phase: str, body: str | None, *stamp: Any) -> Event:
+    """An event again, from what READ gives of its row: words that were erased are None in it."""
+    seq, at, actor, command, words = stamp
+    return Event(kind, phase, with_words(orjson.loads(body or "{}"), words), seq, at, actor, command)
 
 
 def read(db: Connection, stream: str, after: int = 0, most: int = ALL) -> list[Event]:
@@ -149,13 +164,12 @@ def put_rows(db: Connection, rows: Sequence[Row]) -> None:
     """Add rows of one log that follow on its head, and move the head. Raises Conflict if a command is there."""
     try:
         if db.dialect.name == "postgresql":
-            db.exec_driver_sql(FOLLOW, arrays(rows))
+            db.exec_driver_sql(FOLLOW[len(rows[0])], arrays(rows))
         else:
             cursor = db.connection.cursor()  # for few rows SQLAlchemy's statements take longer than SQLite
             for block in blocks(rows):
-                cursor.execute(_INSERTS[len(block)], tuple(chain.from_iterable(block)))
-            stream, seq, *_, digest = rows[-1]
-            cursor.execute(_MOVE, (seq, digest, stream))
+                cursor.execute(_INSERTS[len(rows[0]), len(block)], tuple(chain.from_iterable(block)))
+            cursor.execute(_MOVE, (rows[-1][1], rows[-1][_DIGEST], rows[-1][0]))
     except (IntegrityError, sqlite3.IntegrityError) as error:
         raise answered_before(rows[0][0]) from error
 
@@ -176,41 +190,47 @@ def answered_before(stream: str) -> Conflict:
 
 def arrays(rows: Sequence[Row]) -> tuple[Any, ...]:
     """Rows of one log as FOLLOW takes them."""
-    stream, seq, *_, digest = rows[-1]
-    columns = list(zip(*rows, strict=True))
-    return (stream, *columns[1:], seq, digest)
+    last, columns = rows[-1], list(zip(*rows, strict=True))
+    return (last[0], *columns[1:], last[1], last[_DIGEST])
 
 
 def chained(stream: str, digest: bytes, events: Sequence[Event]) -> list[Row]:
-    """The rows of events that follow on ``digest``."""
+    """The rows of events that follow on ``digest``; all of them without words' columns where none has words."""
     rows: list[Row] = []
     answered: Counter[str] = Counter()
-    salts = secrets.token_bytes(SALT_BYTES * len(events))
+    wordy = any(event.words for event in events)
+    salts = secrets.token_bytes(SALT_BYTES * len(events) * (2 if wordy else 1))
     for number, event in enumerate(events):
-        body, at = _body(event), float(event.at)
+        (body, written), at = _halves(event), float(event.at)
         salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
         proof = body_digest(salt, body)
-        digest = link(
-            digest, proof, stream, event.seq, at, event.actor, event.command, event.kind, event.phase
-        )
+        rest = (stream, event.seq, at, event.actor, event.command, event.kind, event.phase)
+        words = _words(written, salts[-(number + 1) * SALT_BYTES :][:SALT_BYTES]) if wordy else ()
+        digest = link(digest, proof, *rest, *((words[2].hex(),) if written is not None else ()))
         answered[event.command] += 1
         who = (stream, event.seq, at, event.actor, event.command, answered[event.command])
-        rows.append((*who, event.kind, event.phase, body.decode(), salt, proof, digest))
+        rows.append((*who, event.kind, event.phase, body.decode(), salt, proof, digest, *words))
     return rows
 
 
-def _body(event: Event) -> bytes:
+def _halves(event: Event) -> tuple[bytes, bytes | None]:
+    """An event's structure and its words, as bytes."""
     try:
-        return body_bytes(event.body)
+        return parts(event.body, event.words) if event.words else (body_bytes(event.body), None)
     except TypeError as error:
         raise WriteError(f"event {event.seq} ({event.kind}) is not plain JSON: {error}") from error
 
 
-def erase(db: Connection, stream: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
-    """Forget bodies, by seq, and the salts that would let somebody check a guess; leave what may remain.
-    No snapshot remembers them either."""
-    for seq, body in remains.items():
-        kept = body_bytes(body).decode() if body else None
-        event = (_log.c.stream == stream) & (_log.c.seq == seq)
-        db.execute(update(_log).where(event).values(body=kept, salt=None))
+def _words(written: bytes | None, salt: bytes) -> tuple[Any, ...]:
+    """The columns of an event's words: text, salt, digest."""
+    return (None, None, None) if written is None else (written.decode(), salt, body_digest(salt, written))
+
+
+def erase(db: Connection, stream: str, seqs: Collection[int]) -> None:
+    """Forget the words of events, and the salts that would let somebody check a guess; no snapshot remembers them
+    either. Raises Conflict if one of them has no words, or none any more: structure is never erased."""
+    wanted = (_log.c.stream == stream) & _log.c.seq.in_(seqs) & _log.c.words.is_not(None)
+    gone = db.execute(update(_log).where(wanted).values(words=None, words_salt=None)).rowcount
+    if gone != len(set(seqs)):
+        raise Conflict(f"{stream}: {len(set(seqs)) - gone} of these events have no words to erase")
     db.execute(delete(_snapshots).where(_snapshots.c.session == stream))

@@ -77,11 +77,11 @@ async def _open(driver: asyncpg.Connection, stream: str, known: int) -> tuple[He
     first, *rest = rows
     if first["seq"] - known > MAX_BEHIND:
         raise Conflict(f"{stream}: {first['seq'] - known} events have to be read first")
-    return Head(first["seq"], first["digest"], first["epoch"]), [event_of(*row[:7]) for row in rest]
+    return Head(first["seq"], first["digest"], first["epoch"]), [event_of(*row[:8]) for row in rest]
 
 
 async def _follow(driver: asyncpg.Connection, rows: Sequence[log.Row]) -> None:
     try:
-        await driver.execute(log.FOLLOW, *log.arrays(rows))
+        await driver.execute(log.FOLLOW[len(rows[0])], *log.arrays(rows))
     except asyncpg.UniqueViolationError as error:
         raise log.answered_before(rows[0][0]) from error

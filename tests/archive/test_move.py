@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import Column, Table, text
 
@@ -17,12 +16,13 @@ from app.people.store import People, Seat
 from app.projections import PROJECTIONS
 from app.streams import heads
 from app.streams.heads import Head
-from app.streams.journal import open_journal
-from sessions.messages import Personal, SecretBallot
+from app.streams.journal import Batch, open_journal
+from sessions.messages import Event, Personal, SecretBallot
 from tests.archive.test_archive import CODE, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
 from tests.support.databases import KINDS, asked, new_place
+from tests.support.stage import START
 
 LATER = "2B7NQ4XW"
 
@@ -156,20 +156,24 @@ async def test_a_log_that_does_not_hold_is_not_let_in(pair: tuple[Database, Data
 async def test_a_log_that_the_rules_cannot_fold_is_not_let_in(
     pair: tuple[Database, Database], token: str
 ) -> None:
-    await open_journal(pair[0]).erase(CODE, {1: {}})
+    foreign = Event("made_tea", "P1", {}, 1)
+    journal = open_journal(pair[0])
+    seq = (await journal.heads([CODE]))[CODE]
+    await journal.append(CODE, seq, lambda tail: Batch([foreign._replace(seq=seq + 1, command="tea")]))
     with pytest.raises(Immovable, match="by the rules"):
         await move(*pair, CODE, quiet, PROJECTIONS)
 
 
-async def test_an_erased_body_stays_erased(pair: tuple[Database, Database], token: str) -> None:
+async def test_erased_words_stay_erased(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     card = next(row for row in await rows(source, "log") if row["kind"] == "card_added")
-    body = orjson.loads(card["body"])
-    blank = {**body, "fields": dict.fromkeys(body["fields"], "")}
-    await open_journal(source).erase(CODE, {card["seq"]: blank})
+    await open_journal(source).erase(CODE, [card["seq"]], "withdrawn", "kim", START)
     await move(source, target, CODE, quiet, PROJECTIONS)
-    (moved,) = await asked(target, "SELECT salt, body FROM log WHERE seq = :seq", seq=card["seq"])
-    assert moved["salt"] is None
+    (moved,) = await asked(
+        target, "SELECT salt, words, words_digest FROM log WHERE seq = :seq", seq=card["seq"]
+    )
+    assert moved == {**moved, "salt": card["salt"], "words": None, "words_digest": card["words_digest"]}
+    assert card["words"] is not None
 
 
 async def test_a_long_log_arrives_chunk_by_chunk_and_tells_how_far_it_is(

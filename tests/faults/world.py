@@ -10,7 +10,7 @@ import asyncio
 import json
 import selectors
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -173,7 +173,7 @@ class Disk:
     async def create(self, code: str, format_key: str, title: str) -> Head:
         raise NotImplementedError
 
-    async def erase(self, session: str, remains: Mapping[int, Mapping[str, Any]]) -> None:
+    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
         raise NotImplementedError
 
     async def close(self) -> None: ...

@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from app.clock import RaceClock
+from app.live.answers import BUSY
 from app.live.deadlines import Deadlines, Timekeeper
-from app.live.desk import BUSY
 from sessions.audience import CLOCK
 from sessions.messages import Command, Refused
 from sessions.session import Accepted, Session

@@ -337,11 +337,11 @@ async def test_what_was_not_even_looked_at_is_not_acknowledged_and_the_desk_goes
         await home.staff(live=False)
         desk = await home.desk()
         journal = desk.journal
-        desk.journal = Shut(journal)  # a log that cannot be taken for writing
+        desk.storage.journal = Shut(journal)  # a log that cannot be taken for writing
         told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
         assert isinstance(told, Refused)
         assert told.reason == "not_stored"
-        desk.journal = journal
+        desk.storage.journal = journal
         told = await desk.submit(Command("announce", "x", "", {"text": "x"}), desk.session.driver)
         assert told == desk.session.seq
 
@@ -357,7 +357,7 @@ async def test_answers_come_after_the_commit_and_before_anybody_is_told(tmp_path
             happened.append("published")
             return publish()
 
-        desk.journal, desk.fanout.publish = journal, noted_publish  # type: ignore[method-assign]
+        desk.storage.journal, desk.fanout.publish = journal, noted_publish  # type: ignore[method-assign]
         for number in range(3):
             command = Command("announce", f"a{number}", "", {"text": "x"})
             desk.put(command, desk.session.driver, lambda command, told: happened.append(f"answered {told}"))
@@ -411,7 +411,7 @@ async def test_a_rumour_is_looked_into_once(tmp_path: Path) -> None:
         await home.staff(live=False)
         desk = await home.desk()
         happened: list[str] = []
-        desk.journal = Watched(desk.journal, happened)
+        desk.storage.journal = Watched(desk.journal, happened)
         desk.heard(desk.session.seq + 7)
         await until(lambda: happened != [])
         told = await desk.submit(Command("announce", "b", "", {"text": "b"}), desk.session.driver)

@@ -56,6 +56,9 @@ async def put(journal: Journal, session: str, batch: Batch) -> None:
     await journal.append(session, batch.events[0].seq - 1 if batch.events else 0, lambda _: batch)
 
 
+CODE = "7K3MQX9T"
+
+
 async def rows(database: Database, session: str) -> list[dict[str, Any]]:
     """The log's rows, in order."""
     return await asked(database, "SELECT * FROM log WHERE stream = :code ORDER BY seq", code=session)
@@ -69,7 +72,8 @@ async def check_chain(database: Database, session: str) -> int:
         if row["salt"] is not None:
             assert body_digest(row["salt"], row["body"].encode()) == row["body_digest"]
         rest = (row[name] for name in ("stream", "seq", "at", "actor", "command", "kind", "phase"))
-        digest = link(digest, row["body_digest"], *rest)
+        words = () if row["words_digest"] is None else (row["words_digest"].hex(),)
+        digest = link(digest, row["body_digest"], *rest, *words)
         assert row["digest"] == digest
     (head,) = await asked(database, "SELECT seq, digest FROM heads WHERE stream = :code", code=session)
     assert (head["seq"], head["digest"]) == (len(log), digest)
@@ -238,20 +242,57 @@ async def test_a_batch_may_hold_personal_data_alone(journal: Journal, database: 
     assert await asked(database, "SELECT name FROM people") == [{"name": "Anna"}]
 
 
+def written(seq: int, **body: Any) -> Event:
+    """An event in whose ``text`` somebody wrote words."""
+    return event(seq, **body)._replace(words=frozenset({"text"}))
+
+
 @SQLITE_ONLY
-async def test_an_erased_body_is_nowhere_on_disk_and_the_chain_still_holds(
+async def test_erased_words_are_nowhere_on_disk_and_the_chain_still_holds(
     journal: Journal, database: Database, place: Place
 ) -> None:
-    await put(journal, "7K3MQX9T", Batch([event(1, text="Geheimnisvoll", column="need"), event(2, text="x")]))
+    await put(journal, CODE, Batch([written(1, text="Geheimnisvoll", column="need"), written(2, text="x")]))
     assert holds(place.data, "Geheimnisvoll")
-    digests = [row["digest"] for row in await rows(database, "7K3MQX9T")]
-    await journal.erase("7K3MQX9T", {1: {"text": "", "column": "need"}, 2: {}})
-    assert [e.body for e in await journal.read("7K3MQX9T")] == [{"text": "", "column": "need"}, {}]
-    assert [(row["salt"], row["digest"]) for row in await rows(database, "7K3MQX9T")] == [
-        (None, digest) for digest in digests
-    ]
-    assert await check_chain(database, "7K3MQX9T") == 2
+    digests = [row["digest"] for row in await rows(database, CODE)]
+    assert await journal.erase(CODE, [1], "withdrawn", "p1", 5.0) == 3
+    first, second, erased = await journal.read(CODE)
+    assert (first.body, second.body["text"]) == ({"text": None, "column": "need"}, "x")
+    assert (erased.kind, erased.body) == ("erased", {"seqs": [1], "why": "withdrawn"})
+    assert [row["digest"] for row in await rows(database, CODE)][:2] == digests
+    assert await check_chain(database, CODE) == 3
     assert not holds(place.data, "Geheimnisvoll")
+
+
+async def test_what_people_wrote_stands_apart_and_comes_back_in_its_place(
+    journal: Journal, database: Database
+) -> None:
+    body = {"card": "c1", "text": "Words", "column": "need"}
+    await put(journal, CODE, Batch([written(1, **body), written(2, text="", column="x"), event(3, x=1)]))
+    assert [list(e.body.items()) for e in await journal.read(CODE)] == [
+        list(body.items()),
+        [("text", ""), ("column", "x")],
+        [("x", 1)],
+    ]
+    found = [(row["body"], row["words"], row["words_digest"] is None) for row in await rows(database, CODE)]
+    assert found == [
+        ('{"card":"c1","text":null,"column":"need"}', '{"text":"Words"}', False),
+        ('{"text":"","column":"x"}', None, True),
+        ('{"x":1}', None, True),
+    ]
+
+
+async def test_structure_is_never_erased_and_a_refused_erasure_leaves_everything(
+    journal: Journal, database: Database
+) -> None:
+    await put(journal, CODE, Batch([written(1, text="Words"), event(2, x=1)]))
+    before = await rows(database, CODE)
+    for seqs in ([2], [1, 2], [7]):
+        with pytest.raises(Conflict, match="no words"):
+            await journal.erase(CODE, seqs, "withdrawn", "p1", 5.0)
+    assert await rows(database, CODE) == before
+    await journal.erase(CODE, [1], "withdrawn", "p1", 5.0)
+    with pytest.raises(Conflict, match="no words"):
+        await journal.erase(CODE, [1], "withdrawn", "p1", 5.0)
 
 
 def holds(folder: Path, word: str) -> bool:

@@ -19,7 +19,7 @@ from sessions.session import Session
 from tests.streams.test_state_codec import stands_alike
 from tests.support.databases import Place, asked
 from tests.support.room import room
-from tests.support.stage import Stage
+from tests.support.stage import START, Stage
 
 CODE = "7K3MQX9T"
 BREAKS = {
@@ -168,7 +168,7 @@ async def test_what_is_erased_from_the_log_is_in_no_snapshot(kept: Kept) -> None
     await kept.write()
     await kept.snapshots.save(CODE, kept.stage.session)
     assert await rows(kept)
-    await kept.journal.erase(CODE, {kept.written: {"text": ""}})
+    await kept.journal.erase(CODE, [kept.written], "withdrawn", "kim", START)
     assert await rows(kept) == []
     assert [notice.text for notice in (await kept.fold()).announcements.values()] == [""]
 

@@ -16,7 +16,8 @@ WORDS = (("words", sa.Text()), ("words_salt", sa.LargeBinary()), ("words_digest"
 OPEN = """
     CREATE FUNCTION {name}({argument} text, known int, most int)
     RETURNS TABLE (
-        kind text, phase text, body text, seq int, at float8, actor text, command text, digest bytea, epoch text
+        kind text, phase text, body text, seq int, at float8, actor text, command text{declared},
+        digest bytea, epoch text
     )
     LANGUAGE plpgsql VOLATILE AS $$
     #variable_conflict use_column
@@ -27,20 +28,35 @@ OPEN = """
         IF NOT FOUND THEN
             RETURN;
         END IF;
-        RETURN QUERY SELECT NULL, NULL, NULL, head.seq, NULL::float8, NULL, NULL, head.digest, head.epoch::text;
+        RETURN QUERY SELECT
+            NULL, NULL, NULL, head.seq, NULL::float8, NULL, NULL{nothing}, head.digest, head.epoch::text;
         IF head.seq > known AND head.seq - known <= most THEN
             RETURN QUERY
-                SELECT l.kind::text, l.phase::text, l.body, l.seq, l.at, l.actor::text, l.command::text,
+                SELECT l.kind::text, l.phase::text, l.body, l.seq, l.at, l.actor::text, l.command::text{read},
                     NULL::bytea, NULL
                 FROM log l WHERE l.{column} = {argument} AND l.seq > known ORDER BY l.seq;
         END IF;
     END $$
 """
 STREAM_OPEN = OPEN.format(
-    name="stream_open", argument="stream_name", heads="heads", key="stream", column="stream"
+    name="stream_open",
+    argument="stream_name",
+    heads="heads",
+    key="stream",
+    column="stream",
+    declared=", words text",
+    nothing=", NULL",
+    read=", l.words",
 )
 DESK_OPEN = OPEN.format(
-    name="desk_open", argument="session_code", heads="sessions", key="code", column="session"
+    name="desk_open",
+    argument="session_code",
+    heads="sessions",
+    key="code",
+    column="session",
+    declared="",
+    nothing="",
+    read="",
 )
 
 

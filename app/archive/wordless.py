@@ -1,0 +1,53 @@
+"""Events whose words are not there: which are, which should be, and which may be missing at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import orjson
+
+from app.archive.line import Line
+from sessions.session import Session
+
+ERASED = "erased"
+"""The kind of event that names the events whose words are gone."""
+MISSING = "its words are missing, and no event says that they were erased"
+STILL_THERE = "its words were erased, it is said, and are still there"
+
+
+@dataclass
+class Wordless:
+    """Takes a log's lines in order. Words may be missing only where a later event says that they were erased, and only
+    of a kind of event that declares words: a ballot has none, so no result can lose its ground."""
+
+    missing: dict[int, Line] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def take(self, line: Line, proved: bool) -> None:
+        """Note a line; what an unproved one says of others does not count."""
+        if line.wordless:
+            self.missing[line.seq] = line
+            self.kinds[line.kind] += 1
+        if proved and line.kind == ERASED:
+            seqs = orjson.loads(line.body or "{}").get("seqs", ())
+            self.named |= {seq for seq in seqs if seq < line.seq}
+
+    def faults(self, session: Session | None) -> list[str]:
+        """What is wrong with what is missing; ``session`` is the log folded, None where it could not be."""
+        return [
+            *(f"event {seq}: {MISSING}" for seq in sorted(self.missing.keys() - self.named)),
+            *(f"event {seq}: {STILL_THERE}" for seq in sorted(self.named - self.missing.keys())),
+            *self._never_erasable(session),
+        ]
+
+    def _never_erasable(self, session: Session | None) -> Iterator[str]:
+        for seq, line in self.missing.items():
+            if session is not None and not session.words_of(line.kind, line.phase):
+                yield f"event {seq} ({line.kind}): what it says cannot be erased"
+
+    def notes(self) -> list[str]:
+        """How many texts are missing, by kind of event."""
+        return [f"{count} × {kind}: the words were erased" for kind, count in self.kinds.items()]
