@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.work.fields import Field
@@ -68,7 +68,7 @@ class Documents:
         progress has changed, somebody has sat down, or the last news is a minute old."""
         found, progress = self.written.get(key), len(self.filled)
         sits = found is not None and found.by == written.by and written.at - found.at < HOLD_SECONDS
-        self._put(key, written, found.before if found and sits else found)
+        self._put(key, written.in_place_of(found.before if found and sits else found))
         news = not sits or progress != len(self.filled) or written.at - self.changed_at >= NEWS_SECONDS
         self.changed_at = written.at if news else self.changed_at
         return news
@@ -76,12 +76,11 @@ class Documents:
     def restore(self, key: str, by: str, at: float) -> None:
         """What stood there before comes back; what it replaces can be had back the same way."""
         found = self.written[key]
-        self._put(key, replace(found.before or EMPTY, by=by, at=at), found)
+        self._put(key, (found.before or EMPTY)._replace(by=by, at=at).in_place_of(found))
         self.changed_at = at
 
-    def _put(self, key: str, written: Written, before: Written | None) -> None:
-        one_step = replace(before, before=None) if before else None
-        self.written[key] = replace(written, before=one_step)
+    def _put(self, key: str, written: Written) -> None:
+        self.written[key] = written
         self._count(key, written.at)
 
     def _count(self, key: str, at: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sessions.activities.work.changes import entry_changed, recorded, summary_changed
@@ -99,7 +98,7 @@ def late_accepted(work: Work, event: Event) -> Iterator[Change]:
     late, documents.late = documents.late, None
     assert late is not None
     for key, written in late.texts.items():
-        documents.write(key, replace(written, at=event.at))
+        documents.write(key, written._replace(at=event.at))
         yield from recorded(work, documents, work.fields[key])
 
 

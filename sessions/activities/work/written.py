@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What stands in a field. ``by`` "" means that it was brought along from an earlier phase. ``at`` is wall time.
+
+    A tuple, because every few letters that somebody types make one.
 
     ``filled`` says whether anything stands there; where that is so and ``text`` is "", the words have been erased.
     """
@@ -23,6 +25,12 @@ class Written:
     def erased(self) -> bool:
         """Whether words stood there that are gone."""
         return self.filled and not self.text
+
+    def in_place_of(self, before: Written | None) -> Written:
+        """The same, with one step back to what stood there before."""
+        if before is not None and before.before is not None:
+            before = before._replace(before=None)
+        return Written(self.text, self.by, self.at, self.filled, before)
 
 
 EMPTY = Written("", filled=False)
