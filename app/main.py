@@ -16,6 +16,7 @@ from app.database import failures, open_database
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
+from app.live.house import LiveHouse
 from app.live.pages import away
 from app.live.wake import WAKE, Waking
 from app.people.store import People
@@ -77,10 +78,16 @@ def create_app(settings: Settings) -> Starlette:
         )
         worker = Worker(database, clock, {WAKE: Waking(desks.get, clock)})
         database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
-        app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
-        app.state.health, app.state.exposition = (
-            Health(database),
-            Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
+        app.state.house = LiveHouse(
+            settings=settings,
+            renderer=renderer,
+            people=people,
+            limits=JoinLimits(people.sign),
+            pace=TokenBucket(settings.messages_burst, settings.messages_per_second),
+            looks=TokenBucket(LOOKS, LOOKS_PER_SECOND),
+            health=Health(database),
+            exposition=Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
+            desks=desks,
         )
         worker.start()
         beside = (watch_loop_lag(tally.lag.note), desks.close_idle())
@@ -97,7 +104,7 @@ def create_app(settings: Settings) -> Starlette:
             await journal.close()
             await database.close()
 
-    app = Starlette(
+    return Starlette(
         routes=routes(Assets(settings.static, made)),
         middleware=[Middleware(Guard), Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)],
         lifespan=lifespan,
@@ -107,10 +114,6 @@ def create_app(settings: Settings) -> Starlette:
             Exception: failed_page,
         },
     )
-    app.state.settings, app.state.renderer = settings, renderer
-    app.state.pace = TokenBucket(settings.messages_burst, settings.messages_per_second)
-    app.state.looks = TokenBucket(LOOKS, LOOKS_PER_SECOND)
-    return app
 
 
 def app() -> Starlette:

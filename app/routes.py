@@ -9,7 +9,7 @@ from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import do, page, since
 from app.live.socket import live
 from app.web.assets import Assets
-from app.web.health import healthz, metrics
+from app.web.monitoring import healthz, metrics
 
 
 def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:

@@ -32,6 +32,15 @@ class Changed(NamedTuple):
 EVERY_PANE = Changed(scope="*")
 
 
+class FragmentId(NamedTuple):
+    """A fragment's address: phase ("" for the session's own), part, key and scope, as in ``Changed``."""
+
+    phase: str
+    part: str
+    key: str
+    scope: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """What one fragment shows: ``data`` for its template, and where it lives.

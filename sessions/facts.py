@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activity import FragmentId
 from sessions.audience import person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact, Team
-from sessions.people import FragmentId, Member
+from sessions.people import Member
 
 if TYPE_CHECKING:
     from sessions.session import Session

@@ -1,26 +1,13 @@
-"""Small things that a session holds: its members, announcements, decisions, and the addresses of fragments."""
+"""The people of a session, and the key that stands for an organisation where nobody keeps a secret."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-from sessions.entry import Entry
-from sessions.messages import Emptied, Erasure, Event, Personal, SecretBallot
+from typing import Any
 
 NAMED = frozenset({"session", "public"})
 """Answers about consent that let somebody be named to all the session; the others leave it within the team."""
-
-
-class FragmentId(NamedTuple):
-    """A fragment's address: phase ("" for the session's own), part, key and scope, as in ``Touch``."""
-
-    phase: str
-    part: str
-    key: str
-    scope: str
 
 
 @dataclass
@@ -52,38 +39,6 @@ class Member:
     def present(self) -> bool:
         """Whether the person is checked in; everybody is until they check out."""
         return bool(self.facts.get("present", True))
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Words from the facilitator to everybody."""
-
-    id: str
-    text: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A line in the log of decisions: an English sentence with braces for ``params``."""
-
-    seq: int
-    at: float
-    actor: str
-    phase: str
-    text: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
-    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
-
-    events: tuple[Event, ...]
-    personal: tuple[Personal | Erasure, ...] = ()
-    secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
-    entries: tuple[Entry, ...] = ()
 
 
 def organisation_key(name: str) -> str:

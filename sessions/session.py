@@ -6,12 +6,14 @@ The session is memory and may be dropped at any time: folding the log from the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sessions import facts, session_commands, session_events
-from sessions.activity import Activity, Changed
+from sessions.activity import Activity, Changed, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
+from sessions.entry import Entry
 from sessions.messages import (
     Command,
     Decision,
@@ -24,13 +26,11 @@ from sessions.messages import (
     refuse,
 )
 from sessions.outcome import Fact, Team
-from sessions.people import Accepted, Announcement, Decided, FragmentId, Member
+from sessions.people import Member
 from sessions.refusals import closed, not_allowed, not_open, unknown_command
 from sessions.session_shapes import WORDS_OF
-from sessions.session_state import SessionState
+from sessions.session_state import Decided, SessionState
 from sessions.shapes import NO_WORDS
-
-__all__ = ["Accepted", "Announcement", "Decided", "FragmentId", "Member", "Session"]
 
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
@@ -61,6 +61,17 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
+    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
+
+    events: tuple[Event, ...]
+    personal: tuple[Personal | Erasure, ...] = ()
+    secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 class Session(SessionState):

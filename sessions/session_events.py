@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions.activities import activity_class
-from sessions.activity import EVERY_PANE
+from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
 from sessions.audience import EVERYBODY, STAFF, person_scope
 from sessions.format import read_format
 from sessions.messages import Event
-from sessions.people import Announcement, FragmentId, Member
+from sessions.people import Member
+from sessions.session_state import Announcement
 
 if TYPE_CHECKING:
     from sessions.session import Session

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sessions.activity import Deadline
+from sessions.activity import Deadline, FragmentId
 from sessions.agenda import CLOSED, Agenda, Phase
 from sessions.audience import CLOCK, DOOR, EVERYBODY, person_scope, role_scope, team_scope
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
-from sessions.people import Announcement, Decided, FragmentId, Member, organisation_key
+from sessions.people import Member, organisation_key
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Words from the facilitator to everybody."""
+
+    id: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A line in the log of decisions: an English sentence with braces for ``params``."""
+
+    seq: int
+    at: float
+    actor: str
+    phase: str
+    text: str
+    params: Mapping[str, Any]
 
 
 class SessionState:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from sessions.activity import FragmentId
     from sessions.agenda import Agenda, Phase
     from sessions.entry import Entry
     from sessions.format import Format
     from sessions.outcome import Card, Fact, Inputs, Team
-    from sessions.people import FragmentId, Member
+    from sessions.people import Member
 
 
 class SessionView(Protocol):

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.archive.record import record_of
-from app.live.pages import desk_of
+from app.live.way_in import desk_of
 from app.web.answers import error_page
+from app.web.house import house_of
 from app.web.visitors import visitor
 from sessions.audience import JURY, STAFF
 from sessions.entry import Entry
@@ -27,13 +28,12 @@ async def record(request: Request) -> Response:
     reader = next((p for p in people if entry and may_read(desk.session, p, entry)), None)
     if entry is None or reader is None:
         return error_page(request, "not_yours", 403)
-    if not request.app.state.looks.take(reader):
+    house = house_of(request)
+    if not house.looks.take(reader):
         return error_page(request, "too_fast", 429)
     language = language_of(desk.session, reader, "phone")
     async with desk.settled:
-        html = request.app.state.renderer.sheet(
-            desk.hall, reader, language, entry, record_of(entry, desk.session)
-        )
+        html = house.renderer.sheet(desk.hall, reader, language, entry, record_of(entry, desk.session))
     return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 

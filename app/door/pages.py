@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
 from app.drawing.locale import LANGUAGES
 from app.live.answers import BUSY, NOT_STORED
+from app.live.desk import Desk
+from app.live.house import live_house
+from app.live.way_in import desk_behind, desk_of
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
+from app.web import devices
 from app.web.answers import door_page, error_page, preferred_language, retry_after, show_page
-from app.web.join_limits import MAX_PEOPLE, JoinLimits, Shut, desk_behind, know_again
+from app.web.house import house_of
+from app.web.join_limits import MAX_PEOPLE, Shut
 from app.web.visitors import cookie_name, give_cookie, take_cookie, visitor
 from sessions.audience import CONSOLE_ROLES, DOOR
 from sessions.messages import Command, Refused, clean
@@ -30,7 +33,7 @@ async def front(request: Request) -> Response:
 
 def _front(request: Request, status: int = 200, fault: str = "", typed: str = "") -> Response:
     response = show_page(request, "door/front.html", status, fault=fault, typed=typed, path="/")
-    know_again(request, response)
+    devices.know_again(request, response)
     return response
 
 
@@ -57,7 +60,7 @@ async def _fields(request: Request, *names: str) -> list[str]:
 
 async def join(request: Request) -> Response:
     """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``; sets the cookie."""
-    desk = await desk_behind(request, request.path_params["code"])
+    desk = await desk_of(request)
     if desk is None:
         return error_page(request, "no_session", 404)
     if await visitor(request, "phone") is not None:
@@ -67,8 +70,7 @@ async def join(request: Request) -> Response:
         return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
     if len(desk.session.people) >= MAX_PEOPLE:
         return door_page(request, desk.session, 503, "full", name, organisation)
-    entrance: JoinLimits = request.app.state.entrance
-    if seconds := entrance.lets_join(entrance.device_of(request), desk.code):
+    if seconds := house_of(request).limits.lets_join(devices.device_of(request), desk.code):
         tally.turned_away["crowd"] += 1
         response = door_page(request, desk.session, 429, "crowd", name, organisation)
         response.headers["retry-after"] = retry_after(seconds)
@@ -78,9 +80,10 @@ async def join(request: Request) -> Response:
 
 
 async def _let_in(
-    request: Request, desk: Any, role: str, view: str, name: str, organisation: str, language: str
+    request: Request, desk: Desk, role: str, view: str, name: str, organisation: str, language: str
 ) -> Response:
-    people = request.app.state.people
+    house = house_of(request)
+    people = house.people
     person = await people.create_person(desk.code, name, organisation, language)
     fields = {
         "person": person,
@@ -97,7 +100,7 @@ async def _let_in(
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     token = await people.issue_cookie(person, desk.code, role)
-    name = cookie_name(view, desk.code, request.app.state.settings.secure)
+    name = cookie_name(view, desk.code, house.settings.secure)
     give_cookie(request, response, name, token, desk.code)
     return response
 
@@ -108,21 +111,22 @@ async def leave(request: Request) -> Response:
     who = await visitor(request, request.query_params.get("view", "phone"))
     response = RedirectResponse("/", 303)
     if who is not None:
-        await request.app.state.people.revoke_cookie(who.token)
+        await house_of(request).people.revoke_cookie(who.token)
         take_cookie(request, response, who.cookie, code)
     return response
 
 
 async def staff_link(request: Request) -> Response:
     """``GET /enter/{token}`` shows what the link opens; only its button (POST) uses it up: a preview does not."""
-    people = request.app.state.people
+    house = live_house(request)
+    people = house.people
     token = request.path_params["token"]
     link = await people.peek_link(token)
     if link is None:
         return error_page(request, "link_used", 410)
     if request.method != "POST":
         return show_page(request, "door/staff.html", role=link.role)
-    desk = await request.app.state.desks.get(link.session)
+    desk = await house.desks.get(link.session)
     redeemed = await people.redeem_link(token)
     if desk is None or redeemed is None:
         return error_page(request, "link_used", 410)

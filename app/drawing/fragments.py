@@ -16,10 +16,9 @@ from markupsafe import Markup, escape
 from app.drawing.markup import trusted
 from app.drawing.page_context import PageContext
 from app.drawing.parts import PARTS
-from sessions.activity import Fragment
+from sessions.activity import Fragment, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import scope_type
-from sessions.session import FragmentId
 
 if TYPE_CHECKING:
     from app.drawing.render import Renderer

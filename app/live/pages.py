@@ -14,10 +14,12 @@ from app.audience.connection import RELOAD, Cursor
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY, NOT_STORED
 from app.live.desk import Desk
+from app.live.house import live_house
+from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language
-from app.web.join_limits import desk_behind
+from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Refused, refuse
@@ -59,29 +61,24 @@ async def page(request: Request) -> Response:
 async def _render(
     request: Request, desk: Desk, view: str, person: str, status: int = 200, **data: Any
 ) -> Response:
-    settings = request.app.state.settings
-    if not request.app.state.looks.take(person):
+    house = house_of(request)
+    if not house.looks.take(person):
         tally.turned_away["looks"] += 1
         return _not_taken(request, "", TOO_FAST.reason, 429)
     language = language_of(desk.session, person, view)
     async with desk.settled:
         if not may_see(desk.session, person, view):
             return error_page(request, "not_yours", 403)
-        html = request.app.state.renderer.page(
+        html = house.renderer.page(
             desk.hall,
             view,
             person,
             language,
             now=desk.now(),
-            rate=settings.clock_rate,
+            rate=house.settings.clock_rate,
             **{"refused": "", **data},
         )
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})
-
-
-async def desk_of(request: Request) -> Desk | None:
-    desk: Desk | None = await desk_behind(request, request.path_params["code"])
-    return desk
 
 
 async def do(request: Request) -> Response:
@@ -101,7 +98,7 @@ async def do(request: Request) -> Response:
         command = messages.command_from(fields, messages.new_seed())
     except messages.Malformed:
         return _not_taken(request, fields["id"], "malformed", 400)
-    if not request.app.state.pace.take(who.person):
+    if not house_of(request).pace.take(who.person):
         tally.turned_away["pace"] += 1
         message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view))
         return _not_taken(request, command.id, TOO_FAST.reason, 429, message)
@@ -135,7 +132,7 @@ async def away(request: HTTPConnection, error: Exception) -> Any:
         return await _turn_back(request)
     language = _reads(request) or preferred_language(request)
     form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
-    message = request.app.state.renderer.sentence(NOT_STORED, language, "UTC")
+    message = house_of(request).renderer.sentence(NOT_STORED, language, "UTC")
     return _not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
 
 
@@ -150,8 +147,9 @@ async def _turn_back(websocket: WebSocket) -> None:
 def _reads(request: Request) -> str:
     """The language of whoever asks, as far as it is known without the database; "" where it is not."""
     code, view = request.path_params.get("code", ""), request.path_params.get("view", "phone")
-    desk = request.app.state.desks.opened(code)
-    seats = map(request.app.state.people.remembered, request.cookies.values())
+    house = live_house(request)
+    desk = house.desks.opened(code)
+    seats = map(house.people.remembered, request.cookies.values())
     people = [seat.person for seat in seats if seat is not None and seat.session == code]
     return language_of(desk.session, people[0], view) if desk is not None and people else ""
 
@@ -196,7 +194,7 @@ async def since(request: Request) -> Response:
     who = await visitor(request, view) if desk is not None else None
     if desk is None or who is None:
         return Response(status_code=403)
-    if not request.app.state.looks.take(who.person):
+    if not house_of(request).looks.take(who.person):
         tally.turned_away["looks"] += 1
         return Response(status_code=429, headers={"retry-after": RETRY})
     async with desk.settled:

@@ -14,9 +14,11 @@ from app.audience.connection import RELOAD, UNWANTED, Connection
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY
 from app.live.desk import Desk
+from app.live.way_in import desk_of
 from app.telemetry.metrics import tally
 from app.token_bucket import TokenBucket
-from app.web.join_limits import Shut, desk_behind
+from app.web.house import house_of
+from app.web.join_limits import Shut
 from app.web.visitors import Visitor, visitor
 from app.wire import messages
 from app.wire.frame import Frame
@@ -44,7 +46,7 @@ MAX_ANSWERS = 256 * 1024
 async def live(websocket: WebSocket) -> None:
     """``WS /s/{code}/live?view=…``. The sender is who the cookie says, never who the frame says."""
     try:
-        desk: Desk | None = await desk_behind(websocket, websocket.path_params["code"])
+        desk = await desk_of(websocket)
     except Shut:
         await websocket.close(NOT_ALLOWED)
         return
@@ -55,7 +57,7 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(NOT_ALLOWED)
         return
     shown = focused(view, websocket.query_params.get("phase", ""))
-    transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), websocket.app.state.pace
+    transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), house_of(websocket).pace
     if transport is not None:
         await Conversation(desk, who, shown, transport, pace).run(websocket)
         return

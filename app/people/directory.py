@@ -50,11 +50,11 @@ class Directory:
         self._move(personal.person, before, self.name(personal.person))
         return frozenset(self._called(before) + self._called(self.name(personal.person)))
 
-    def erase(self, person: str, pseudonym: str = "") -> None:
-        """Keep of somebody nothing but a pseudonym ("" where the role will do)."""
+    def erase(self, person: str) -> None:
+        """Keep nothing of somebody but that they were there; their role is shown in the name's place."""
         before = self.name(person)
-        self._fields[person] = {"name": pseudonym}
-        self._move(person, before, pseudonym)
+        self._fields[person] = {"name": ""}
+        self._move(person, before, "")
 
     def _move(self, person: str, before: str, after: str) -> None:
         if before.casefold() == after.casefold():

@@ -81,11 +81,6 @@ def revoke(db: Connection, token: str) -> Seat | None:
     return seat
 
 
-def revoke_all(db: Connection, seat: Seat) -> None:
-    """Nothing speaks for this person any more."""
-    _revoke(db, _of(seat), now())
-
-
 def _of(seat: Seat) -> ColumnElement[bool]:
     return (_cookies.c.person == seat.person) & (_cookies.c.session == seat.session)
 
@@ -97,7 +92,7 @@ def _revoke(db: Connection, which: ColumnElement[bool], at: datetime) -> None:
 
 
 def drop_cookies(db: Connection, seat: Seat) -> None:
-    """As ``revoke_all``, and nothing is left that could tie a browser to the person."""
+    """Nothing speaks for this person any more, and nothing is left that could tie a browser to them."""
     db.execute(delete(_cookies).where(_of(seat)))
 
 

@@ -71,9 +71,9 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     return {**orjson.loads(row["contact"]), **own}
 
 
-def empty_person(db: Connection, session: str, person: str, pseudonym: str = "") -> None:
-    """Leave of a person nothing but a pseudonym ("" where the role will do), and lock out their browsers."""
+def empty_person(db: Connection, session: str, person: str) -> None:
+    """Leave nothing of a person but the pseudonymous id, and lock out their browsers."""
     drop_cookies(db, Seat(person, session))
     here = (_people.c.session == session) & (_people.c.person == person)
-    nothing = {"organisation": "", "language": "", "contact": "{}", "erased": now()}
-    db.execute(update(_people).where(here).values(name=pseudonym, **nothing))
+    nothing = {"name": "", "organisation": "", "language": "", "contact": "{}", "erased": now()}
+    db.execute(update(_people).where(here).values(**nothing))

@@ -16,7 +16,7 @@ from app.people import keys
 from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Link, Seat
-from app.people.rows import empty_person, put_personal, read_erased, read_personal
+from app.people.rows import put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -89,15 +89,6 @@ class People:
         directory.learn(known)
         if self._database.shared:
             directory.catch_up = lambda: self._learn(session, directory, horizon)
-
-    async def erase_person(self, session: str, person: str, pseudonym: str) -> None:
-        """Forget a name and all contact data for good, and lock out the person's browsers.
-
-        ``pseudonym`` takes the name's place ("Participant 12").
-        """
-        await self._database.write(lambda db: empty_person(db, session, person, pseudonym))
-        self._stop(Revoked(person, session))
-        await self._database.forget_erased("people", "cookies")
 
     def _erased(self, session: str, person: str) -> None:
         """A person's rows have just been emptied together with an event that says so."""
@@ -176,11 +167,6 @@ class People:
         if seat is not None:
             self._stop(_of_cookie(seat, token))
 
-    async def revoke_person(self, person: str, session: str) -> None:
-        """No browser speaks for this person any more."""
-        await self._database.write(lambda db: keys.revoke_all(db, Seat(person, session)))
-        self._stop(Revoked(person, session))
-
     def _stop(self, revoked: Revoked) -> None:
         self.hear(revoked)
         self.tell_others(revoked)
@@ -215,12 +201,6 @@ class People:
             asyncio.get_running_loop().call_later((seat.until - now()).total_seconds(), self.hear, revoked)
 
     # ---- staff links
-
-    async def create_link(self, session: str, role: str) -> str:
-        """The token of a link that makes whoever opens it first a ``role`` of the session."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        await self._database.write(lambda db: keys.keep_link(db, token, Link(role, session)))
-        return token
 
     async def peek_link(self, token: str) -> Link | None:
         """What a link opens, without using it up; None if it is unknown or used."""

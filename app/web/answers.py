@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.drawing.locale import LANGUAGES, preferred
-from app.web.join_limits import JoinLimits, Shut, know_again
+from app.web import devices
+from app.web.house import house_of
+from app.web.join_limits import Shut
 from app.web.visitors import COOKIE_SECONDS
 from sessions.session import Session
 
@@ -27,7 +29,7 @@ def show_page(
     request: Request, template: str, status: int = 200, language: str = "", **data: Any
 ) -> Response:
     language = language or preferred_language(request)
-    html = request.app.state.renderer.show(template, language, **{"path": request.url.path, **data})
+    html = house_of(request).renderer.show(template, language, **{"path": request.url.path, **data})
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") == language:
         response.set_cookie("race-language", language, max_age=COOKIE_SECONDS, samesite="lax", httponly=True)
@@ -47,7 +49,7 @@ def door_page(
     response = show_page(
         request, "door/join.html", status, session=session, path=f"/s/{session.code}", **typed
     )
-    know_again(request, response)
+    devices.know_again(request, response)
     return response
 
 
@@ -61,15 +63,14 @@ async def shut_page(request: Request, shut: Exception) -> Response:
     """Somebody has typed too many wrong codes; or nobody knows who, and then the browser is given a cookie and asks
     again by itself, once."""
     assert isinstance(shut, Shut)
-    entrance: JoinLimits = request.app.state.entrance
-    known = entrance.device_of(request) or KNOCKED in request.query_params
+    known = devices.device_of(request) or KNOCKED in request.query_params
     if known or request.method != "GET":
         response = error_page(request, "guesses", 429)
         response.headers["retry-after"] = retry_after(shut.seconds)
     else:
         again = request.url.include_query_params(**{KNOCKED: ""})
         response = RedirectResponse(f"{again.path}?{again.query}", 303)
-    know_again(request, response)
+    devices.know_again(request, response)
     return response
 
 

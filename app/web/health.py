@@ -1,21 +1,16 @@
-"""How the process is doing: ``/healthz`` for whoever starts and stops it, ``/metrics`` for whoever watches it."""
+"""Whether the database does its work."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import text
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.database import Database
 
 HEALTH_SECONDS = 3.0
 """Real seconds within which a healthy database reads, and writes."""
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Health:
@@ -50,29 +45,3 @@ async def _in_time(work: Callable[[], Awaitable[None]]) -> bool:
     except Exception:  # whatever it is, it does not work
         return False
     return True
-
-
-async def healthz(request: Request) -> Response:
-    """``GET /healthz``: 200 while the database reads and writes, else 503 and what does not work."""
-    faults = await request.app.state.health.faults()
-    return JSONResponse({"ok": not faults, "faults": faults}, 503 if faults else 200)
-
-
-async def metrics(request: Request) -> Response:
-    """``GET /metrics``, for those who may: see ``may_read``. Nobody else learns that it is there."""
-    if not may_read(request):
-        return PlainTextResponse("Not Found", 404)
-    return Response(request.app.state.exposition.text(), media_type="text/plain; version=0.0.4")
-
-
-def may_read(request: Request) -> bool:
-    """With ``RACE_METRICS_TOKEN`` set: who brings it (``Authorization: Bearer …``), from anywhere.
-
-    Without: only this machine. A proxy on this machine is not this machine, and says so by the headers it adds.
-    """
-    token = request.app.state.settings.metrics_token
-    if token:
-        given = request.headers.get("authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
-    near = request.client is not None and request.client.host in LOOPBACK
-    return near and not any(name in request.headers for name in FORWARDED)

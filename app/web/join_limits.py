@@ -13,17 +13,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import Any
+from collections.abc import Callable
 
-from starlette.requests import HTTPConnection
-from starlette.responses import Response
-
-from app.people.codes import normalise_code
 from app.telemetry.metrics import tally
 from app.token_bucket import TokenBucket
-from app.web.visitors import visitor
 
-DEVICE_SECONDS = 400 * 24 * 3600
 WRONG_CODES = 10
 """Wrong codes that one device may type at once; one more each minute."""
 FEW = 3
@@ -52,7 +46,7 @@ class Shut(Exception):
 class JoinLimits:
     """What has been tried at the door of this process. ``sign`` vouches for cookies of ours."""
 
-    def __init__(self, sign: Any) -> None:
+    def __init__(self, sign: Callable[[str], str]) -> None:
         self._sign = sign
         self.wrong = TokenBucket(WRONG_CODES, 1 / 60)
         self.all_wrong = TokenBucket(ALL_WRONG_CODES, 5.0)
@@ -62,9 +56,9 @@ class JoinLimits:
 
     # ---- devices
 
-    def device_of(self, connection: HTTPConnection) -> str:
-        """The device that asks, "" for one that has no cookie of ours."""
-        name, _, signature = connection.cookies.get(device_cookie(connection), "").partition(".")
+    def device_of(self, cookie: str) -> str:
+        """The device that brings this cookie, "" if it is none of ours."""
+        name, _, signature = cookie.partition(".")
         return name if name and hmac.compare_digest(signature.encode(), self._sign(name).encode()) else ""
 
     def new_device(self) -> str:
@@ -104,50 +98,3 @@ class JoinLimits:
         """Real seconds to wait before joining; 0 if it may be now, which is then counted."""
         purse, name = (self.joins, device) if device else (self.crowd, session)
         return 0.0 if purse.take(name) else max(1.0, purse.wait(name))
-
-
-def device_cookie(connection: HTTPConnection) -> str:
-    return "__Host-race-device" if connection.app.state.settings.secure else "race-device"
-
-
-def know_again(connection: HTTPConnection, response: Response) -> None:
-    """Give a device that has none a cookie by which it is known again. It says nothing about anybody."""
-    entrance: JoinLimits = connection.app.state.entrance
-    if entrance.device_of(connection):
-        return
-    response.set_cookie(
-        device_cookie(connection),
-        entrance.new_device(),
-        max_age=DEVICE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=connection.app.state.settings.secure,
-    )
-
-
-async def desk_behind(connection: HTTPConnection, code: str) -> Any:
-    """The desk of the session with this code; None if the code is wrong. Raises Shut for who has guessed too often.
-
-    Whoever is in the session already is let through in any case.
-    """
-    if normalise_code(code) != code:
-        return None
-    entrance: JoinLimits = connection.app.state.entrance
-    device = entrance.device_of(connection)
-    seconds = entrance.knock(device)
-    if seconds and not await _is_in(connection, code):
-        tally.turned_away["guesses"] += 1
-        raise Shut(seconds)
-    desk = await connection.app.state.desks.get(code)
-    if desk is None:
-        entrance.was_wrong()
-    elif not seconds:
-        entrance.was_right(device)
-    return desk
-
-
-async def _is_in(connection: HTTPConnection, code: str) -> bool:
-    if connection.path_params.get("code") != code:
-        return False
-    views = ("phone", "console", "screen")
-    return any([await visitor(connection, view) is not None for view in views])

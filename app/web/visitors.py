@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from structlog.contextvars import bind_contextvars
 
 from app.people.keys import hashed
+from app.web.house import house_of
 from sessions.session import Session
 from sessions.views import CONSOLE_VIEWS
 
@@ -50,13 +50,12 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
 
     Where a browser has no console of its own the phone's person asks: somebody may have been made facilitator.
     """
-    people: Any = connection.app.state.people
-    code, secure = connection.path_params["code"], connection.app.state.settings.secure
+    house, code = house_of(connection), connection.path_params["code"]
     bind_contextvars(session=code)
     for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
-        name = cookie_name(shown, code, secure)
+        name = cookie_name(shown, code, house.settings.secure)
         token = connection.cookies.get(name, "")
-        seat = await people.whose(token) if token else None
+        seat = await house.people.whose(token) if token else None
         if seat is not None and seat.session == code:
             bind_contextvars(
                 person=seat.person
@@ -67,7 +66,7 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
 
 def give_cookie(request: Request, response: Response, name: str, token: str, code: str) -> None:
     """Let the browser speak for a person of a session from now on."""
-    secure = request.app.state.settings.secure
+    secure = house_of(request).settings.secure
     path = "/" if secure else f"/s/{code}"
     response.set_cookie(
         name, token, max_age=COOKIE_SECONDS, path=path, httponly=True, samesite="lax", secure=secure
@@ -76,7 +75,7 @@ def give_cookie(request: Request, response: Response, name: str, token: str, cod
 
 def take_cookie(request: Request, response: Response, name: str, code: str) -> None:
     """Let the browser forget whom it has spoken for."""
-    secure = request.app.state.settings.secure
+    secure = house_of(request).settings.secure
     response.delete_cookie(
         name, path="/" if secure else f"/s/{code}", httponly=True, samesite="lax", secure=secure
     )
@@ -90,6 +89,6 @@ async def renew_cookie(request: Request, response: Response, who: Visitor, sessi
     role = session.people[who.person].role
     if not who.role or who.role == role:
         return
-    token = await request.app.state.people.rotate_cookie(who.token, role, GRACE_SECONDS)
+    token = await house_of(request).people.rotate_cookie(who.token, role, GRACE_SECONDS)
     if token is not None:
         give_cookie(request, response, who.cookie, token, who.session)

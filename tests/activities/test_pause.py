@@ -7,9 +7,9 @@ from typing import Any, cast
 from sessions import facts
 from sessions.activities.pause import Pause
 from sessions.activities.pause.state import Absences
+from sessions.activity import FragmentId
 from sessions.audience import EVERYBODY, person_scope
 from sessions.outcome import Fact, Team
-from sessions.people import FragmentId
 from sessions.session import Session
 from tests.support.stage import START, Stage, phase
 

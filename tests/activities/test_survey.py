@@ -10,10 +10,11 @@ import pytest
 from sessions import facts
 from sessions.activities.survey import Survey
 from sessions.activities.survey.questions import Question
+from sessions.activity import FragmentId
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.messages import Command, Event, Personal
 from sessions.outcome import Fact, Team
-from sessions.people import FragmentId, organisation_key
+from sessions.people import organisation_key
 from sessions.session import Accepted, Session
 from tests.support.stage import Stage, phase
 

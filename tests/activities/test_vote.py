@@ -10,11 +10,10 @@ from lxml import html
 from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
-from sessions.activity import EVERY_PANE, Changed, Fragment
+from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
-from sessions.people import FragmentId
 from sessions.session import Session
 from tests.support.look import drawn_by, page
 from tests.support.stage import Stage, phase, words

@@ -22,6 +22,7 @@ from tests.archive.test_archive import CODE, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
 from tests.support.databases import KINDS, asked, new_place
+from tests.support.people import new_link
 from tests.support.stage import START
 
 LATER = "2B7NQ4XW"
@@ -52,7 +53,7 @@ async def token(pair: tuple[Database, Database]) -> str:
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
     slips = (SecretBallot("P4", {"option": ["a", "b"]}),)
     await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
-    await people.create_link(CODE, "facilitator")
+    await new_link(pair[0], CODE, "facilitator")
     await journal.create(LATER, "test", "Another")  # which stays where it is
     return await people.issue_cookie("anna", CODE)
 

@@ -117,7 +117,8 @@ class Race:
         else:
             guest = await self.home.guest(name or part.name, part.language, part.organisation, live=False)
             cookie = guest.http.cookies["race"]
-        seat = await self.home.app.state.people.whose(cookie)
+        seat = await self.home.inside.people.whose(cookie)
+        assert seat is not None
         self.ids[part.name] = seat.person
         self.players[part.name] = person
         circle.people.append(person)
@@ -134,7 +135,7 @@ class Race:
 
     async def browser(self, name: str, **options: Any) -> BrowserContext:
         """A browser of one of the players (or of the ``screen``)."""
-        people = self.home.app.state.people
+        people = self.home.inside.people
         context = await self.pages.new_context(**options)
         await context.add_init_script(HEAR)
         self.contexts.append(context)

@@ -189,7 +189,8 @@ async def keep_ideas(
 
 
 async def team_of(home: House, guest: Guest) -> str:
-    found = await home.app.state.people.whose(guest.http.cookies["race"])
+    found = await home.inside.people.whose(guest.http.cookies["race"])
+    assert found is not None
     return (await state(home)).people[found.person].team
 
 

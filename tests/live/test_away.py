@@ -87,7 +87,7 @@ async def test_a_form_is_told_to_come_again_and_counts_once_when_it_does(tmp_pat
         aino = await home.guest("Aino", "fi", live=False)
         await aino.page()
         if not known:
-            home.app.state.people._seats.clear()
+            home.inside.people._seats.clear()
             aino.http.headers["accept-language"] = "fi"
         sent = {"command": "choose_language", "language": "sv", "id": "x1"}
         as_script = {"accept": "application/json"}

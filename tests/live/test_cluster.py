@@ -119,9 +119,9 @@ async def test_a_cookie_that_is_revoked_at_one_server_opens_nothing_at_the_other
         aino = elsewhere(await one.guest("Aino", live=False), other)
         assert (await aino.http.get(f"/s/{other.code}/mine")).status_code == 200
         heard: list[Revoked] = []
-        other.app.state.people.on_revoked.append(heard.append)
+        other.inside.people.on_revoked.append(heard.append)
         (person,) = (await one.desk()).session.people
-        await one.app.state.people.revoke_person(person, one.code)
+        await one.inside.people.revoke_cookie(aino.http.cookies["race"])
         await until(lambda: heard)
         assert "name=" in (await aino.http.get(f"/s/{other.code}/mine")).text  # the door asks who comes
         assert heard[0].person == person
@@ -130,8 +130,7 @@ async def test_a_cookie_that_is_revoked_at_one_server_opens_nothing_at_the_other
 async def test_a_socket_at_one_server_is_closed_when_the_other_revokes_what_opened_it(tmp_path: Path) -> None:
     async with two_houses(tmp_path) as (one, other):
         aino = await other.guest("Aino")
-        (person,) = (await one.desk()).session.people
-        await one.app.state.people.revoke_person(person, one.code)
+        await one.inside.people.revoke_cookie(aino.http.cookies["race"])
         assert aino.socket is not None
         async with asyncio.timeout(1.0):
             await aino.socket.wait_closed()

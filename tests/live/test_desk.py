@@ -65,7 +65,7 @@ async def test_what_led_to_nothing_is_answered_the_same_way_again(tmp_path: Path
         await desk.submit(Command("announce", "a", "", {"text": "Soup"}), driver)
         assert list(desk.session.announcements) == [soon]
         assert await desk.submit(idle, driver) == first
-        await home.app.state.desks.close()  # what only memory knew is gone
+        await home.inside.desks.close()  # what only memory knew is gone
         desk = await home.desk()
         assert await desk.submit(idle, driver) == first
         assert list(desk.session.announcements) == [soon]

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 from app.database import open_database
-from app.live.desks import Desks
 from app.planning.create_session import Plan, create_session
 from sessions.messages import Command
 from tests.live.test_socket import ROOM
@@ -15,7 +14,7 @@ from tests.support.house import house
 
 async def test_a_session_is_opened_once_however_many_ask_at_the_same_time(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        desks: Desks = home.app.state.desks
+        desks = home.inside.desks
         opened = await asyncio.gather(*(desks.get(home.code) for _ in range(20)))
         assert len({id(desk) for desk in opened}) == 1
 
@@ -23,7 +22,7 @@ async def test_a_session_is_opened_once_however_many_ask_at_the_same_time(tmp_pa
 async def test_there_is_no_desk_for_what_is_no_session(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         for code in ("00000000", "", home.code.lower() + " ", "' OR 1=1 --"):
-            assert await home.app.state.desks.get(code) is None
+            assert await home.inside.desks.get(code) is None
 
 
 async def test_a_session_that_was_founded_while_the_server_runs_is_served(tmp_path: Path) -> None:
@@ -31,7 +30,8 @@ async def test_a_session_that_was_founded_while_the_server_runs_is_served(tmp_pa
         database = open_database(tmp_path)
         founded = await create_session(database, Plan(ROOM, 0.0, title="Second"), ["facilitator"])
         await database.close()
-        desk = await home.app.state.desks.get(founded.code)
+        desk = await home.inside.desks.get(founded.code)
+        assert desk is not None
         assert (desk.session.code, desk.session.title["en"]) == (founded.code, "Second")
 
 
@@ -50,7 +50,8 @@ async def test_sessions_know_nothing_of_each_other(tmp_path: Path) -> None:
 
 async def test_a_session_has_its_own_address_for_joining(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        desk = await home.app.state.desks._start(home.code)
+        desk = await home.inside.desks._start(home.code)
+        assert desk is not None
         assert desk.hall.join_url.endswith(f"/s/{home.code}")
         assert desk.hall.epoch != ""
         await desk.close()
@@ -61,7 +62,7 @@ async def test_what_was_accepted_is_there_when_the_desks_open_again(tmp_path: Pa
         await home.staff(live=False)
         desk = await home.desk()
         await desk.submit(Command("announce", "a", "", {"text": "Soup"}), desk.session.driver)
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         again = await home.desk()
         assert again is not desk
         assert [n.text for n in again.session.announcements.values()] == ["Soup"]

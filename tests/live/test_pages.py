@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def path(home: House, view: str = "phone") -> str:
 
 async def as_role(home: House, role: str) -> Guest:
     """Somebody with a role whose browser holds their token in every cookie there is."""
-    desk, store = await home.desk(), home.app.state.people
+    desk, store = await home.desk(), home.inside.people
     person = await store.create_person(home.code, role)
     await desk.submit(
         Command("join", f"j-{person}", "", {"person": person, "role": role, "language": "en"}), DOOR
@@ -128,7 +129,7 @@ async def test_who_was_removed_is_shown_the_door_everywhere(tmp_path: Path) -> N
 
 async def test_a_person_without_a_place_in_the_session_gets_no_page(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        store = home.app.state.people
+        store = home.inside.people
         token = await store.issue_cookie(await store.create_person(home.code, "Ghost"), home.code)
         async with httpx.AsyncClient(base_url=home.url, cookies={"race": token}) as ghost:
             assert (await ghost.get(path(home))).status_code == 403
@@ -345,7 +346,7 @@ async def test_nobody_hears_what_changed_in_a_view_that_is_not_theirs(tmp_path: 
 async def erased(home: House, person: str) -> bool:
     """Whether nothing is known of a person any more, in memory and on disk."""
     names = (await home.desk()).directory.fields(person)
-    rows = (await home.app.state.people.directory(home.code)).fields(person)
+    rows = (await home.inside.people.directory(home.code)).fields(person)
     return not any(names.values()) and not any(rows.values())
 
 
@@ -380,7 +381,7 @@ async def test_staff_erases_a_person_and_their_open_page_goes(tmp_path: Path) ->
 
 async def test_one_person_looks_at_so_many_pages_and_then_waits_and_nobody_else_does(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        home.app.state.looks = TokenBucket(3, 0.01)
+        home.app.state.house = replace(home.inside, looks=TokenBucket(3, 0.01))
         aino, bo = await home.guest("Aino", "fi", live=False), await home.guest("Bo", live=False)
         answers = [await aino.http.get(f"/s/{home.code}{path}") for path in ("", "/mine", "/team", "")]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]

@@ -14,7 +14,6 @@ from app.database import open_database
 from app.live import desks as module
 from app.live.deadlines import Deadlines
 from app.live.desk import Desk
-from app.live.desks import Desks
 from app.live.wake import EARLY_SECONDS, LATE_SECONDS, Unkept, Wake, Waking
 from app.streams.journal import open_journal
 from app.streams.log import Batch
@@ -34,7 +33,7 @@ FORM = {**ROOM, "phase": [MEAL]}
 
 
 async def tasks_of(home: House) -> list[dict[str, Any]]:
-    database = open_database(home.data, home.app.state.settings.database_url)
+    database = open_database(home.data, home.inside.settings.database_url)
     rows = await asked(database, "SELECT id, kind, stream, seq, next FROM tasks")
     await database.close()
     return rows
@@ -82,7 +81,7 @@ async def test_after_a_restart_a_deadline_is_kept_in_time_without_anybody_asking
         desk = await open_meal(home)
         ends_at, code = desk.session.agenda.phases["P1"].ends_at, home.code
     async with house(tmp_path, FORM, **settings) as home:  # which begins another session, and asks for none
-        assert home.app.state.desks.opened(code) is None
+        assert home.inside.desks.opened(code) is None
         database = place.open()
         async with asyncio.timeout(20):
             while not (closed := await closings(database, code)):
@@ -100,7 +99,7 @@ async def test_a_session_of_an_earlier_release_is_looked_at_once(tmp_path: Path)
     """Whoever migrates does not know its deadlines, so the task is due at once."""
     unpack_database(tmp_path)
     async with house(tmp_path, FORM) as home:
-        await until(lambda: home.app.state.desks.opened(CODE) is not None)
+        await until(lambda: home.inside.desks.opened(CODE) is not None)
         async with asyncio.timeout(10):
             while any(task["next"] == 0.0 for task in await tasks_of(home)):
                 await asyncio.sleep(0.02)
@@ -114,7 +113,7 @@ async def test_a_desk_closes_once_nobody_has_been_there_for_a_while(
 ) -> None:
     monkeypatch.setattr(module, "CHECK_SECONDS", 0.02)
     async with house(tmp_path, FORM, idle_minutes=0.3 / 60) as home:
-        desks: Desks = home.app.state.desks
+        desks = home.inside.desks
         aino = await home.guest("Aino")
         await asyncio.sleep(0.5)
         assert desks.opened(home.code) is not None  # a page is open
@@ -130,7 +129,7 @@ async def test_a_desk_stays_open_while_something_is_due_soon(
     monkeypatch.setattr(module, "CHECK_SECONDS", 0.02)
     async with house(tmp_path, FORM, idle_minutes=3600.0) as home:
         desk = await open_meal(home)
-        desks: Desks = home.app.state.desks
+        desks = home.inside.desks
         await until(lambda: desk.idle)  # it is due in ten minutes
         desks.idle_seconds = 0.0
         assert desks.idle() == [home.code]
@@ -142,7 +141,7 @@ async def test_a_closed_desk_takes_nothing_that_it_would_not_answer(tmp_path: Pa
     async with house(tmp_path, FORM) as home:
         desk = await open_meal(home)
         driver = desk.session.driver
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         async with asyncio.timeout(5):
             answer = await desk.submit(Command("announce", "a", "", {"text": "Soup"}), driver)
         assert getattr(answer, "reason", "") == "busy"

@@ -16,6 +16,7 @@ from app.streams.journal import open_journal
 from sessions.messages import Personal
 from tests.support.databases import SQLITE_ONLY, Place, asked, new_place
 from tests.support.patience import SOON
+from tests.support.people import erase, new_link
 
 CODE = "7K3MQX9T"
 
@@ -114,11 +115,13 @@ async def test_a_revoked_cookie_speaks_for_nobody(people: People) -> None:
     assert await people.whose(other) == Seat("p1", CODE)
 
 
-async def test_revoking_a_person_revokes_every_browser_of_theirs_and_nobody_elses(people: People) -> None:
+async def test_erasing_a_person_locks_out_every_browser_of_theirs_and_nobody_elses(
+    people: People, database: Database
+) -> None:
     own = [await people.issue_cookie("p1", CODE) for _ in range(3)]
     others = await people.issue_cookie("p2", CODE)
     assert [await people.whose(token) for token in own] == [Seat("p1", CODE)] * 3
-    await people.revoke_person("p1", CODE)
+    await erase(database, people, CODE, "p1")
     assert [await people.whose(token) for token in own] == [None] * 3
     assert await people.whose(others) == Seat("p2", CODE)
 
@@ -170,7 +173,7 @@ async def test_a_token_that_is_rotated_again_stops_no_later(people: People) -> N
     assert [await people.whose(token or "") is not None for token in [old, *fresh]] == [False, True, True]
 
 
-async def test_who_listens_hears_of_everything_that_is_revoked(people: People) -> None:
+async def test_who_listens_hears_of_everything_that_is_revoked(people: People, database: Database) -> None:
     told: list[Revoked] = []
     others: list[Revoked] = []
     people.on_revoked.append(told.append)
@@ -178,7 +181,7 @@ async def test_who_listens_hears_of_everything_that_is_revoked(people: People) -
     token = await people.issue_cookie("p1", CODE)
     await people.revoke_cookie("unknown")
     await people.revoke_cookie(token)
-    await people.revoke_person("p2", CODE)
+    await erase(database, people, CODE, "p2")
     assert told == others == [Revoked("p1", CODE, hashed(token)), Revoked("p2", CODE)]
 
 
@@ -197,8 +200,8 @@ async def test_what_another_process_has_revoked_is_believed_no_longer(people: Pe
 # ---- staff links
 
 
-async def test_a_link_opens_once(people: People) -> None:
-    token = await people.create_link(CODE, "facilitator")
+async def test_a_link_opens_once(people: People, database: Database) -> None:
+    token = await new_link(database, CODE, "facilitator")
     assert await people.peek_link(token) == Link("facilitator", CODE)
     assert await people.peek_link(token) == Link("facilitator", CODE)
     assert await people.redeem_link(token) == Link("facilitator", CODE)
@@ -207,8 +210,10 @@ async def test_a_link_opens_once(people: People) -> None:
     assert await people.redeem_link("unknown") is None
 
 
-async def test_of_many_who_open_a_link_at_once_one_gets_in(people: People, place: Place) -> None:
-    token = await people.create_link(CODE, "jury_chair")
+async def test_of_many_who_open_a_link_at_once_one_gets_in(
+    people: People, database: Database, place: Place
+) -> None:
+    token = await new_link(database, CODE, "jury_chair")
     elsewhere = place.open()
     doors = [people, People(elsewhere)]
     opened = await asyncio.gather(*(doors[n % 2].redeem_link(token) for n in range(40)))
@@ -255,56 +260,56 @@ def test_an_update_tells_whose_shown_name_it_may_have_changed() -> None:
     assert (directory.shown_name("p1"), directory.shown_name("p2")) == ("Anna", "Cilla")
 
 
-def test_an_erased_person_is_a_pseudonym_and_no_namesake() -> None:
+def test_an_erased_person_has_no_name_and_is_nobodys_namesake() -> None:
     directory = Directory()
     directory.add("p1", "Anna", "Volvo")
     directory.add("p2", "Anna", "Scania")
     assert directory.shown_name("p2") == "Anna (Scania)"
-    directory.erase("p1", "Participant 1")
-    assert (directory.shown_name("p1"), directory.shown_name("p2")) == ("Participant 1", "Anna")
-    assert directory.fields("p1") == {"name": "Participant 1"}
+    directory.erase("p1")
+    assert (directory.shown_name("p1"), directory.shown_name("p2")) == ("", "Anna")
+    assert directory.fields("p1") == {"name": ""}
 
 
 @SQLITE_ONLY
-async def test_an_erased_person_is_nowhere_on_disk(people: People, place: Place) -> None:
+async def test_an_erased_person_is_nowhere_on_disk(people: People, database: Database, place: Place) -> None:
     person = await people.create_person(CODE, "Ängla Ö", "Hemliga AB", "sv", mail="angla@example.org")
     token = await people.issue_cookie(person, CODE)
     words = ["Ängla Ö".encode(), b"Hemliga AB", b"angla@example.org"]
     assert all(word in everything(place.data) for word in words)
     assert await people.whose(token) == Seat(person, CODE)
-    await people.erase_person(CODE, person, "Participant 12")
+    await erase(database, people, CODE, person)
     assert not any(word in everything(place.data) for word in words)
     assert await people.whose(token) is None
 
 
-async def test_of_an_erased_person_the_rows_keep_a_pseudonym_and_nothing_else(
+async def test_of_an_erased_person_the_rows_keep_the_pseudonymous_id_and_nothing_else(
     people: People, database: Database
 ) -> None:
     person = await people.create_person(CODE, "Ängla Ö", "Hemliga AB", "sv", mail="angla@example.org")
     token = await people.issue_cookie(person, CODE)
     assert await people.whose(token) == Seat(person, CODE)
-    await people.erase_person(CODE, person, "Participant 12")
+    await erase(database, people, CODE, person)
     assert await people.whose(token) is None
     assert await asked(database, "SELECT * FROM cookies") == []
     (row,) = await asked(database, "SELECT * FROM people")
     assert not any(word in str(row) for word in ("Ängla", "Hemliga", "angla"))
     directory = await people.directory(CODE)
-    assert directory.fields(person) == {"name": "Participant 12", "organisation": "", "language": ""}
+    assert directory.fields(person) == {"name": "", "organisation": "", "language": ""}
 
 
 async def test_who_was_erased_stays_erased(people: People, database: Database) -> None:
     person = await people.create_person(CODE, "Anna")
-    await people.erase_person(CODE, person, "Participant 12")
+    await erase(database, people, CODE, person)
     late = Personal(person, {"name": "Anna", "mail": "anna@example.org"})
     await database.write(lambda db: put_personal(db, CODE, [late]))
-    assert (await people.directory(CODE)).fields(person)["name"] == "Participant 12"
+    assert (await people.directory(CODE)).fields(person) == {"name": "", "organisation": "", "language": ""}
 
 
 async def test_the_same_person_id_in_two_sessions_is_two_people(people: People, database: Database) -> None:
     await open_journal(database).create("AAAAAAAA", "race48", "Race")
     await database.write(lambda db: put_personal(db, CODE, [Personal("kim", {"name": "Kim"})]))
     await database.write(lambda db: put_personal(db, "AAAAAAAA", [Personal("kim", {"name": "Robin"})]))
-    await people.erase_person(CODE, "kim", "Participant 1")
+    await erase(database, people, CODE, "kim")
     assert (await people.directory("AAAAAAAA")).name("kim") == "Robin"
 
 
@@ -335,7 +340,7 @@ def test_the_secret_of_the_keys_is_a_file_for_its_owner_alone(people: People, pl
 
 
 async def test_the_rows_hold_no_token(people: People, database: Database) -> None:
-    tokens = [await people.issue_cookie("p1", CODE), await people.create_link(CODE, "screen")]
+    tokens = [await people.issue_cookie("p1", CODE), await new_link(database, CODE, "screen")]
     told = await asked(database, "SELECT token FROM cookies UNION ALL SELECT token FROM links")
     assert len(told) == 2
     assert not any(token in str(told) for token in tokens)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from sessions.activity import FragmentId
 from sessions.audience import team_scope
 from sessions.entry import Entry
-from sessions.people import FragmentId
 from sessions.session import Session
 from tests.support.seed import SEED, fact, seeds, tell
 from tests.support.stage import Stage

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from sessions.activity import FragmentId
 from sessions.audience import CLOCK, DOOR, EVERYBODY
 from sessions.messages import Command, Event, Refused
 from sessions.outcome import Team
-from sessions.people import Decided, FragmentId
 from sessions.refusals import closed
 from sessions.session import DRIVING, OWN_EVENTS, Accepted, Session
+from sessions.session_state import Decided
 from tests.support.stage import START, Stage, phase
 
 PAUSE = {"rules": {"reason": "meal"}}

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import text
 
 from app.live.desk import Desk
-from app.people.store import People
 from app.planning.create_session import Plan, create_session
 from app.settings import ROOT, Settings
 from app.streams import snapshotting as module
@@ -47,17 +46,17 @@ async def soon(there: Callable[[], Any]) -> None:
 
 
 async def newest(home: House) -> int:
-    (row,) = await asked(home.app.state.people._database, "SELECT max(seq) AS seq FROM snapshots")
+    (row,) = await asked(home.inside.people._database, "SELECT max(seq) AS seq FROM snapshots")
     return int(row["seq"] or 0)
 
 
 async def drop(home: House, statement: str) -> None:
-    await home.app.state.people._database.write(lambda db: db.execute(text(statement)).rowcount)
+    await home.inside.people._database.write(lambda db: db.execute(text(statement)).rowcount)
 
 
 async def test_a_snapshot_is_made_by_another_process_while_the_room_goes_on(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        home.app.state.desks.keeper._every = FEW
+        home.inside.desks.keeper._every = FEW
         await home.staff(live=False)
         desk = await home.desk()
         await talk(desk, 0, FEW)
@@ -69,7 +68,7 @@ async def test_a_snapshot_is_made_by_another_process_while_the_room_goes_on(tmp_
             return await newest(home) >= FEW
 
         await soon(made)
-        people: People = home.app.state.people
+        people = home.inside.people
         kept = await Snapshots(people._database, people.organisation_key).load(home.code)
         assert kept is not None
         assert said > 1
@@ -85,7 +84,7 @@ async def test_a_long_session_that_is_closed_opens_from_its_snapshot(
         await home.staff(live=False)
         await talk(await home.desk(), 0, FEW)
         before = (await home.desk()).session
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         assert await newest(home) == before.seq
         await drop(home, f"DELETE FROM log WHERE seq < {before.seq}")  # only the snapshot knows them now
         again = (await home.desk()).session
@@ -98,7 +97,7 @@ async def test_a_short_session_is_closed_without_one(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         await talk(await home.desk(), 0, FEW)
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         assert await newest(home) == 0
 
 
@@ -109,13 +108,13 @@ async def test_one_that_is_new_enough_is_not_made_again(
     async with house(tmp_path, ROOM) as home:
         await home.staff(live=False)
         await talk(await home.desk(), 0, FEW)
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         kept = await newest(home)
         await talk(await home.desk(), FEW, FEW - 1)
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         assert await newest(home) == kept
         await talk(await home.desk(), 2 * FEW, 1)
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         assert await newest(home) == kept + FEW
 
 
@@ -126,10 +125,10 @@ async def test_what_took_long_to_fold_is_kept_before_anybody_comes(
         await home.staff(live=False)
         await talk(await home.desk(), 0, FEW)
         seq = (await home.desk()).session.seq
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         await home.desk()
         assert await newest(home) == 0
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         monkeypatch.setattr(module, "LONG", FEW)
         await home.desk()
         assert await newest(home) == seq
@@ -145,8 +144,8 @@ async def test_where_none_can_be_made_the_room_goes_on(
             asked_for.append(code)
             raise OSError("no process today")
 
-        old: Snapshotter = home.app.state.desks.keeper
-        home.app.state.desks.keeper = Snapshotter(old._journal, old._snapshots, fail, every=FEW)
+        old: Snapshotter = home.inside.desks.keeper
+        home.inside.desks.keeper = Snapshotter(old._journal, old._snapshots, fail, every=FEW)
         await home.staff(live=False)
         desk = await home.desk()
         with caplog.at_level(logging.ERROR):
@@ -211,7 +210,7 @@ async def test_a_command_of_long_ago_still_has_its_answer(
         assert desk.session.answered.forgotten([f"w0:{driver}"]) == [f"w0:{driver}"]
         assert await talk(desk, 0, 5 * FEW) == first
         assert desk.session.seq == seq
-        await home.app.state.desks.close()
+        await home.inside.desks.close()
         desk = await home.desk()
         assert await talk(desk, 0, 5 * FEW + 1) == [*first, seq + 1]
         assert len(desk.session.announcements) == 5 * FEW + 1

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 
 from app.database import open_database
 from app.live.desk import Desk
+from app.live.house import LiveHouse
 from app.main import create_app
 from app.planning.create_session import Plan, create_session
 from app.settings import Settings
@@ -112,10 +113,16 @@ class House:
         self.tokens: dict[str, list[str]] = {}
         self.guests: list[Guest] = []
 
+    @property
+    def inside(self) -> LiveHouse:
+        """What the server is made of."""
+        inside: LiveHouse = self.app.state.house
+        return inside
+
     async def begin(self, format_data: Mapping[str, Any] | None = None, language: str = "en") -> None:
         """Found a session, with a few links for each role of the staff."""
         roles = ["facilitator", "facilitator", "screen"]
-        database = open_database(self.data, self.app.state.settings.database_url)
+        database = open_database(self.data, self.inside.settings.database_url)
         founded = await create_session(
             database, Plan(format_data or race48(), time.time(), language=language), roles
         )
@@ -125,7 +132,7 @@ class House:
             self.tokens.setdefault(role, []).append(token)
 
     async def desk(self) -> Desk:
-        desk: Desk | None = await self.app.state.desks.get(self.code)
+        desk = await self.inside.desks.get(self.code)
         assert desk is not None
         return desk
 
@@ -177,7 +184,7 @@ async def house(
     while not server.started:
         await asyncio.sleep(0.01)
     running = House(app, server, data)
-    app.state.settings.base_url = running.url
+    running.inside.settings.base_url = running.url
     await running.begin(format_data)
     try:
         yield running

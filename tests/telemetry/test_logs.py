@@ -159,7 +159,7 @@ async def test_what_fails_in_a_request_says_whose_it_was_and_no_name(
     async with house(tmp_path, ROOM) as home:
         stream = writing(StringIO())
         aino = await home.guest("Aino Virtanen", organisation="Hemliga AB", live=False)
-        seat = await home.app.state.people.whose(aino.http.cookies["race"])
+        seat = await home.inside.people.whose(aino.http.cookies["race"])
         assert seat is not None
         monkeypatch.setattr(pages, "_render", broken)
         answer = await aino.http.get(f"/s/{home.code}")

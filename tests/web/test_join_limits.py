@@ -29,8 +29,7 @@ def field(answer: httpx.Response, name: str) -> Any:
 
 
 def counters(home: House) -> JoinLimits:
-    found: JoinLimits = home.app.state.entrance
-    return found
+    return home.inside.limits
 
 
 def said(answer: httpx.Response) -> str:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
-from starlette.datastructures import State
-from starlette.requests import Request
-from starlette.responses import Response
 
-from app.settings import Settings
 from app.web import visitors
-from app.web.visitors import give_cookie
 from tests.live.test_socket import ROOM
 from tests.support.house import Guest, House, house
 
 
 async def person_of(home: House, guest: Guest) -> str:
-    seat = await home.app.state.people.whose(guest.http.cookies["race"])
+    seat = await home.inside.people.whose(guest.http.cookies["race"])
     assert seat is not None
     return str(seat.person)
 
@@ -40,18 +36,18 @@ async def test_joining_gives_a_token_of_our_own_whatever_was_presented(tmp_path:
         )
         assert answer.status_code == 303
         assert guest.http.cookies["race"] != planted
-        assert await home.app.state.people.whose(planted) is None
+        assert await home.inside.people.whose(planted) is None
 
 
 async def test_a_revoked_token_that_is_presented_at_the_door_stays_revoked(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
         old, before = aino.http.cookies["race"], await person_of(home, aino)
-        await home.app.state.people.revoke_cookie(old)
+        await home.inside.people.revoke_cookie(old)
         await aino.http.post(f"/s/{home.code}/join", data={"name": "Aino"})
         assert aino.http.cookies["race"] != old
         assert await person_of(home, aino) != before
-        assert await home.app.state.people.whose(old) is None
+        assert await home.inside.people.whose(old) is None
 
 
 async def test_who_has_become_more_gets_another_cookie_with_the_next_page(
@@ -78,7 +74,7 @@ async def test_who_has_become_more_gets_another_cookie_with_the_next_page(
 async def _until_over(home: House, token: str) -> None:
     """Wait until a token speaks for nobody; fails after two seconds."""
     for _ in range(100):
-        if await home.app.state.people.whose(token) is None:
+        if await home.inside.people.whose(token) is None:
             return
         await asyncio.sleep(0.02)
     pytest.fail("the old token still speaks for somebody")
@@ -120,13 +116,10 @@ async def test_another_site_makes_nobody_leave(tmp_path: Path) -> None:
         assert "data-person" in await aino.page()
 
 
-class _App:
-    def __init__(self, **settings: str) -> None:
-        self.state = State({"settings": Settings(**settings)})  # type: ignore[arg-type]  # a base_url
-
-
 @pytest.mark.parametrize(("base_url", "secure"), [("https://r.example", True), ("http://r.example", False)])
-def test_an_address_of_https_makes_cookies_secure(base_url: str, secure: bool) -> None:
-    response = Response()
-    give_cookie(Request({"type": "http", "app": _App(base_url=base_url)}), response, "race", "t", "7K3MQX9T")
-    assert ("Secure" in response.headers["set-cookie"]) is secure
+async def test_an_address_of_https_makes_cookies_secure(tmp_path: Path, base_url: str, secure: bool) -> None:
+    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as guest:
+        home.inside.settings.base_url = base_url
+        answer = await guest.post(f"/s/{home.code}/join", data={"name": "Aino"})
+        assert answer.status_code == 303
+        assert ("Secure" in answer.headers["set-cookie"]) is secure

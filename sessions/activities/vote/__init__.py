@@ -17,12 +17,11 @@ from sessions.activities.vote.giving import settle
 from sessions.activities.vote.secrecy import secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
-from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.activity import Activity, Alert, Change, Changed, FragmentId, alert
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
 from sessions.ballots import METHODS
 from sessions.messages import Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
-from sessions.people import FragmentId
 
 if TYPE_CHECKING:
     from sessions.people import Member

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.web.join_limits import JoinLimits
+from app.web import devices
 from tests.faults.broken import armed
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    device_of = JoinLimits.device_of
+    device_of = devices.device_of
 
-    def same_address(self: JoinLimits, connection: Any) -> str:
-        return connection.client.host if armed() else device_of(self, connection)
+    def same_address(connection: Any) -> str:
+        return connection.client.host if armed() else device_of(connection)
 
-    patch.setattr(JoinLimits, "device_of", same_address)
+    patch.setattr(devices, "device_of", same_address)

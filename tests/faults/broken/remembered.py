@@ -15,11 +15,11 @@ from tests.faults.broken import armed
 def break_it(patch: pytest.MonkeyPatch) -> None:
     empty = rows.empty_person
 
-    def half(db: Any, session: str, person: str, pseudonym: str = "") -> None:
+    def half(db: Any, session: str, person: str) -> None:
         if not armed():
-            empty(db, session, person, pseudonym)
+            empty(db, session, person)
             return
         here = (rows._people.c.session == session) & (rows._people.c.person == person)
-        db.execute(update(rows._people).where(here).values(name=pseudonym, erased=now()))
+        db.execute(update(rows._people).where(here).values(name="", erased=now()))
 
     patch.setattr(rows, "empty_person", half)

@@ -25,7 +25,8 @@ async def test_whose_old_cookie_ends_goes_on_with_the_new_one(tmp_path: Path) ->
         line = line_of(home, await home.guest("Aino", live=False))
         running = asyncio.create_task(line.run())
         await until(lambda: line.connected)
-        fresh = await home.app.state.people.rotate_cookie(line.browser.cookies["race"], "participant", 0.1)
+        fresh = await home.inside.people.rotate_cookie(line.browser.cookies["race"], "participant", 0.1)
+        assert fresh is not None
         line.browser.cookies["race"] = fresh
         await until(lambda: line.connections == 2 and line.connected)
         running.cancel()
