@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.archive.handover import HANDOVER, HandingOver
+from app.archive.records import Records
 from app.clock import RaceClock
 from app.database import failures, open_database
 from app.drawing.render import Renderer
@@ -27,7 +29,7 @@ from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
 from app.streams.tasks import TASKS
-from app.streams.worker import Worker
+from app.streams.worker import Handler, Worker
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
@@ -75,9 +77,14 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
-        worker = Worker(database, clock, {WAKE: Waking(desks.get, clock)})
+        handlers: dict[str, Handler] = {
+            WAKE: Waking(desks.get, clock),
+            HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
+        }
+        worker = Worker(database, clock, handlers)
         database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
         app.state.desks, app.state.people, app.state.entrance = desks, people, JoinLimits(people.sign)
+        app.state.records = Records(journal, clock.now, PROJECTIONS)
         app.state.health, app.state.exposition = (
             Health(database),
             Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),

@@ -87,10 +87,10 @@ def _making(projection: Projection[Any]) -> Making:
     return Making(projection, REPLAYS[projection.of]())
 
 
-def make_all(db: Connection, projections: Projections, stream: str) -> None:
-    """Make all rows of a session's stream again, in the transaction that has brought it."""
+def make_all(db: Connection, projections: Projections, stream: str, kind: str = heads.SESSION) -> None:
+    """Make all rows of a stream of a kind again, in the transaction that has brought it."""
     for projection in _rebuilt(projections):
-        if projection.of == heads.SESSION:
+        if projection.of == kind:
             _making(projection).write(stream, db)
 
 
