@@ -113,7 +113,15 @@ async def _rebuild(database: Database, projection: Projection[Any], progress: Pr
         making = await _read(database, projection, stream)
         await database.write(partial(making.write, stream))
         progress(done, len(streams), projection.name)
+    await database.write(partial(_drop_strangers, projection))
     return len(streams)
+
+
+def _drop_strangers(projection: Projection[Any], db: Connection) -> None:
+    """Rows of streams that there are not go."""
+    rows, ends = table(projection.table), table("heads")
+    there = select(ends.c.stream).where(ends.c.kind == projection.of)
+    db.execute(delete(rows).where(rows.c[projection.column].not_in(there)))
 
 
 async def _read(database: Database, projection: Projection[Any], stream: str) -> Making:

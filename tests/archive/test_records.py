@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from app.streams.heads import Conflict
 from app.streams.journal import open_journal
 from app.streams.rebuild import check, make_current, quiet, rebuild
 from app.streams.tasks import Task
-from app.streams.worker import Worker
 from sessions.messages import Command, FieldValue, Refused
 from sessions.outcome import Fact
 from sessions.record_commands import Sender
@@ -38,18 +37,11 @@ from tests.golden import unpack_database
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
 from tests.support.databases import Place, asked
+from tests.support.handing import Served, hand_over_all
 from tests.support.stage import START, Stage
 
 OWNER = Sender("bo", frozenset({"owner"}))
 OFFICE = Sender("olle", frozenset({"office"}))
-
-
-@dataclass
-class Served:
-    """A session as a desk has it, when nobody is at the desk."""
-
-    session: Session
-    settled: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass
@@ -83,7 +75,7 @@ class Archiving:
         return self.served if code == CODE else None
 
     async def do(
-        self, name: str, fields: dict[str, FieldValue], sender: Sender = OWNER, command: str = "c1"
+        self, name: str, fields: Mapping[str, FieldValue], sender: Sender = OWNER, command: str = "c1"
     ) -> int | Refused:
         return await self.records.do(self.stream(), Command(name, command, "", fields), sender)
 
@@ -176,7 +168,7 @@ async def test_what_is_refused_writes_nothing(archiving: Archiving) -> None:
     await archiving.hand_over()
     await archiving.do("save", {"base": "2", "market.segment": "Theirs"}, OFFICE)
     refused = await archiving.do(
-        "save", id="c2", base="2", **{"market.segment": "Mine", "market.size": "Big"}
+        "save", {"base": "2", "market.segment": "Mine", "market.size": "Big"}, command="c2"
     )
     assert isinstance(refused, Refused)
     assert (refused.reason, refused.params["theirs"]) == ("changed_meanwhile", {"market.segment": "Theirs"})
@@ -270,23 +262,12 @@ async def test_the_records_of_release_1_get_their_streams_when_its_database_is_s
     database = open_database(tmp_path)
     await database.migrate()
     await make_current(database, PROJECTIONS)
-    session, journal = Session(), open_journal(database)
-    for event in await journal.read(RACE):
-        session.evolve(event)
-    served = Served(session)
-
-    async def open_desk(code: str) -> Served | None:
-        return served if code == RACE else None
-
-    worker = Worker(
-        database, RaceClock(), {HANDOVER: HandingOver(journal, open_desk, lambda: START, PROJECTIONS)}
-    )
-    assert await worker.work() == 1
+    assert await asked(database, "SELECT id FROM tasks WHERE kind = 'handover'") == [
+        {"id": f"handover/{RACE}"}
+    ]
+    session = await hand_over_all(database, RACE)
     rows = await Archive(database).records(RACE)
     assert sorted(row.status for row in rows) == sorted(entry.status for entry in session.entries.values())
     assert len(rows) == len(session.entries) >= 3
-    assert [await worker.work(), await asked(database, "SELECT id FROM tasks WHERE kind = 'handover'")] == [
-        0,
-        [],
-    ]
+    assert await asked(database, "SELECT id FROM tasks WHERE kind = 'handover'") == []
     await database.close()
