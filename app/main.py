@@ -11,12 +11,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.archive.handover import HANDOVER, HandingOver
+from app.archive.house import ArchiveHouse
+from app.archive.records import Records
 from app.clock import RaceClock
 from app.database import failures, open_database
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
-from app.live.house import LiveHouse
 from app.live.pages import away
 from app.live.wake import WAKE, Waking
 from app.people.store import People
@@ -28,7 +30,7 @@ from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
 from app.streams.tasks import TASKS
-from app.streams.worker import Worker
+from app.streams.worker import Handler, Worker
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
@@ -76,9 +78,13 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
-        worker = Worker(database, clock, {WAKE: Waking(desks.get, clock)})
+        handlers: dict[str, Handler] = {
+            WAKE: Waking(desks.get, clock),
+            HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
+        }
+        worker = Worker(database, clock, handlers)
         database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
-        app.state.house = LiveHouse(
+        app.state.house = ArchiveHouse(
             settings=settings,
             renderer=renderer,
             people=people,
@@ -88,6 +94,7 @@ def create_app(settings: Settings) -> Starlette:
             health=Health(database),
             exposition=Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
             desks=desks,
+            records=Records(journal, clock.now, PROJECTIONS),
         )
         worker.start()
         beside = (watch_loop_lag(tally.lag.note), desks.close_idle())

@@ -1,12 +1,14 @@
 """Which rows are written beside events. Another projection is another line here."""
 
-from app.archive.rows import put_records
-from app.archive.store import record_rows
+from app.archive.handover import handover_tasks, put_tasks
+from app.archive.rows import put_records, record_rows
 from app.people.rows import put_personal
 from app.streams.ballot_box import fill_urns
+from app.streams.heads import RECORD
 from app.streams.projections import Change, Projection, Projections
 from sessions.entry import Entry
 from sessions.messages import Emptied, Erasure, Personal, SecretBallot
+from sessions.record_shapes import SHAPES as RECORD_SHAPES
 
 
 def _told(change: Change) -> list[Personal | Erasure]:
@@ -21,8 +23,9 @@ PEOPLE = Projection("people", 1, frozenset({Personal, Erasure}), _told, put_pers
 BALLOT_BOXES = Projection(
     "ballot_boxes", 1, frozenset({SecretBallot, Emptied}), _ballots, fill_urns, traces="secret_ballots"
 )
+HANDOVERS = Projection("handovers", 1, frozenset({Entry}), handover_tasks, put_tasks)
 RECORDS = Projection(
-    "records", 1, frozenset({Entry}), record_rows, put_records, table="records", column="session"
+    "records", 2, frozenset(RECORD_SHAPES), record_rows, put_records, table="records", of=RECORD
 )
 
-PROJECTIONS = Projections(PEOPLE, BALLOT_BOXES, RECORDS)
+PROJECTIONS = Projections(PEOPLE, BALLOT_BOXES, HANDOVERS, RECORDS)

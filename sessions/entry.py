@@ -30,8 +30,8 @@ help           ``{"person", "text"}``: an offer                          who off
 moved_to       the team's id
 =============  =======================================================  =====================
 
-Texts are "" where nothing was written or the words have been erased. Only ``response`` is "" until there is one, and
-None where its words have been erased.
+Texts are "" where nothing was written or the words have been erased; ``Entry.erased`` tells which for a fact that is a
+text by itself. Only ``response`` is "" until there is one, and None where its words have been erased.
 
 A record cannot become ``submitted`` while its need or market is empty, nor ``archived`` without an owner who has
 accepted and a next step.
@@ -98,6 +98,8 @@ class Entry:
     need: Card | None = None
     facts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     status: str = "draft"
+    erased: set[tuple[str, str, str]] = field(default_factory=set)
+    """The facts of which the words have been erased: something was said, though the value is ""."""
     changed_seq: int = 0
     reached: dict[str, float] = field(default_factory=dict)
     """When it first had each status: wall time in seconds since 1970 UTC."""
@@ -106,11 +108,12 @@ class Entry:
         """Take in, replace or (value None) forget a fact that was said at a seq and a wall time."""
         self.changed_seq = seq
         place = (phase, fact.name, fact.key)
-        if fact.value is None:
-            self.facts.pop(place, None)
-        else:
-            self.facts.pop(place, None)
+        self.facts.pop(place, None)
+        self.erased.discard(place)
+        if fact.value is not None:
             self.facts[place] = fact.value
+        if fact.erased:
+            self.erased.add(place)
         title = self.latest("title")
         if title is not None:
             self.title = title
@@ -134,14 +137,20 @@ class Entry:
 
     @property
     def fields(self) -> dict[str, dict[str, str]]:
-        """The record's written fields by group: ``{"need": {"situation": …}, "market": {…}, …}``; a field of the need
-        is "" once its words are erased."""
+        """The record's written fields by group: ``{"need": {"situation": …}, "market": {…}, …}``; a field is ""
+        once its words are erased."""
         groups: dict[str, dict[str, str]] = {"need": self._need_from_card()}
+        erased = self._erased_fields() if self.erased else frozenset[str]()
         for place, text in self.every("field").items():
             group, _, name = place.partition(".")
-            if text:
+            if text or place in erased:
                 groups.setdefault(group, {})[name] = text
         return groups
+
+    def _erased_fields(self) -> frozenset[str]:
+        """Keys of the fields of which the words learnt last have been erased."""
+        latest = {place[2]: place in self.erased for place in self.facts if place[1] == "field"}
+        return frozenset(key for key, erased in latest.items() if erased)
 
     def _need_from_card(self) -> dict[str, str]:
         if self.need is None:

@@ -55,12 +55,14 @@ class Fact:
 
     ``name`` is what it is about (see entry.py for the names an entry understands), ``key`` tells several of the same
     name apart (a field's name, a request's id). The same (phase, name, key) again replaces; ``None`` takes it back.
+    ``erased`` says of a value "" that words stood there and have been erased.
     """
 
     subject: str
     name: str
     value: Any
     key: str = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,11 @@ class Record:
         """The seq of the last event of every command: the same id again gives the same answer."""
 
     @property
+    def sessions(self) -> list[str]:
+        """The codes of the sessions that it comes from, the first one first."""
+        return list(self.heard)
+
+    @property
     def status(self) -> str:
         return str(self.values.get(STATUS, ""))
 
@@ -172,6 +177,14 @@ class Record:
         self.steps.append(Step(status, event.at, event.actor, why or ""))
         if status not in SIDE:
             self.came_from = status
+
+
+def fold(events: Iterable[Event]) -> Record:
+    """A record from the events of its stream."""
+    record = Record()
+    for event in events:
+        record.evolve(event)
+    return record
 
 
 def _values(body: RecordBegun | Following | RecordChanged) -> dict[str, Any]:

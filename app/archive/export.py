@@ -17,9 +17,10 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.archive.fold import Fold
-from app.archive.line import Line, written
+from app.archive.line import written
 from app.archive.seal import Pack, packing
 from app.archive.sheet import sheet
+from app.archive.streams import READ_LINES, add_streams, line_of
 from app.database import Database
 from app.people.directory import Directory
 from app.people.rows import read_personal
@@ -34,10 +35,9 @@ CHUNK = 2000
 Progress = Callable[[int, int], None]
 """Told after each chunk: events done, events in all."""
 
-_READ = text("""
-    SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest, words, words_salt, words_digest
-    FROM log WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most
-""")
+_READ = text(
+    f"{READ_LINES} WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most"
+)
 
 
 def export(database: Database, code: str, out: Path, progress: Progress | None = None) -> Head:
@@ -57,6 +57,7 @@ def export_from(db: Connection, code: str, out: Path, progress: Progress) -> Hea
     with packing(out) as pack:
         fold = Fold()
         pack.add("log.jsonl", _log(db, code, head, fold, progress))
+        add_streams(pack, db, code)
         _add_records(pack, fold, directory)
         pack.add("manifest.json", [_json(_manifest(fold.session, head, pack.digests))])
     return head
@@ -70,18 +71,12 @@ def _log(db: Connection, code: str, head: Head, fold: Fold, progress: Progress) 
     """The log's lines in blocks, folded on the way."""
     done, wanted = 0, {"session": code, "last": head.seq, "most": CHUNK}
     while rows := db.execute(_READ, {"after": done, **wanted}).all():
-        lines = [_line(*row) for row in rows]
+        lines = [line_of(*row) for row in rows]
         yield b"".join(map(written, lines))
         for line in lines:
             fold.take(line)
         done = lines[-1].seq
         progress(done, head.seq)
-
-
-def _line(*row: Any) -> Line:
-    """A line from a row; what is bytes there is hexadecimal here."""
-    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in row]
-    return Line(*told)
 
 
 def _add_records(pack: Pack, fold: Fold, directory: Directory) -> None:

@@ -7,7 +7,7 @@ whole whatever happens: the other one takes the session in one transaction or no
 import asyncio
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
 from app.archive.line import Line, read
+from app.archive.streams import streams_in
 from app.archive.verify import verify
 from app.database import Database
 from app.database.tables import METADATA, table
@@ -120,6 +121,7 @@ async def _let_in(
         for name, carried in luggage.rows.items():
             for start in range(0, len(carried), CHUNK):
                 db.execute(insert(METADATA.tables[name]), carried[start : start + CHUNK])
+        _let_in_records(db, file, projections)
         make_all(db, projections, told["code"])
         arrived = heads.head_of(db, told["code"])
         if arrived is None or arrived[:2] != luggage.head[:2]:
@@ -132,16 +134,29 @@ async def _let_in(
         raise Immovable(str(error)) from error
 
 
+def _let_in_records(db: Connection, file: Path, projections: Projections) -> None:
+    """The streams of the session's records, each as it was."""
+    with zipfile.ZipFile(file) as archive:
+        for stream, lines in streams_in(archive):
+            heads.begin(db, [stream], heads.RECORD)
+            log.put_rows(db, list(_rows_of(stream, lines)))
+            make_all(db, projections, stream, heads.RECORD)
+
+
 def _log_rows(file: Path, code: str) -> Iterator[Row]:
     """The rows of the log in an export. All events of a command follow on each other."""
     with zipfile.ZipFile(file) as archive, archive.open("log.jsonl") as lines:
-        for _, events in groupby(map(read, lines), key=lambda line: line.command):
-            for ordinal, line in enumerate(events, 1):
-                yield _row(code, line, ordinal)
+        yield from _rows_of(code, map(read, lines))
 
 
-def _row(code: str, line: Line, ordinal: int) -> Row:
-    who = (code, line.seq, line.at, line.actor, line.command, ordinal)
+def _rows_of(stream: str, lines: Iterable[Line]) -> Iterator[Row]:
+    for _, events in groupby(lines, key=lambda line: line.command):
+        for ordinal, line in enumerate(events, 1):
+            yield _row(stream, line, ordinal)
+
+
+def _row(stream: str, line: Line, ordinal: int) -> Row:
+    who = (stream, line.seq, line.at, line.actor, line.command, ordinal)
     proof = tuple(map(_bytes, (line.salt, line.body_digest, line.digest)))
     words = (line.words, _bytes(line.words_salt), _bytes(line.words_digest))
     return (*who, line.kind, line.phase, line.body, *proof, *words)

@@ -1,75 +1,75 @@
-"""The archive's rows: records as the log has them, written together with the events that changed them."""
+"""The archive's rows: each record as its own stream has it, written with that stream's events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
+from app.archive.facts import PREFIX, grouped
 from app.database.tables import table
+from app.streams.projections import Change
+from sessions.record import Record
 
-_records, _log = table("records"), table("log")
+_records, _heads = table("records"), table("heads")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordDraft:
-    """A record to be written. ``seq`` is the event that changed it last; ``archived_at`` is wall time in
-    seconds since 1970 UTC."""
+class RecordNow:
+    """A record as it is at the seq of its last event; times are wall time in seconds since 1970 UTC."""
 
-    id: UUID
+    session: str
     entry: str
     status: str
     title: str
-    body: Mapping[str, Any]
+    body: bytes
     seq: int
-    archived_at: float | None = None
+    updated: float
+    archived_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordGone:
-    """An entry that has a record no more: it was given up, or is being worked on again."""
-
-    entry: str
-
-
-def put_records(db: Connection, session: str, drafts: Iterable[RecordDraft | RecordGone]) -> None:
-    """Write records whose events are in the log (perhaps in this transaction); an entry has one record."""
-    for draft in {draft.entry: draft for draft in drafts}.values():
-        if isinstance(draft, RecordGone):
-            db.execute(delete(_records).where(_of(session, draft.entry)))
-        else:
-            _put(db, session, draft)
+def record_rows(change: Change) -> Iterator[RecordNow]:
+    """The row of a record that has changed."""
+    if isinstance(change.state, Record) and change.state.seq:
+        yield _row_of(change.state)
 
 
-def _put(db: Connection, session: str, draft: RecordDraft) -> None:
-    # An entry that was given up and begun anew is another record under the same entry's id.
-    entry = _of(session, draft.entry)
-    db.execute(delete(_records).where(entry, _records.c.id != draft.id))
-    row = _row(db, session, draft)
-    if not db.execute(update(_records).where(entry).values(row)).rowcount:
-        db.execute(insert(_records).values(id=draft.id, session=session, entry=draft.entry, **row))
+def _row_of(record: Record) -> RecordNow:
+    title = record.values.get("identity.title") or {}
+    archived = next((step.at for step in record.steps if step.status == "archived"), None)
+    return RecordNow(
+        session=record.sessions[0],
+        entry=record.entry,
+        status=record.status,
+        title=next(iter(title.values()), ""),
+        body=orjson.dumps(grouped(record.values), option=orjson.OPT_SORT_KEYS),
+        seq=record.seq,
+        updated=record.at,
+        archived_at=archived,
+    )
 
 
-def _of(session: str, entry: str) -> ColumnElement[bool]:
-    return (_records.c.session == session) & (_records.c.entry == entry)
-
-
-def _row(db: Connection, session: str, draft: RecordDraft) -> dict[str, Any]:
-    """The columns. All of them follow from the log, so that the row can be made again."""
-    here = (_log.c.stream == session) & (_log.c.seq == draft.seq)
-    digest, at = db.execute(select(_log.c.digest, _log.c.at).where(here)).one()
-    return {
-        "status": draft.status,
-        "title": draft.title,
-        "body": orjson.dumps(draft.body, option=orjson.OPT_SORT_KEYS).decode(),
-        "seq": draft.seq,
-        "digest": digest,
-        "updated": _moment(at),
-        "archived_at": None if draft.archived_at is None else _moment(draft.archived_at),
-    }
+def put_records(db: Connection, stream: str, records: Iterable[RecordNow]) -> None:
+    """Write the newest of a record's rows, in the transaction of its events."""
+    *_, newest = records
+    db.execute(delete(_records).where(_records.c.stream == stream))
+    db.execute(
+        insert(_records).values(
+            id=UUID(stream.removeprefix(PREFIX)),
+            stream=stream,
+            session=newest.session,
+            entry=newest.entry,
+            status=newest.status,
+            title=newest.title,
+            body=newest.body.decode(),
+            seq=newest.seq,
+            digest=db.execute(select(_heads.c.digest).where(_heads.c.stream == stream)).scalar_one(),
+            updated=_moment(newest.updated),
+            archived_at=None if newest.archived_at is None else _moment(newest.archived_at),
+        )
+    )
 
 
 def _moment(at: float) -> datetime:

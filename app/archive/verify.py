@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.archive.seal import BLOCK, is_sealed
@@ -79,6 +80,7 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
     report.session, report.head = manifest["session"], manifest["head"]
     _check_members(archive, manifest["files"], report)
     fold = _check_log(archive, manifest, report, progress)
+    report.fault(*streams.faults(archive, fold.session if fold else None))
     if fold is not None:
         _check_results(fold, report)
         _check_records(archive, fold, report)
@@ -117,7 +119,7 @@ def _check_log(
         wordless.take(line, not faults)
         if progress is not None and report.events % PROGRESS_EVERY == 0:
             progress(report.events, manifest["events"])
-    report.fault(*wordless.faults(fold.session if fold else None))
+    report.fault(*wordless.faults(fold.session.words_of if fold else None))
     report.notes += wordless.notes()
     if (report.events, before.hex()) != (manifest["events"], manifest["head"]):
         report.fault("the log does not end where the manifest says")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import orjson
 
 from app.archive.line import Line
-from sessions.session import Session
+
+WordsOf = Callable[[str, str], frozenset[str]]
 
 ERASED = "erased"
 """The kind of event that names the events whose words are gone."""
@@ -35,17 +36,18 @@ class Wordless:
             seqs = orjson.loads(line.body or "{}").get("seqs", ())
             self.named |= {seq for seq in seqs if seq < line.seq}
 
-    def faults(self, session: Session | None) -> list[str]:
-        """What is wrong with what is missing; ``session`` is the log folded, None where it could not be."""
+    def faults(self, words_of: WordsOf | None) -> list[str]:
+        """What is wrong with what is missing. ``words_of`` says which fields of a kind of event of a phase hold words;
+        None where nobody knows, because the log could not be folded."""
         return [
             *(f"event {seq}: {MISSING}" for seq in sorted(self.missing.keys() - self.named)),
             *(f"event {seq}: {STILL_THERE}" for seq in sorted(self.named - self.missing.keys())),
-            *self._never_erasable(session),
+            *self._never_erasable(words_of),
         ]
 
-    def _never_erasable(self, session: Session | None) -> Iterator[str]:
+    def _never_erasable(self, words_of: WordsOf | None) -> Iterator[str]:
         for seq, line in self.missing.items():
-            if session is not None and not session.words_of(line.kind, line.phase):
+            if words_of is not None and not words_of(line.kind, line.phase):
                 yield f"event {seq} ({line.kind}): what it says cannot be erased"
 
     def notes(self) -> list[str]:

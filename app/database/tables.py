@@ -165,12 +165,13 @@ class LinkRow(SQLModel, table=True):
 
 
 class RecordRow(SQLModel, table=True):
-    """A development-project record as the log had it at ``seq``; ``digest`` is the chain's digest there."""
+    """A development-project record as its own stream has it at ``seq``; ``digest`` is that stream's head there."""
 
     __tablename__ = "records"
-    __table_args__ = (UniqueConstraint("session", "entry", name="one_record"),)
+    __table_args__ = (Index("records_entry", "session", "entry"),)
 
     id: UUID = Field(primary_key=True)
+    stream: str = Field(unique=True)
     session: str = Field(foreign_key="sessions.code")
     entry: str
     status: str = Field(index=True)

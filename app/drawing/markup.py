@@ -13,7 +13,7 @@ from babel.dates import format_datetime, format_time
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
-from sessions.activities import activity_class, kinds
+from sessions import activities
 from sessions.agenda import Phase
 from sessions.audience import ROLES
 from sessions.entry import STATUS_NAMES
@@ -143,9 +143,8 @@ def remaining(ends_at: float, now: float) -> str:
 
 
 def planned_scene(phase: Phase) -> str:
-    """The scene that a phase brings, "" for day: known before it is open. An old log may hold a kind that is gone."""
-    known = phase.kind in kinds()
-    return activity_class(phase.kind).planned_scene(phase.spec.rules) if known else ""
+    """The scene that a phase brings, "" for day: known before it is open."""
+    return activities.planned_scene(phase.kind, phase.spec.rules)
 
 
 def line(session: Session, now: float) -> Markup:

@@ -16,6 +16,8 @@ from sessions.messages import Event
 SESSION = "session"
 """The kind of stream that a live session is. Its name is the session's code; every other stream is called by a short
 prefix and a UUID of version 7, as in ``r-0199…``: a code has no "-"."""
+RECORD = "record"
+"""The kind of stream that a development-project record is."""
 EPOCH_BYTES = 8
 
 _heads, _sessions = table("heads"), table("sessions")

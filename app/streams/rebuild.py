@@ -87,10 +87,10 @@ def _making(projection: Projection[Any]) -> Making:
     return Making(projection, REPLAYS[projection.of]())
 
 
-def make_all(db: Connection, projections: Projections, stream: str) -> None:
-    """Make all rows of a session's stream again, in the transaction that has brought it."""
+def make_all(db: Connection, projections: Projections, stream: str, kind: str = heads.SESSION) -> None:
+    """Make all rows of a stream of a kind again, in the transaction that has brought it."""
     for projection in _rebuilt(projections):
-        if projection.of == heads.SESSION:
+        if projection.of == kind:
             _making(projection).write(stream, db)
 
 
@@ -113,7 +113,15 @@ async def _rebuild(database: Database, projection: Projection[Any], progress: Pr
         making = await _read(database, projection, stream)
         await database.write(partial(making.write, stream))
         progress(done, len(streams), projection.name)
+    await database.write(partial(_drop_strangers, projection))
     return len(streams)
+
+
+def _drop_strangers(projection: Projection[Any], db: Connection) -> None:
+    """Rows of streams that there are not go."""
+    rows, ends = table(projection.table), table("heads")
+    there = select(ends.c.stream).where(ends.c.kind == projection.of)
+    db.execute(delete(rows).where(rows.c[projection.column].not_in(there)))
 
 
 async def _read(database: Database, projection: Projection[Any], stream: str) -> Making:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from app.streams.heads import SESSION
+from app.streams.heads import RECORD, SESSION
 from app.streams.projections import Change
 from sessions.messages import Event
+from sessions.record import Record
 from sessions.session import Session
 
 
@@ -54,5 +55,28 @@ class SessionReplay:
         return Change(events, self._session.take_changed_entries(), self._session)
 
 
-REPLAYS: Mapping[str, Callable[[], Replay]] = {SESSION: SessionReplay}
+class RecordReplay:
+    """A record's stream. Methods as in Replay."""
+
+    def __init__(self) -> None:
+        self._record = Record()
+        self._events: list[Event] = []
+
+    @property
+    def seq(self) -> int:
+        return self._record.seq
+
+    def take(self, events: Iterable[Event]) -> Iterator[Change]:
+        """Only what it has come to at last is of interest."""
+        for event in events:
+            self._record.evolve(event)
+            self._events.append(event)
+        yield from ()
+
+    def finish(self) -> Iterator[Change]:
+        if self._events:
+            yield Change(tuple(self._events), (), self._record)
+
+
+REPLAYS: Mapping[str, Callable[[], Replay]] = {SESSION: SessionReplay, RECORD: RecordReplay}
 """How each kind of stream is folded."""

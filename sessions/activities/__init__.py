@@ -5,9 +5,11 @@ No kind knows another. What one hands on, another reads from its phase's inputs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from sessions.activity import Activity
 
@@ -25,3 +27,9 @@ def activity_class(kind: str) -> type[Activity]:
         raise ValueError(f"unknown activity kind {kind!r}; there are {', '.join(kinds())}")
     found: type[Activity] = getattr(import_module(f"{__name__}.{kind}"), kind.capitalize())
     return found
+
+
+def planned_scene(kind: str, rules: Mapping[str, Any]) -> str:
+    """The scene that a phase of a kind brings, "" for day: known before it is open. An old log may hold a kind that is
+    gone."""
+    return activity_class(kind).planned_scene(rules) if kind in kinds() else ""

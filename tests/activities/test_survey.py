@@ -9,6 +9,7 @@ import pytest
 
 from sessions import facts
 from sessions.activities.survey import Survey
+from sessions.activities.survey.questions import Question
 from sessions.activity import FragmentId
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.messages import Command, Event, Personal
@@ -455,7 +456,10 @@ def test_one_answer_for_each_team_and_the_one_before_is_kept() -> None:
     stage.ok("answer", "ada", "P1", light="green")
     stage.ok("answer", "bo", "P1", light="yellow")
     survey = survey_of(stage.session)
-    assert [(g.by, g.answers["light"]) for g in survey.given["t1"]] == [("ada", "green"), ("bo", "yellow")]
+    assert [(g.by, g.answers["light"]) for g in survey.responses.given["t1"]] == [
+        ("ada", "green"),
+        ("bo", "yellow"),
+    ]
     assert stage.session.outcome("P1").figures["n"] == 1
 
 
@@ -596,6 +600,102 @@ def test_a_survey_without_sign_up_hands_on_no_order() -> None:
     assert stage.session.outcome("P1").order == ()
 
 
+# ---- words
+
+
+def without_words(stage: Stage) -> Session:
+    """The session again, with everything gone that people wrote in the survey."""
+    session = Session()
+    for event in stage.log:
+        words = Survey.words.get(event.kind, frozenset()) if event.phase == "P1" else frozenset()
+        session.evolve(event._replace(body={**event.body, **dict.fromkeys(words & event.body.keys())}))
+    return session
+
+
+def as_once(event: Event) -> Event:
+    """An event as earlier releases wrote it: texts among the answers of whoever wrote them."""
+    body = {name: value for name, value in event.body.items() if name not in ("texts", "wrote")}
+    if event.kind == "answered" and "texts" in event.body:
+        body["answers"] = {**body["answers"], **event.body["texts"]}
+    if event.kind == "answers_opened":
+        texts = [
+            dict(zip(event.body["texts"], row, strict=True))
+            for row in zip(*event.body["texts"].values(), strict=True)
+        ]
+        body["answers"] = [{**answers, **row} for answers, row in zip(body["answers"], texts, strict=True)]
+    return event._replace(body=body)
+
+
+def folded(log: list[Event]) -> Session:
+    session = Session()
+    for event in log:
+        session.evolve(event)
+    return session
+
+
+def test_what_people_write_stands_apart_from_what_they_choose() -> None:
+    stage = pulse()
+    event = stage.ok("answer", "ada", "P1", light="red", blocker="no pump", help=["design"])[0]
+    assert event.words == {"texts"}
+    assert event.body["texts"] == {"blocker": "no pump"}
+    assert event.body["answers"] == {"light": "red", "help": ["design"]}
+    assert event.body["wrote"] == ["blocker"]
+
+
+def test_what_is_written_without_a_name_stands_apart_from_what_the_same_person_chose() -> None:
+    stage = answers_of(5)
+    events = stage.ok("close_phase", "kim", "P1")
+    (opened,) = (event for event in events if event.kind == "answers_opened")
+    assert opened.words == {"texts"}
+    assert opened.body["texts"] == {"x2": [f"lesson {n}" for n in range(1, 6)]}
+    assert opened.body["wrote"] == {"x2": 5}
+    assert {frozenset(answers) for answers in opened.body["answers"]} == {frozenset({"x1", "x3", "x4"})}
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_figures_stay_when_all_words_are_gone(*, anonymous: bool) -> None:
+    stage = answers_of(5) if anonymous else five_answers()
+    stage.close("P1")
+    erased = without_words(stage)
+    assert questions(stage)["x2"] == {"n": 5}
+    assert erased.outcome("P1") == stage.session.outcome("P1")
+    read = [str([survey.texts(), survey.counted]) for survey in map(survey_of, (stage.session, erased))]
+    assert ["lesson" in text for text in read] == [True, False]
+
+
+def test_an_erased_text_is_no_longer_shown_and_its_light_is_still_red() -> None:
+    stage = pulse()
+    stage.ok("answer", "ada", "P1", light="red", blocker="no pump")
+    erased = without_words(stage)
+    furnish(erased)
+    shown = survey_of(erased).show("phone", team_scope("t1"))
+    assert shown is not None
+    assert shown.data["own"]["given"].answers == {"light": "red"}
+    assert [alert.text for alert in survey_of(erased).alerts()] == ["Team {number} {team} is red"]
+
+
+def test_what_is_said_about_people_is_never_what_somebody_wrote() -> None:
+    question = Question("q", "text", {"en": "What can you do?"}, fact="competence", limit=200)
+    stage = checkin()
+    survey = survey_of(stage.session)
+    survey.questions = (*survey.questions, question)
+    survey.responses.text_ids = frozenset({"q"})
+    stage.ok("answer", "ada", "P1", **CHECKIN, competence=["law"], q="I can weld")
+    assert survey.counted["ada"].answers["q"] == "I can weld"
+    assert facts_of(stage, "ada")["competence"] == ["law"]
+
+
+def test_what_earlier_releases_wrote_is_read_the_same() -> None:
+    for stage in (five_answers(), answers_of(5)):
+        stage.close("P1")
+        once = [as_once(event) for event in stage.log]
+        assert [event.body for event in once] != [event.body for event in stage.log]
+        before, now = survey_of(folded(once)), survey_of(stage.replayed())
+        assert before.outcome() == now.outcome()
+        assert before.texts() == now.texts()
+        assert before.responses.given == now.responses.given
+
+
 # ---- the log
 
 
@@ -605,7 +705,7 @@ def test_the_survey_folds_again_from_its_log() -> None:
     stage.ok("answer", "bo", "P1", **CHECKIN, final="no")
     stage.ok("answer", "ada", "P1", **CHECKIN, language="sv")
     again = stage.replayed()
-    assert survey_of(again).given == survey_of(stage.session).given
+    assert survey_of(again).responses.given == survey_of(stage.session).responses.given
     assert again.people["ada"].facts == facts_of(stage, "ada")
 
 
@@ -621,6 +721,7 @@ def test_the_same_answers_lead_to_the_same_events() -> None:
                 "answered",
                 "P1",
                 {"answers": {"consent": "session", "terms": True}, "final": True, "respondent": "ada"},
+                words=Survey.words["answered"],
             )
         ]
     )

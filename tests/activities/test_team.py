@@ -1,16 +1,18 @@
 """Forming teams: wishes, the draft, moves, confirmation, and life afterwards."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sessions.activities.team import Team
-from sessions.activities.team.seating import Membership
+from sessions.activities.team.seat_history import Membership
 from sessions.activity import Changed, Fragment
 from sessions.audience import person_scope, role_scope, team_scope
 from sessions.facts import learn
 from sessions.outcome import Fact
 from sessions.outcome import Team as TeamNow
+from sessions.session import Session
 from tests.support.stage import Stage, phase
 
 RULES = {
@@ -60,7 +62,7 @@ def team(stage: Stage) -> Team:
 
 
 def needs(stage: Stage) -> list[str]:
-    return list(team(stage).needs)
+    return list(team(stage).draft.needs)
 
 
 def data(stage: Stage, view: str, scope: str, part: str = "", key: str = "") -> Any:
@@ -83,18 +85,18 @@ def confirmed(**rules: Any) -> Stage:
 
 
 def tables(stage: Stage) -> list[set[str]]:
-    return [set(table.members) for table in team(stage).seating.tables.values()]
+    return [set(table.members) for table in team(stage).seats.tables.values()]
 
 
 def mates(stage: Stage, person: str) -> tuple[str, list[str]]:
     """The id of somebody's table and the others at it."""
-    table = team(stage).seating.table_of(person)
+    table = team(stage).seats.table_of(person)
     assert table is not None
     return table.id, [p for p in table.members if p != person]
 
 
 def elsewhere(stage: Stage, person: str) -> str:
-    return next(t for t in team(stage).seating.tables if t != team(stage).seating.seat[person])
+    return next(t for t in team(stage).seats.tables if t != team(stage).seats.seat[person])
 
 
 # ---- wishes
@@ -113,13 +115,13 @@ def test_a_wish_sent_again_replaces_the_first() -> None:
     first, second, _ = needs(stage)
     stage.ok("wish", "ann", "T", **{"wish-1": first})
     stage.ok("wish", "ann", "T", **{"wish-1": second})
-    assert team(stage).wishes == {"ann": (second,)}
+    assert team(stage).draft.wishes == {"ann": (second,)}
 
 
 def test_the_same_need_twice_is_one_wish() -> None:
     stage = gathering()
     stage.ok("wish", "ann", "T", **{"wish-1": needs(stage)[0], "wish-2": needs(stage)[0]})
-    assert team(stage).wishes["ann"] == (needs(stage)[0],)
+    assert team(stage).draft.wishes["ann"] == (needs(stage)[0],)
 
 
 def test_a_wish_for_nothing_or_for_an_unknown_need_is_refused() -> None:
@@ -183,8 +185,8 @@ def test_people_see_the_draft_of_their_own_table_only() -> None:
 def test_a_draft_can_be_drawn_again_with_another_seed() -> None:
     stage = drafted()
     stage.do("propose_teams", "kim", "T", seed=8)
-    assert list(team(stage).seating.tables) == ["Tt3", "Tt4"]
-    assert [table.number for table in team(stage).seating.tables.values()] == [1, 2]
+    assert list(team(stage).seats.tables) == ["Tt3", "Tt4"]
+    assert [table.number for table in team(stage).seats.tables.values()] == [1, 2]
 
 
 def test_proposing_for_nobody_is_refused() -> None:
@@ -215,7 +217,7 @@ def test_a_volunteer_leads() -> None:
     stage = gathering()
     stage.session.people["fia"].facts["wish_role"] = "process_leader"
     stage.ok("propose_teams", "kim", "T")
-    table = team(stage).seating.table_of("fia")
+    table = team(stage).seats.table_of("fia")
     assert table is not None
     assert table.leader == "fia"
 
@@ -261,9 +263,9 @@ def test_whoever_was_removed_meanwhile_is_left_out() -> None:
 
 def test_without_the_leader_rule_a_table_needs_none() -> None:
     stage = drafted(leader=False, min_areas=0)
-    table = team(stage).seating.tables["Tt1"]
+    table = team(stage).seats.tables["Tt1"]
     table.leader = ""
-    assert team(stage).broken(table) == []
+    assert team(stage).draft.broken(table) == []
 
 
 # ---- moving
@@ -274,7 +276,7 @@ def test_a_move_in_the_draft_changes_both_tables() -> None:
     to = elsewhere(stage, "ann")
     (event, *_) = stage.ok("move_person", "kim", "T", person="ann", team=to)
     assert event.kind == "person_seated"
-    assert team(stage).seating.seat["ann"] == to
+    assert team(stage).seats.seat["ann"] == to
     assert sorted(len(table) for table in tables(stage)) == [2, 4]
 
 
@@ -321,7 +323,7 @@ def test_memberships_have_a_from_and_a_to() -> None:
     since, home, to = stage.now, mates(stage, "ann")[0], elsewhere(stage, "ann")
     stage.after(20)
     stage.ok("move_person", "kim", "T", person="ann", team=to, reason="asked")
-    assert [m for m in team(stage).seating.memberships if m.person == "ann"] == [
+    assert [m for m in team(stage).seats.memberships if m.person == "ann"] == [
         Membership(home, "ann", since, stage.now),
         Membership(to, "ann", stage.now),
     ]
@@ -447,7 +449,7 @@ def test_a_split_gives_a_new_team_and_both_keep_their_history() -> None:
     assert stage.session.teams["Tt3"].name == "Solo"
     assert list(stage.session.teams["Tt1"].members) == others
     assert stage.session.teams["Tt1"].leader in others
-    assert [m for m in team(stage).seating.memberships if m.person == first] == [
+    assert [m for m in team(stage).seats.memberships if m.person == first] == [
         Membership("Tt1", first, since, stage.now),
         Membership("Tt3", first, stage.now),
     ]
@@ -468,13 +470,62 @@ def test_merged_teams_are_one_with_everybodys_people() -> None:
     assert list(stage.session.teams) == ["Tt1"]
     assert set(stage.session.teams["Tt1"].members) == set(PEOPLE)
     assert stage.session.teams["Tt1"].leader == leader
-    assert [m.team for m in team(stage).seating.memberships if not m.until] == ["Tt1"] * 6
+    assert [m.team for m in team(stage).seats.memberships if not m.until] == ["Tt1"] * 6
 
 
 def test_teams_too_large_together_are_not_merged() -> None:
     stage = confirmed()
     assert stage.no("merge_teams", "kim", "T", team="Tt1", other="Tt2") == "full"
     assert stage.no("merge_teams", "kim", "T", team="Tt1", other="Tt1") == "unknown_team"
+
+
+# ---- words
+
+
+def without_words(stage: Stage) -> Session:
+    """The session again, with everything gone that people wrote while teams were formed."""
+    session = Session()
+    for event in stage.log:
+        words = Team.words.get(event.kind, ()) if event.phase == "T" else ()
+        session.evolve(event._replace(body={**event.body, **dict.fromkeys(words & event.body.keys())}))
+    return session
+
+
+def test_the_names_that_people_give_teams_are_words_and_those_from_the_list_are_not() -> None:
+    stage = confirmed(max_size=8)
+    first, second, _ = stage.session.teams["Tt1"].members
+    (named, *_) = stage.ok("split_team", "kim", "T", team="Tt1", person=[first], team_name="Solo", reason="x")
+    (listed, *_) = stage.ok("split_team", "kim", "T", team="Tt1", person=[second], reason="x")
+    assert (named.body["name"], named.body["new"]["name"]) == ("Solo", "")
+    assert ("name" in listed.body, listed.body["new"]["name"]) == (False, "Ren")
+    assert Team.words["team_split"] == {"name", "reason"}
+    assert stage.replayed().teams == stage.session.teams
+    assert [stage.session.teams[key].name for key in ("Tt3", "Tt4")] == ["Solo", "Ren"]
+
+
+def test_teams_stay_as_they_are_when_all_words_are_gone() -> None:
+    stage = confirmed(max_size=8)
+    (first, *_) = stage.session.teams["Tt1"].members
+    stage.ok("split_team", "kim", "T", team="Tt1", person=[first], team_name="Solo", reason="two ideas")
+    stage.ok("rename_team", "kim", "T", team="Tt2", team_name="Norrsken")
+    stage.ok("ask_to_move", "bo", "T", team="Tt3", reason="my brother is in it")
+    erased = without_words(stage)
+    nameless = {key: replace(now, name="") for key, now in stage.session.teams.items()}
+    assert {key: replace(now, name="") for key, now in erased.teams.items()} == nameless
+    assert {key: now.name for key, now in erased.teams.items()} == {"Tt1": "Ripa", "Tt2": "", "Tt3": ""}
+    activity = erased.agenda.phases["T"].activity
+    assert isinstance(activity, Team)
+    assert activity.outcome() == team(stage).outcome()
+    assert activity.draft.requests["bo"].reason == ""
+
+
+def test_an_earlier_release_wrote_the_name_of_a_new_team_among_its_numbers() -> None:
+    stage = confirmed()
+    stage.join("gun")
+    (started,) = stage.ok("start_team", "kim", "T", person="gun", team_name="Solo", reason="late")
+    body = {name: value for name, value in started.body.items() if name != "name"}
+    stage.log[-1] = started._replace(body={**body, "new": {**body["new"], "name": "Solo"}})
+    assert stage.replayed().teams == stage.session.teams
 
 
 # ---- entries
@@ -584,7 +635,7 @@ def test_a_replay_gives_the_same_teams() -> None:
     }
     activity = again.agenda.phases["T"].activity
     assert isinstance(activity, Team)
-    assert activity.seating.memberships == team(stage).seating.memberships
+    assert activity.seats.memberships == team(stage).seats.memberships
 
 
 def test_reopening_brings_the_needs_up_to_date_and_keeps_the_wishes() -> None:
@@ -592,4 +643,4 @@ def test_reopening_brings_the_needs_up_to_date_and_keeps_the_wishes() -> None:
     stage.ok("wish", "ann", "T", **{"wish-1": needs(stage)[0]})
     stage.close("T")
     stage.ok("reopen_phase", "kim", "T")
-    assert team(stage).wishes == {"ann": (needs(stage)[0],)}
+    assert team(stage).draft.wishes == {"ann": (needs(stage)[0],)}

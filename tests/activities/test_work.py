@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from sessions.activities.work import Work
-from sessions.activities.work.document import digest
-from sessions.activities.work.paper import Paper
+from sessions.activities.work.documents import Documents
+from sessions.activities.work.freezing import is_frozen
+from sessions.activities.work.snapshots import digest
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.messages import Refused
@@ -47,8 +48,8 @@ def work(stage: Stage) -> Work:
     return activity
 
 
-def paper(stage: Stage, entry: str = "e1") -> Paper:
-    return work(stage).papers[entry]
+def documents(stage: Stage, entry: str = "e1") -> Documents:
+    return work(stage).state.documents[entry]
 
 
 def write(
@@ -73,7 +74,7 @@ def shown(stage: Stage, scope: str, part: str = "", key: str = "", view: str = "
 def test_what_is_written_stands_in_the_field() -> None:
     stage = staged()
     assert write(stage, "  Oil is burnt.\r\n") == "field_written"
-    assert paper(stage).text("nabc.need") == "Oil is burnt."
+    assert documents(stage).text("nabc.need") == "Oil is burnt."
 
 
 def test_what_is_written_fills_the_record() -> None:
@@ -159,7 +160,7 @@ def test_what_the_record_says_already_stands_in_the_field() -> None:
     race(stage, "aino")
     fact(stage, "e1", "field", "Written before", key="need.situation")
     stage.open("W")
-    assert paper(stage).text("nabc.need") == "Written before"
+    assert documents(stage).text("nabc.need") == "Written before"
 
 
 def test_what_another_phase_learns_meanwhile_does_not_overwrite_what_was_written_here() -> None:
@@ -167,7 +168,7 @@ def test_what_another_phase_learns_meanwhile_does_not_overwrite_what_was_written
     write(stage, "Mine")
     fact(stage, "e1", "field", "Theirs", key="need.situation")
     fact(stage, "e1", "field", "A heat exchanger", key="technology.solution")
-    assert (paper(stage).text("nabc.need"), paper(stage).text("nabc.approach")) == (
+    assert (documents(stage).text("nabc.need"), documents(stage).text("nabc.approach")) == (
         "Mine",
         "A heat exchanger",
     )
@@ -276,7 +277,7 @@ def test_what_stood_there_before_a_sitting_comes_back() -> None:
     for text in ("G", "Ga", "Gas"):
         write(stage, text, by="ben")
     stage.ok("restore_field", "ben", "W", entry="e1", document="nabc", field="need")
-    assert paper(stage).text("nabc.need") == "Oil is burnt"
+    assert documents(stage).text("nabc.need") == "Oil is burnt"
 
 
 def test_a_restored_text_can_be_undone() -> None:
@@ -286,7 +287,7 @@ def test_a_restored_text_can_be_undone() -> None:
     write(stage, "Gas", by="ben")
     for _ in range(2):
         stage.ok("restore_field", "ben", "W", entry="e1", document="nabc", field="need")
-    assert paper(stage).text("nabc.need") == "Gas"
+    assert documents(stage).text("nabc.need") == "Gas"
 
 
 def test_there_is_nothing_before_the_first_text() -> None:
@@ -303,7 +304,7 @@ def test_what_was_brought_along_can_be_restored() -> None:
     stage.open("W")
     write(stage, "")
     stage.ok("restore_field", "aino", "W", entry="e1", document="nabc", field="need")
-    assert paper(stage).text("nabc.need") == "Written before"
+    assert documents(stage).text("nabc.need") == "Written before"
 
 
 # ---- progress
@@ -325,9 +326,9 @@ def test_progress_counts_required_fields() -> None:
 def test_a_record_is_done_when_its_last_required_field_is_filled() -> None:
     stage = staged()
     fill(stage)
-    assert paper(stage).done_at == stage.now
+    assert documents(stage).done_at == stage.now
     write(stage, "", field="need")
-    assert paper(stage).done_at == 0.0
+    assert documents(stage).done_at == 0.0
 
 
 def test_the_outcome_has_the_figures() -> None:
@@ -360,8 +361,8 @@ def test_a_sub_deadline_freezes_a_numbered_version_of_every_entry() -> None:
     stage = staged()
     write(stage, "Oil")
     stage.after(10)
-    assert [(s.number, s.name) for s in paper(stage).snapshots] == [(1, "draft")]
-    assert paper(stage, "e2").snapshots[0].content["texts"] == {}
+    assert [(s.number, s.name) for s in documents(stage).snapshots] == [(1, "draft")]
+    assert documents(stage, "e2").snapshots[0].content["texts"] == {}
 
 
 def test_the_fact_of_a_version_carries_the_sha_of_what_the_fold_keeps() -> None:
@@ -369,7 +370,7 @@ def test_the_fact_of_a_version_carries_the_sha_of_what_the_fold_keeps() -> None:
     write(stage, "Oil")
     stage.after(10)
     told = stage.session.entries["e1"].every("snapshot")["W.1"]
-    assert told["sha256"] == digest(paper(stage).snapshots[0].content)
+    assert told["sha256"] == digest(documents(stage).snapshots[0].content)
     assert digest({"b": "å", "a": 1}) == digest({"a": 1, "b": "å"})
 
 
@@ -383,7 +384,7 @@ def test_who_lacks_something_at_a_soft_deadline_is_on_the_list() -> None:
     stage = staged()
     fill(stage)
     stage.after(10)
-    lack = paper(stage).lacks[0]
+    lack = documents(stage).lacks[0]
     assert (lack.fields, lack.contacts) == (0, 2)
 
 
@@ -393,7 +394,7 @@ def test_who_lacks_nothing_is_not_on_the_list() -> None:
     for who in ("Buyer, Saw Ltd", "Grower, Green Ltd"):
         stage.ok("add_contact", "aino", "W", entry="e1", who=who, date="2026-11-07", said="Yes")
     stage.after(10)
-    assert (paper(stage).lacks, list(paper(stage, "e2").lacks)) == ({}, [0])
+    assert (documents(stage).lacks, list(documents(stage, "e2").lacks)) == ({}, [0])
 
 
 def test_the_facilitator_waives_what_is_lacking_with_a_reason() -> None:
@@ -401,7 +402,7 @@ def test_the_facilitator_waives_what_is_lacking_with_a_reason() -> None:
     stage.after(10)
     assert stage.no("waive", "kim", "W", entry="e1", stop="0") == "no_reason"
     stage.ok("waive", "kim", "W", entry="e1", stop="0", reason="Ill")
-    assert paper(stage).lacks[0].waived == "Ill"
+    assert documents(stage).lacks[0].waived == "Ill"
     assert stage.session.decided[-1].params["reason"] == "Ill"
 
 
@@ -414,7 +415,7 @@ def test_a_hard_deadline_makes_documents_read_only_and_later_text_waits() -> Non
     write(stage, "Oil")
     stage.after(21)
     assert write(stage, "Gas") == "field_came_late"
-    assert paper(stage).text("nabc.need") == "Oil"
+    assert documents(stage).text("nabc.need") == "Oil"
     field = shown(stage, team_scope("t1"), "field", "e1.nabc.need")
     assert field is not None
     assert (field.data["frozen"], field.data["late"].text) == (True, "Gas")
@@ -426,8 +427,8 @@ def test_late_text_is_let_in_with_a_reason_and_frozen_anew() -> None:
     write(stage, "Oil")
     assert stage.no("accept_late", "kim", "W", entry="e1") == "no_reason"
     stage.ok("accept_late", "kim", "W", entry="e1", reason="The network was down")
-    last = paper(stage).snapshots[-1]
-    assert (last.name, last.content["texts"], paper(stage).late) == ("late", {"nabc.need": "Oil"}, None)
+    last = documents(stage).snapshots[-1]
+    assert (last.name, last.content["texts"], documents(stage).late) == ("late", {"nabc.need": "Oil"}, None)
 
 
 def test_the_sha_of_accepted_late_work_holds() -> None:
@@ -435,7 +436,7 @@ def test_the_sha_of_accepted_late_work_holds() -> None:
     stage.after(26)
     write(stage, "New name", document="record", field="title")
     events = stage.ok("accept_late", "kim", "W", entry="e1", reason="The network was down")
-    assert events[-1].body["sha256"] == digest(paper(stage).snapshots[-1].content)
+    assert events[-1].body["sha256"] == digest(documents(stage).snapshots[-1].content)
 
 
 def test_late_work_of_several_is_let_in_at_once() -> None:
@@ -444,7 +445,7 @@ def test_late_work_of_several_is_let_in_at_once() -> None:
     write(stage, "Oil")
     write(stage, "Snow", by="cai", entry="e2")
     stage.ok("accept_late", "kim", "W", entry=["e1", "e2"], reason="The network was down")
-    assert (paper(stage).text("nabc.need"), paper(stage, "e2").text("nabc.need")) == ("Oil", "Snow")
+    assert (documents(stage).text("nabc.need"), documents(stage, "e2").text("nabc.need")) == ("Oil", "Snow")
 
 
 def test_a_team_cannot_let_its_own_late_work_in() -> None:
@@ -469,7 +470,7 @@ def test_a_phase_that_closes_early_freezes_once() -> None:
     stage = staged()
     write(stage, "Oil")
     stage.open("Z")
-    assert [s.name for s in paper(stage).snapshots] == ["final"]
+    assert [s.name for s in documents(stage).snapshots] == ["final"]
     assert list(stage.session.deadlines()) == []
 
 
@@ -503,8 +504,8 @@ def test_a_deadline_that_has_passed_is_moved_from_now_and_freezes_again() -> Non
     stage.ok("move_stop", "kim", "W", stop="1", minutes="5")
     assert write(stage, "Oil") == "field_written"
     stage.after(5)
-    assert [s.name for s in paper(stage).snapshots] == ["draft", "final", "final"]
-    assert work(stage).frozen
+    assert [s.name for s in documents(stage).snapshots] == ["draft", "final", "final"]
+    assert is_frozen(work(stage))
 
 
 @pytest.mark.parametrize(
@@ -519,9 +520,9 @@ def test_reopening_a_phase_does_not_open_what_a_hard_deadline_froze() -> None:
     stage.after(21)
     stage.open("Z")
     stage.ok("reopen_phase", "kim", "W", minutes="10")
-    assert work(stage).frozen
+    assert is_frozen(work(stage))
     stage.ok("move_stop", "kim", "W", stop="1", minutes="10")
-    assert not work(stage).frozen
+    assert not is_frozen(work(stage))
 
 
 def test_sub_deadlines_count_from_the_start_that_is_new_when_a_phase_was_put_back() -> None:
@@ -601,7 +602,10 @@ def test_a_record_with_need_and_market_is_submitted_and_frozen() -> None:
     stage = staged(HAND_IN)
     ready(stage)
     assert submit(stage) == "record_submitted snapshot_taken"
-    assert (stage.session.entries["e1"].status, paper(stage).snapshots[0].name) == ("submitted", "submitted")
+    assert (stage.session.entries["e1"].status, documents(stage).snapshots[0].name) == (
+        "submitted",
+        "submitted",
+    )
 
 
 def test_a_record_is_submitted_again_until_the_deadline() -> None:
@@ -656,8 +660,8 @@ def test_what_was_not_submitted_is_frozen_as_it_stands_and_on_the_list() -> None
     stage = staged(HAND_IN)
     ready(stage)
     stage.after(26)
-    assert paper(stage).snapshots[0].content["texts"]["record.segment"] == "Growers"
-    assert paper(stage).lacks[0].unsubmitted
+    assert documents(stage).snapshots[0].content["texts"]["record.segment"] == "Growers"
+    assert documents(stage).lacks[0].unsubmitted
 
 
 def test_records_are_submitted_only_where_the_format_says_so() -> None:
@@ -700,7 +704,10 @@ def test_the_owner_approves_for_the_archive() -> None:
     stage = staged(ARCHIVE)
     archived(stage)
     stage.ok("approve_record", "aino", "W", entry="e1")
-    assert (stage.session.entries["e1"].status, paper(stage).snapshots[-1].name) == ("archived", "approved")
+    assert (stage.session.entries["e1"].status, documents(stage).snapshots[-1].name) == (
+        "archived",
+        "approved",
+    )
 
 
 def test_nobody_else_approves() -> None:
@@ -837,7 +844,7 @@ def test_an_entry_that_changes_team_is_written_by_the_new_one() -> None:
 # ---- the log
 
 
-def test_a_replay_gives_the_same_papers() -> None:
+def test_a_replay_gives_the_same_documents() -> None:
     stage = staged(HAND_IN)
     ready(stage)
     contact(stage)
@@ -847,8 +854,8 @@ def test_a_replay_gives_the_same_papers() -> None:
     stage.ok("accept_late", "kim", "W", entry="e1", reason="The network was down")
     again = stage.replayed().agenda.phases["W"].activity
     assert isinstance(again, Work)
-    assert (again.papers, again.stops, again.holding) == (
-        work(stage).papers,
+    assert (again.state.documents, again.stops, again.state.holds) == (
+        work(stage).state.documents,
         work(stage).stops,
-        work(stage).holding,
+        work(stage).state.holds,
     )

@@ -18,14 +18,12 @@ from app.archive.identity import record_id
 from app.archive.record import people_named, record_of
 from app.archive.seal import packing
 from app.archive.sheet import sheet
-from app.archive.store import Archive, record_rows
 from app.archive.verify import verify
 from app.database import Database
 from app.people.rows import put_personal
 from app.people.store import People
 from app.streams.chain import body_digest, link
-from app.streams.journal import Batch, Journal, open_journal
-from app.streams.projections import Change
+from app.streams.journal import open_journal
 from sessions.activities.vote import Vote
 from sessions.entry import Entry
 from sessions.messages import Personal
@@ -95,16 +93,6 @@ async def stage(database: Database) -> Stage:
     told = tuple(Personal(person, {"name": f"{person.title()} Öberg"}) for person in PEOPLE)
     await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told))
     return stage
-
-
-async def put_records(journal: Journal, stage: Stage) -> None:
-    """Write the records as they stand now."""
-    await journal.append(CODE, stage.session.seq, lambda _: with_records(stage.session))
-
-
-def with_records(session: Session) -> Batch:
-    """A batch in which every entry has changed."""
-    return batch_of((), *session.entries.values(), state=session)
 
 
 @pytest.fixture
@@ -234,53 +222,6 @@ def test_a_sheet_shows_the_record_in_the_sessions_language_and_escapes_what_peop
     assert "<b>" not in text
 
 
-# ---- rows
-
-
-def rows_of(session: Session) -> list[Any]:
-    """The rows to be written where every entry has changed."""
-    return list(record_rows(Change((), tuple(session.entries.values()), session)))
-
-
-async def test_rows_are_written_with_the_events_once_a_record_is_archived(
-    stage: Stage, database: Database
-) -> None:
-    assert rows_of(stage.session) == []
-    entry = archived(stage.session)
-    assert [row.entry for row in rows_of(stage.session)] == ["e1"]
-    await put_records(open_journal(database), stage)
-    row = await Archive(database).record(record_id(CODE, entry))
-    assert row is not None
-    assert (row.status, row.title, row.seq) == ("archived", "Quiet corners", stage.session.seq)
-    assert row.archived_at == datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
-    assert orjson.loads(row.body) == orjson.loads(orjson.dumps(record_of(entry, stage.session)))
-    head = await open_journal(database).head(CODE)
-    assert head is not None
-    assert row.digest == head.digest
-
-
-async def test_a_record_that_changes_stays_one_row(stage: Stage, database: Database) -> None:
-    journal, archive = open_journal(database), Archive(database)
-    entry = archived(stage.session)
-    await put_records(journal, stage)
-    entry.learn("P9", Fact(entry.id, "status", "launched"), stage.session.seq, stage.now)
-    await put_records(journal, stage)
-    assert [row.status for row in await archive.records(CODE)] == ["launched"]
-    assert await archive.records("00000000") == []
-    assert len(await archive.records()) == 1
-
-
-async def test_an_entry_that_begins_anew_replaces_the_record_of_the_old_one(
-    stage: Stage, database: Database
-) -> None:
-    journal, archive = open_journal(database), Archive(database)
-    entry = archived(stage.session)
-    await put_records(journal, stage)
-    entry.begun_seq += 1
-    await put_records(journal, stage)
-    assert [row.id for row in await archive.records(CODE)] == [record_id(CODE, entry)]
-
-
 # ---- exports
 
 
@@ -298,7 +239,8 @@ def test_any_program_opens_an_export(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == [
-            *("log.jsonl", "manifest.json", "names.json", "records.json", "records/1.md", "records/2.md")
+            *("log.jsonl", "manifest.json", "names.json", "records.json", "records.log.jsonl"),
+            *("records/1.md", "records/2.md", "streams.jsonl"),
         ]
         records = orjson.loads(archive.read("records.json"))
     assert [record["identity"]["title"] for record in records] == [

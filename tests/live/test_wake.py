@@ -103,6 +103,8 @@ async def test_a_session_of_an_earlier_release_is_looked_at_once(tmp_path: Path)
         async with asyncio.timeout(10):
             while any(task["next"] == 0.0 for task in await tasks_of(home)):
                 await asyncio.sleep(0.02)
+        desk = home.app.state.desks.opened(CODE)
+        assert desk.session.seq == 556
 
 
 # ---- closing
@@ -115,7 +117,7 @@ async def test_a_desk_closes_once_nobody_has_been_there_for_a_while(
     async with house(tmp_path, FORM, idle_minutes=0.3 / 60) as home:
         desks = home.inside.desks
         aino = await home.guest("Aino")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5)  # longer than a desk waits for somebody
         assert desks.opened(home.code) is not None  # a page is open
         await aino.leave()
         await until(lambda: desks.opened(home.code) is None)

@@ -1,19 +1,25 @@
-"""Form teams: people wish, the machine drafts, the facilitator moves and confirms; people may still move later."""
+"""Form teams: people wish, the machine drafts, the facilitator moves and confirms; people may still move later.
+
+What people ask is in asking.py; what staff decides in proposing.py, moving.py, regrouping.py and naming.py, each with
+what it leads to. What is shown is in views.py and board.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.team.building import Draft, propose
-from sessions.activities.team.names import team_name
-from sessions.activities.team.regrouping import MAX_REASON, Regrouping, full, unknown_team
-from sessions.activities.team.seating import Table
-from sessions.activity import Alert, alert, too_long
+from sessions.activities.team import asking, changes, moving, naming, proposing, regrouping, views
+from sessions.activities.team.board import area_names
+from sessions.activities.team.events import EVENTS
+from sessions.activities.team.handed_on import outcome
+from sessions.activities.team.mix import mix_of
+from sessions.activities.team.seat_history import SeatHistory
+from sessions.activities.team.team_draft import TeamDraft
+from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
-from sessions.messages import Command, Decision, Event, Refused, Text, refuse
-from sessions.outcome import Outcome
+from sessions.messages import Event, Text
+from sessions.outcome import Inputs, Outcome
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -22,12 +28,15 @@ REMIND = 5 * 60.0
 """Seconds before the planned end at which unconfirmed teams need the facilitator."""
 
 
-class Team(Regrouping):
+class Team(Activity):
     """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence a
-    team must have), ``leader`` (one is needed) and ``wishes`` (how many needs a person may rank)."""
+    team must have), ``leader`` (one is needed) and ``wishes`` (how many needs a person may rank).
+
+    Teams are the session's only from the confirmation on.
+    """
 
     called: ClassVar[Text] = {"en": "Form teams", "sv": "Dela in lag", "fi": "Muodosta tiimit"}
-
+    events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "wish": Right(TEAM_PEOPLE),
         "ask_to_move": Right(TEAM_PEOPLE, STARTED),
@@ -61,151 +70,86 @@ class Team(Regrouping):
         "teams_merged": "Team {other_number} merged into team {number}. {reason}",
     }
 
+    def prepare(self) -> None:
+        self.seats = SeatHistory()
+        led = bool(self.rules.get("leader", True))
+        self.draft = TeamDraft(self.seats, self.session.people, mix_of(self.rules), led=led)
+        self.areas = area_names(self.session.format.data if self.session.format else {})
+        self._read(self.inputs)
+
+    def _read(self, inputs: Inputs) -> None:
+        self.draft.needs = {card.id: card for card in inputs.cards}
+
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        self._read(inputs)
+        return super().reopened(inputs)
+
+    def evolve(self, event: Event) -> Iterator[Change]:
+        """Fold one event in; with another stage every pane is another."""
+        before = self.draft.stage
+        yield from super().evolve(event)
+        if self.draft.stage != before:
+            yield EVERY_PANE
+
     # ---- what participants ask
 
-    def wish(self, command: Command, sender: Member, now: float) -> Decision:
-        """Rank up to ``wishes`` needs: ``wish-1`` is the dearest, then ``wish-2`` …"""
-        ranked = (command.text(f"wish-{n}") for n in range(1, 1 + self.rules.get("wishes", 2)))
-        wanted = list(dict.fromkeys(need for need in ranked if need))
-        if self.seating.confirmed:
-            return refuse("confirmed", "The teams are confirmed already. Ask to move instead.")
-        if not wanted:
-            return refuse("empty", "Choose at least one problem, then send.")
-        if not self.needs.keys() >= set(wanted):
-            return refuse("unknown_need", "That problem is not on the list any more. Choose again.")
-        return [self.event("wished", person=sender.id, needs=wanted)]
-
-    def ask_to_move(self, command: Command, sender: Member, now: float) -> Decision:
-        """Ask for a place in another team (field ``team``; "" for any), with a ``reason``; without a team, to join."""
-        if sender.id not in self.seating.seat:
-            return self.ask_to_join(command, sender, now)
-        return self._ask(command, sender)
-
-    def ask_to_join(self, command: Command, sender: Member, now: float) -> Decision:
-        """Ask for a place (field ``team``; "" for any), by somebody without a team."""
-        seated = self.seating.table_of(sender.id)
-        if seated is not None:
-            return refuse(
-                "in_team", "You are in team {number} already. Ask to move instead.", number=seated.number
-            )
-        if not self.seating.confirmed:
-            return refuse("not_confirmed", "The teams are still being formed. Everybody gets a place.")
-        return self._ask(command, sender)
-
-    def _ask(self, command: Command, sender: Member) -> Decision:
-        team, reason = command.text("team"), command.text("reason")
-        no = too_long(reason, MAX_REASON) or (self._no_seat(sender.id, team) if team else None)
-        return no or [self.event("place_asked", person=sender.id, team=team, reason=reason)]
-
-    def take_back_request(self, command: Command, sender: Member, now: float) -> Decision:
-        return [self.event("request_taken_back", person=sender.id)] if sender.id in self.requests else []
-
-    def decline_request(self, command: Command, sender: Member, now: float) -> Decision:
-        """Staff says no to somebody's request, with a ``reason``."""
-        person, reason = command.text("person"), command.text("reason")
-        if person not in self.requests:
-            return refuse("no_request", "That request has been answered or taken back.")
-        return too_long(reason, MAX_REASON) or [self.event("request_declined", person=person, reason=reason)]
+    wish, wished = asking.wish, asking.wished
+    ask_to_move, ask_to_join = asking.ask_to_move, asking.ask_to_join
+    place_asked = asking.place_asked
+    take_back_request, request_taken_back = asking.take_back_request, asking.request_taken_back
+    decline_request, request_declined = asking.decline_request, asking.request_declined
 
     # ---- what staff decides
 
-    def propose_teams(self, command: Command, sender: Member, now: float) -> Decision:
-        """Draft teams for everybody who is here, by the desk's seed. Replaces an earlier draft."""
-        if self.seating.confirmed:
-            return refuse("confirmed_move", "The teams are confirmed. Move people one by one instead.")
-        here = [m.id for m in self.session.present_people(TEAM_PEOPLE) if m.present]
-        if not here:
-            return refuse("nobody", "Nobody is here to be placed yet.")
-        drafts = propose(map(self.candidate, here), list(self.needs), self.mix, command.seed)
-        tables = [self._drafted(i, draft) for i, draft in enumerate(drafts)]
-        return [self.event("teams_proposed", teams=[table.as_body() for table in tables], seed=command.seed)]
+    propose_teams, teams_proposed = proposing.propose_teams, proposing.teams_proposed
+    confirm_teams, teams_confirmed = proposing.confirm_teams, proposing.teams_confirmed
+    move_person, place_person = moving.move_person, moving.place_person
+    person_seated = person_moved = person_placed = person_taken_out = moving.person_seated
+    start_team, team_started = regrouping.start_team, regrouping.team_started
+    split_team, team_split = regrouping.split_team, regrouping.team_split
+    merge_teams, teams_merged = regrouping.merge_teams, regrouping.teams_merged
+    set_leader, leader_set = naming.set_leader, naming.leader_set
+    rename_team, team_renamed = naming.rename_team, naming.team_renamed
+    set_need, need_set = naming.set_need, naming.need_set
 
-    def _drafted(self, index: int, draft: Draft) -> Table:
-        number = 1 + index + max((team.number for team in self.session.teams.values()), default=0)
-        name = team_name(number)
-        return Table(self._id(index), number, name, draft.need, list(draft.members), draft.leader)
+    # ---- questions
 
-    def confirm_teams(self, command: Command, sender: Member, now: float) -> Decision:
-        """Make the draft count. Where rules are not met it takes a ``reason``, which is logged."""
-        if self.seating.confirmed:
-            return refuse("confirmed_move", "The teams are confirmed. Move people one by one instead.")
-        if not self.seating.tables:
-            return refuse("no_teams", "There are no teams to confirm. Propose teams first.")
-        broken, reason = self.all_broken(), command.text("reason")
-        if broken and not reason:
-            return refuse(
-                "reason_needed",
-                "Rules not met: {count}. Move people first, or confirm with a reason.",
-                count=len(broken),
-            )
-        people = sum(self.placeable(person) for person in self.seating.seat)
-        figures = {"teams": len(self.seating.tables), "people": people, "broken": len(broken)}
-        event = self.event("teams_confirmed", breaches=broken, reason=reason, **figures)
-        return too_long(reason, MAX_REASON) or [event]
+    @property
+    def most_wishes(self) -> int:
+        """How many needs a person may rank."""
+        return int(self.rules.get("wishes", 2))
 
-    def move_person(self, command: Command, sender: Member, now: float) -> Decision:
-        """Give a ``person`` a place in a ``team`` or take them out (""), with a ``reason`` if that breaks a rule."""
-        return self._move(command, command.text("person"), command.text("team"))
+    @property
+    def next_number(self) -> int:
+        """The number of the next team."""
+        known = [team.number for team in self.session.teams.values()]
+        return 1 + max([*known, *(table.number for table in self.seats.tables.values())], default=0)
 
-    def place_person(self, command: Command, sender: Member, now: float) -> Decision:
-        """The same for somebody who has no team: a late joiner."""
-        person, team = command.text("person"), command.text("team")
-        seated = self.seating.table_of(person)
-        if seated is not None:
-            return refuse("seated", "That person is in team {number} already.", number=seated.number)
-        return self._move(command, person, team) if team else unknown_team()
+    def next_id(self, index: int = 0) -> str:
+        """The id of the next team, or of the one so many later."""
+        return f"{self.phase.id}t{self.draft.made + 1 + index}"
 
-    def _move(self, command: Command, person: str, team: str) -> Decision:
-        reason, before = command.text("reason"), self.seating.table_of(person)
-        if not team and before is None:
-            return []
-        after = _without(before, person) + ([self._with(team, person)] if team in self.seating.tables else [])
-        no = too_long(reason, MAX_REASON) or (self._no_seat(person, team) if team else None)
-        no = no or self._unexplained(after, reason)
-        return no or [self._moved(person, before, team, reason), *self._relead(before, {person})]
+    def unplaced(self) -> list[Member]:
+        """Team people without a team, in the order they came."""
+        return [m for m in self.session.present_people(TEAM_PEOPLE) if m.id not in self.seats.seat]
 
-    def _moved(self, person: str, before: Table | None, team: str, reason: str) -> Event:
-        to = self.seating.tables.get(team)
-        numbers = {"number": to.number if to else 0, "from_number": before.number if before else 0}
-        kind = "person_placed" if not before else "person_moved" if to else "person_taken_out"
-        kind = kind if self.seating.confirmed else "person_seated"
-        return self.event(kind, person=person, team=team, reason=reason, **numbers)
+    # ---- what others see and get
 
-    def _no_seat(self, person: str, team: str) -> Refused | None:
-        """Why this person cannot sit at that table."""
-        table = self.seating.tables.get(team)
-        if table is None:
-            return unknown_team()
-        if not self.placeable(person):
-            return refuse("not_for_teams", "Only participants and problem owners sit in teams.")
-        if person in table.members:
-            return refuse("there_already", "That is the team already. Choose another one.")
-        return full(table, self.mix.max_size) if self.full(table) else None
+    show = views.show
+    noticed = changes.noticed
 
-    def _with(self, team: str, person: str) -> Table:
-        table = self.seating.tables[team]
-        return replace(table, members=[*table.members, person])
-
-    # ---- the rest
+    def arrived(self, member: Member) -> Iterator[Change]:
+        """Somebody new has no place yet, and counts among those who may wish."""
+        yield from (Changed("turnout"), Changed("board"), Changed("tables"))
 
     def alerts(self) -> Iterator[Alert]:
-        asking = sum(not request.declined for request in self.requests.values())
-        without = len(self.unplaced())
-        if asking:
-            yield alert("People who ask for another place: {count}", count=asking)
-        if self.seating.confirmed and without:
+        asking_now, without = len(self.draft.asking()), len(self.unplaced())
+        if asking_now:
+            yield alert("People who ask for another place: {count}", count=asking_now)
+        if self.seats.confirmed and without:
             yield alert("People without a team: {count}", count=without)
-        if not self.seating.confirmed and self.is_open:
+        if not self.seats.confirmed and self.is_open:
             yield alert("The teams are not confirmed yet.", at=self.phase.ends_at - REMIND)
 
     def outcome(self) -> Outcome:
-        """Teams themselves are the session's; this is their history, for the archive."""
-        memberships = [
-            {"team": m.team, "person": m.person, "from": m.since, "to": m.until}
-            for m in self.seating.memberships
-        ]
-        return Outcome(figures={"teams": len(self.seating.tables), "memberships": memberships})
-
-
-def _without(table: Table | None, person: str) -> list[Table]:
-    return [replace(table, members=[p for p in table.members if p != person])] if table else []
+        return outcome(self.seats)

@@ -7,8 +7,9 @@ Broken rules weigh most, then a missing volunteer for leader, then wishes. No ru
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 BROKEN, LEADERLESS, CROWDED_LEADERS = 100.0, 12.0, 1.0
 UNHEARD = 3.0
@@ -24,6 +25,18 @@ class Rules:
     per_organisation: int = 2
     min_areas: int = 3
     target: int = 5
+
+
+def mix_of(rules: Mapping[str, Any]) -> Rules:
+    """What a phase's rules say of the mix, with the usual numbers where they say nothing."""
+    usual = Rules()
+    return Rules(
+        min_size=rules.get("min_size", usual.min_size),
+        max_size=rules.get("max_size", usual.max_size),
+        per_organisation=rules.get("max_per_organisation", usual.per_organisation),
+        min_areas=rules.get("min_areas", usual.min_areas),
+        target=rules.get("target_size", usual.target),
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,170 +1,151 @@
-"""What people see of forming teams: their wishes, their table, all tables, and the facilitator's board."""
+"""What people see of forming teams: their wishes, their team, all teams, and the facilitator's board."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from sessions.activities.team.forming import WISHING, Forming, Request
-from sessions.activities.team.mix import coverage
-from sessions.activities.team.seating import Table
+from sessions.activities.team.board import board, choices, on_screen, team_card, without_place
+from sessions.activities.team.team_draft import WISHING
 from sessions.activity import Fragment
 from sessions.audience import STAFF, TEAM_PEOPLE, scope_of, scope_type
-from sessions.messages import Text
 
-ON_SCREEN = 48
-"""Characters of a need that fit a table on the projector."""
-
-
-class TeamViews(Forming):
-    """What each pane shows of the forming of teams."""
-
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
-        if part:
-            return self._part(part, key)
-        kind = scope_type(scope)
-        if kind == "role":
-            return self._for_role(view, scope_of(scope))
-        if kind == "team":
-            table = self.seating.tables.get(scope_of(scope))
-            return Fragment(self.card(table)) if table and self.seating.confirmed else None
-        if kind == "person":
-            return self._mine(view, scope_of(scope))
-        return Fragment({"stage": self.stage, "asking": self._asking() if view == "console" else []})
-
-    def _part(self, part: str, key: str) -> Fragment | None:
-        if part == "turnout":
-            return Fragment(self._turnout()) if self.stage == WISHING else None
-        if part == "request":
-            return self._request(self.requests.get(key))
-        if self.stage == WISHING:
-            return Fragment({"rows": []} | self._people()) if part == "board" else None
-        return Fragment(self._board() if part == "board" else self._tables())
-
-    def _for_role(self, view: str, role: str) -> Fragment | None:
-        """The form of the moment, the same for everybody in a role; staff's desk in the team view."""
-        if role in STAFF and view == "team":
-            return self._desk()
-        if role not in TEAM_PEOPLE or (view == "team" and not self.seating.confirmed):
-            return None
-        if self.stage != WISHING:
-            return Fragment({"stage": self.stage, "choices": self._choices()}, order="7")
-        if not self.is_open or not self.needs:
-            return None
-        needs = list(self.needs.values())
-        return Fragment({"stage": self.stage, "needs": needs, "count": self.rules.get("wishes", 2)})
-
-    def _desk(self) -> Fragment | None:
-        """What staff needs once the phase is over: people leave at night."""
-        if self.is_open or not self.seating.confirmed:
-            return None
-        asks = [shown.data for person in self._asking() if (shown := self._request(self.requests[person]))]
-        return Fragment({**self._board(), "asks": asks, "desk": True})
-
-    def _mine(self, view: str, person: str) -> Fragment | None:
-        wishes = [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
-        if view == "mine":
-            return Fragment({"wishes": wishes}) if wishes else None
-        if not self.placeable(person) or (view == "team" and not self.seating.confirmed):
-            return None
-        table, request = self.seating.table_of(person), self.requests.get(person)
-        data = {
-            "stage": self.stage,
-            "wishes": wishes,
-            "draft": self.card(table) if table and not self.seating.confirmed else None,
-            "seated": table is not None,
-            "request": request,
-            "wanted": self.seating.tables.get(request.team) if request else None,
-        }
-        return Fragment(data, order="3")
-
-    def _asking(self) -> list[str]:
-        return [request.person for request in self.requests.values() if not request.declined]
-
-    def _turnout(self) -> dict[str, int]:
-        wishing = self.session.present_people(TEAM_PEOPLE)
-        return {"wished": sum(m.id in self.wishes for m in wishing), "people": len(wishing)}
-
-    def _request(self, request: Request | None) -> Fragment | None:
-        if request is None or request.declined:
-            return None
-        now, wanted = self.seating.table_of(request.person), self.seating.tables.get(request.team)
-        return Fragment({"request": request, "now": now, "wanted": wanted}, "requests", f"{request.seq:09d}")
-
-    def _choices(self) -> list[dict[str, Any]]:
-        """The tables, for those who choose one of them."""
-        return [
-            {
-                "id": t.id,
-                "number": t.number,
-                "name": t.name,
-                "need": self.need_text(t),
-                "free": max(0, self.mix.max_size - len(t.members)),
-            }
-            for t in self.seating.tables.values()
-        ]
-
-    def card(self, table: Table) -> dict[str, Any]:
-        """A team with its people, for those who are in it and for the board."""
-        people = [
-            {
-                "id": person,
-                "areas": self._words(self.candidate(person).areas),
-                "leads": person == table.leader,
-                "gone": not self.placeable(person),
-                "present": self.session.people[person].present,
-            }
-            for person in table.members
-        ]
-        return {"team": table, "need": self.need_text(table), "people": people}
-
-    def need_text(self, table: Table) -> str:
-        need = self.needs.get(table.need)
-        return need.text if need else ""
-
-    def _words(self, areas: Iterable[str]) -> list[Text | str]:
-        return [self.areas.get(area, area) for area in sorted(areas)]
-
-    def _board(self) -> dict[str, Any]:
-        rows = [
-            {**self.card(t), "broken": self.broken(t), "entries": self.session.entries_of(t.id)}
-            for t in self.seating.tables.values()
-        ]
-        return {"rows": rows, **self._people()}
-
-    def _people(self) -> dict[str, Any]:
-        unplaced = [
-            {"member": member, "areas": self._words(member.competences), "wishes": self._wished(member.id)}
-            for member in self.unplaced()
-        ]
-        needs = list(self.needs.values())
-        return {"stage": self.stage, "unplaced": unplaced, "choices": self._choices(), "needs": needs}
-
-    def _wished(self, person: str) -> list[str]:
-        known = (self.needs[need] for need in self.wishes.get(person, ()) if need in self.needs)
-        return [shortened(need.text, ON_SCREEN) for need in known]
-
-    def _tables(self) -> dict[str, Any]:
-        """The projector's tables: numbers, names, needs and seats, never a person."""
-        tables = [self._seats(table) for table in self.seating.tables.values()]
-        return {"tables": tables, "placed": len(self.seating.seat), "unplaced": len(self.unplaced())}
-
-    def _seats(self, table: Table) -> dict[str, Any]:
-        taken = len(table.members)
-        areas = coverage([self.candidate(person) for person in table.members])
-        return {
-            "number": table.number,
-            "name": table.name,
-            "need": shortened(self.need_text(table), ON_SCREEN),
-            "taken": taken,
-            "seats": max(taken, min(self.mix.target, self.mix.max_size)),
-            "cover": [self.areas.get(area, area) for area in areas],
-            "broken": self.broken(table),
-        }
+if TYPE_CHECKING:
+    from sessions.activities.team import Team
 
 
-def shortened(text: str, limit: int) -> str:
-    """The text's first words, at most ``limit`` characters with the mark of leaving out."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + " …"
+def show(activity: Team, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
+    """What a fragment shows, or None where there is nothing for that scope to see."""
+    if part:
+        return PARTS[part](activity, key)
+    kind = scope_type(scope)
+    pane = PANES.get((view, kind)) or PANES.get(("", kind))
+    return pane(activity, scope) if pane else None
+
+
+# ---- panes
+
+
+def _everybody(activity: Team, scope: str) -> Fragment:
+    return Fragment({"stage": activity.draft.stage, "asking": []})
+
+
+def _facilitator(activity: Team, scope: str) -> Fragment:
+    return Fragment({"stage": activity.draft.stage, "asking": activity.draft.asking()})
+
+
+def _role(activity: Team, scope: str) -> Fragment | None:
+    """The form of the moment, the same for everybody in a role."""
+    draft = activity.draft
+    if scope_of(scope) not in TEAM_PEOPLE:
+        return None
+    if draft.stage != WISHING:
+        return Fragment({"stage": draft.stage, "choices": choices(activity)}, order="7")
+    if not activity.is_open or not draft.needs:
+        return None
+    needs = list(draft.needs.values())
+    return Fragment({"stage": draft.stage, "needs": needs, "count": activity.most_wishes})
+
+
+def _role_in_team_view(activity: Team, scope: str) -> Fragment | None:
+    if scope_of(scope) in STAFF:
+        return _desk(activity)
+    return _role(activity, scope) if activity.seats.confirmed else None
+
+
+def _desk(activity: Team) -> Fragment | None:
+    """What staff needs once the phase is over: people leave at night."""
+    if activity.is_open or not activity.seats.confirmed:
+        return None
+    asks = [request_row(activity, person) for person in activity.draft.asking()]
+    return Fragment({**board(activity), "asks": asks, "desk": True})
+
+
+def _team(activity: Team, scope: str) -> Fragment | None:
+    table = activity.seats.tables.get(scope_of(scope))
+    return Fragment(team_card(activity, table)) if table and activity.seats.confirmed else None
+
+
+def _mine(activity: Team, scope: str) -> Fragment | None:
+    wishes = activity.draft.wished_needs(scope_of(scope))
+    return Fragment({"wishes": wishes}) if wishes else None
+
+
+def _person(activity: Team, scope: str) -> Fragment | None:
+    """Somebody's wishes, the draft of their own team, and what they ask for."""
+    person, draft, tables = scope_of(scope), activity.draft, activity.seats.tables
+    if not draft.placeable(person):
+        return None
+    table, request = activity.seats.table_of(person), draft.requests.get(person)
+    data = {
+        "stage": draft.stage,
+        "wishes": draft.wished_needs(person),
+        "draft": team_card(activity, table) if table and not activity.seats.confirmed else None,
+        "seated": table is not None,
+        "request": request,
+        "wanted": tables.get(request.team) if request else None,
+    }
+    return Fragment(data, order="3")
+
+
+def _person_in_team_view(activity: Team, scope: str) -> Fragment | None:
+    return _person(activity, scope) if activity.seats.confirmed else None
+
+
+# ---- parts
+
+
+def _turnout(activity: Team, key: str) -> Fragment | None:
+    """How many of those who may wish have done so, while they may."""
+    if activity.draft.stage != WISHING:
+        return None
+    wishing = activity.session.present_people(TEAM_PEOPLE)
+    wished = sum(member.id in activity.draft.wishes for member in wishing)
+    return Fragment({"wished": wished, "people": len(wishing)})
+
+
+def _tables(activity: Team, key: str) -> Fragment | None:
+    if activity.draft.stage == WISHING:
+        return None
+    tables = [on_screen(activity, table) for table in activity.seats.tables.values()]
+    placed, unplaced = len(activity.seats.seat), len(activity.unplaced())
+    return Fragment({"tables": tables, "placed": placed, "unplaced": unplaced})
+
+
+def _board(activity: Team, key: str) -> Fragment:
+    if activity.draft.stage == WISHING:
+        return Fragment({"rows": [], **without_place(activity)})
+    return Fragment(board(activity))
+
+
+def _request(activity: Team, key: str) -> Fragment | None:
+    request = activity.draft.requests.get(key)
+    if request is None or request.declined:
+        return None
+    return Fragment(request_row(activity, key), "requests", f"{request.seq:09d}")
+
+
+def request_row(activity: Team, person: str) -> dict[str, Any]:
+    """Somebody's request with the team they are in ``now`` and the one ``wanted``."""
+    request = activity.draft.requests[person]
+    wanted = activity.seats.tables.get(request.team)
+    return {"request": request, "now": activity.seats.table_of(person), "wanted": wanted}
+
+
+PANES: Mapping[tuple[str, str], Callable[[Team, str], Fragment | None]] = {
+    ("", "all"): _everybody,
+    ("console", "all"): _facilitator,
+    ("", "role"): _role,
+    ("team", "role"): _role_in_team_view,
+    ("", "team"): _team,
+    ("mine", "person"): _mine,
+    ("", "person"): _person,
+    ("team", "person"): _person_in_team_view,
+}
+"""Pane by view ("" for any) and type of scope."""
+PARTS: Mapping[str, Callable[[Team, str], Fragment | None]] = {
+    "turnout": _turnout,
+    "tables": _tables,
+    "board": _board,
+    "request": _request,
+}

@@ -1,30 +1,45 @@
 """Work: teams write documents about their entries, field by field, until sub-deadlines freeze them.
 
-Its commands live in three layers: bench.py (documents and deadlines), writing.py (fields and contacts) and handing.py
-(submission, lateness, archive). What it shows is in views.py and progress.py.
+What the events have come to is in ``state`` and ``documents``, the templates of the documents are in ``fields``;
+commands and folds are functions by topic in ``writing``, ``contacts``, ``freezing``, ``submitting`` and ``releasing``;
+``views`` says who sees what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.work.bench import CONSOLE, owner_of
-from sessions.activities.work.handing import Handing
-from sessions.activities.work.stops import pending
-from sessions.activities.work.views import WorkViews, heard_from
-from sessions.activity import EVERY_PANE, Alert, Changed, Fragment, alert
-from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
-from sessions.entry import SIDE_STATES, Entry
+from sessions.activities.work import (
+    contacts,
+    freezing,
+    handed_on,
+    noticing,
+    releasing,
+    snapshots,
+    submitting,
+    views,
+    writing,
+)
+from sessions.activities.work.events import SHAPES
+from sessions.activities.work.fields import read_sections
+from sessions.activities.work.state import WorkState
+from sessions.activities.work.stops import pending, read_stops
+from sessions.activity import Activity, Alert, Change, alert
+from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right
 from sessions.messages import Text
-from sessions.outcome import Fact, Outcome, Team
+from sessions.outcome import Inputs, Outcome
+
+if TYPE_CHECKING:
+    from sessions.activities.work.documents import Documents
+    from sessions.entry import Entry
 
 WARN_SECONDS = 600.0
 """How long before a hard deadline the facilitator hears of records that are not submitted."""
 
 
-class Work(Handing):
-    """Rules: ``documents`` and ``parts`` (document.py), ``deadlines`` (stops.py), ``grace_minutes``, ``submits``
+class Work(Activity):
+    """Rules: ``documents`` and ``parts`` (fields.py), ``deadlines`` (stops.py), ``grace_minutes``, ``submits``
     (records are handed in here), ``archives`` (owners approve them here)."""
 
     called: ClassVar[Text] = {"en": "Team work", "sv": "Lagarbete", "fi": "Tiimityö"}
@@ -44,15 +59,8 @@ class Work(Handing):
         "move_stop": Right(STAFF),
         "freeze": Right(frozenset({CLOCK})),
     }
-    parts: ClassVar[Mapping[str, frozenset[str]]] = {
-        "field": frozenset({"phone", "team"}),
-        "entry": frozenset({"phone", "team"}),
-        "line": frozenset({"screen"}),
-        "tally": frozenset({"screen"}),
-        "table": frozenset({"console"}),
-        "late": frozenset({"console"}),
-        "lacking": frozenset({"console"}),
-    }
+    events: ClassVar[Mapping[str, type]] = SHAPES
+    parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
     decisions: ClassVar[Mapping[str, str]] = {
         "late_accepted": "Late work on record {record} accepted: {reason}",
         "lack_waived": "Record {record} goes on as it is: {reason}",
@@ -60,52 +68,87 @@ class Work(Handing):
         "record_approved": "Record {record} approved for the archive",
     }
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
-        """Entries may begin, leave, change team or get other words while this phase lasts."""
-        if isinstance(change, Team):
-            return Changed("line", change.id), *CONSOLE, Changed(scope=team_scope(change.id))
-        if change.name in ("kept", "moved_to", "merged_into") or (
-            change.name == "status" and change.value in (None, *SIDE_STATES)
-        ):
-            if self.is_open:
-                self.take_up_entries()
-            return (EVERY_PANE,)
-        entry = self.session.entries.get(change.subject)
-        return (
-            self._noticed_about_entry(entry, change, phase) if entry else self._noticed_about_person(change)
-        )
+    def prepare(self) -> None:
+        form = self.session.format
+        assert form is not None
+        documents, parts = self.rules.get("documents", ()), self.rules.get("parts", ())
+        self.sections = read_sections(form, tuple(documents), tuple(parts))
+        self.fields = {field.key: field for section in self.sections for field in section.fields}
+        self.submits = bool(self.rules.get("submits"))
+        self.archives = bool(self.rules.get("archives"))
+        self.grace = float(self.rules.get("grace_minutes", 0)) * 60.0
+        """Elapsed seconds."""
+        self.state = WorkState(self.fields)
+        self._set_stops()
+        self.state.take_up(self.session.entries)
 
-    def _noticed_about_person(self, change: Fact) -> Iterable[Changed]:
-        person = self.session.people.get(change.subject.partition(":")[2])
-        if (
-            person is not None
-            and change.name == "present"
-            and not person.present
-            and person.id in self.holding
-        ):
-            return tuple(self.let_go(person.id))
-        if person is not None and person.team and change.name == "employer_claim":
-            return (Changed(scope=team_scope(person.team)),)
-        return ()
+    def reopened(self, inputs: Inputs) -> Iterable[Change]:
+        if self.phase.opened_at != self.started_at:
+            self._set_stops()
+        self.state.take_up(self.session.entries)
+        return super().reopened(inputs)
 
-    def _noticed_about_entry(self, entry: Entry, change: Fact, phase: str) -> Iterable[Changed]:
-        if change.name in ("verdict", "feedback"):
-            return self.changed(entry) if phase in heard_from(self) else CONSOLE
-        if change.name in ("owner", "next_action", "disclosure", "visibility", "status"):
-            return (*self.changed_for_owner(entry), Changed(scope=person_scope(owner_of(entry))))
-        if change.name not in ("field", "title") or not self.is_open:
-            return self.changed(entry) if change.name == "title" else ()
-        place = change.key if change.name == "field" else "title"
-        carried = self.carry(entry, [field for field in self.fields.values() if field.record == place])
-        return (*(self.field_touch(entry.id, key) for key in carried), *self.changed(entry))
+    def _set_stops(self) -> None:
+        """Sub-deadlines count from the phase's start; one that was put back in the agenda starts anew."""
+        self.started_at = self.phase.opened_at
+        self.stops = read_stops(self.rules.get("deadlines", ()), self.started_at)
 
-    def alerts(self) -> Iterable[Alert]:
-        waiting = sum(1 for paper in self.papers.values() if paper.late)
+    def running(self) -> list[tuple[Entry, Documents]]:
+        """The entries in the race with their documents."""
+        return self.state.running(self.session.entries.values())
+
+    # ---- commands and their events
+
+    write_field = writing.write_field
+    restore_field = writing.restore_field
+    hold_field = writing.hold_field
+    release_field = writing.release_field
+    field_written = writing.field_written
+    field_came_late = writing.field_came_late
+    field_restored = writing.field_restored
+    field_held = writing.field_held
+    field_released = writing.field_released
+
+    add_contact = contacts.add_contact
+    withdraw_contact = contacts.withdraw_contact
+    contact_added = contacts.contact_added
+    contact_withdrawn = contacts.contact_withdrawn
+
+    freeze = freezing.freeze
+    move_stop = freezing.move_stop
+    stop_reached = freezing.stop_reached
+    stop_moved = freezing.stop_moved
+    snapshot_taken = snapshots.snapshot_taken
+
+    submit_record = submitting.submit_record
+    accept_late = submitting.accept_late
+    waive = submitting.waive
+    record_submitted = submitting.record_submitted
+    record_came_late = submitting.record_came_late
+    late_accepted = submitting.late_accepted
+    lack_waived = submitting.lack_waived
+
+    set_disclosure = releasing.set_disclosure
+    set_visibility = releasing.set_visibility
+    approve_record = releasing.approve_record
+    disclosure_set = releasing.disclosure_set
+    visibility_set = releasing.visibility_set
+    record_approved = releasing.record_approved
+
+    # ---- what happens by itself
+
+    deadlines = freezing.deadlines
+    closing = freezing.closing
+    noticed = noticing.noticed
+
+    def alerts(self) -> Iterator[Alert]:
+        """Late work that waits, and records that are not submitted shortly before the deadline."""
+        waiting = sum(1 for documents in self.state.documents.values() if documents.late)
         if waiting:
             yield alert("Late work waits for your decision: {count}", count=waiting)
         hard = [stop for stop in pending(self.stops) if stop.hard]
-        missing = sum(1 for _, paper in self.running() if not paper.submitted_at)
-        if self.rules.get("submits") and hard and missing and self.is_open:
+        missing = sum(1 for _, documents in self.running() if not documents.submitted_at)
+        if self.submits and hard and missing and self.is_open:
             yield alert(
                 "Records not submitted: {count}. The deadline is {deadline_at}.",
                 hard[0].at - WARN_SECONDS,
@@ -113,16 +156,9 @@ class Work(Handing):
                 deadline_at=hard[0].at,
             )
 
-    def outcome(self) -> Outcome:
-        papers = [paper for _, paper in self.running()]
-        figures = {
-            "records": len(papers),
-            "filled": sum(len(paper.filled) for paper in papers),
-            "required": sum(paper.required for paper in papers),
-            "contacts": sum(len(paper.contacts) for paper in papers),
-            "submitted": sum(1 for paper in papers if paper.submitted_at),
-        }
-        return Outcome(figures=figures)
+    # ---- who sees what, and what is handed on
 
-    def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
-        return WorkViews(self).show(view, scope, part, key)
+    show = views.show
+
+    def outcome(self) -> Outcome:
+        return handed_on.outcome([documents for _, documents in self.running()])

@@ -24,6 +24,17 @@ class Stop:
     reached: bool = False
 
 
+@dataclass
+class Lack:
+    """What an entry lacked when a deadline passed: fields, contacts, or that it was not submitted at all."""
+
+    fields: int = 0
+    contacts: int = 0
+    unsubmitted: bool = False
+    waived: str | None = None
+    """The facilitator's reason for letting it pass ("" once it has been erased); None while that has not happened."""
+
+
 def read_stops(rows: Iterable[Mapping[str, Any]], start: float) -> list[Stop]:
     """A phase's rule ``deadlines``: minute, name, title in languages, hard, contacts."""
     return [

@@ -12,6 +12,11 @@ MOVED = ("created", "seq", "digest", "epoch")
 """Columns of sessions that stand in heads from here on."""
 WORDS = (("words", sa.Text()), ("words_salt", sa.LargeBinary()), ("words_digest", sa.LargeBinary()))
 
+LOOK_AT_EACH = """
+    INSERT INTO tasks (id, kind, stream, seq, body, next)
+    SELECT '{kind}/' || stream, '{kind}', stream, seq, '{{}}', 0 FROM heads WHERE seq > 0
+"""
+
 # VOLATILE: its second statement sees what was committed while the first one waited for the lock.
 OPEN = """
     CREATE FUNCTION {name}({argument} text, known int, most int)
@@ -75,11 +80,10 @@ def upgrade() -> None:
         op.add_column("log", sa.Column(name, kind))
     _create_projections()
     _create_tasks()
-    # Nobody knows yet what is due in them: each is looked at once.
-    op.execute(
-        "INSERT INTO tasks (id, kind, stream, seq, body, next)"
-        " SELECT 'wake/' || stream, 'wake', stream, seq, '{}', 0 FROM heads WHERE seq > 0"
-    )
+    _create_records()
+    # Nobody knows yet what is due in them, and no record has a stream yet: each session is looked at once.
+    for look in ("wake", "handover"):
+        op.execute(LOOK_AT_EACH.format(kind=look))
     if _postgres():
         op.execute("ALTER TABLE sessions RESET (fillfactor)")
         op.execute("ALTER TABLE heads SET (fillfactor = 50)")
@@ -114,6 +118,27 @@ def _create_projections() -> None:
     )
 
 
+def _create_records() -> None:
+    """Records are made again, each from its own stream: the table is another."""
+    op.drop_table("records")
+    op.create_table(
+        "records",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("stream", sa.String(), nullable=False, unique=True),
+        sa.Column("session", sa.String(), sa.ForeignKey("sessions.code"), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True)),
+    )
+    op.create_index("ix_records_status", "records", ["status"])
+    op.create_index("records_entry", "records", ["session", "entry"])
+
+
 def _create_tasks() -> None:
     op.create_table(
         "tasks",
@@ -135,6 +160,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION stream_open")
     op.drop_table("tasks")
     op.drop_table("projections")
+    _drop_records()
     for name, _ in WORDS:
         op.drop_column("log", name)
     op.alter_column("log", "stream", new_column_name="session") if _postgres() else op.execute(
@@ -164,3 +190,23 @@ def _move_back() -> None:
         op.execute(
             f"UPDATE sessions SET {name} = (SELECT {name} FROM heads WHERE stream = code)"  # noqa: S608 - our own names
         )
+
+
+def _drop_records() -> None:
+    """Before, a record stood in its session's log alone."""
+    op.drop_table("records")
+    op.create_table(
+        "records",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("session", sa.String(), sa.ForeignKey("sessions.code"), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True)),
+        sa.UniqueConstraint("session", "entry", name="one_record"),
+    )
+    op.create_index("ix_records_status", "records", ["status"])

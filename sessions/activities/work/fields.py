@@ -1,12 +1,10 @@
-"""Work templates: what a team writes field by field, what may stand in a field, and the mark of a frozen version."""
+"""Document templates: what a team writes field by field, and what may stand in a field."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sessions.activity import too_long
@@ -15,6 +13,8 @@ from sessions.messages import Refused, Text, refuse
 
 LIMIT = {"text": 300, "link": 500, "number": 30, "date": 10, "choice": 60}
 """Characters that fit where a template names no limit; 2000 in a long text."""
+STRUCTURED = frozenset({"choice", "number", "date"})
+"""Kinds of field in which nobody writes words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,21 @@ class Field:
 
     @property
     def name(self) -> str:
+        """Its id in the document."""
         return self.key.partition(".")[2]
 
-    def said(self, text: str) -> Text | str:
-        """What stands in the field, in words: a choice by its label."""
+    @property
+    def structured(self) -> bool:
+        """Whether a choice, a number or a date stands in it, and never somebody's own words."""
+        return self.kind in STRUCTURED
+
+    def label_of(self, text: str) -> Text | str:
+        """What stands in the field as people read it: a choice by its label."""
         return dict(self.options).get(text, text)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Section:
     """Fields that stand together under one title: a document, or a part of a long one."""
 
     id: str
@@ -51,22 +57,24 @@ class Sheet:
     fields: tuple[Field, ...]
 
 
-def read_sheets(form: Format, documents: tuple[str, ...], parts: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
-    """The sheets of some templates in their order. ``parts`` leaves only those of a long document ("" leaves all)."""
+def read_sections(
+    form: Format, documents: tuple[str, ...], parts: tuple[str, ...] = ()
+) -> tuple[Section, ...]:
+    """The sections of some templates in their order. ``parts`` leaves only those of a long document ("" leaves all)."""
     return tuple(
-        sheet
+        section
         for name in documents
-        for sheet in _sheets(form, name)
-        if not parts or sheet.part in ("", *parts)
+        for section in _sections(form, name)
+        if not parts or section.part in ("", *parts)
     )
 
 
-def _sheets(form: Format, name: str) -> list[Sheet]:
+def _sections(form: Format, name: str) -> list[Section]:
     template = form.document(name)
     fields = [_field(form, name, row) for row in template["fields"]]
     titles = {row["id"]: row["title"] for row in template.get("parts", ())} or {"": template["title"]}
     return [
-        Sheet(f"{name}-{part}" if part else name, part, title, tuple(f for f in fields if f.part == part))
+        Section(f"{name}-{part}" if part else name, part, title, tuple(f for f in fields if f.part == part))
         for part, title in titles.items()
     ]
 
@@ -110,13 +118,8 @@ def _number(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
+    """Whether a text is a day as year-month-day."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def digest(content: Any) -> str:
-    """SHA-256, in hexadecimal, over canonical JSON: keys sorted, no spaces, UTF-8."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode("utf-8")).hexdigest()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sessions.outcome import Team
+
+if TYPE_CHECKING:
+    from sessions.activities.team.events import TableRow
 
 
 @dataclass(slots=True)
@@ -19,6 +22,11 @@ class Table:
     need: str = ""
     members: list[str] = field(default_factory=list)
     leader: str = ""
+
+    @classmethod
+    def from_row(cls, row: TableRow) -> Table:
+        """The table that an event holds."""
+        return cls(row["id"], row["number"], row["name"], row["need"], list(row["members"]), row["leader"])
 
     def as_body(self) -> dict[str, Any]:
         """The table as plain data for an event."""
@@ -38,7 +46,7 @@ class Membership:
     until: float = 0.0
 
 
-class Seating:
+class SeatHistory:
     """The tables as they stand now. Every change costs the same however many people there are."""
 
     def __init__(self) -> None:

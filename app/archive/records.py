@@ -1,0 +1,72 @@
+"""Records by command: loaded, decided, appended and forgotten, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.archive.facts import PREFIX
+from app.archive.handover import stamped
+from app.streams.journal import Journal
+from app.streams.log import Batch, Tail
+from app.streams.projections import Projections
+from sessions.messages import Command, Refused, refuse
+from sessions.record import Record, fold
+from sessions.record_commands import Sender, decide
+
+
+@dataclass
+class Records:
+    """Every record of this database. ``now`` is wall time, seconds since 1970 UTC."""
+
+    journal: Journal
+    now: Callable[[], float]
+    projections: Projections
+
+    async def read(self, stream: str) -> Record:
+        """A record as its stream has it; one without an event where there is none."""
+        return fold(await self.journal.read(stream))
+
+    async def do(self, stream: str, command: Command, sender: Sender) -> int | Refused:
+        """The seq of the command's last event once it is on disk, or why not. The same id from the same sender gives
+        the same answer. Raises Conflict where there is no such stream."""
+        asking = _Asking(stream, command, sender, self.now, self.projections)
+        await self.journal.append_all(dict.fromkeys(asking.streams, 0), asking.decide)
+        return asking.answer
+
+
+@dataclass
+class _Asking:
+    """One command on its way; it may be decided more than once until it is stored."""
+
+    stream: str
+    command: Command
+    sender: Sender
+    now: Callable[[], float]
+    projections: Projections
+    answer: int | Refused = field(init=False, default=0)
+
+    @property
+    def streams(self) -> list[str]:
+        """What has to be held: whoever merges holds both, so that no circle can come about."""
+        into = self.command.text("into") if self.command.name == "merge" else ""
+        return sorted({self.stream, *([f"{PREFIX}{into}"] if into else [])})
+
+    def decide(self, held: Mapping[str, Tail]) -> dict[str, Batch]:
+        record = fold(held[self.stream].events)
+        own_id = f"{self.command.id}:{self.sender.person}"
+        known = record.commands.get(own_id)
+        decision = [] if known else self._refuse_target(held) or decide(record, self.command, self.sender)
+        if isinstance(decision, Refused):
+            self.answer = decision
+            return {}
+        events = stamped(record, decision, self.now(), own_id, self.sender.person)
+        self.answer = known or record.seq
+        return {self.stream: self.projections.gather().batch(events, record)} if events else {}
+
+    def _refuse_target(self, held: Mapping[str, Tail]) -> Refused | None:
+        """A record goes only into one that stands for itself."""
+        others = [fold(tail.events) for name, tail in held.items() if name != self.stream]
+        if any(other.merged_into for other in others):
+            return refuse("no_such_step", "A record cannot go there from where it stands.")
+        return None
