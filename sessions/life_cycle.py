@@ -8,8 +8,6 @@ MAIN = ("draft", "submitted", "archived", "active", "launched", "completed")
 """The main road. Until ``archived`` the session decides, from then on the record itself."""
 SIDE = ("parked", "stopped", "merged", "withdrawn")
 """States beside the road, each with a reason and a way back."""
-FOLLOWING = frozenset({"draft", "submitted"})
-"""While a record is one of these it follows its session."""
 
 _ASIDE = frozenset({"parked", "stopped", "withdrawn"})
 NEXT: Mapping[str, frozenset[str]] = {
