@@ -16,8 +16,8 @@ def test_an_event_of_another_stream_that_is_called_the_same_leads_to_no_writing(
     """Kinds of event are named by each kind of stream for itself; a projection has rows where the state is its own."""
     events = (Event("tea_made", "", {}, 1), Event("approved", "", {}, 2))
     assert len(Projections(TEA).gather().batch(events, ["a cup"]).beside) == 1
-    assert Projections(TEA).gather().batch(events, None).beside == ()
-    assert PROJECTIONS.gather().batch(events, None).beside == ()
+    assert Projections(TEA).gather().batch(events, None).beside in ((), [])
+    assert PROJECTIONS.gather().batch(events, None).beside in ((), [])
 
 
 def test_items_are_written_by_those_whom_they_concern() -> None:
@@ -28,5 +28,5 @@ def test_items_are_written_by_those_whom_they_concern() -> None:
 
 
 def test_a_ballot_concerns_no_projection() -> None:
-    assert not PROJECTIONS.concerned((Event("ballot_cast", "P1", {"option": ["a"]}, 1),))
-    assert PROJECTIONS.concerned((Event("record_begun", "", {}, 1),))
+    assert "ballot_cast" not in PROJECTIONS.kinds
+    assert "record_begun" in PROJECTIONS.kinds
