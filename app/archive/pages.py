@@ -15,11 +15,11 @@ from app.archive.readers import Opened, senders_of
 from app.archive.record import record_of
 from app.archive.records import Records
 from app.live.desk import Desk
-from app.live.forms import TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.live.way_in import desk_of
 from app.streams.heads import Conflict
 from app.telemetry.metrics import tally
 from app.web.answers import error_page
+from app.web.forms import TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import visitor
 from app.wire import messages

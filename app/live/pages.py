@@ -14,12 +14,12 @@ from app.audience.connection import RELOAD, Cursor
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY, NOT_STORED
 from app.live.desk import Desk
-from app.live.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.live.house import live_house
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language
+from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
 from app.wire import messages
