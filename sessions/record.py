@@ -125,7 +125,7 @@ class Record:
             self.proposed.pop(name, None)
         self.proposed.update(_values(body))
 
-    def _record_approved(self, event: Event) -> None:
+    def _approved(self, event: Event) -> None:
         self.approved = True
         if self.status != "archived":
             self._step("archived", event, event.body["why"])
@@ -216,7 +216,7 @@ def hear(record: Record, entry: str, origin: Origin, facts: Mapping[str, Any]) -
 def _approval(facts: Mapping[str, Any], origin: Origin) -> list[Event]:
     """A record that its session has archived is approved: that takes an owner who has accepted."""
     archived = facts[STATUS] == "archived"
-    return [record_event("record_approved", session=origin["session"], why="")] if archived else []
+    return [record_event("approved", session=origin["session"], why="")] if archived else []
 
 
 def _proposal(record: Record, origin: Origin, facts: Mapping[str, Any]) -> list[Event]:

@@ -127,9 +127,7 @@ def approve(record: Record, command: Command) -> Decided:
                 language: ", ".join(PARTS[part][language] for part in missing) for language in LANGUAGES
             },
         )
-    return _with_reason(
-        command, lambda why: [record_event("record_approved", session="", why=why)], wanted=False
-    )
+    return _with_reason(command, lambda why: [record_event("approved", session="", why=why)], wanted=False)
 
 
 def missing_for_archive(record: Record) -> list[str]:

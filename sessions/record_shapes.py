@@ -92,7 +92,7 @@ SHAPES: Mapping[str, type] = {
     "record_begun": RecordBegun,
     "record_followed": Following,
     "record_proposed": Following,
-    "record_approved": RecordApproved,
+    "approved": RecordApproved,
     "proposals_taken": Names,
     "proposals_dismissed": Names,
     "record_changed": RecordChanged,

@@ -14,10 +14,14 @@ from starlette.routing import Route
 from app.routes import routes
 from app.settings import Settings
 from app.web.assets import Assets
+from sessions import activities
+from sessions.activities import activity_class, kinds
 from sessions.rights import table
+from tests.support.stage import Stage, phase
 
 ROOT = Path(__file__).parents[1]
-WIRE = ROOT / "docs" / "wire.md"
+WIRE, FORMATS, KINDS = (ROOT / "docs" / f"{name}.md" for name in ("wire", "formats", "kinds"))
+NAME = re.compile(r"`+([a-z_]+)`+")
 README_LINES = 90
 MADE = ("static/vendor/",)
 """What is put there by the commands and never committed."""
@@ -79,6 +83,42 @@ def test_a_list_in_the_wire_contract_is_what_the_code_has(name: str) -> None:
     found = block(name).search(WIRE.read_text("utf-8"))
     assert found is not None
     assert found[0] == f"<!-- {name} -->\n{BLOCKS[name]()}\n<!-- /{name} -->"
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_rule_that_a_kind_knows_is_in_the_text_on_formats_and_no_other(kind: str) -> None:
+    section = FORMATS.read_text("utf-8").partition(f"\n### {kind}\n")[2].partition("\n##")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    listed = {name for row in rows for name in NAME.findall(row)}
+    assert section
+    assert listed == set(NAME.findall(activity_class(kind).__doc__ or ""))
+
+
+@pytest.fixture
+def shown_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The rules of the small kind in the text on kinds, put where kinds are found; its name."""
+    text = KINDS.read_text("utf-8")
+    for name, source in re.findall(r"`(thank/\w+\.py)`:\n\n```python\n(.*?)```", text, re.DOTALL):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source, "utf-8")
+    monkeypatch.setattr(activities, "__path__", [*activities.__path__, str(tmp_path)])
+    for cached in (kinds, activity_class):
+        cached.cache_clear()
+    yield "thank"
+    monkeypatch.undo()
+    for cached in (kinds, activity_class):
+        cached.cache_clear()
+    for module in [name for name in sys.modules if name.startswith("sessions.activities.thank")]:
+        del sys.modules[module]
+
+
+def test_the_kind_that_the_text_shows_does_what_its_test_says(shown_kind: str) -> None:
+    stage = Stage(phase(shown_kind, "P1", who=["everyone"]), ada="participant")
+    stage.open("P1")
+    stage.ok("thank", "ada", "P1", text="Thank you, Bo")
+    stage.ok("thank", "ada", "P1", text="Thank you, Cy")
+    assert stage.session.outcome("P1").figures == {"thanks": 1}
+    assert stage.no("thank", "ada", "P1", text=" ") == "empty"
 
 
 def test_the_readme_can_be_read_in_one_sitting() -> None:

@@ -53,7 +53,7 @@ def _row_of(record: Record) -> RecordNow:
 
 def put_records(db: Connection, stream: str, records: Iterable[RecordNow]) -> None:
     """Write the newest of a record's rows, in the transaction of its events."""
-    *_, newest = records
+    newest = list(records)[-1]
     db.execute(delete(_records).where(_records.c.stream == stream))
     db.execute(
         insert(_records).values(

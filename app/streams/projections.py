@@ -90,7 +90,7 @@ class Gathering:
         self.look(Change(events, (), state))
         if not self._rows:
             return Batch(events)
-        concerned = [projection for projection in self._projections if projection.name in self._rows]
+        concerned = [projection for projection in self._projections if self._rows.get(projection.name)]
         traces = frozenset(projection.traces for projection in concerned if projection.traces)
         return Batch(events, [self._write(projection) for projection in concerned], traces)
 

@@ -75,7 +75,8 @@ class Making:
         self._note(self.replay.finish())
         rows = table(self.projection.table)
         db.execute(delete(rows).where(rows.c[self.projection.column] == stream))
-        self.projection.put(db, stream, self.gathered.rows(self.projection))
+        if made := self.gathered.rows(self.projection):
+            self.projection.put(db, stream, made)
 
     def _note(self, changes: Iterator[Change]) -> None:
         for change in changes:

@@ -130,7 +130,7 @@ async def test_an_archived_record_decides_for_itself_and_keeps_what_its_session_
 ) -> None:
     entry = archived(archiving.session)
     await archiving.hand_over()
-    assert await archiving.kinds() == ["record_begun", "record_approved"]
+    assert await archiving.kinds() == ["record_begun", "approved"]
     assert await archiving.do("save", {"base": "2", "market.segment": "Hospitals"}) == 3
     assert orjson.loads((await archiving.row()).body)["market"]["segment"] == "Hospitals"
     archiving.session.seq += 1
@@ -160,7 +160,7 @@ async def test_the_same_command_again_gets_the_same_answer_and_no_second_event(a
     await archiving.hand_over()
     answers = [await archiving.do("advance", {"status": "active"}) for _ in range(3)]
     assert answers == [3, 3, 3]
-    assert await archiving.kinds() == ["record_begun", "record_approved", "status_changed"]
+    assert await archiving.kinds() == ["record_begun", "approved", "status_changed"]
 
 
 async def test_what_is_refused_writes_nothing(archiving: Archiving) -> None:

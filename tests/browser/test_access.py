@@ -109,7 +109,7 @@ async def open_all(held: Race) -> dict[str, Page]:
     return pages
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_axe_finds_nothing_on_any_view_in_any_look(tmp_path: Path, open_page: Pages) -> None:
     inspection = Inspection()
     async with race(tmp_path, open_page) as held:

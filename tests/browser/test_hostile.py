@@ -241,7 +241,7 @@ async def played(data: Path, pages: Pages, leave_out: Container[str]) -> Watch:
     return watch
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_hostile_words_stay_words(tmp_path: Path, open_page: Pages) -> None:
     watch = await played(tmp_path, open_page, repeats(race48()))
     assert not watch.alive, "\n".join(dict.fromkeys(watch.alive))

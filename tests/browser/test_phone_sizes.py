@@ -60,7 +60,7 @@ async def open_phones(held: Race) -> dict[str, Eyes]:
     return pages
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_no_phone_has_to_be_scrolled_sideways(tmp_path: Path, open_page: Pages) -> None:
     found: dict[str, str] = {}
     async with race(tmp_path, open_page) as held:

@@ -15,7 +15,7 @@ from app.people.store import Directory, Link, People, Revoked, Seat, new_code, n
 from app.streams.journal import open_journal
 from sessions.messages import Personal
 from tests.support.databases import SQLITE_ONLY, Place, asked, new_place
-from tests.support.patience import SOON
+from tests.support.patience import SOON, until
 from tests.support.people import erase, new_link
 
 CODE = "7K3MQX9T"
@@ -161,6 +161,7 @@ async def test_a_rotated_token_lives_on_for_a_while_and_then_no_longer(people: P
     dying = await people.whose(old)
     assert (dying and dying[:3], told) == (("p1", CODE, "participant"), [])
     await over(people, old)
+    await until(lambda: told)
     assert (await people.whose(old), told) == (None, [Revoked("p1", CODE, hashed(old))])
     assert await people.whose(fresh) is not None
 

@@ -115,7 +115,7 @@ def test_another_sessions_hand_over_counts_by_itself() -> None:
 
 def test_it_is_approved_when_its_session_archives_it() -> None:
     stream = archived()
-    assert [event.kind for event in stream.log] == ["record_begun", "record_approved"]
+    assert [event.kind for event in stream.log] == ["record_begun", "approved"]
     assert (stream.record.approved, stream.record.status) == (True, "archived")
 
 
