@@ -86,17 +86,25 @@ async def _tell(request: Request, opened: Opened, command: Command) -> Response:
     """Do what is asked, and answer."""
     sender = opened.sender_of(command.name)
     answer = await _answer_of(archive_house(request).records, opened, command, sender)
-    if not isinstance(answer, Refused):
-        address = request.url.path.removesuffix("/do")
-        by_script = wants_json(request)
-        return json_answer(messages.ack(command.id, answer)) if by_script else RedirectResponse(address, 303)
-    message = opened.desk.sentence(answer, language_of(opened.desk.session, sender.person, "phone"))
+    if isinstance(answer, Refused):
+        return await _refuse(request, opened, command, sender, answer)
     if wants_json(request):
-        return json_answer(messages.refused(command.id, answer.reason, message), 409)
+        return json_answer(messages.ack(command.id, answer))
+    return RedirectResponse(request.url.path.removesuffix("/do"), 303)
+
+
+async def _refuse(
+    request: Request, opened: Opened, command: Command, sender: Sender, refused: Refused
+) -> Response:
+    """The reason in the person's language: to a script as a frame, else on the sheet as it is now, with what was
+    typed."""
+    message = opened.desk.sentence(refused, language_of(opened.desk.session, sender.person, "phone"))
+    if wants_json(request):
+        return json_answer(messages.refused(command.id, refused.reason, message), 409)
     kept = await archive_house(request).records.read(opened.stream)
     typed = {name: command.text(name) for name in ("status", "why")}
-    said = {"refused": message, "reason": answer.reason, "typed": typed}
-    return await _show(request, replace(opened, record=kept), sender, 409, **said)
+    about = {"refused": message, "reason": refused.reason, "typed": typed}
+    return await _show(request, replace(opened, record=kept), sender, 409, **about)
 
 
 async def _answer_of(records: Records, opened: Opened, command: Command, sender: Sender) -> int | Refused:
