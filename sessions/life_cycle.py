@@ -28,6 +28,15 @@ def may_follow(before: str, status: str, came_from: str) -> bool:
     return back or status in NEXT.get(before, frozenset())
 
 
+def next_statuses(before: str, came_from: str) -> dict[str, bool]:
+    """Where a record may go from ``before``, the main road first, each with whether it needs a reason."""
+    return {
+        status: needs_reason(before, status)
+        for status in (*MAIN, *SIDE)
+        if may_follow(before, status, came_from)
+    }
+
+
 def needs_reason(before: str, status: str) -> bool:
     """Whether somebody has to say why: for every step off the road and back onto it."""
     return before in SIDE or status in SIDE
