@@ -1,3 +1,4 @@
+import asyncio
 import json
 import signal
 import socket
@@ -15,11 +16,15 @@ from app.address import DEFAULT, address, noted
 from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
+from app.database import open_database
+from app.projections import PROJECTIONS
 from app.rehearsal.browser.http import Browser, Place, Unexpected
 from app.rehearsal.venue.server import Server
 from app.setup import ROOT
-from tests.golden import unpack_database
+from app.streams.rebuild import make_current
+from tests.golden import CODE, unpack_database
 from tests.support.databases import new_place
+from tests.support.handing import hand_over_all
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -110,7 +115,9 @@ def test_migrate_tells_what_it_did_and_does_nothing_twice(command: Command, tmp_
 
 def test_rebuild_tells_what_differs_and_mends_it(command: Command, tmp_path: Path) -> None:
     unpack_database(tmp_path)
-    assert command("rebuild", "--data", tmp_path)[:2] == (0, f"{tmp_path}: made again from 1 streams.\n")
+    asyncio.run(_handed_over(tmp_path))
+    told = f"{tmp_path}: made again from 3 streams.\n"
+    assert command("rebuild", "--data", tmp_path)[:2] == (0, told)
     assert command("rebuild", "--check", "--data", tmp_path)[0] == 0
     with closing(sqlite3.connect(tmp_path / "race.sqlite")) as db:
         db.execute("UPDATE records SET title = 'Another' WHERE entry = 'e1'")
@@ -120,6 +127,14 @@ def test_rebuild_tells_what_differs_and_mends_it(command: Command, tmp_path: Pat
     assert err.startswith("1 rows in")
     assert command("rebuild", "--data", tmp_path)[0] == 0
     assert command("rebuild", "--check", "--data", tmp_path)[0] == 0
+
+
+async def _handed_over(data: Path) -> None:
+    database = open_database(data)
+    await database.migrate()
+    await make_current(database, PROJECTIONS)
+    await hand_over_all(database, CODE)
+    await database.close()
 
 
 def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path: Path) -> None:
