@@ -8,7 +8,6 @@ cannot tell is whether a whole log was made up afterwards: compare ``Report.head
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import orjson
 from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.line import Line, read
+from app.archive.report import Report
 from app.archive.seal import BLOCK, is_sealed
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
@@ -28,31 +28,6 @@ Progress = Callable[[int, int], None]
 FORMATS = (1, 2)
 """Versions of the file that are known here: from 2 on, what people wrote stands apart from the structure."""
 PROGRESS_EVERY = 2000
-MAX_PROBLEMS = 100
-"""Problems told one by one; a log that is wrong from its first event on has one for every other."""
-
-
-@dataclass
-class Report:
-    """What was found. ``notes`` are worth knowing and no faults: words that were erased. ``became`` says what became
-    of what a receipt was given for."""
-
-    session: str = ""
-    head: str = ""
-    events: int = 0
-    records: int = 0
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    became: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.problems
-
-    def fault(self, *faults: str) -> None:
-        """Note problems, as far as they fit."""
-        self.problems += faults[: MAX_PROBLEMS - len(self.problems)]
 
 
 def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> Report:

@@ -14,7 +14,6 @@ from app.wire.deflate import LARGEST_WINDOW, deflate, inflate
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 FINAL, MASKED, DEFLATED, OPCODE = 0x80, 0x80, 0x40, 0x0F
-OFFER = "permessage-deflate; client_max_window_bits"
 EXTENSION = b"permessage-deflate"
 TERMS = (b"client_no_context_takeover", b"server_no_context_takeover")
 """Deflating is not known here but by these."""
@@ -151,32 +150,3 @@ def _masked(payload: bytes, mask: bytes) -> bytes:
     length = len(payload)
     whole = (mask * (length // 4 + 1))[:length]
     return (int.from_bytes(payload, "big") ^ int.from_bytes(whole, "big")).to_bytes(length, "big")
-
-
-async def connect(
-    host: str, port: int, path: str, cookies: str, hear: Callable[[str], None], seconds: float
-) -> Socket:
-    """Open a WebSocket. Raises OSError, and TimeoutError after so many seconds."""
-    key = base64.b64encode(secrets.token_bytes(16)).decode()
-    head = {
-        "Host": f"{host}:{port}",
-        "Origin": f"http://{host}:{port}",
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Key": key,
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Extensions": OFFER,
-        "Cookie": cookies,
-    }
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    async with asyncio.timeout(seconds):
-        _, socket = await asyncio.get_running_loop().create_connection(
-            lambda: Socket(request, key, hear), host, port
-        )
-        try:
-            await socket.opened
-        except BaseException:
-            socket.hang_up()
-            raise
-    return socket

@@ -1,7 +1,7 @@
 """Collect: everybody writes cards; the facilitator lays them into groups and never rewrites them.
 
 What the events have come to is in ``state`` and ``wall``, the rules of a card in ``card_form``; commands and folds are
-functions in ``writing``, ``sorting`` and ``merging``; ``views`` says who sees what.
+functions in ``writing``, ``hiding``, ``sorting`` and ``merging``; ``views`` says who sees what.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.collect import handed_on, merging, sorting, views, writing
+from sessions.activities.collect import handed_on, hiding, merging, sorting, views, writing
 from sessions.activities.collect.card_form import CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
@@ -89,13 +89,13 @@ class Collect(Activity):
     card_withdrawn = writing.card_withdrawn
     late_accepted = writing.late_accepted
 
-    hide_card = sorting.hide_card
-    show_card = sorting.show_card
+    hide_card = hiding.hide_card
+    show_card = hiding.show_card
     group_cards = sorting.group_cards
     ungroup = sorting.ungroup
     rename_group = sorting.rename_group
-    card_hidden = sorting.card_hidden
-    card_shown = sorting.card_shown
+    card_hidden = hiding.card_hidden
+    card_shown = hiding.card_shown
     cards_grouped = sorting.cards_grouped
     cards_ungrouped = sorting.cards_ungrouped
     group_renamed = sorting.group_renamed

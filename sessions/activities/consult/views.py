@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.consult.requests import RESPONSES, Request, waiting
+from sessions.activities.consult.requests import RESPONSES, Request
+from sessions.activities.consult.waiting import waiting
 from sessions.activity import Fragment
 from sessions.audience import role_scope, scope_type, team_scope
 from sessions.verdicts import topic_name, verdict_name
