@@ -133,7 +133,7 @@ class Entry:
         return written or own or {"situation": self.need.text}
 
     def missing(self, status: str) -> list[str]:
-        """Which parts (keys of PARTS) keep the record from a status; empty if nothing does."""
+        """Which parts (keys of entry_words.PARTS) keep the record from a status; empty if nothing does."""
         wanted = ["need", "market"] if status == "submitted" else ["need", "market", "owner", "next_action"]
         return [part for part in wanted if not self._has(part)]
 

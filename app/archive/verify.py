@@ -5,7 +5,6 @@ what every activity recomputes of its own results, and that records and names ar
 cannot tell is whether a whole log was made up afterwards: compare ``Report.head`` with a head noted elsewhere.
 """
 
-import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +15,9 @@ import orjson
 from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.line import Line, read
+from app.archive.members import check_members
 from app.archive.report import Report
-from app.archive.seal import BLOCK, is_sealed
+from app.archive.seal import is_sealed
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
 from sessions.session import Session
@@ -53,7 +53,7 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
         report.fault(f"this is format {manifest['format']} of the file, and only {known} are known here")
         return
     report.session, report.head = manifest["session"], manifest["head"]
-    _check_members(archive, manifest["files"], report)
+    check_members(archive, manifest["files"], report)
     fold = _check_log(archive, manifest, report, progress)
     report.fault(*streams.faults(archive, fold.session if fold else None))
     if fold is not None:
@@ -61,21 +61,6 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
         _check_records(archive, fold, report)
         if receipt:
             _trace(archive, fold.session, report, receipt)
-
-
-def _check_members(archive: zipfile.ZipFile, expected: dict[str, str], report: Report) -> None:
-    names = sorted(archive.namelist())
-    if names != sorted([*expected, "manifest.json"]):
-        report.fault("the file does not hold what its manifest lists")
-    report.fault(*(f"{name}: its content was changed" for name in names if _changed(archive, name, expected)))
-
-
-def _changed(archive: zipfile.ZipFile, name: str, expected: dict[str, str]) -> bool:
-    digest = hashlib.sha256()
-    with archive.open(name) as member:
-        while block := member.read(BLOCK):
-            digest.update(block)
-    return name in expected and digest.hexdigest() != expected[name]
 
 
 def _check_log(

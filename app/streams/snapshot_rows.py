@@ -33,6 +33,7 @@ class Stamp:
     digest: bytes
 
     def sealed(self, secret: bytes, body: bytes) -> bytes:
+        """The seal of a body with this label."""
         said = f"{self.session} {self.rules} {self.seq} {self.epoch} {self.digest.hex()} ".encode()
         return hmac.digest(secret, said + body, "sha256")
 
@@ -51,6 +52,7 @@ def read(db: Connection, code: str) -> list[Kept]:
 
 
 def newest(db: Connection, code: str) -> int:
+    """The seq of the newest snapshot by these rules, as far as its label says; 0 if there is none."""
     mine = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
     return db.execute(select(func.max(_snapshots.c.seq)).where(mine)).scalar_one() or 0
 
@@ -70,6 +72,7 @@ def stamp(db: Connection, code: str, seq: int) -> Stamp | None:
 
 
 def put(stamp: Stamp, number: int, parts: int, seal: bytes, body: bytes, db: Connection) -> None:
+    """Write one of the parts of a snapshot; the first, whose number is 0, clears its place."""
     if number == 0:  # whatever an attempt has left that was cut off
         db.execute(delete(_snapshots).where(_of(stamp)))
     row = {**asdict(stamp), "part": number, "parts": parts, "seal": seal, "body": body}
@@ -87,5 +90,6 @@ def others(db: Connection, stamp: Stamp) -> list[tuple[Any, ...]]:
 
 
 def drop(key: tuple[Any, ...], db: Connection) -> None:
+    """Delete the row with this primary key."""
     here = (column == value for column, value in zip(_snapshots.primary_key, key, strict=True))
     db.execute(delete(_snapshots).where(and_(*here)))

@@ -9,11 +9,10 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from app.rehearsal.browser.frames import CLOSE, DEFLATED, FINAL, MASKED, OPCODE, PING, PONG, TEXT, masked
 from app.wire.deflate import LARGEST_WINDOW, deflate, inflate
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-FINAL, MASKED, DEFLATED, OPCODE = 0x80, 0x80, 0x40, 0x0F
 EXTENSION = b"permessage-deflate"
 TERMS = (b"client_no_context_takeover", b"server_no_context_takeover")
 """Deflating is not known here but by these."""
@@ -133,7 +132,7 @@ class Socket(asyncio.Protocol):
         length, mask = len(payload), secrets.token_bytes(4)
         size = bytes([MASKED | length]) if length < 126 else b""
         size = size or bytes([MASKED | 126]) + length.to_bytes(2, "big")
-        self._transport.write(bytes([FINAL | kind]) + size + mask + _masked(payload, mask))
+        self._transport.write(bytes([FINAL | kind]) + size + mask + masked(payload, mask))
 
     def close(self, code: int) -> None:
         """Say goodbye and hang up."""
@@ -143,10 +142,3 @@ class Socket(asyncio.Protocol):
     def hang_up(self) -> None:
         if self._transport is not None:
             self._transport.close()
-
-
-def _masked(payload: bytes, mask: bytes) -> bytes:
-    """Every byte XORed with its byte of the mask, all at once as one large number."""
-    length = len(payload)
-    whole = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(payload, "big") ^ int.from_bytes(whole, "big")).to_bytes(length, "big")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def owned_by(activity: Own, person: str) -> list[Entry]:
+    """The entries in the race that somebody owns."""
     racing = entries_in_race(activity.session)
     return [entry for entry in racing if activity.owners.of(entry.id).owner == person]
 
@@ -27,6 +28,7 @@ def help_offered(activity: Own, person: str) -> list[dict[str, Any]]:
 
 
 def entry_row(activity: Own, entry: Entry) -> dict[str, Any]:
+    """What a template shows of an entry: whose it is, its next step, its follow-ups, who may see it, who helps."""
     step = entry.latest("next_action")
     followups = entry.latest("followups") or {"months": [], "dates": []}
     return {
