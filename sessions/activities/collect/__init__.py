@@ -1,8 +1,8 @@
 """Collect: everybody writes cards; the facilitator lays them into groups and never rewrites them.
 
 What the events have come to is in ``state`` and ``wall``, the rules of a card in ``card_form``; commands and folds are
-functions by topic in ``writing``, ``latecomers``, ``hiding``, ``sorting``, ``merging`` and ``revealing``; ``views`` says
-who sees what.
+functions by topic in ``writing``, ``latecomers``, ``hiding``, ``sorting``, ``merging`` and ``revealing``; ``views``
+says who sees what.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from sessions.outcome import Card, Inputs, Outcome
 
 if TYPE_CHECKING:
     from sessions.activities.collect.wall import Card as WallCard
-    from sessions.people import Member
 
 
 class Collect(Activity):
