@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from app.archive.pages import record
+from app.archive.pages import record, tell_record
 from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import do, page, since
 from app.live.socket import live
@@ -27,6 +27,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
         Route("/s/{code}/records/{entry}", record),
+        Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
         WebSocketRoute("/s/{code}/live", live),
         Route("/s/{code}/{view}", page),
     ]

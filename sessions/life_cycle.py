@@ -8,8 +8,6 @@ MAIN = ("draft", "submitted", "archived", "active", "launched", "completed")
 """The main road. Until ``archived`` the session decides, from then on the record itself."""
 SIDE = ("parked", "stopped", "merged", "withdrawn")
 """States beside the road, each with a reason and a way back."""
-FOLLOWING = frozenset({"draft", "submitted"})
-"""While a record is one of these it follows its session."""
 
 _ASIDE = frozenset({"parked", "stopped", "withdrawn"})
 NEXT: Mapping[str, frozenset[str]] = {
@@ -28,6 +26,15 @@ def may_follow(before: str, status: str, came_from: str) -> bool:
     """Whether a record may go from ``before`` to ``status``; ``came_from`` is its last status on the main road."""
     back = before in SIDE and before != "merged" and status == came_from
     return back or status in NEXT.get(before, frozenset())
+
+
+def next_statuses(before: str, came_from: str) -> dict[str, bool]:
+    """Where a record may go from ``before``, the main road first, each with whether it needs a reason."""
+    return {
+        status: needs_reason(before, status)
+        for status in (*MAIN, *SIDE)
+        if may_follow(before, status, came_from)
+    }
 
 
 def needs_reason(before: str, status: str) -> bool:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from starlette.routing import Route
 
+from app.planning import formats
 from app.routes import routes
 from app.settings import Settings
 from app.web.assets import Assets
 from sessions import activities
 from sessions.activities import activity_class, kinds
+from sessions.format import read_format
 from sessions.rights import table
 from tests.support.stage import Stage, phase
 
@@ -85,13 +87,28 @@ def test_a_list_in_the_wire_contract_is_what_the_code_has(name: str) -> None:
     assert found[0] == f"<!-- {name} -->\n{BLOCKS[name]()}\n<!-- /{name} -->"
 
 
+@pytest.mark.parametrize("name", formats.names())
+def test_a_format_says_no_rule_that_its_kind_does_not_know(name: str) -> None:
+    unknown = {
+        (spec.id, rule)
+        for spec in read_format(formats.take(name)).specs
+        for rule in set(spec.rules) - rules_of(spec.kind)
+    }
+    assert unknown == set()
+
+
+def rules_of(kind: str) -> set[str]:
+    """The rules of a kind, as the docstring of its class lists them."""
+    return set(NAME.findall(activity_class(kind).__doc__ or ""))
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_every_rule_that_a_kind_knows_is_in_the_text_on_formats_and_no_other(kind: str) -> None:
     section = FORMATS.read_text("utf-8").partition(f"\n### {kind}\n")[2].partition("\n##")[0]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     listed = {name for row in rows for name in NAME.findall(row)}
     assert section
-    assert listed == set(NAME.findall(activity_class(kind).__doc__ or ""))
+    assert listed == rules_of(kind)
 
 
 @pytest.fixture

@@ -1,46 +1,140 @@
-"""The decision sheet: one printable page for each record, for those who may see it."""
+"""The decision sheet: one printable page for each record, for those who may see it, and the record's commands."""
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.archive.facts import grouped, stream_of
+from app.archive.house import archive_house
+from app.archive.readers import Opened, senders_of
 from app.archive.record import record_of
+from app.archive.records import Records
+from app.live.desk import Desk
 from app.live.way_in import desk_of
+from app.streams.heads import Conflict
+from app.telemetry.metrics import tally
 from app.web.answers import error_page
+from app.web.forms import TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import visitor
-from sessions.audience import JURY, STAFF
-from sessions.entry import Entry
-from sessions.session import Session
+from app.wire import messages
+from sessions.life_cycle import next_statuses
+from sessions.messages import Command, Refused, refuse
+from sessions.record_commands import MAX_REASON, RIGHTS, Sender
 from sessions.views import CONSOLE_VIEWS, language_of
-
-OPEN_TO_SESSION = frozenset({"session", "programme", "public"})
 
 
 async def record(request: Request) -> Response:
-    """``GET /s/{code}/records/{entry}``: the sheet of one entry as the log has it now."""
+    """``GET /s/{code}/records/{entry}``: the sheet of one entry, and its record's status with every step."""
     desk = await desk_of(request)
     if desk is None:
         return error_page(request, "no_session", 404)
-    entry = desk.session.entries.get(request.path_params["entry"])
-    people = [who.person for view in ("phone", *CONSOLE_VIEWS) if (who := await visitor(request, view))]
-    reader = next((p for p in people if entry and may_read(desk.session, p, entry)), None)
-    if entry is None or reader is None:
+    people = await _people_of(request)
+    if people and not house_of(request).looks.take(people[0]):
+        tally.turned_away["looks"] += 1
+        return not_taken(request, "", TOO_FAST.reason, 429)
+    opened = await _open(request, desk, people)
+    if opened is None:
         return error_page(request, "not_yours", 403)
-    house = house_of(request)
-    if not house.looks.take(reader):
-        return error_page(request, "too_fast", 429)
-    language = language_of(desk.session, reader, "phone")
+    return await _show(request, opened, opened.sender_of("advance"))
+
+
+async def tell_record(request: Request) -> Response:
+    """``POST /s/{code}/records/{entry}/do``: a command to a record, as a form. JSON answers for scripts, a page for
+    people."""
+    desk = await desk_of(request)
+    fields = await fields_of(request)
+    if desk is None:
+        return not_taken(request, fields["id"], "no_session", 404)
+    people = await _people_of(request)
+    if people and not house_of(request).pace.take(people[0]):
+        tally.turned_away["pace"] += 1
+        message = desk.sentence(TOO_FAST, language_of(desk.session, people[0], "phone"))
+        return not_taken(request, fields["id"], TOO_FAST.reason, 429, message)
+    opened = await _open(request, desk, people)
+    if opened is None:
+        return not_taken(request, fields["id"], "not_yours", 403)
+    try:
+        command = messages.command_from(fields, messages.new_seed())
+    except messages.Malformed:
+        return not_taken(request, fields["id"], "malformed", 400)
+    return await _tell(request, opened, command)
+
+
+async def _people_of(request: Request) -> list[str]:
+    """Everybody for whom the browser speaks here, on the phone and at the console; each once."""
+    found = [await visitor(request, view) for view in ("phone", *CONSOLE_VIEWS)]
+    return list(dict.fromkeys(who.person for who in found if who is not None))
+
+
+async def _open(request: Request, desk: Desk, people: Sequence[str]) -> Opened | None:
+    """The record that the address names; None if there is none, or none of these people may see it."""
+    entry = desk.session.entries.get(request.path_params["entry"])
+    if entry is None or not people:
+        return None
+    kept = await archive_house(request).records.read(stream_of(desk.code, entry))
+    senders = senders_of(people, desk.session, entry, kept)
+    return Opened(desk, entry, kept, senders) if senders else None
+
+
+async def _tell(request: Request, opened: Opened, command: Command) -> Response:
+    """Do what is asked, and answer."""
+    sender = opened.sender_of(command.name)
+    answer = await _answer_of(archive_house(request).records, opened, command, sender)
+    if isinstance(answer, Refused):
+        return await _refuse(request, opened, command, sender, answer)
+    if wants_json(request):
+        return json_answer(messages.ack(command.id, answer))
+    return RedirectResponse(request.url.path.removesuffix("/do"), 303)
+
+
+async def _refuse(
+    request: Request, opened: Opened, command: Command, sender: Sender, refused: Refused
+) -> Response:
+    """The reason in the person's language: to a script as a frame, else on the sheet as it is now, with what was
+    typed."""
+    message = opened.desk.sentence(refused, language_of(opened.desk.session, sender.person, "phone"))
+    if wants_json(request):
+        return json_answer(messages.refused(command.id, refused.reason, message), 409)
+    kept = await archive_house(request).records.read(opened.stream)
+    typed = {name: command.text(name) for name in ("status", "why")}
+    about = {"refused": message, "reason": refused.reason, "typed": typed}
+    return await _show(request, replace(opened, record=kept), sender, 409, **about)
+
+
+async def _answer_of(records: Records, opened: Opened, command: Command, sender: Sender) -> int | Refused:
+    if not opened.record.seq:
+        return refuse(
+            "not_handed_over",
+            "This record is still on its way from its session. Wait a few seconds and send it again.",
+        )
+    try:
+        return await records.do(opened.stream, command, sender)
+    except Conflict:  # its own stream is there: it is the record to merge into that is not
+        return refuse("no_record", "There is no such record.")
+
+
+async def _show(request: Request, opened: Opened, sender: Sender, status: int = 200, **data: Any) -> Response:
+    """The sheet. Before its approval a record is as the session has it now, from then on as its own stream has it."""
+    desk, entry, kept = opened.desk, opened.entry, opened.record
+    language = language_of(desk.session, sender.person, "phone")
+    may_advance = kept.approved and bool(sender.parts & RIGHTS["advance"])
+    about = {
+        "kept": kept,
+        "status": kept.status if kept.approved else entry.status,
+        "choices": next_statuses(kept.status, kept.came_from) if may_advance else {},
+        "longest_reason": MAX_REASON,
+        "refused": "",
+        "reason": "",
+        "typed": {"status": "", "why": ""},
+        **data,
+    }
     async with desk.settled:
-        html = house.renderer.sheet(desk.hall, reader, language, entry, record_of(entry, desk.session))
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
-
-
-def may_read(session: Session, person: str, entry: Entry) -> bool:
-    """Staff, the jury and the team always; the rest of the session once the record is open to it."""
-    member = session.people.get(person)
-    if member is None or member.removed:
-        return False
-    visible = entry.latest("visibility") in OPEN_TO_SESSION
-    return visible or member.role in STAFF | JURY or (member.team != "" and member.team == entry.team)
+        shown = grouped(kept.values) if kept.approved else record_of(entry, desk.session)
+        html = house_of(request).renderer.sheet(desk.hall, sender.person, language, entry, shown, **about)
+    return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
@@ -49,6 +49,11 @@ class Words:
         moment = datetime.fromtimestamp(at, ZoneInfo(zone))
         return str(format_datetime(moment, "cccc", locale=LOCALES[self.language]))
 
+    def date(self, at: float, zone: str) -> str:
+        """The date in the zone, with the month in words: 30 November 2026, 30. marraskuuta 2026."""
+        moment = datetime.fromtimestamp(at, ZoneInfo(zone))
+        return str(format_date(moment, "long", locale=LOCALES[self.language]))
+
     def sentence(self, text: str, params: Mapping[str, Any], zone: str) -> str:
         """An English source sentence in this language with its braces filled (see sessions.messages.Refused)."""
         filled = {name: self._param(name, value, zone) for name, value in params.items()}
@@ -69,6 +74,7 @@ class Words:
         return {
             "clock": lambda at: self.clock(at, session.zone, view),
             "time": lambda at: self.time(at, session.zone),
+            "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
             "name": lambda person: self.name(hall, view, person),
             "role_name": lambda role: self.gettext(role_word(role)),

@@ -83,12 +83,18 @@ class Renderer:
         )
 
     def sheet(
-        self, hall: PageContext, person: str, language: str, entry: Entry, record: Mapping[str, Any]
+        self,
+        hall: PageContext,
+        person: str,
+        language: str,
+        entry: Entry,
+        record: Mapping[str, Any],
+        **data: Any,
     ) -> str:
         """A record's decision sheet."""
         painter = FragmentRenderer(self, hall, "record", EVERYBODY, language)
         template = self.environments[language].get_template("archive/record.html")
-        return template.render(painter.context, entry=entry, record=record, person=person)
+        return template.render(painter.context, entry=entry, record=record, person=person, **data)
 
     def changes(
         self, hall: PageContext, view: str, scope: str, language: str, cursor: int, seen: Seen | None = None

@@ -19,22 +19,17 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language
+from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
 from app.wire import messages
-from sessions.messages import Refused, refuse
+from sessions.messages import Refused
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
 
 OUR_FAULT = (DataError, IntegrityError, ProgrammingError)
 """The database works, and was asked for nonsense."""
-TOO_FAST = refuse(
-    "too_fast",
-    "That was a lot at once. Wait a few seconds and send it again; what you wrote stays on your device.",
-)
-RETRY = "2"
-"""Seconds, as a Retry-After header has it."""
 COME_AGAIN = 1013
 
 
@@ -64,7 +59,7 @@ async def _render(
     house = house_of(request)
     if not house.looks.take(person):
         tally.turned_away["looks"] += 1
-        return _not_taken(request, "", TOO_FAST.reason, 429)
+        return not_taken(request, "", TOO_FAST.reason, 429)
     language = language_of(desk.session, person, view)
     async with desk.settled:
         if not may_see(desk.session, person, view):
@@ -86,38 +81,19 @@ async def do(request: Request) -> Response:
     desk = await desk_of(request)
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
-    form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
-    fields: dict[str, Any] = {}
-    for name in form:
-        values = [value for value in form.getlist(name) if isinstance(value, str)]
-        fields[name] = values[0] if len(values) == 1 else values
-    fields.setdefault("id", messages.new_id())
+    fields = await fields_of(request)
     if desk is None or who is None or not may_see(desk.session, who.person, view):
-        return _not_taken(request, fields["id"], "not_yours", 403)
+        return not_taken(request, fields["id"], "not_yours", 403)
     try:
         command = messages.command_from(fields, messages.new_seed())
     except messages.Malformed:
-        return _not_taken(request, fields["id"], "malformed", 400)
+        return not_taken(request, fields["id"], "malformed", 400)
     if not house_of(request).pace.take(who.person):
         tally.turned_away["pace"] += 1
         message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view))
-        return _not_taken(request, command.id, TOO_FAST.reason, 429, message)
+        return not_taken(request, command.id, TOO_FAST.reason, 429, message)
     told = await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
-
-
-def _not_taken(
-    request: Request, command_id: Any, reason: str, status: int, message: str = "", language: str = ""
-) -> Response:
-    """It never came as far as the rules. A script hears which command it was, and sends it no more, or later."""
-    if _wants_json(request):
-        told = messages.refused(str(command_id), reason, message)
-        response = Response(told, status, media_type="application/json")
-    else:
-        response = error_page(request, reason, status, language)
-    if status in (429, 503):
-        response.headers["retry-after"] = RETRY
-    return response
 
 
 async def away(request: HTTPConnection, error: Exception) -> Any:
@@ -133,7 +109,7 @@ async def away(request: HTTPConnection, error: Exception) -> Any:
     language = _reads(request) or preferred_language(request)
     form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
     message = house_of(request).renderer.sentence(NOT_STORED, language, "UTC")
-    return _not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
+    return not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
 
 
 async def _turn_back(websocket: WebSocket) -> None:
@@ -154,10 +130,6 @@ def _reads(request: Request) -> str:
     return language_of(desk.session, people[0], view) if desk is not None and people else ""
 
 
-def _wants_json(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")
-
-
 async def _answer(
     request: Request,
     desk: Desk,
@@ -166,15 +138,13 @@ async def _answer(
     command_id: str,
     told: int | Refused,
 ) -> Response:
-    wants_json = _wants_json(request)
     if isinstance(told, int):
-        text = messages.ack(command_id, told)
-        return Response(text, media_type="application/json") if wants_json else back_to(desk.code, view)
+        by_script = wants_json(request)
+        return json_answer(messages.ack(command_id, told)) if by_script else back_to(desk.code, view)
     message = desk.sentence(told, language_of(desk.session, person, view))
     status = 503 if told in (BUSY, NOT_STORED) else 422
-    if wants_json:
-        text = messages.refused(command_id, told.reason, message)
-        response = Response(text, status, media_type="application/json")
+    if wants_json(request):
+        response = json_answer(messages.refused(command_id, told.reason, message), status)
     else:
         response = await _render(request, desk, view, person, status, refused=message)
     if status == 503:

@@ -103,7 +103,8 @@ async def test_a_session_of_an_earlier_release_is_looked_at_once(tmp_path: Path)
         async with asyncio.timeout(10):
             while any(task["next"] == 0.0 for task in await tasks_of(home)):
                 await asyncio.sleep(0.02)
-        desk = home.app.state.desks.opened(CODE)
+        desk = home.inside.desks.opened(CODE)
+        assert desk is not None
         assert desk.session.seq == 556
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.life_cycle import MAIN, SIDE
+from sessions.life_cycle import MAIN, SIDE, next_statuses
 from sessions.messages import NOTHING, Command, Event, FieldValue, Refused
 from sessions.record import STATUS, Record, hear
 from sessions.record_commands import CARING, MEMBER, RIGHTS, STAFF, Sender, decide
@@ -220,6 +220,17 @@ def test_no_step_leads_where_the_life_cycle_has_none(status: str) -> None:
     allowed = status in ("archived", "active", "parked", "stopped", "withdrawn")
     refused = stream.do("advance", {"status": status, "why": "Because"})
     assert isinstance(refused, Refused) is not allowed
+
+
+def test_the_next_statuses_are_those_that_a_record_may_go_to_and_say_which_need_a_reason() -> None:
+    assert next_statuses("archived", "archived") == {
+        "active": False,
+        "parked": True,
+        "stopped": True,
+        "withdrawn": True,
+    }
+    assert next_statuses("withdrawn", "launched") == {"launched": True}
+    assert next_statuses("merged", "active") == next_statuses("draft", "draft") == {}
 
 
 def test_a_record_lacking_parts_is_not_approved_and_says_which() -> None:
