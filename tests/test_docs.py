@@ -18,7 +18,7 @@ from app.web.assets import Assets
 from sessions import activities
 from sessions.activities import activity_class, kinds
 from sessions.format import read_format
-from sessions.rights import table
+from sessions.rights import SESSION, table
 from tests.support.stage import Stage, phase
 
 ROOT = Path(__file__).parents[1]
@@ -46,22 +46,20 @@ def _summary(endpoint: object) -> str:
 
 
 def command_list() -> str:
-    """Every command by the kind it belongs to."""
-    by_kind: dict[str, list[str]] = {}
-    for line in table():
-        by_kind.setdefault(line.kind, []).append(f"`{line.command}`")
-    return "\n".join(["| | |", "|---|---|", *(f"| {kind} | {', '.join(n)} |" for kind, n in by_kind.items())])
+    """Every command of the session's own."""
+    return ", ".join(f"`{line.command}`" for line in table() if line.kind == SESSION) + "."
 
 
 def reason_list() -> str:
-    """Every reason that somebody can be refused for."""
+    """Every reason that somebody can be refused for, whatever the kind of the phase."""
     found = {reason for file in _sources() for reason in _reasons(file)}
     return ", ".join(f"`{reason}`" for reason in sorted(found)) + "."
 
 
 def _sources() -> Iterator[Path]:
     for folder in ("sessions", "app"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        found = sorted((ROOT / folder).rglob("*.py"))
+        yield from (file for file in found if "activities" not in file.parts)
 
 
 def _reasons(file: Path) -> Iterator[str]:
@@ -102,13 +100,21 @@ def rules_of(kind: str) -> set[str]:
     return set(NAME.findall(activity_class(kind).__doc__ or ""))
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_every_rule_that_a_kind_knows_is_in_the_text_on_formats_and_no_other(kind: str) -> None:
-    section = FORMATS.read_text("utf-8").partition(f"\n### {kind}\n")[2].partition("\n##")[0]
-    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
-    listed = {name for row in rows for name in NAME.findall(row)}
-    assert section
-    assert listed == rules_of(kind)
+SECTIONS = dict(
+    re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", FORMATS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+)
+"""What the text on formats says of each kind. A kind that is added needs no section: its docstring says the same."""
+
+
+@pytest.mark.parametrize("kind", SECTIONS)
+def test_what_the_text_on_formats_says_of_a_kind_are_the_rules_it_knows(kind: str) -> None:
+    rows = [line.split("|")[1] for line in SECTIONS[kind].splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in NAME.findall(row)} == rules_of(kind)
+
+
+def test_the_text_on_formats_knows_the_kinds_of_our_own_formats() -> None:
+    used = {spec.kind for name in formats.names() for spec in read_format(formats.take(name)).specs}
+    assert used <= SECTIONS.keys() <= set(kinds())
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any, cast
 import pytest
 import time_machine
 
-from app.archive.store import Archive
 from app.audience.connection import UNWANTED
 from app.database import open_database
 from app.live.batch import FAILED, Answer
@@ -25,6 +24,7 @@ from sessions.messages import Command, Event, Refused
 from sessions.session import Accepted, Session
 from tests.archive.test_archive import form
 from tests.live.test_socket import ROOM
+from tests.support.databases import asked
 from tests.support.house import House, house
 from tests.support.patience import SOON, until, within
 from tests.support.stage import phase
@@ -288,9 +288,9 @@ async def test_a_rule_that_breaks_costs_no_record_of_what_was_decided_before_it(
         told, failed = await asyncio.gather(*(desk.submit(one, desk.session.driver) for one in commands))
         assert (told, failed) == (desk.session.seq, FAILED)
         database = open_database(tmp_path)
-        rows = await Archive(database).records(home.code)
+        due = await asked(database, "SELECT id, seq FROM tasks WHERE kind = 'handover'")
         await database.close()
-        assert [(row.status, row.seq) for row in rows] == [("parked", told)]
+        assert due == [{"id": f"handover/{home.code}/{entry}", "seq": told}]
 
 
 def race_to_a_project() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from sessions.people import organisation_key
 from tests.live.test_socket import ROOM
 from tests.support.databases import Place, asked
 from tests.support.house import House, house
-from tests.support.patience import until
+from tests.support.patience import rest, until
 
 FEW = 20
 LATER = 30.0
@@ -190,10 +190,11 @@ async def test_what_is_given_up_before_anybody_listens_to_it_leaves_no_process_b
         making = asyncio.create_task(module.make_apart(ROOT, {}, "ABCDEFGH"))
         await until(lambda: children() != before)
         making.cancel()
+        await rest()
+        over.set()  # it is given up already; only now does somebody listen to it
         with pytest.raises(asyncio.CancelledError):
             await making
         assert children() == before
-        over.set()
         await busy
 
 
