@@ -29,8 +29,9 @@ from app.streams.journal import open_journal
 from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
+from app.streams.task_outcomes import Handler
 from app.streams.tasks import TASKS
-from app.streams.worker import Handler, Worker
+from app.streams.worker import Worker
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page

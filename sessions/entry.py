@@ -39,42 +39,15 @@ accepted and a next step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.messages import Text
 from sessions.outcome import Card, Fact
 from sessions.verdicts import is_open_stop
 
 STATUSES = ("draft", "submitted", "archived", "active", "launched", "completed")
 SIDE_STATES = ("parked", "stopped", "merged", "withdrawn")
 
-STATUS_NAMES: Mapping[str, Text] = {
-    "draft": {"en": "Draft", "sv": "Utkast", "fi": "Luonnos"},
-    "submitted": {"en": "Submitted", "sv": "Inlämnad", "fi": "Palautettu"},
-    "archived": {"en": "Archived", "sv": "Arkiverad", "fi": "Arkistoitu"},
-    "active": {"en": "Active", "sv": "Pågående", "fi": "Käynnissä"},
-    "launched": {"en": "Launched", "sv": "Lanserad", "fi": "Lanseerattu"},
-    "completed": {"en": "Completed", "sv": "Avslutad", "fi": "Päättynyt"},
-    "parked": {"en": "Parked", "sv": "Vilande", "fi": "Tauolla"},
-    "stopped": {"en": "Stopped", "sv": "Nedlagd", "fi": "Lopetettu"},
-    "merged": {"en": "Merged", "sv": "Sammanslagen", "fi": "Yhdistetty"},
-    "withdrawn": {"en": "Withdrawn", "sv": "Återkallad", "fi": "Peruttu"},
-}
-"""The life cycle in words."""
-
-PARTS: Mapping[str, Text] = {
-    "need": {"en": "need", "sv": "behov", "fi": "tarve"},
-    "market": {"en": "market perspective", "sv": "marknadsperspektiv", "fi": "markkinanäkökulma"},
-    "owner": {
-        "en": "owner's acceptance",
-        "sv": "den ansvarigas godkännande",
-        "fi": "vastuuhenkilön hyväksyntä",
-    },
-    "next_action": {"en": "next step", "sv": "nästa steg", "fi": "seuraava askel"},
-}
-"""What a record may lack, in words."""
 
 FROM_NEED_CARD = {
     "who": "need_owner",
@@ -160,7 +133,7 @@ class Entry:
         return written or own or {"situation": self.need.text}
 
     def missing(self, status: str) -> list[str]:
-        """Which parts (keys of PARTS) keep the record from a status; empty if nothing does."""
+        """Which parts (keys of entry_words.PARTS) keep the record from a status; empty if nothing does."""
         wanted = ["need", "market"] if status == "submitted" else ["need", "market", "owner", "next_action"]
         return [part for part in wanted if not self._has(part)]
 

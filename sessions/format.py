@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.activities import activity_class, kinds
 from sessions.audience import roles_named
+from sessions.format_checks import check_references, check_rules
 from sessions.messages import Text
 
 ENDINGS = frozenset({"stay", "close"})
@@ -84,8 +84,8 @@ def read_format(data: Mapping[str, Any]) -> Format:
     specs = tuple(_spec(row) for row in data.get("phase", ()))
     if not specs:
         raise ValueError("a format needs at least one phase")
-    _check_references(specs)
-    _check_rules(specs)
+    check_references(specs)
+    check_rules(specs)
     try:
         return Format(data["key"], _text(data, "title"), specs, data)
     except KeyError as error:
@@ -129,28 +129,3 @@ def _text(row: Mapping[str, Any], name: str) -> Text:
     if missing:
         raise ValueError(f"{name} is missing in {', '.join(missing)}")
     return text
-
-
-def _check_references(specs: tuple[Spec, ...]) -> None:
-    ids = [spec.id for spec in specs]
-    if len(set(ids)) != len(ids):
-        raise ValueError("two phases have the same id")
-    for spec in specs:
-        unknown = [name for name in (*spec.inputs, *filter(None, [spec.beside])) if name not in ids]
-        if unknown:
-            raise ValueError(f"phase {spec.id} refers to unknown phases: {', '.join(unknown)}")
-    main = {spec.id for spec in specs if not spec.beside}
-    for spec in specs:
-        if spec.beside and spec.beside not in main:
-            raise ValueError(f"phase {spec.id} stands beside {spec.beside}, which is beside another itself")
-
-
-def _check_rules(specs: tuple[Spec, ...]) -> None:
-    """Each kind looks at what its phases say; kinds that are not there (yet) cannot."""
-    known = {kind: activity_class(kind) for kind in {spec.kind for spec in specs} & set(kinds())}
-    for spec in specs:
-        try:
-            if spec.kind in known:
-                known[spec.kind].check(spec.rules)
-        except ValueError as error:
-            raise ValueError(f"phase {spec.id}: {error}") from error

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sessions.activity import too_long
-from sessions.entry import PARTS
+from sessions.entry_words import PARTS
 from sessions.format import LANGUAGES
 from sessions.life_cycle import may_follow, needs_reason
 from sessions.messages import Command, Event, Refused, refuse
@@ -131,7 +131,7 @@ def approve(record: Record, command: Command) -> Decided:
 
 
 def missing_for_archive(record: Record) -> list[str]:
-    """What keeps a record from being archived: keys of entry.PARTS."""
+    """What keeps a record from being archived: keys of entry_words.PARTS."""
     groups = {name.partition(".")[0] for name, value in record.values.items() if value}
     owner = record.values.get("people.owner") or {}
     gaps = [part for part in ("need", "market") if part not in groups]

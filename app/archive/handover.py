@@ -19,8 +19,8 @@ from app.streams.heads import RECORD
 from app.streams.journal import Journal
 from app.streams.log import Batch, Tail, Write
 from app.streams.projections import Change, Projections
+from app.streams.task_outcomes import Ended
 from app.streams.tasks import Task
-from app.streams.worker import Ended
 from sessions.entry import Entry
 from sessions.messages import Event
 from sessions.record import Record, fold, hear

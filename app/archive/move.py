@@ -7,16 +7,16 @@ whole whatever happens: the other one takes the session in one transaction or no
 import asyncio
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
-from app.archive.line import Line, read
+from app.archive.exported_rows import log_rows, rows_of
 from app.archive.streams import streams_in
 from app.archive.verify import verify
 from app.database import Database
@@ -115,7 +115,7 @@ async def _let_in(
     def work(db: Connection) -> Head:
         told = luggage.session
         head = heads.create(db, told["code"], told["format"], told["title"])
-        for rows in _in_chunks(_log_rows(file, told["code"])):
+        for rows in _in_chunks(log_rows(file, told["code"])):
             log.put_rows(db, rows)
             tell(2 * luggage.head.seq + rows[-1][1], 3 * luggage.head.seq, "writing")
         for name, carried in luggage.rows.items():
@@ -139,31 +139,8 @@ def _let_in_records(db: Connection, file: Path, projections: Projections) -> Non
     with zipfile.ZipFile(file) as archive:
         for stream, lines in streams_in(archive):
             heads.begin(db, [stream], heads.RECORD)
-            log.put_rows(db, list(_rows_of(stream, lines)))
+            log.put_rows(db, list(rows_of(stream, lines)))
             make_all(db, projections, stream, heads.RECORD)
-
-
-def _log_rows(file: Path, code: str) -> Iterator[Row]:
-    """The rows of the log in an export. All events of a command follow on each other."""
-    with zipfile.ZipFile(file) as archive, archive.open("log.jsonl") as lines:
-        yield from _rows_of(code, map(read, lines))
-
-
-def _rows_of(stream: str, lines: Iterable[Line]) -> Iterator[Row]:
-    for _, events in groupby(lines, key=lambda line: line.command):
-        for ordinal, line in enumerate(events, 1):
-            yield _row(stream, line, ordinal)
-
-
-def _row(stream: str, line: Line, ordinal: int) -> Row:
-    who = (stream, line.seq, line.at, line.actor, line.command, ordinal)
-    proof = tuple(map(_bytes, (line.salt, line.body_digest, line.digest)))
-    words = (line.words, _bytes(line.words_salt), _bytes(line.words_digest))
-    return (*who, line.kind, line.phase, line.body, *proof, *words)
-
-
-def _bytes(digits: str | None) -> bytes | None:
-    return None if digits is None else bytes.fromhex(digits)
 
 
 def _in_chunks(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:

@@ -5,10 +5,8 @@ what every activity recomputes of its own results, and that records and names ar
 cannot tell is whether a whole log was made up afterwards: compare ``Report.head`` with a head noted elsewhere.
 """
 
-import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,9 @@ import orjson
 from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.line import Line, read
-from app.archive.seal import BLOCK, is_sealed
+from app.archive.members import check_members
+from app.archive.report import Report
+from app.archive.seal import is_sealed
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
 from sessions.session import Session
@@ -28,31 +28,6 @@ Progress = Callable[[int, int], None]
 FORMATS = (1, 2)
 """Versions of the file that are known here: from 2 on, what people wrote stands apart from the structure."""
 PROGRESS_EVERY = 2000
-MAX_PROBLEMS = 100
-"""Problems told one by one; a log that is wrong from its first event on has one for every other."""
-
-
-@dataclass
-class Report:
-    """What was found. ``notes`` are worth knowing and no faults: words that were erased. ``became`` says what became
-    of what a receipt was given for."""
-
-    session: str = ""
-    head: str = ""
-    events: int = 0
-    records: int = 0
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    became: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.problems
-
-    def fault(self, *faults: str) -> None:
-        """Note problems, as far as they fit."""
-        self.problems += faults[: MAX_PROBLEMS - len(self.problems)]
 
 
 def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> Report:
@@ -78,7 +53,7 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
         report.fault(f"this is format {manifest['format']} of the file, and only {known} are known here")
         return
     report.session, report.head = manifest["session"], manifest["head"]
-    _check_members(archive, manifest["files"], report)
+    check_members(archive, manifest["files"], report)
     fold = _check_log(archive, manifest, report, progress)
     report.fault(*streams.faults(archive, fold.session if fold else None))
     if fold is not None:
@@ -86,21 +61,6 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
         _check_records(archive, fold, report)
         if receipt:
             _trace(archive, fold.session, report, receipt)
-
-
-def _check_members(archive: zipfile.ZipFile, expected: dict[str, str], report: Report) -> None:
-    names = sorted(archive.namelist())
-    if names != sorted([*expected, "manifest.json"]):
-        report.fault("the file does not hold what its manifest lists")
-    report.fault(*(f"{name}: its content was changed" for name in names if _changed(archive, name, expected)))
-
-
-def _changed(archive: zipfile.ZipFile, name: str, expected: dict[str, str]) -> bool:
-    digest = hashlib.sha256()
-    with archive.open(name) as member:
-        while block := member.read(BLOCK):
-            digest.update(block)
-    return name in expected and digest.hexdigest() != expected[name]
 
 
 def _check_log(

@@ -12,7 +12,7 @@ from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
-    from app.archive.verify import Report
+    from app.archive.report import Report
     from app.settings import Settings
     from app.streams.heads import Head
 

@@ -2,36 +2,24 @@
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database.checkpoints import Checkpointer, emptied
 from app.database.migrations import Progress, upgrade
+from app.database.pragmas import set_up
 from app.database.secret import kept_secret
 from app.database.writer import Writer
 
 Result = TypeVar("Result")
 
-PRAGMAS = (
-    "busy_timeout=10000",  # first, because the next one may have to wait for another process
-    "journal_mode=WAL",
-    "synchronous=FULL",  # acknowledged means on disk
-    "foreign_keys=ON",
-    "secure_delete=ON",  # an erased name is overwritten, not only forgotten
-    "wal_autocheckpoint=0",  # whoever writes does not move the write-ahead log (see checkpoints.py)
-)
-PRAGMA_PATIENCE, PRAGMA_PAUSE = 10.0, 0.05
-"""Seconds for which a pragma is tried to be set, and between two tries. Of several who turn the write-ahead log on at
-once all but one are refused without the wait that busy_timeout grants, because waiting for each other they would never
-end."""
 CHECKPOINT_TRIES = 50
 CHECKPOINT_PAUSE = 0.1
 """Seconds between tries to empty the write-ahead log while somebody still reads from it."""
@@ -48,9 +36,9 @@ class SqliteDatabase:
         self.engine: AsyncEngine = create_async_engine(
             f"sqlite+aiosqlite:///{self.path}", hide_parameters=True
         )
-        _prepare(self.engine.sync_engine)
+        set_up(self.engine.sync_engine)
         engine = create_engine(f"sqlite+pysqlite:///{self.path}", hide_parameters=True)
-        _prepare(engine)
+        set_up(engine)
         self.reading: Engine = engine
         """For reading from a thread."""
         self.writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -125,33 +113,3 @@ class SqliteDatabase:
             await self._writer.close()
         await self.engine.dispose()
         self.reading.dispose()
-
-
-def _prepare(engine: Engine) -> None:
-    """Make every connection durable, and every transaction begin in words of ours instead of the driver's."""
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        _set_patiently(cursor, pragma)
-    cursor.close()
-
-
-def _set_patiently(cursor: Any, pragma: str) -> None:
-    until = time.monotonic() + PRAGMA_PATIENCE
-    while True:
-        try:
-            cursor.execute(f"PRAGMA {pragma}")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-        time.sleep(PRAGMA_PAUSE)
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app.audience.presence import PRESENCE, Presence, SharedPresence
+from app.audience.presence import PRESENCE, Presence
+from app.audience.shared_presence import SharedPresence
 from app.database import Database
 from app.database.postgres import PostgresDatabase
 from app.live.desks import Desks

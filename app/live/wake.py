@@ -15,8 +15,8 @@ from app.clock import RaceClock
 from app.live.deadlines import Deadlines
 from app.streams import tasks
 from app.streams.log import Batch
+from app.streams.task_outcomes import Later
 from app.streams.tasks import TASKS, Task
-from app.streams.worker import Later
 
 WAKE = "wake"
 """The kind of these tasks."""

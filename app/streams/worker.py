@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import Connection
 from app.clock import RaceClock
 from app.database import Database
 from app.streams import tasks
+from app.streams.task_outcomes import Ended, Handler, Later
 from app.streams.tasks import LEASE_SECONDS, MOST_TRIES, Task
 
 log = logging.getLogger(__name__)
@@ -27,22 +27,6 @@ CLOSE_SECONDS = 3.0
 """Real seconds that whoever stops waits for what is being done."""
 COUNT_SECONDS = 60.0
 """Real seconds between two looks at how many tasks were given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The end of the task was written in one transaction with what it has led to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """It was too early; ``at`` is when the task is due, by the product's clock."""
-
-    at: float
-
-
-Handler = Callable[[Task], Awaitable[Ended | Later | None]]
-"""Does a task, in a way that is harmless a second time. None: it is done. Raises whatever keeps it from being done."""
 
 
 class Worker:

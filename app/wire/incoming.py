@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.wire.deflate import inflate
 from app.wire.frame import DEFLATED_TEXT, TEXT
+from app.wire.odd_frames import OddFrames
 from app.wire.socket_transport import SocketTransport
 
 try:
@@ -25,9 +26,6 @@ WORD = 4
 """Bytes in our pings, by which their answers are known."""
 MASK = 4
 """Bytes of the mask, which stands before the payload."""
-ODD, ODD_SECONDS = 200, 10.0
-"""Pings, pongs and pieces of messages that a socket may send in so many seconds. They cost as much as a command and are
-none, so no pace of commands holds them up; a browser sends one now and then."""
 
 
 def payload_span(data: bytes, at: int) -> tuple[int, int]:
@@ -54,22 +52,6 @@ def is_unmasked(data: bytes, at: int) -> bool:
 def unmasked(data: bytes, start: int, end: int) -> bytes:
     """The payload that lies there."""
     return apply_mask(data[start:end], data[start - MASK : start])
-
-
-class OddFrames:
-    """How many odd frames one socket has sent of late. Times are the loop's, in seconds."""
-
-    __slots__ = ("_count", "_since")
-
-    def __init__(self) -> None:
-        self._count, self._since = 0, 0.0
-
-    def are_too_many(self, now: float) -> bool:
-        """Whether one more is more than a socket may send."""
-        if now - self._since > ODD_SECONDS:
-            self._since, self._count = now, 0
-        self._count += 1
-        return self._count > ODD
 
 
 class LongWay(Protocol):

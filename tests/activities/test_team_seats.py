@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from sessions.activities.team.events import TableRow
+from sessions.activities.team.rows import TableRow
 from sessions.activities.team.seat_history import Membership, SeatHistory, Table
 
 

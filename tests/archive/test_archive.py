@@ -12,6 +12,7 @@ from uuid import RFC_4122
 import orjson
 import pytest
 
+from app.archive import report as report_module
 from app.archive import verify as verifying
 from app.archive.export import export
 from app.archive.identity import record_id
@@ -474,7 +475,7 @@ async def test_a_ballot_cannot_be_said_to_have_been_erased(
 
 
 def test_problems_are_told_up_to_a_limit(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "MAX_PROBLEMS", 5)
+    monkeypatch.setattr(report_module, "MAX_PROBLEMS", 5)
     changed = [{**event, "at": event["at"] + 1} for event in lines(file)]
     assert len(changed) > 5
     assert len(verify(forge(file, log_jsonl=log(changed))).problems) == 5

@@ -20,7 +20,8 @@ from sqlalchemy import Connection, insert, inspect, select
 
 from app.database import Database, open_database
 from app.database.migrations import HERE, newest, settings
-from app.database.sqlite import PRAGMAS, SqliteDatabase
+from app.database.pragmas import PRAGMAS
+from app.database.sqlite import SqliteDatabase
 from app.database.tables import METADATA, HeadRow, table
 from app.database.writer import WriteError
 from app.streams.chain import GENESIS

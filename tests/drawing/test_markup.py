@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from app.drawing.icons import Icons
 from app.drawing.locale import load
-from app.drawing.markup import Words, line, qr, remaining, role_word
+from app.drawing.markup import Words, qr, remaining, role_word
+from app.drawing.race_line import line
 from app.drawing.render import PageContext, Renderer
 from app.settings import Settings
 from sessions.activities import kinds

@@ -23,8 +23,9 @@ from app.database.sqlite import SqliteDatabase
 from app.streams import tasks, worker
 from app.streams.journal import Batch, Journal, open_journal
 from app.streams.log import Tail
+from app.streams.task_outcomes import Ended
 from app.streams.tasks import Task, ended
-from app.streams.worker import Ended, Worker
+from app.streams.worker import Worker
 from sessions.messages import Event
 from tests.faults import broken
 from tests.support.databases import Place

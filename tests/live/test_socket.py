@@ -17,7 +17,8 @@ from websockets.server import ServerProtocol
 
 from app.live.socket import MAX_MALFORMED
 from app.web.limits import Intake
-from app.wire.incoming import ODD, FrameReader
+from app.wire.incoming import FrameReader
+from app.wire.odd_frames import ODD
 from app.wire.protocol import RaceProtocol
 from app.wire.socket_transport import SocketTransport
 from tests.support.house import Guest, house

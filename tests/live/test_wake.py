@@ -17,8 +17,8 @@ from app.live.desk import Desk
 from app.live.wake import EARLY_SECONDS, LATE_SECONDS, Unkept, Wake, Waking
 from app.streams.journal import open_journal
 from app.streams.log import Batch
+from app.streams.task_outcomes import Later
 from app.streams.tasks import Task
-from app.streams.worker import Later
 from sessions.messages import Command, Event
 from sessions.session import Session
 from tests.golden import CODE, unpack_database

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sessions.entry import PARTS, SIDE_STATES, STATUS_NAMES, STATUSES, Entry
+from sessions.entry import SIDE_STATES, STATUSES, Entry
+from sessions.entry_words import PARTS, STATUS_NAMES
 from sessions.format import LANGUAGES
 from sessions.outcome import Card, Fact
 

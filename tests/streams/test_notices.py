@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.audience import presence as presence_module
-from app.audience.presence import PRESENCE, Presence, SharedPresence
+from app.audience import shared_presence
+from app.audience.presence import PRESENCE, Presence
+from app.audience.shared_presence import SharedPresence
 from app.database.bulletin import MAX_PAYLOAD, Notice, heard, payloads
 from app.database.postgres import PostgresDatabase
 from app.people.store import REVOKED, People, Revoked
@@ -277,7 +278,7 @@ async def test_presence_is_what_all_see_together(pair: list[PostgresDatabase]) -
 async def test_who_was_connected_through_a_process_that_died_is_gone_after_a_while(
     pair: list[PostgresDatabase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence_module, "LOST_SECONDS", 0.3)
+    monkeypatch.setattr(shared_presence, "LOST_SECONDS", 0.3)
     dead, there = (SharedPresence(database, database.name) for database in pair)
     dead.tell(CODE, {"p1"})
     await dead.look()
@@ -295,7 +296,7 @@ async def test_a_process_whose_row_got_lost_tells_it_again(
     pair: list[PostgresDatabase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table is not logged: a crash of PostgreSQL empties it."""
-    monkeypatch.setattr(presence_module, "BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(shared_presence, "BEAT_SECONDS", 0.0)
     here, there = (SharedPresence(database, database.name) for database in pair)
     here.tell(CODE, {"p1"})
     await here.look()

@@ -15,8 +15,9 @@ from app.clock import RaceClock
 from app.database import Database
 from app.streams import tasks, worker
 from app.streams.journal import Batch, Conflict, open_journal
+from app.streams.task_outcomes import Ended, Handler, Later
 from app.streams.tasks import FRESH, LEASE_SECONDS, MOST_TRIES, TASKS, Task
-from app.streams.worker import Ended, Handler, Later, Worker
+from app.streams.worker import Worker
 from sessions.messages import Event
 from tests.support.databases import Place, asked
 

@@ -19,7 +19,8 @@ from uvicorn.server import ServerState
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 from app.wire import deflate
-from app.wire.incoming import ODD, FrameReader
+from app.wire.incoming import FrameReader
+from app.wire.odd_frames import ODD
 from app.wire.protocol import RaceProtocol
 from tests.support.booth import (
     BINARY,

@@ -13,7 +13,7 @@ from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFact
 
 from app.wire import protocol
 from app.wire.frame import Frame
-from app.wire.incoming import ODD
+from app.wire.odd_frames import ODD
 from app.wire.transport import ROOM
 from tests.support.booth import (
     BINARY,

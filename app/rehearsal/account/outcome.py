@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any
 
-from app.rehearsal.account.audit import Audit, Claim
+from app.rehearsal.account.claims import Audit, Claim
 from app.rehearsal.account.participation import Participation
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from app.archive.line import Line
-from app.rehearsal.account.audit import Claim
+from app.rehearsal.account.claims import Claim
 from app.rehearsal.habits import habits_of
 from app.rehearsal.people.company import SESSION
 from sessions.activities import activity_class

@@ -10,7 +10,8 @@ from app.archive.export import export
 from app.archive.line import read
 from app.archive.verify import verify
 from app.database import open_database
-from app.rehearsal.account.audit import Claim, audit, read_lines, read_records
+from app.rehearsal.account.audit import audit, read_lines, read_records
+from app.rehearsal.account.claims import Claim
 from app.rehearsal.account.outcome import Outcome
 from app.rehearsal.account.participation import done_by_clock, participation
 from app.rehearsal.venue.venue import Venue

@@ -9,10 +9,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from app.rehearsal.browser.handshake import connect
 from app.rehearsal.browser.http import Browser
 from app.rehearsal.browser.outbox import Outbox
 from app.rehearsal.browser.page import Page
-from app.rehearsal.browser.websocket import Socket, connect
+from app.rehearsal.browser.websocket import Socket
 
 JITTER = (0.1, 0.6)
 """Seconds before a lost connection is tried again, drawn for each try."""

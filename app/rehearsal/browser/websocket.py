@@ -9,12 +9,10 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from app.rehearsal.browser.frames import CLOSE, DEFLATED, FINAL, MASKED, OPCODE, PING, PONG, TEXT, masked
 from app.wire.deflate import LARGEST_WINDOW, deflate, inflate
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-FINAL, MASKED, DEFLATED, OPCODE = 0x80, 0x80, 0x40, 0x0F
-OFFER = "permessage-deflate; client_max_window_bits"
 EXTENSION = b"permessage-deflate"
 TERMS = (b"client_no_context_takeover", b"server_no_context_takeover")
 """Deflating is not known here but by these."""
@@ -134,7 +132,7 @@ class Socket(asyncio.Protocol):
         length, mask = len(payload), secrets.token_bytes(4)
         size = bytes([MASKED | length]) if length < 126 else b""
         size = size or bytes([MASKED | 126]) + length.to_bytes(2, "big")
-        self._transport.write(bytes([FINAL | kind]) + size + mask + _masked(payload, mask))
+        self._transport.write(bytes([FINAL | kind]) + size + mask + masked(payload, mask))
 
     def close(self, code: int) -> None:
         """Say goodbye and hang up."""
@@ -144,39 +142,3 @@ class Socket(asyncio.Protocol):
     def hang_up(self) -> None:
         if self._transport is not None:
             self._transport.close()
-
-
-def _masked(payload: bytes, mask: bytes) -> bytes:
-    """Every byte XORed with its byte of the mask, all at once as one large number."""
-    length = len(payload)
-    whole = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(payload, "big") ^ int.from_bytes(whole, "big")).to_bytes(length, "big")
-
-
-async def connect(
-    host: str, port: int, path: str, cookies: str, hear: Callable[[str], None], seconds: float
-) -> Socket:
-    """Open a WebSocket. Raises OSError, and TimeoutError after so many seconds."""
-    key = base64.b64encode(secrets.token_bytes(16)).decode()
-    head = {
-        "Host": f"{host}:{port}",
-        "Origin": f"http://{host}:{port}",
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Key": key,
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Extensions": OFFER,
-        "Cookie": cookies,
-    }
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    async with asyncio.timeout(seconds):
-        _, socket = await asyncio.get_running_loop().create_connection(
-            lambda: Socket(request, key, hear), host, port
-        )
-        try:
-            await socket.opened
-        except BaseException:
-            socket.hang_up()
-            raise
-    return socket

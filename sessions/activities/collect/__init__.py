@@ -1,7 +1,8 @@
 """Collect: everybody writes cards; the facilitator lays them into groups and never rewrites them.
 
 What the events have come to is in ``state`` and ``wall``, the rules of a card in ``card_form``; commands and folds are
-functions in ``writing``, ``sorting`` and ``merging``; ``views`` says who sees what.
+functions by topic in ``writing``, ``latecomers``, ``hiding``, ``sorting``, ``merging`` and ``revealing``; ``views``
+says who sees what.
 """
 
 from __future__ import annotations
@@ -9,22 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.collect import handed_on, merging, sorting, views, writing
+from sessions.activities.collect import (
+    handed_on,
+    hiding,
+    latecomers,
+    merging,
+    noticing,
+    revealing,
+    sorting,
+    views,
+    writing,
+)
 from sessions.activities.collect.card_form import CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
 from sessions.activities.collect.state import CardState
-from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, Deadline, alert
-from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right, person_scope, team_scope
-from sessions.messages import Command, Decision, Event, Text
-from sessions.outcome import Card, Fact, Inputs, Outcome, Team
+from sessions.activity import Activity, Alert, Change, alert
+from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
+from sessions.messages import Text
+from sessions.outcome import Card, Inputs, Outcome
 
 if TYPE_CHECKING:
     from sessions.activities.collect.wall import Card as WallCard
-    from sessions.people import Member
-
-LISTED = frozenset({"kept", "title", "status"})
-"""What can be said about an entry that changes the list one chooses from."""
 
 
 class Collect(Activity):
@@ -82,20 +89,20 @@ class Collect(Activity):
     add_card = writing.add_card
     edit_card = writing.edit_card
     withdraw_card = writing.withdraw_card
-    accept_late = writing.accept_late
+    accept_late = latecomers.accept_late
     card_added = writing.card_added
     card_came_late = writing.card_came_late
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
-    late_accepted = writing.late_accepted
+    late_accepted = latecomers.late_accepted
 
-    hide_card = sorting.hide_card
-    show_card = sorting.show_card
+    hide_card = hiding.hide_card
+    show_card = hiding.show_card
     group_cards = sorting.group_cards
     ungroup = sorting.ungroup
     rename_group = sorting.rename_group
-    card_hidden = sorting.card_hidden
-    card_shown = sorting.card_shown
+    card_hidden = hiding.card_hidden
+    card_shown = hiding.card_shown
     cards_grouped = sorting.cards_grouped
     cards_ungrouped = sorting.cards_ungrouped
     group_renamed = sorting.group_renamed
@@ -105,14 +112,8 @@ class Collect(Activity):
     cards_merged = merging.cards_merged
     card_unmerged = merging.card_unmerged
 
-    def reveal_cards(self, command: Command, sender: Member, now: float) -> Decision:
-        """End the silence: from now on everybody sees the cards."""
-        early = sender.role == CLOCK and now < self.reveal_at
-        return [] if self.state.revealed or early else [self.event("cards_revealed")]
-
-    def cards_revealed(self, event: Event) -> Iterable[Change]:
-        self.state.revealed = True
-        return (EVERY_PANE,)
+    reveal_cards = revealing.reveal_cards
+    cards_revealed = revealing.cards_revealed
 
     # ---- what happens by itself
 
@@ -121,9 +122,7 @@ class Collect(Activity):
         """When the silence ends; wall time, seconds since 1970 UTC."""
         return self.phase.opened_at + float(self.rules.get("silent_minutes", 0)) * 60.0
 
-    def deadlines(self) -> Iterator[Deadline]:
-        if not self.state.revealed:
-            yield Deadline(self.reveal_at, "reveal_cards")
+    deadlines = revealing.deadlines
 
     def alerts(self) -> Iterator[Alert]:
         if self.state.late:
@@ -133,15 +132,7 @@ class Collect(Activity):
         self.state.revealed = True
         return ()
 
-    def noticed(self, change: Fact | Team, phase: str) -> Iterator[Changed]:
-        if isinstance(change, Team):
-            yield from (Changed("wall"), Changed(scope=team_scope(change.id)))
-            if self.form.personal:  # a new place in a team may change what one may write
-                yield from (Changed(scope=person_scope(person)) for person in change.members)
-        elif self.form.needs_terms and change.name == "terms":
-            yield Changed(scope=change.subject)
-        elif self.is_open and self.form.about_entries and change.name in LISTED:
-            yield EVERY_PANE
+    noticed = noticing.noticed
 
     # ---- who sees what, and what is handed on
 

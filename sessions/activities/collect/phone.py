@@ -1,9 +1,10 @@
-"""What phones show of a collecting phase: the form, the own cards, and those of the others or of the team."""
+"""What phones show of a collecting phase beside the form: the own cards, and those of the others or of the team."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect.blank import blank_card, blank_fields, choices
 from sessions.activities.collect.card_form import MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
 from sessions.activity import Fragment
@@ -11,53 +12,12 @@ from sessions.audience import EVERYBODY, scope_of, scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.collect import Collect
-    from sessions.activities.collect.card_form import CardForm
     from sessions.activities.collect.wall import Card
-    from sessions.messages import Text
-    from sessions.people import Member
 
 ON_PHONE = 200
 """How many of the others' cards a phone shows, the newest."""
 FEW = 20
 """A limit per person up to which it is worth telling."""
-
-
-# ---- the form
-
-
-def form_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
-    """What is asked of a role; the form for a new card where all of the role have the same."""
-    acts = scope_of(scope) in collect.phase.spec.who
-    if not acts and not collect.phase.main:
-        return None
-    shared = collect.is_open and acts and not collect.form.personal
-    blank = _blank_card(collect.form) if shared else None
-    return {"acts": acts, "closed_at": collect.phase.closed_at, "blank": blank}
-
-
-def _blank_card(form: CardForm, person: Member | None = None) -> dict[str, Any]:
-    """The form for a new card; for one ``person`` where not everybody of a role may write the same."""
-    return {
-        "fields": _blank_fields(form),
-        "columns": _choices(form),
-        "needs": list(form.needs.values()),
-        "linked": form.linked,
-        "entries": form.targets_of(person) if person else [],
-        "about_entries": form.about_entries,
-        "max_text": MAX_TEXT,
-    }
-
-
-def _blank_fields(form: CardForm) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "label": form.label(name), "hint": form.hint(name), "main": name == form.main}
-        for name in form.fields
-    ]
-
-
-def _choices(form: CardForm) -> list[tuple[str, Text]]:
-    columns = form.columns
-    return [(column, form.label(column)) for column in columns] if len(columns) > 1 else []
 
 
 # ---- the own cards
@@ -71,7 +31,7 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     form = collect.form
     asked = collect.is_open and form.personal and person.role in collect.phase.spec.who
     barred = form.barred(person) if asked else ""
-    return {**cards, "barred": barred, "blank": _blank_card(form, person) if asked and not barred else None}
+    return {**cards, "barred": barred, "blank": blank_card(form, person) if asked and not barred else None}
 
 
 def cards_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
@@ -101,8 +61,8 @@ def own(collect: Collect, scope: str, key: str) -> Fragment | None:
         "at": card.withdrawn_at or card.edited_at or card.at,
         "stands_with": collect.state.wall.cards[card.into].number if card.into else 0,
         "values": card.fields,
-        "fields": _blank_fields(collect.form),
-        "columns": _choices(collect.form),
+        "fields": blank_fields(collect.form),
+        "columns": choices(collect.form),
         "column": card.column,
         "max_text": MAX_TEXT,
     }

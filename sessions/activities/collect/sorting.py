@@ -1,4 +1,4 @@
-"""The facilitator hides cards and lays them into groups, and never rewrites them."""
+"""The facilitator lays cards into groups, and never rewrites them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sessions.activities.collect import changes
-from sessions.activities.collect.events import CardsGrouped, CardsUngrouped, GroupRenamed, NumberedCard
+from sessions.activities.collect.events import CardsGrouped, CardsUngrouped, GroupRenamed
 from sessions.activities.collect.refusals import gone
 from sessions.activities.collect.wall import Card
 from sessions.activity import Change, Changed, too_long
@@ -35,23 +35,6 @@ def refuse_mix(collect: Collect, cards: list[Card]) -> Refused | None:
     if place and len({getattr(card, place) for card in cards}) > 1:
         return refuse("mixed", "These cards belong to different teams. Choose cards of one team.")
     return None
-
-
-def hide_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """Take cards (``card``, repeated) from the projector and the others' phones at once."""
-    return _set_hidden(collect, command, "card_hidden", hidden=True)
-
-
-def show_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """Let the others see cards (``card``, repeated) again."""
-    return _set_hidden(collect, command, "card_shown", hidden=False)
-
-
-def _set_hidden(collect: Collect, command: Command, kind: str, hidden: bool) -> Decision:
-    cards = chosen(collect, command)
-    if isinstance(cards, Refused):
-        return cards
-    return [collect.event(kind, card=c.id, number=c.number) for c in cards if c.hidden != hidden]
 
 
 def group_cards(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
@@ -111,21 +94,6 @@ def rename_group(collect: Collect, command: Command, sender: Member, now: float)
 
 
 # ---- events
-
-
-def card_hidden(collect: Collect, event: Event) -> Iterable[Change]:
-    return _hide(collect, event, hidden=True)
-
-
-def card_shown(collect: Collect, event: Event) -> Iterable[Change]:
-    return _hide(collect, event, hidden=False)
-
-
-def _hide(collect: Collect, event: Event, hidden: bool) -> Iterable[Change]:
-    body: NumberedCard = event.body
-    card = collect.state.wall.cards[body["card"]]
-    card.hidden = hidden
-    return changes.put(collect, card)
 
 
 def cards_grouped(collect: Collect, event: Event) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.collect import console, phone, screen
+from sessions.activities.collect import blank, console, phone, screen
 from sessions.activity import Fragment
 from sessions.audience import scope_type
 
@@ -40,7 +40,7 @@ SHOWN_IN: Mapping[str, frozenset[str]] = {
 }
 """Which views show which part."""
 PANES: Mapping[tuple[str, str], Callable[[Collect, str], dict[str, Any] | None]] = {
-    ("phone", "role"): phone.form_pane,
+    ("phone", "role"): blank.form_pane,
     ("phone", "person"): phone.own_pane,
     ("mine", "person"): phone.cards_pane,
     ("phone", "team"): phone.team_pane,

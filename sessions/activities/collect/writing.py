@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.collect import changes
-from sessions.activities.collect.events import CardAdded, CardEdited, CardWithdrawn, LateAccepted
+from sessions.activities.collect.events import CardAdded, CardEdited, CardWithdrawn
 from sessions.activities.collect.refusals import gone, not_yours
 from sessions.activities.collect.state import wording
 from sessions.activities.collect.wall import Card
@@ -88,15 +88,6 @@ def _of_sender(collect: Collect, command: Command, sender: Member) -> Card | Ref
     return gone() if card.withdrawn else card
 
 
-def accept_late(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """Take in cards that came after the close (``card``, repeated), or all of them."""
-    named, late = command.all("card"), collect.state.late
-    if any(card not in late for card in named):
-        return gone()
-    cards = list(dict.fromkeys(named)) or list(late)
-    return [collect.event("late_accepted", cards=cards, count=len(cards))] if cards else []
-
-
 # ---- events
 
 
@@ -133,14 +124,6 @@ def _card_in(collect: Collect, event: Event) -> Card:
         language=body["language"],
         made=event.body.get("made", 0.0),
     )
-
-
-def late_accepted(collect: Collect, event: Event) -> Iterator[Change]:
-    body: LateAccepted = event.body
-    for key in body["cards"]:
-        card = collect.state.late.pop(key)
-        yield Changed("late", key)
-        yield from changes.put(collect, card)
 
 
 def card_edited(collect: Collect, event: Event) -> Iterable[Change]:

@@ -1,8 +1,7 @@
-"""Questions to the back office: one request from asking to response, and how long a topic waits."""
+"""Questions to the back office: one request from asking to response, and the queue of all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sessions.messages import Text
@@ -128,32 +127,3 @@ class Queue:
     @property
     def unanswered_stops(self) -> list[Request]:
         return [request for request in self.requests.values() if request.blocks]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How things stand with one topic: numbers only, so that everybody may see it."""
-
-    topic: str
-    waiting: int
-    claimed: int
-    answered: int
-    minutes: int
-    """Mean time to an answer so far, in whole minutes."""
-    oldest_at: float
-    """When the one that waits longest was asked; 0 if none waits."""
-
-
-def waiting(topic: str, requests: Iterable[Request]) -> Waiting:
-    """The state of one topic's queue."""
-    mine = [r for r in requests if r.topic == topic]
-    answered = [r for r in mine if r.verdict]
-    unclaimed = [r for r in mine if r.state == "waiting"]
-    return Waiting(
-        topic=topic,
-        waiting=len(unclaimed),
-        claimed=sum(1 for r in mine if r.state == "claimed"),
-        answered=len(answered),
-        minutes=round(sum(r.minutes for r in answered) / len(answered)) if answered else 0,
-        oldest_at=min((r.asked_at for r in unclaimed), default=0.0),
-    )

@@ -4,37 +4,24 @@ numbers only."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sessions.activities.consult.requests import RESPONSES, Request, waiting
+from sessions.activities.consult.back_office import expert, queue_pane, ticket
+from sessions.activities.consult.requests import RESPONSES
+from sessions.activities.consult.rows import request_row
+from sessions.activities.consult.waiting import waiting
 from sessions.activity import Fragment
-from sessions.audience import role_scope, scope_type, team_scope
-from sessions.verdicts import topic_name, verdict_name
+from sessions.audience import scope_type, team_scope
+from sessions.verdicts import topic_name
 
 if TYPE_CHECKING:
     from sessions.activities.consult import Consult
-    from sessions.people import Member
-
-LAMPS = {"go": "go", "change": "change", "stop": "halt", "info": "go"}
-"""The look of a verdict: circle, triangle, square."""
 
 
 def show(activity: Consult, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
     """What a fragment shows, or None where there is nothing for that scope to see."""
     found = SHOWN.get((part, scope_type(scope)))
     return found(activity, view, scope, key) if found else None
-
-
-def _row(activity: Consult, request: Request) -> dict[str, Any]:
-    """A question with its answer, for a template."""
-    return {
-        "request": request,
-        "topic": topic_name(request.topic),
-        "verdict": verdict_name(request.verdict) if request.verdict else None,
-        "response": RESPONSES.get(request.choice) or {"en": request.response or ""},
-        "lamp": LAMPS.get(request.verdict, "go"),
-        "due_at": request.asked_at + activity.answer_seconds,
-    }
 
 
 # ---- everybody: numbers only
@@ -83,64 +70,11 @@ def _request(activity: Consult, view: str, scope: str, key: str) -> Fragment | N
     request = activity.queue.requests.get(key)
     if request is None or team_scope(request.team) != scope:
         return None
-    data = {**_row(activity, request), "choices": RESPONSES}
+    data = {**request_row(activity, request), "choices": RESPONSES}
     return Fragment(data, home="requests", order=f"{99_999 - request.number:05d}")
 
 
 # ---- the back office
-
-
-def _back_office(activity: Consult, view: str, scope: str, key: str) -> Fragment | None:
-    if scope != role_scope("expert") or (view == "mine" and activity.is_open):
-        return None
-    tickets = [request for request in activity.queue.requests.values() if request.open]
-    tickets.sort(key=lambda request: _place(activity, request))
-    return Fragment({"tickets": [request.id for request in tickets]})
-
-
-def _place(activity: Consult, request: Request) -> str:
-    return f"{activity.topics.index(request.topic):02d}-{request.order}"
-
-
-def _ticket(activity: Consult, view: str, scope: str, key: str) -> Fragment | None:
-    """One place in the queue: no words of the team, those are for the expert who takes it."""
-    request = activity.queue.requests.get(key)
-    if request is None or not request.open or scope != role_scope("expert"):
-        return None
-    data = {**_row(activity, request), "team": activity.session.teams.get(request.team)}
-    return Fragment(data, home="queue", order=_place(activity, request))
-
-
-def _person(activity: Consult, view: str, scope: str, key: str) -> Fragment | None:
-    person = activity.person_in(scope)
-    if person is None or person.role != "expert":
-        return None
-    if view == "mine":
-        requests = activity.queue.requests.values()
-        given = [_row(activity, request) for request in requests if request.expert == person.id]
-        return Fragment({"given": given, **_in_hand(activity, person)})
-    return Fragment({"interest": person.facts.get("interest"), **_in_hand(activity, person)}, order="1")
-
-
-def _in_hand(activity: Consult, person: Member) -> dict[str, Any]:
-    """The one question that an expert has taken."""
-    request = activity.queue.requests.get(activity.queue.claims.get(person.id, ""))
-    if request is None:
-        return {"request": None}
-    return {
-        **_row(activity, request),
-        "team": activity.session.teams.get(request.team),
-        "idea": _idea(activity, request),
-        "others": [(topic, topic_name(topic)) for topic in activity.topics if topic != request.topic],
-        "verdicts": [(v, verdict_name(v), LAMPS.get(v, "go")) for v in activity.verdicts],
-    }
-
-
-def _idea(activity: Consult, request: Request) -> str:
-    """The words of the idea that is asked about, where the title does not say them already."""
-    entry = activity.session.entries.get(request.about)
-    text = entry.idea.text if entry and entry.idea else ""
-    return text if text != request.title else ""
 
 
 # ---- the console
@@ -152,7 +86,9 @@ def _queue(activity: Consult, view: str, scope: str, key: str) -> Fragment:
     topics = [waiting(topic, requests) for topic in activity.topics]
     return Fragment(
         {
-            "rows": [{**_row(activity, request), "team": teams.get(request.team)} for request in shown],
+            "rows": [
+                {**request_row(activity, request), "team": teams.get(request.team)} for request in shown
+            ],
             "waiting": sum(t.waiting for t in topics),
             "claimed": sum(t.claimed for t in topics),
             "answered": sum(t.answered for t in topics),
@@ -165,11 +101,11 @@ def _queue(activity: Consult, view: str, scope: str, key: str) -> Fragment:
 SHOWN: Mapping[tuple[str, str], Callable[[Consult, str, str, str], Fragment | None]] = {
     ("", "all"): _everybody,
     ("", "team"): _team,
-    ("", "role"): _back_office,
-    ("", "person"): _person,
+    ("", "role"): queue_pane,
+    ("", "person"): expert,
     ("request", "team"): _request,
     ("left", "team"): _left,
-    ("ticket", "role"): _ticket,
+    ("ticket", "role"): ticket,
     ("topic", "all"): _topic,
     ("queue", "all"): _queue,
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.jury import counting, handed_on, recusing, scoring, signing, views
+from sessions.activities.jury import alerting, counting, handed_on, recusing, scoring, signing, views
 from sessions.activities.jury.changes import standings_changed
 from sessions.activities.jury.events import EVENTS, ResultSigned
 from sessions.activities.jury.panel import CHAIR, judged
 from sessions.activities.jury.recusals import Recusals
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
-from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.activity import Activity, Change, Changed
 from sessions.audience import Right
 from sessions.ballots import weights_of
 from sessions.messages import Command, Refused, Text, refuse
@@ -132,14 +132,7 @@ class Jury(Activity):
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Changed("progress"), *standings_changed(self))
 
-    def alerts(self) -> Iterator[Alert]:
-        if not self.is_open and not self.signed:
-            yield alert("The jury's result is not signed, so there is no award yet")
-        thin = self.thin()
-        if thin and not self.signed:
-            least = self.rules.get("min_jurors", 3)
-            numbers = ", ".join(str(entry.number) for entry in thin)
-            yield alert("Entries with fewer than {limit} jurors: {entries}", limit=least, entries=numbers)
+    alerts = alerting.alerts
 
     def outcome(self) -> Outcome:
         return handed_on.outcome(self.signed, self.session.entries)

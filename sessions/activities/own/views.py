@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sessions.activities.own.next_steps import LEVELS
 from sessions.activities.own.owners import able
+from sessions.activities.own.rows import entry_row, help_offered, owned_by
 from sessions.activity import Fragment
 from sessions.audience import person_scope, scope_of, scope_type, team_scope
-from sessions.days import noon
 from sessions.entry_list import entries_in_race, entry_label
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ def _team(activity: Own, scope: str) -> Fragment | None:
 
 def _mine(activity: Own, scope: str) -> Fragment | None:
     person = scope_of(scope)
-    rows = [_row(activity, entry) for entry in _owned(activity, person)]
-    helped = _helped(activity, person)
+    rows = [entry_row(activity, entry) for entry in owned_by(activity, person)]
+    helped = help_offered(activity, person)
     return Fragment({"rows": rows, "helped": helped}) if rows or helped else None
 
 
@@ -58,25 +57,12 @@ def _personal(activity: Own, scope: str) -> Fragment | None:
     """What somebody is asked to own, what they own, and where they have offered help."""
     person, owners = scope_of(scope), activity.owners
     racing = entries_in_race(activity.session)
-    asked = [_row(activity, entry) for entry in racing if owners.of(entry.id).asked == person]
-    held = [entry.id for entry in _owned(activity, person)]
-    helped = _helped(activity, person)
+    asked = [entry_row(activity, entry) for entry in racing if owners.of(entry.id).asked == person]
+    held = [entry.id for entry in owned_by(activity, person)]
+    helped = help_offered(activity, person)
     if not asked and not held and not helped:
         return None
     return Fragment({"asked": asked, "held": held, "helped": helped})
-
-
-def _owned(activity: Own, person: str) -> list[Entry]:
-    racing = entries_in_race(activity.session)
-    return [entry for entry in racing if activity.owners.of(entry.id).owner == person]
-
-
-def _helped(activity: Own, person: str) -> list[dict[str, Any]]:
-    """What somebody has offered, with their own words."""
-    offers = ((entry, entry.every("help").get(person)) for entry in entries_in_race(activity.session))
-    return [
-        {**entry_label(activity.session, entry), "text": offer["text"]} for entry, offer in offers if offer
-    ]
 
 
 # ---- parts
@@ -101,7 +87,7 @@ def _held(activity: Own, scope: str, key: str) -> Fragment | None:
 def _forms(activity: Own, entry: Entry, home: str) -> Fragment:
     owner = activity.session.people.get(activity.owners.of(entry.id).owner)
     outside = owner is not None and owner.team != entry.team
-    data = {**_row(activity, entry), "people": _candidates(activity, entry), "outside": outside}
+    data = {**entry_row(activity, entry), "people": _candidates(activity, entry), "outside": outside}
     return Fragment(data, home, f"{entry.number:05d}")
 
 
@@ -123,25 +109,10 @@ def _owners(activity: Own, scope: str, key: str) -> Fragment:
 
 def _board(activity: Own, scope: str, key: str) -> Fragment:
     """For the facilitator: what has no owner first, then what has no first step."""
-    rows = [_row(activity, entry) for entry in entries_in_race(activity.session)]
+    rows = [entry_row(activity, entry) for entry in entries_in_race(activity.session)]
     rows.sort(key=lambda row: (bool(row["care"].owner), row["step"] is not None, row["entry"]["number"]))
     people = [member.id for member in activity.session.people.values() if able(member)]
     return Fragment({"rows": rows, "people": people})
-
-
-def _row(activity: Own, entry: Entry) -> dict[str, Any]:
-    step = entry.latest("next_action")
-    followups = entry.latest("followups") or {"months": [], "dates": []}
-    return {
-        "entry": entry_label(activity.session, entry),
-        "care": activity.owners.of(entry.id),
-        "step": {**step, "at": noon(step["due"])} if step else None,
-        "months": followups["months"],
-        "dates": [{"day": day, "at": noon(day)} for day in followups["dates"]],
-        "level": entry.latest("visibility") or "team",
-        "levels": LEVELS,
-        "help": list(entry.every("help").values()),
-    }
 
 
 PANES: Mapping[tuple[str, str], Callable[[Own, str], Fragment | None]] = {

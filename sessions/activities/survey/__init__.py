@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from sessions.activities.survey import answering, opening, views
+from sessions.activities.survey import alerting, answering, opening, views
 from sessions.activities.survey.counting import FEW, figures
 from sessions.activities.survey.events import EVENTS
 from sessions.activities.survey.handed_on import ticked
 from sessions.activities.survey.questions import read_questions
 from sessions.activities.survey.responses import Given, Responses
-from sessions.activity import Activity, Alert, Change, Changed, alert
+from sessions.activity import Activity, Change, Changed
 from sessions.audience import ACTORS, STARTED, Right, team_scope
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
@@ -143,23 +143,4 @@ class Survey(Activity):
         elif change.name == "role" and not self.of_teams and person.id in self.responses.first_seq:
             yield Changed("row", person.id)
 
-    def alerts(self) -> Iterable[Alert]:
-        """Teams that show a red light."""
-        lights = [q for q in self.questions if q.type == "light"] if self.is_open and self.of_teams else []
-        for light in lights:
-            for who, given in self.counted.items():
-                if given.choices.get(light.id) == "red":
-                    yield _red(self.session.teams[who], given)
-
-
-def _red(team: Team, given: Given) -> Alert:
-    blocker = given.texts.get("blocker", "")
-    if not blocker:
-        return alert("Team {number} {team} is red", given.at, number=team.number, team=team.name)
-    return alert(
-        "Team {number} {team} is red: “{blocker}”",
-        given.at,
-        number=team.number,
-        team=team.name,
-        blocker=blocker,
-    )
+    alerts = alerting.alerts

@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.team import asking, changes, moving, naming, proposing, regrouping, views
+from sessions.activities.team import alerting, asking, changes, moving, naming, proposing, regrouping, views
 from sessions.activities.team.board import area_names
 from sessions.activities.team.events import EVENTS
 from sessions.activities.team.handed_on import outcome
 from sessions.activities.team.mix import mix_of
 from sessions.activities.team.seat_history import SeatHistory
 from sessions.activities.team.team_draft import TeamDraft
-from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
+from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.messages import Event, Text
 from sessions.outcome import Inputs, Outcome
 
 if TYPE_CHECKING:
     from sessions.people import Member
-
-REMIND = 5 * 60.0
-"""Seconds before the planned end at which unconfirmed teams need the facilitator."""
 
 
 class Team(Activity):
@@ -142,14 +139,7 @@ class Team(Activity):
         """Somebody new has no place yet, and counts among those who may wish."""
         yield from (Changed("turnout"), Changed("board"), Changed("tables"))
 
-    def alerts(self) -> Iterator[Alert]:
-        asking_now, without = len(self.draft.asking()), len(self.unplaced())
-        if asking_now:
-            yield alert("People who ask for another place: {count}", count=asking_now)
-        if self.seats.confirmed and without:
-            yield alert("People without a team: {count}", count=without)
-        if not self.seats.confirmed and self.is_open:
-            yield alert("The teams are not confirmed yet.", at=self.phase.ends_at - REMIND)
+    alerts = alerting.alerts
 
     def outcome(self) -> Outcome:
         return outcome(self.seats)

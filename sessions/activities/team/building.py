@@ -5,18 +5,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from math import ceil
 
-from sessions.activities.team.mix import Candidate, Rules, best_leader, cost_of, rules_broken, unheard
+from sessions.activities.team.improving import DraftTable, improve
+from sessions.activities.team.mix import Candidate, Rules, best_leader, cost_of
 
 WINDOW = 12
 """How many of those who are still free a table looks at, beside the ones who wish for its need."""
-PARTNERS = 24
-"""With how many others a restless person tries to swap."""
-TRIES = 24_000
-"""Swaps tried at most, so that a thousand people take well under a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +25,6 @@ class Draft:
     leader: str
 
 
-@dataclass(eq=False)
-class _Table:
-    need: str
-    size: int
-    members: list[Candidate] = field(default_factory=list)
-
-
 def propose(people: Iterable[Candidate], needs: Sequence[str], rules: Rules, seed: int) -> list[Draft]:
     """Teams of nearly equal size for everybody, in the order of the needs' list."""
     chance = random.Random(seed)  # noqa: S311 – a draw that must be repeatable
@@ -43,7 +33,7 @@ def propose(people: Iterable[Candidate], needs: Sequence[str], rules: Rules, see
         return []
     tables = _lay(pool, needs, team_count(len(pool), rules))
     _deal(pool, tables, rules, chance)
-    _improve(tables, rules, chance)
+    improve(tables, rules, chance)
     return [Draft(t.need, tuple(p.id for p in t.members), best_leader(t.members)) for t in tables]
 
 
@@ -53,10 +43,10 @@ def team_count(people: int, rules: Rules) -> int:
     return max(1, least, min(round(people / rules.target), most))
 
 
-def _lay(people: Sequence[Candidate], needs: Sequence[str], count: int) -> list[_Table]:
+def _lay(people: Sequence[Candidate], needs: Sequence[str], count: int) -> list[DraftTable]:
     base, larger = divmod(len(people), count)
     chosen = choose_needs(people, needs, count)
-    return [_Table(need, base + (1 if i < larger else 0)) for i, need in enumerate(chosen)]
+    return [DraftTable(need, base + (1 if i < larger else 0)) for i, need in enumerate(chosen)]
 
 
 def choose_needs(people: Iterable[Candidate], needs: Sequence[str], count: int) -> list[str]:
@@ -76,7 +66,7 @@ def choose_needs(people: Iterable[Candidate], needs: Sequence[str], count: int) 
     return [need for need in needs for _ in range(teams[need])]
 
 
-def _deal(people: Sequence[Candidate], tables: list[_Table], rules: Rules, chance: random.Random) -> None:
+def _deal(people: Sequence[Candidate], tables: list[DraftTable], rules: Rules, chance: random.Random) -> None:
     """The snake draft: tables choose in turn, back and forth, each the person who does it most good."""
     free = _in_order_of_care(people, chance)
     wishers = {table.need: [p for p in free.values() if table.need in p.wishes] for table in tables}
@@ -98,57 +88,5 @@ def _in_order_of_care(people: Sequence[Candidate], chance: random.Random) -> dic
     return {person.id: person for person in ordered}
 
 
-def _good(person: Candidate, table: _Table, rules: Rules) -> float:
+def _good(person: Candidate, table: DraftTable, rules: Rules) -> float:
     return -cost_of([*table.members, person], table.need, rules)
-
-
-def _improve(tables: list[_Table], rules: Rules, chance: random.Random) -> None:
-    """Swap people between tables while that makes the two tables together better."""
-    tries = TRIES
-    better = True
-    while better and tries > 0:
-        better = False
-        for table, person in _restless(tables, rules, chance):
-            for other, partner in _partners(person, table, tables, chance):
-                tries -= 1
-                if tries < 0:
-                    return
-                if _swap(table, person, other, partner, rules):
-                    better = True
-                    break
-
-
-def _restless(tables: list[_Table], rules: Rules, chance: random.Random) -> list[tuple[_Table, Candidate]]:
-    """Who would rather sit elsewhere, and everybody at a table that breaks a rule."""
-    found = [
-        (table, person)
-        for table in tables
-        for broken in [rules_broken(table.members, rules) > 0 or not any(p.leads for p in table.members)]
-        for person in table.members
-        if broken or unheard(person, table.need)
-    ]
-    chance.shuffle(found)
-    return found
-
-
-def _partners(
-    person: Candidate, table: _Table, tables: list[_Table], chance: random.Random
-) -> list[tuple[_Table, Candidate]]:
-    """People at the tables this person wishes for, and some at others."""
-    wished = [t for t in tables if t.need in person.wishes and t.need != table.need]
-    others = chance.sample(tables, min(len(tables), 6))
-    found = [(t, partner) for t in (*wished[:PARTNERS], *others) if t is not table for partner in t.members]
-    return chance.sample(found, min(len(found), PARTNERS))
-
-
-def _swap(table: _Table, person: Candidate, other: _Table, partner: Candidate, rules: Rules) -> bool:
-    """Let two people change places if that is better; whether they did."""
-    if person not in table.members or partner not in other.members:
-        return False
-    here = [partner if p is person else p for p in table.members]
-    there = [person if p is partner else p for p in other.members]
-    before = cost_of(table.members, table.need, rules) + cost_of(other.members, other.need, rules)
-    if cost_of(here, table.need, rules) + cost_of(there, other.need, rules) >= before - 1e-9:
-        return False
-    table.members, other.members = here, there
-    return True

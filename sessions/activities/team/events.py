@@ -4,8 +4,9 @@ pseudonymous id, ``need`` a need card's."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
+from sessions.activities.team.rows import BreachRow, TableRow
 from sessions.shapes import Words
 
 
@@ -35,33 +36,11 @@ class RequestDeclined(TypedDict):
     reason: Words
 
 
-class TableRow(TypedDict):
-    """A team, proposed or new. ``name`` is one from the list of names; of a team that people named it is "" (earlier
-    releases wrote people's name there)."""
-
-    id: str
-    number: int
-    name: str
-    need: str
-    members: list[str]
-    leader: str
-
-
 class TeamsProposed(TypedDict):
     """The draft, drawn by ``seed``."""
 
     teams: list[TableRow]
     seed: int
-
-
-class BreachRow(TypedDict):
-    """A rule that a team does not meet (see ``Breach`` in mix.py)."""
-
-    team: str
-    number: int
-    rule: Literal["too_few", "too_many", "organisation", "areas", "leader"]
-    have: int
-    limit: int
 
 
 class TeamsConfirmed(TypedDict):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sessions.outcome import Team
 
 if TYPE_CHECKING:
-    from sessions.activities.team.events import TableRow
+    from sessions.activities.team.rows import TableRow
 
 
 @dataclass(slots=True)

@@ -7,17 +7,17 @@ What the events have come to is in ``state``, what can be voted for in ``slate``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import casting, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.events import SHAPES
 from sessions.activities.vote.giving import settle
 from sessions.activities.vote.secrecy import secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
-from sessions.activity import Activity, Alert, Change, Changed, FragmentId, alert
+from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
 from sessions.ballots import METHODS
 from sessions.messages import Text
@@ -141,24 +141,4 @@ class Vote(Activity):
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
         return Outcome(ranking=self.state.standing, figures=figures)
 
-    def alerts(self) -> Iterator[Alert]:
-        current = self.session.agenda.current
-        on = current is not None and current.id in (self.phase.id, self.phase.spec.beside)
-        if self.is_open or self.state.result is None or not on:
-            return
-        if self.state.is_miscounted:
-            yield alert(
-                "There are more or fewer ballots in the ballot box than people have voted: {phase}",
-                phase=self.phase.spec.title,
-            )
-        elif not self.state.standing:
-            yield alert("Too few ballots, so nothing is decided: {phase}", phase=self.phase.spec.title)
-        for team in self._silent_teams() if self.own_team else ():
-            yield alert("{team} has not voted; its first idea goes on", team=team)
-
-    def _silent_teams(self) -> list[str]:
-        """Names of teams with ideas that cast no ballot."""
-        voted = {row.team for row in self.state.standing if row.points}
-        return [
-            t.name for t in self.session.teams.values() if t.id in self.slate.of_team and t.id not in voted
-        ]
+    alerts = alerting.alerts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sessions.activities.vote import ballot_form, lines
+from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
 from sessions.activities.vote.slate import stopped
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_type
@@ -20,53 +21,24 @@ ON_PHONE = 40
 """Rows of a result that the screen and a phone show; everything that goes on is handed on in any case."""
 
 
-def stage(vote: Vote) -> str:
-    """``open``, ``counted`` (not shown yet), ``shown`` or ``void`` (closed without a result)."""
-    if vote.is_open or vote.state.result is None:
-        return "open" if vote.is_open else "void"
-    return "shown" if vote.state.result.revealed else "counted"
-
-
-def _public(vote: Vote) -> bool:
-    """Whether the ranking may be seen by everybody now: awards wait for the phase that presents them."""
-    return stage(vote) == "shown" and not vote.award
-
-
-def _state(vote: Vote) -> dict[str, Any]:
-    """What every pane says."""
-    return {
-        "stage": stage(vote),
-        "layout": ballot_form.layout(vote),
-        "own_team": vote.own_team,
-        "result": vote.state.result,
-        "voided": vote.state.voided,
-        "secrecy": vote.secrecy.name,
-    }
-
-
-def _ranked(vote: Vote) -> list[dict[str, Any]]:
-    """The lines that everybody sees."""
-    return lines.result_lines(vote) if _public(vote) and not vote.own_team else []
-
-
 # ---- panes
 
 
 def _task(vote: Vote, scope: str) -> Fragment:
     asked = vote.is_open and ballot_form.layout(vote) == "all"
     rows = ballot_form.rows(vote, vote.now_listed().ids) if asked else []
-    ranked = _ranked(vote)
-    return Fragment({**_state(vote), "rows": rows, "lines": ranked[:ON_PHONE], "all": len(ranked)})
+    ranked = ranked_lines(vote)
+    return Fragment({**state_of(vote), "rows": rows, "lines": ranked[:ON_PHONE], "all": len(ranked)})
 
 
 def _team(vote: Vote, scope: str) -> Fragment | None:
     team = vote.team_in(scope)
     asked = vote.is_open and ballot_form.layout(vote) == "team"
-    if team is None or not vote.own_team or not (asked or _public(vote)):
+    if team is None or not vote.own_team or not (asked or public(vote)):
         return None
     options = [option.id for option in vote.now_listed() if option.team == team.id] if asked else []
-    ranked = [line for line in lines.result_lines(vote) if line["team"] == team.id] if _public(vote) else []
-    return Fragment({**_state(vote), "rows": ballot_form.rows(vote, options), "lines": ranked})
+    ranked = [line for line in lines.result_lines(vote) if line["team"] == team.id] if public(vote) else []
+    return Fragment({**state_of(vote), "rows": ballot_form.rows(vote, options), "lines": ranked})
 
 
 def _own(vote: Vote, scope: str) -> Fragment | None:
@@ -76,7 +48,7 @@ def _own(vote: Vote, scope: str) -> Fragment | None:
         return None
     asked = {"may_vote": vote.may_vote(member), "asked": member.role in vote.phase.spec.who}
     form = ballot_form.form_for(vote, member) if ballot_form.may_mark(vote, member) else {}
-    return Fragment({**_state(vote), **ballot_form.ballot_of(vote, member), **asked, **form})
+    return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member), **asked, **form})
 
 
 def _kept(vote: Vote, scope: str) -> Fragment | None:
@@ -84,21 +56,21 @@ def _kept(vote: Vote, scope: str) -> Fragment | None:
     member = vote.person_in(scope)
     if member is None or not (member.id in vote.state.ballots or vote.state.lost(member.id)):
         return None
-    return Fragment({**_state(vote), **ballot_form.ballot_of(vote, member)})
+    return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member)})
 
 
 def _screen(vote: Vote, scope: str) -> Fragment:
-    ranked = _ranked(vote)
+    ranked = ranked_lines(vote)
     kept = sum(line["kept"] for line in ranked)
-    teams = lines.kept_by_team(vote) if _public(vote) and vote.own_team else []
-    return Fragment({**_state(vote), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
+    teams = lines.kept_by_team(vote) if public(vote) and vote.own_team else []
+    return Fragment({**state_of(vote), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
 
 
 def _console(vote: Vote, scope: str) -> Fragment:
     shown = stage(vote) == "shown"
     by_voter = ballot_form.by_voter(vote) if shown and vote.secrecy.name == "open" else []
     ranked = lines.result_lines(vote) if shown else []
-    return Fragment({**_state(vote), "lines": ranked, "few": FEW, "by_voter": by_voter})
+    return Fragment({**state_of(vote), "lines": ranked, "few": FEW, "by_voter": by_voter})
 
 
 # ---- parts

@@ -7,10 +7,11 @@ commands and folds are functions by topic in ``writing``, ``contacts``, ``freezi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from sessions.activities.work import (
+    alerting,
     contacts,
     freezing,
     handed_on,
@@ -24,8 +25,8 @@ from sessions.activities.work import (
 from sessions.activities.work.events import SHAPES
 from sessions.activities.work.fields import read_sections
 from sessions.activities.work.state import WorkState
-from sessions.activities.work.stops import pending, read_stops
-from sessions.activity import Activity, Alert, Change, alert
+from sessions.activities.work.stops import read_stops
+from sessions.activity import Activity, Change
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right
 from sessions.messages import Text
 from sessions.outcome import Inputs, Outcome
@@ -33,9 +34,6 @@ from sessions.outcome import Inputs, Outcome
 if TYPE_CHECKING:
     from sessions.activities.work.documents import Documents
     from sessions.entry import Entry
-
-WARN_SECONDS = 600.0
-"""How long before a hard deadline the facilitator hears of records that are not submitted."""
 
 
 class Work(Activity):
@@ -141,20 +139,7 @@ class Work(Activity):
     closing = freezing.closing
     noticed = noticing.noticed
 
-    def alerts(self) -> Iterator[Alert]:
-        """Late work that waits, and records that are not submitted shortly before the deadline."""
-        waiting = sum(1 for documents in self.state.documents.values() if documents.late)
-        if waiting:
-            yield alert("Late work waits for your decision: {count}", count=waiting)
-        hard = [stop for stop in pending(self.stops) if stop.hard]
-        missing = sum(1 for _, documents in self.running() if not documents.submitted_at)
-        if self.submits and hard and missing and self.is_open:
-            yield alert(
-                "Records not submitted: {count}. The deadline is {deadline_at}.",
-                hard[0].at - WARN_SECONDS,
-                count=missing,
-                deadline_at=hard[0].at,
-            )
+    alerts = alerting.alerts
 
     # ---- who sees what, and what is handed on
 

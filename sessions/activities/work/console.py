@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.work.changes import owner_of
 from sessions.activities.work.progress import blocks, contacts_wanted, stops, tally
 from sessions.activity import Fragment
-from sessions.entry import PARTS
+from sessions.entry_words import PARTS
 
 if TYPE_CHECKING:
     from sessions.activities.work import Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sessions.activity import too_long
-from sessions.entry import PARTS
+from sessions.entry_words import PARTS
 from sessions.format import LANGUAGES
 from sessions.messages import Refused, Text, refuse
 

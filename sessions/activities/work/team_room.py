@@ -11,7 +11,7 @@ from sessions.activities.work.noticing import heard_from
 from sessions.activities.work.progress import contacts_wanted, times
 from sessions.activity import Fragment
 from sessions.audience import team_scope
-from sessions.entry import PARTS
+from sessions.entry_words import PARTS
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:

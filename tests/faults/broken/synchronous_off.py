@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.database import sqlite
+from app.database import pragmas
 
 
 def break_it(patch: pytest.MonkeyPatch) -> None:
-    swapped = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite.PRAGMAS)
-    assert swapped != sqlite.PRAGMAS
-    patch.setattr(sqlite, "PRAGMAS", swapped)
+    swapped = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in pragmas.PRAGMAS)
+    assert swapped != pragmas.PRAGMAS
+    patch.setattr(pragmas, "PRAGMAS", swapped)

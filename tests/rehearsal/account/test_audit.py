@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from app.archive.line import Line
-from app.rehearsal.account.audit import Audit, Claim, audit
+from app.rehearsal.account.audit import audit
+from app.rehearsal.account.claims import Audit, Claim
 from app.rehearsal.browser.outbox import Sent
 from sessions.messages import Command
 from sessions.session import Accepted

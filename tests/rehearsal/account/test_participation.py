@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.archive.line import Line
-from app.rehearsal.account.audit import Claim
+from app.rehearsal.account.claims import Claim
 from app.rehearsal.account.outcome import Outcome
 from app.rehearsal.account.participation import done_by_clock, left_alone, participation
 from app.rehearsal.browser.outbox import Sent

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from app.rehearsal.browser.websocket import Socket, connect
+from app.rehearsal.browser.handshake import connect
+from app.rehearsal.browser.websocket import Socket
 from app.wire import deflate
 from tests.support.patience import within
 

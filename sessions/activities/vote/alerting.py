@@ -1,0 +1,34 @@
+"""What the facilitator is alerted to when a vote was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sessions.activity import Alert, alert
+
+if TYPE_CHECKING:
+    from sessions.activities.vote import Vote
+
+
+def alerts(vote: Vote) -> Iterator[Alert]:
+    """What is odd about a result of the phase that is on: ballots missing, too few of them, teams without any."""
+    current = vote.session.agenda.current
+    on = current is not None and current.id in (vote.phase.id, vote.phase.spec.beside)
+    if vote.is_open or vote.state.result is None or not on:
+        return
+    if vote.state.is_miscounted:
+        yield alert(
+            "There are more or fewer ballots in the ballot box than people have voted: {phase}",
+            phase=vote.phase.spec.title,
+        )
+    elif not vote.state.standing:
+        yield alert("Too few ballots, so nothing is decided: {phase}", phase=vote.phase.spec.title)
+    for team in _silent_teams(vote) if vote.own_team else ():
+        yield alert("{team} has not voted; its first idea goes on", team=team)
+
+
+def _silent_teams(vote: Vote) -> list[str]:
+    """Names of teams with ideas that cast no ballot."""
+    voted = {row.team for row in vote.state.standing if row.points}
+    return [t.name for t in vote.session.teams.values() if t.id in vote.slate.of_team and t.id not in voted]
