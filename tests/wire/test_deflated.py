@@ -298,7 +298,7 @@ class Heard:
 
     def __init__(self, short: bool) -> None:
         loop = asyncio.get_running_loop()
-        config = uvicorn.Config(_nothing, ws_max_size=LARGEST, ws_ping_interval=None)
+        config = uvicorn.Config(_nothing, ws_max_size=LARGEST, ws_ping_interval=None, log_config=None)
         config.load()
         self.protocol = RaceProtocol(config, ServerState(), {}, loop)
         self.network, self.texts = self.Network(), list[bytes]()
