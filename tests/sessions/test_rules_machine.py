@@ -306,7 +306,7 @@ class Race(RuleBasedStateMachine, Actors):
 
 def test_whatever_happens_the_log_gives_the_session_again() -> None:
     bounded = settings(
-        max_examples=32,
+        max_examples=48,
         stateful_step_count=20,
         deadline=None,
         database=None,

@@ -72,9 +72,9 @@ def merge_teams(me: Person, form: Form) -> Values | None:
 
 
 def decline_request(me: Person, form: Form) -> Values | None:
-    """The first request, and whatever is left once one was granted."""
+    """The first two requests (one of them may just be taken back), and whatever is left once one was granted."""
     granted = ("pressed", form.phase, "move_person", True) in me.company.claimed
-    wanted = granted or me.memory.claim(("pressed", form.phase, form.command))
+    wanted = granted or any(me.memory.claim(("pressed", form.phase, form.command, n)) for n in range(2))
     return {} if wanted and me.memory.first_time(form) else None
 
 
@@ -106,8 +106,8 @@ HABITS = KindHabits(
     },
     presses={
         "propose_teams": Press(once),
+        "decline_request": Press(decline_request),  # before teams are split: a request goes with whoever is moved
         "split_team": Press(split_team),
-        "decline_request": Press(decline_request),
         "move_person": Press(move_person),
         "start_team": Press(start_team),
         "merge_teams": Press(merge_teams),
