@@ -203,8 +203,8 @@ async def test_both_servers_go_on_after_postgres_has_crashed(tmp_path: Path) -> 
                 work(number, number * 0.03)
             for crash in range(2):
                 await until(lambda many=5 + crash * 5: sum(task.done() for task in working) >= many)  # type: ignore[misc]
-                await asyncio.to_thread(server.stop_hard)
                 before = len(refused)
+                await asyncio.to_thread(server.stop_hard)
                 work(60 + crash, 0.0)
                 await until(lambda before=before: len(refused) > before)  # type: ignore[misc]
                 await asyncio.to_thread(server.start)
