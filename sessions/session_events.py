@@ -188,7 +188,7 @@ def nothing_changed(session: Session, event: Event) -> None:
 
 def erased(session: Session, event: Event) -> None:
     """The words of some events are gone from the log. What is shown was made of them, so all of it is shown anew."""
-    session.erasures += 1
+    session.erased_seq = event.seq
     _people_changed(session)
     session.touch("band", "agenda", "entries", "people", "decisions", "alerts")
     for name in session.announcements:

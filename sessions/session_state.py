@@ -72,8 +72,8 @@ class SessionState:
         """The same for each scope by itself: what one person has to hear is found without looking at the others'."""
         self.placed: dict[str, int] = {}
         """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
-        self.erasures = 0
-        """How often words were erased: what was folded before the last time may still hold them."""
+        self.erased_seq = 0
+        """The seq of the last erasure: what was folded or handed over before it may still hold those words."""
         self.at = 0.0
         """Wall time of the last event."""
         self.steered_at = 0.0

@@ -228,13 +228,13 @@ class Desk:
 
     async def _process(self, commands: list[Waiting]) -> None:
         """Bring a batch to disk, answer it, and see to it that the live state is what is on disk."""
-        before, aim, erasures = self.session.seq, self._heard, self.session.erasures
+        before, aim, erasure = self.session.seq, self._heard, self.session.erased_seq
         batch = CommandBatch(self.code, self.session, commands, self._projections)
         fate = await self.storage.decide_and_store(batch)
         self._most = batch.sound or MAX_BATCH
         undecided = batch.undecided if batch.answers else _refuse(commands)
         self._queue_answers(batch, fate)
-        erased = self.session.erasures > erasures  # what is in memory was folded of words that are gone
+        erased = self.session.erased_seq > erasure  # what is in memory was folded of words that are gone
         if fate is not Fate.STORED or self.session.seq < aim or erased:
             await self._recover(undecided)
         if self.session.seq < aim == self._heard:  # it is not there to be read

@@ -164,8 +164,8 @@ class Desks:
                 await self.keeper.keep(code, desk.session)
 
     async def erase_words(self, code: str, seqs: Collection[int], why: str, actor: str) -> int:
-        """Erase what people wrote in events of a session, for good and in every copy that we keep; the seq of the event
-        that says so. Raises Conflict if one of them has no words."""
+        """Erase what people wrote in events of a session for good, in its log and snapshots; the seq of the event that
+        says so. What was handed over to records stays in their streams. Raises Conflict if one has no words."""
         seq = await self.journal.erase(code, seqs, why, actor, self.clock.now())
         if (desk := self.opened(code)) is not None:
             desk.heard(seq)

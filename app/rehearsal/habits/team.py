@@ -106,7 +106,9 @@ HABITS = KindHabits(
     },
     presses={
         "propose_teams": Press(once),
-        "decline_request": Press(decline_request),  # before teams are split: a request goes with whoever is moved
+        "decline_request": Press(
+            decline_request
+        ),  # before teams are split: a request goes with whoever is moved
         "split_team": Press(split_team),
         "move_person": Press(move_person),
         "start_team": Press(start_team),
