@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """Folder of the SQLite database, and of the note where the server is found."""
     database_url: str = Field(default="", validation_alias=AliasChoices("RACE_DATABASE_URL", "database_url"))
     """``postgresql://…``, also from ``DATABASE_URL``: everything is kept there; "" keeps it in the data folder."""
+    keys: Path | None = None
+    """Folder of signing keys, keys of ballots and the ledger of the erased: beside the data, never in it."""
     base_url: str = ""
     """The address people type, e.g. ``https://race.example.org``; "" takes the one the request came to."""
     clock_origin: float = 0.0
@@ -42,6 +44,12 @@ class Settings(BaseSettings):
         return self.secure_cookies or self.base_url.startswith("https://")
 
     @property
+    def key_folder(self) -> Path:
+        """Where keys are kept: ``DATA-keys`` beside the data folder, unless it was said."""
+        data = self.data.resolve()
+        return self.keys or data.with_name(f"{data.name}-keys")
+
+    @property
     def place(self) -> str:
         """Where everything is kept, in words that may be printed: without user and password."""
         if not self.database_url:
@@ -52,7 +60,11 @@ class Settings(BaseSettings):
     @property
     def kept_at(self) -> dict[str, str]:
         """Where everything is kept, as an environment that another process of ours understands."""
-        return {"RACE_DATA": str(self.data.resolve()), "RACE_DATABASE_URL": self.database_url}
+        return {
+            "RACE_DATA": str(self.data.resolve()),
+            "RACE_DATABASE_URL": self.database_url,
+            "RACE_KEYS": str(self.key_folder.resolve()),
+        }
 
     @property
     def templates(self) -> Path:
