@@ -16,6 +16,7 @@ from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
+from sessions.shared_texts import SharedText
 from sessions.verdicts import topic_name
 
 EXPERTS = frozenset({"expert"})
@@ -28,6 +29,7 @@ class Consult(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Ask experts", "sv": "Fråga experter", "fi": "Kysy asiantuntijoilta"}
+    shared: ClassVar[Mapping[str, SharedText]] = {"stop_responded": SharedText("response", ("request",))}
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "ask": Right(TEAM_PEOPLE),
@@ -78,6 +80,10 @@ class Consult(Activity):
     stop_responded = folds.stop_responded
 
     show = views.show
+
+    def standing(self, name: str, *place: str) -> str:
+        request = self.queue.requests.get(place[0])
+        return request.response or "" if request else ""
 
     # ---- the rules
 
