@@ -44,11 +44,15 @@ class Line:
     @property
     def stored(self) -> Stored:
         """The same as it stands in a database. Raises ValueError where a digest is none."""
-        digests = (self.body_digest, self.digest)
-        proof = (_bytes(self.salt), *map(bytes.fromhex, digests))
-        words = (self.words, _bytes(self.words_salt), _bytes(self.words_digest))
-        who = (self.seq, self.at, self.actor, self.command, self.kind, self.phase, self.body)
-        return Stored(*who, *proof, *words)
+        return Stored(
+            *(self.seq, self.at, self.actor, self.command, self.kind, self.phase, self.body),
+            _bytes(self.salt),
+            bytes.fromhex(self.body_digest),
+            bytes.fromhex(self.digest),
+            self.words,
+            _bytes(self.words_salt),
+            _bytes(self.words_digest),
+        )
 
     def event(self) -> Event:
         """The event, for folding; words that are missing are None in it."""
