@@ -132,6 +132,12 @@ class Entry:
         written = {name: text for name, text in own.items() if text}
         return written or own or {"situation": self.need.text}
 
+    def is_of_card(self, group: str) -> bool:
+        """Whether words of a card still stand in a group of the record's fields: of the need, or of the idea."""
+        if group == "need" and self.need is not None:
+            return not self._need_from_card().keys() <= {key.partition(".")[2] for key in self.every("field")}
+        return group == "title" and self.latest("title") is None
+
     def missing(self, status: str) -> list[str]:
         """Which parts (keys of entry_words.PARTS) keep the record from a status; empty if nothing does."""
         wanted = ["need", "market"] if status == "submitted" else ["need", "market", "owner", "next_action"]

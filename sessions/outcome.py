@@ -12,7 +12,8 @@ class Card:
     """A need, an idea, a piece of feedback: somebody's words, or a group of such cards.
 
     ``authors`` are pseudonymous ids. ``link`` is the id of the card it answers to (an idea's need). ``count`` is how
-    many cards stand behind it (a group's size, 1 for a single card).
+    many cards stand behind it (a group's size, 1 for a single card). ``choice`` says who may see it where its author
+    has chosen that for this card (see sight.LEVELS), "" where their consent decides.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Card:
     link: str = ""
     target: str = ""
     count: int = 1
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
