@@ -162,6 +162,10 @@ class Activity:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
         return ()
 
+    def consent_changed(self, member: Member) -> Iterable[Change]:
+        """Somebody lets more or fewer people see what they write: what changes here with that."""
+        return ()
+
     def rescheduled(self) -> Iterable[Changed]:
         """The agenda has changed: which fragments here speak of what is still to come."""
         return ()

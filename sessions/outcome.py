@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -26,6 +26,11 @@ class Card:
     target: str = ""
     count: int = 1
     choice: str = ""
+
+
+def without_words(card: Card) -> Card:
+    """The card in its place, as somebody sees it who may not read it."""
+    return replace(card, text="", fields=dict.fromkeys(card.fields, ""))
 
 
 @dataclass(frozen=True, slots=True)
