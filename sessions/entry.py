@@ -17,7 +17,8 @@ award          ``{"award", "reason", "place"}``                         award's 
 pitched        ``{"planned", "actual"}`` seconds                        phase
 presenters     ids of the people who present it
 equipment      text: what they need on stage
-owner          ``{"person", "accepted"}``
+owner          ``{"person", "accepted", "named"}`` (whether everybody may
+               see who; missing where not)
 next_action    ``{"text", "due"}``
 followups      ``{"months": [3, 6, 12]}``
 visibility     team, session, programme or public
