@@ -58,15 +58,15 @@ def viewer_of(session: SessionView, person: str) -> Viewer:
 
 def viewer_in(session: SessionView, view: str, scope: str) -> Viewer:
     """All who are told the same in a view."""
-    kind, name = scope_type(scope), scope_of(scope)
+    whose, name = scope_type(scope), scope_of(scope)
     if view in STAFF_VIEWS:
         return Viewer(role="facilitator", session=session.code)
     if view == SCREEN:
         public = any(phase.spec.public for phase in session.visible_phases(SCREEN))
         return Viewer(role=SCREEN, session=session.code, in_public=public)
-    if kind == "person":
+    if whose == "person":
         return viewer_of(session, name)
-    if kind == "team":
+    if whose == "team":
         return Viewer(role="participant", session=session.code, team=name)
     role = "guest" if scope == EVERYBODY else name
     return Viewer(role=role, session=session.code, guest_pass=WHOLE if role == "guest" else None)
