@@ -5,7 +5,6 @@ What is due follows from the standing alone: what is given and not due is taken 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sessions.activities.vote import Vote
     from sessions.activities.vote.slate import Option
 
-MAX_TITLE = 80
 Gift = Mapping[str, Any]
 """An award with its reason; nothing, where an entry begins."""
 
@@ -62,10 +60,13 @@ def _given(vote: Vote, row: Ranked, gift: Gift) -> Iterator[Fact]:
 
 
 def _begun(option: Option, team: str) -> Iterator[Fact]:
-    """An entry begins with the words of the idea, or is in the race again."""
-    title = textwrap.shorten(option.text, MAX_TITLE, placeholder=" …")
-    yield Fact(option.id, "kept", {"title": title, "team": team, "idea": option.id, "need": option.link})
+    """An entry begins with the headline of the idea, or is in the race again."""
+    yield Fact(option.id, "kept", _first_facts(option, team))
     yield Fact(option.id, "status", None)
+
+
+def _first_facts(option: Option, team: str) -> dict[str, str]:
+    return {"title": option.headline, "team": team, "idea": option.id, "need": option.link}
 
 
 def _taken_back(vote: Vote, option: str) -> Fact:
