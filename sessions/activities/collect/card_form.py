@@ -33,7 +33,9 @@ class CardForm:
         self.columns: list[str] = list(rules.get("columns", ()))
         self.about_entries: bool = rules.get("target") == "entry"
         self.linked = bool(rules.get("link"))
-        self.asks_headline: bool = rules.get("headline", not self.about_entries) and HEADLINE not in self.fields
+        self.asks_headline: bool = (
+            rules.get("headline", not self.about_entries) and HEADLINE not in self.fields
+        )
         self.among_team: bool = rules.get("visible_to") == "team"
         self.needs_terms = bool(rules.get("terms"))
         self._labels: Mapping[str, Text] = rules.get("labels", {})
