@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sessions.activities.vote.slate import Option
 
 HEADLINES = "headlines"
-"""What stands in a count whose entries are called by the headlines of their ideas; in logs of release 1 nothing does, and
+"""What stands in a count whose entries are called by the headlines of their ideas. In logs of release 1 nothing does:
 they are called by the first words."""
 FIRST_WORDS = 80
 Gift = Mapping[str, Any]
