@@ -60,7 +60,7 @@ const answered = id => {
   if (!fields(form).some(([, f]) => touched.has(f))) dropDraft(form);
 };
 // Not decided, only not now: it stays in the outbox and goes out again after two to four seconds.
-const later = /^(busy|not_stored|too_fast)$/;
+const later = /^(busy|not_stored|too_fast|unproved)$/;
 const postpone = (id, message) => {
   if (!load('out:' + id)) return;
   sent.set(id, Date.now() - 28000 + Math.random() * 2000);
