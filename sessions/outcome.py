@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sessions.headline import headline_of
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -31,6 +33,11 @@ class Card:
 def without_words(card: Card) -> Card:
     """The card in its place, as somebody sees it who may not read it."""
     return replace(card, text="", fields=dict.fromkeys(card.fields, ""))
+
+    @property
+    def headline(self) -> str:
+        """What stands for it where one looks and does not read."""
+        return headline_of(self.fields, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ SHOWN_FACTS = frozenset({"kept", "title", "status", "moved_to", "merged_into", "
 
 
 def entry_on_stage(session: SessionView, entry: Entry, view: str) -> dict[str, Any]:
-    """The entry with its ``title``, ``team`` and ``presenters``, as far as everybody in that view may know them."""
+    """The entry with its ``title`` (as far as one line goes), ``team`` and ``presenters``, as far as everybody in that
+    view may know them."""
     presenters = entry.latest("presenters") or ()
     return {
         "entry": entry,
-        "title": entry.title,
+        "title": entry.headline,
         "team": session.teams.get(entry.team),
         "presenters": named_in(session, view, EVERYBODY, presenters),
     }

@@ -75,6 +75,7 @@ def own(collect: Collect, scope: str, key: str) -> Fragment | None:
         "stands_with": collect.state.wall.cards[card.into].number if card.into else 0,
         "values": card.fields,
         "fields": blank_fields(collect.form),
+        "asks_headline": collect.form.asks_headline,
         "columns": choices(collect.form),
         "column": card.column,
         "max_text": MAX_TEXT,
@@ -104,7 +105,7 @@ def team_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     if collect.visible_to == "all" and not cards:
         return None
     about_us = collect.visible_to == "owner"
-    return {"cards": cards, "need": collect.form.need_text(team.need), "about_us": about_us}
+    return {"cards": cards, "need": collect.form.needs.get(team.need), "about_us": about_us}
 
 
 def goal(collect: Collect, scope: str, key: str) -> Fragment | None:
