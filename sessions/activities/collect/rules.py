@@ -24,6 +24,7 @@ from sessions.format_rules import (
 RULES: Mapping[str, Rule] = {
     "fields": Several(),
     "main": Line(),
+    "headline": Flag(),
     "columns": Several(),
     "labels": Texts(),
     "hints": Texts(),
