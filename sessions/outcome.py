@@ -29,15 +29,15 @@ class Card:
     count: int = 1
     choice: str = ""
 
-
-def without_words(card: Card) -> Card:
-    """The card in its place, as somebody sees it who may not read it."""
-    return replace(card, text="", fields=dict.fromkeys(card.fields, ""))
-
     @property
     def headline(self) -> str:
         """What stands for it where one looks and does not read."""
         return headline_of(self.fields, self.text)
+
+
+def without_words(card: Card) -> Card:
+    """The card in its place, as somebody sees it who may not read it."""
+    return replace(card, text="", fields=dict.fromkeys(card.fields, ""))
 
 
 @dataclass(frozen=True, slots=True)

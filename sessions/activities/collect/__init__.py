@@ -25,9 +25,11 @@ from sessions.activities.collect import (
 from sessions.activities.collect.card_form import CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
+from sessions.activities.collect.rules import DECLARED
 from sessions.activities.collect.state import CardState
 from sessions.activity import Activity, Alert, Change, alert
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Card, Inputs, Outcome
 
@@ -39,6 +41,7 @@ class Collect(Activity):
     and ``hints``."""
 
     called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
