@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.settings import Settings
@@ -19,8 +21,8 @@ THREE = "Oil is burnt. It costs. It smells."
 
 def put(stage: Stage, text: str, by: str, base: int | None, command: str = "write_field") -> str:
     """Write a field that was seen at a seq; None for a script of an earlier release, which says none."""
-    seen = {} if base is None else {"base": str(base)}
-    fields = {"entry": "e1", "document": "nabc", "field": "need", "text": text}
+    seen: dict[str, Any] = {} if base is None else {"base": str(base)}
+    fields: dict[str, Any] = {"entry": "e1", "document": "nabc", "field": "need", "text": text}
     told = said(stage.do(command, by, "W", **fields, **seen))
     stage.after(3)
     return told
