@@ -15,7 +15,7 @@ from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.archive.records import Records
 from app.clock import RaceClock
-from app.database import failures, open_database
+from app.database import PATIENCE_SERVING, failures, open_database
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
@@ -58,7 +58,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = open_database(settings.data, settings.database_url)
+        database = open_database(settings.data, settings.database_url, PATIENCE_SERVING)
+        database.claim()
         await database.migrate()
         await make_current(database, PROJECTIONS)
         journal = open_journal(database)

@@ -18,6 +18,7 @@ from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import told_plainly
 
 if TYPE_CHECKING:
+    from app.database import Database
     from app.settings import Settings
 
 GRACE = 5
@@ -66,17 +67,18 @@ def serve(
 
 def _prepare(settings: Settings) -> None:
     """Whatever is wrong with the data is told before anything listens to it; what takes long shows how far it is."""
-    database_of(settings).migrate_now()
+    database = database_of(settings)
+    database.claim()
+    database.migrate_now()
     with progress_bar("Making lists again") as tell:
-        asyncio.run(_make_current(settings, tell))
+        asyncio.run(_make_current(database, tell))
     leave_note(settings.data, settings.base_url)
 
 
-async def _make_current(settings: Settings, tell: Tell) -> None:
+async def _make_current(database: Database, tell: Tell) -> None:
     from app.projections import PROJECTIONS
     from app.streams.rebuild import make_current
 
-    database = database_of(settings)
     try:
         await make_current(database, PROJECTIONS, tell)
     finally:

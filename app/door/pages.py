@@ -17,6 +17,7 @@ from app.web import devices
 from app.web.answers import door_page, error_page, preferred_language, retry_after, show_page
 from app.web.house import house_of
 from app.web.join_limits import MAX_PEOPLE, Shut
+from app.web.nearness import is_secure
 from app.web.visitors import cookie_name, give_cookie, take_cookie, visitor
 from sessions.audience import CONSOLE_ROLES, DOOR
 from sessions.messages import Command, Refused, clean
@@ -100,7 +101,7 @@ async def _let_in(
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     token = await people.issue_cookie(person, desk.code, role)
-    name = cookie_name(view, desk.code, house.settings.secure)
+    name = cookie_name(view, desk.code, is_secure(request))
     give_cookie(request, response, name, token, desk.code)
     return response
 

@@ -10,6 +10,7 @@ from structlog.contextvars import bind_contextvars
 
 from app.people.keys import hashed
 from app.web.house import house_of
+from app.web.nearness import is_secure
 from sessions.session import Session
 from sessions.views import CONSOLE_VIEWS
 
@@ -53,7 +54,7 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
     house, code = house_of(connection), connection.path_params["code"]
     bind_contextvars(session=code)
     for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
-        name = cookie_name(shown, code, house.settings.secure)
+        name = cookie_name(shown, code, is_secure(connection))
         token = connection.cookies.get(name, "")
         seat = await house.people.whose(token) if token else None
         if seat is not None and seat.session == code:
@@ -66,7 +67,7 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
 
 def give_cookie(request: Request, response: Response, name: str, token: str, code: str) -> None:
     """Let the browser speak for a person of a session from now on."""
-    secure = house_of(request).settings.secure
+    secure = is_secure(request)
     path = "/" if secure else f"/s/{code}"
     response.set_cookie(
         name, token, max_age=COOKIE_SECONDS, path=path, httponly=True, samesite="lax", secure=secure
@@ -75,7 +76,7 @@ def give_cookie(request: Request, response: Response, name: str, token: str, cod
 
 def take_cookie(request: Request, response: Response, name: str, code: str) -> None:
     """Let the browser forget whom it has spoken for."""
-    secure = house_of(request).settings.secure
+    secure = is_secure(request)
     response.delete_cookie(
         name, path="/" if secure else f"/s/{code}", httponly=True, samesite="lax", secure=secure
     )
