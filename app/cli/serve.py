@@ -13,6 +13,7 @@ import typer
 
 from app.address import address, leave_note
 from app.cli.choices import Data, DatabaseUrl, Host, Origin, Rate, database_of, settings_from
+from app.cli.descriptors import raise_descriptors
 from app.cli.listening import listen
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import told_plainly
@@ -93,11 +94,12 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.main import create_app
     from app.telemetry import logs
     from app.web.limits import Intake
+    from app.web.room import room
     from app.wire import deflate
     from app.wire.protocol import RaceProtocol
 
     logs.configure()
-
+    room.set_by(raise_descriptors())
     gc.set_threshold(*GARBAGE)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(

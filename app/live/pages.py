@@ -46,7 +46,7 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
-    shown = focused(view, request.query_params.get("phase", ""))
+    shown = focused(desk.session, view, request.query_params.get("phase", ""))
     response = await _render(request, desk, shown, who.person)
     if response.status_code == 200:
         await renew_cookie(request, response, who, desk.session)
@@ -174,6 +174,6 @@ async def since(request: Request) -> Response:
             return Response(RELOAD.text, media_type="application/json")
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
-        shown = focused(view, request.query_params.get("phase", ""))
+        shown = focused(desk.session, view, request.query_params.get("phase", ""))
         missed = desk.fanout.missed.take(Cursor(shown, who.person, language, scopes, seq))
     return HTMLResponse(missed.text) if missed else Response(status_code=204)

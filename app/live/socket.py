@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.audience.connection import RELOAD, UNWANTED, Connection
@@ -17,8 +18,10 @@ from app.live.desk import Desk
 from app.live.way_in import desk_of
 from app.telemetry.metrics import tally
 from app.token_bucket import TokenBucket
+from app.web.forms import RETRY
 from app.web.house import house_of
 from app.web.join_limits import Shut
+from app.web.room import room
 from app.web.visitors import Visitor, visitor
 from app.wire import messages
 from app.wire.frame import Frame
@@ -45,6 +48,10 @@ MAX_ANSWERS = 256 * 1024
 
 async def live(websocket: WebSocket) -> None:
     """``WS /s/{code}/live?view=…``. The sender is who the cookie says, never who the frame says."""
+    if not room.takes_socket():
+        tally.turned_away["no_room"] += 1
+        await websocket.send_denial_response(Response(status_code=503, headers={"retry-after": RETRY}))
+        return
     try:
         desk = await desk_of(websocket)
     except Shut:
@@ -56,7 +63,7 @@ async def live(websocket: WebSocket) -> None:
     if desk is None or who is None or not may_see(desk.session, who.person, view):
         await websocket.close(NOT_ALLOWED)
         return
-    shown = focused(view, websocket.query_params.get("phase", ""))
+    shown = focused(desk.session, view, websocket.query_params.get("phase", ""))
     transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), house_of(websocket).pace
     if transport is not None:
         await Conversation(desk, who, shown, transport, pace).run(websocket)

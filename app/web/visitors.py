@@ -12,7 +12,7 @@ from app.people.keys import hashed
 from app.web.house import house_of
 from app.web.nearness import is_secure
 from sessions.session import Session
-from sessions.views import CONSOLE_VIEWS
+from sessions.views import CONSOLE_VIEWS, VIEWS
 
 COOKIE_SECONDS = 60 * 24 * 3600
 GRACE_SECONDS = 120.0
@@ -47,11 +47,14 @@ def cookie_name(view: str, code: str = "", secure: bool = False) -> str:
 
 
 async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
-    """Who asks for this view; None if the cookie is missing, unknown, revoked or of another session.
+    """Who asks for this view; None if there is no such view, or the cookie is missing, unknown, revoked or of another
+    session.
 
     Where a browser has no console of its own the phone's person asks: somebody may have been made facilitator.
     """
     house, code = house_of(connection), connection.path_params["code"]
+    if view not in VIEWS:
+        return None
     bind_contextvars(session=code)
     for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
         name = cookie_name(shown, code, is_secure(connection))
