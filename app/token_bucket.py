@@ -30,13 +30,13 @@ class TokenBucket:
         self._due: dict[Hashable, float] = {}
         self._sweep_at = SWEEP
 
-    def take(self, name: Hashable) -> bool:
-        """Whether one more is allowed, which it then has cost. What is refused costs nothing."""
+    def take(self, name: Hashable, many: int = 1) -> bool:
+        """Whether one more is allowed, which it then has cost: as much as ``many``. What is refused costs nothing."""
         now = self._clock()
         due = self._due.get(name, now)
         if due - now > self._depth:
             return False
-        self._due[name] = max(due, now) + self.price
+        self._due[name] = max(due, now) + self.price * many
         if len(self._due) > self._sweep_at:
             self._sweep(now)
         return True

@@ -182,10 +182,10 @@ class Fanout:
 
     # ---- outside the log
 
-    def tell_presence(self) -> None:
-        """Who is connected has changed: told to the views that show it, outside the log and its seq."""
+    def tell_outside(self) -> None:
+        """Something has changed that is not in the log, such as who is connected: told to the views that show it."""
         for view, language in [*self.connections.hearing]:
-            if text := self.drawn.renderer.presence(self.context, view, language):
+            if text := self.drawn.renderer.outside(self.context, view, language):
                 self._tell_view(view, language, Frame(messages.frame((text,), None)))
 
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:

@@ -69,6 +69,8 @@ async def join(request: Request) -> Response:
     name, organisation, language = await _fields(request, "name", "organisation", "language")
     if not name or max(len(name), len(organisation)) > MAX_NAME:
         return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
+    if live_house(request).store_limits.disk.is_low:
+        return door_page(request, desk.session, 503, "no_space", name, organisation)
     if len(desk.session.people) >= MAX_PEOPLE:
         return door_page(request, desk.session, 503, "full", name, organisation)
     if seconds := house_of(request).limits.lets_join(devices.device_of(request), desk.code):

@@ -15,11 +15,11 @@ from app.audience.connection import RELOAD, UNWANTED, Connection
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY
 from app.live.desk import Desk
+from app.live.house import LiveHouse, live_house
+from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.telemetry.metrics import tally
-from app.token_bucket import TokenBucket
 from app.web.forms import RETRY
-from app.web.house import house_of
 from app.web.join_limits import Shut
 from app.web.room import room
 from app.web.visitors import Visitor, visitor
@@ -64,12 +64,12 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(NOT_ALLOWED)
         return
     shown = focused(desk.session, view, websocket.query_params.get("phase", ""))
-    transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), house_of(websocket).pace
+    transport, house = websocket.scope.get("extensions", {}).get(EXTENSION), live_house(websocket)
     if transport is not None:
-        await Conversation(desk, who, shown, transport, pace).run(websocket)
+        await Conversation(desk, who, shown, transport, house).run(websocket)
         return
     plain = PlainTransport(websocket.send_text, websocket.close)
-    await _first_done(plain.run(), Conversation(desk, who, shown, plain, pace).run(websocket))
+    await _first_done(plain.run(), Conversation(desk, who, shown, plain, house).run(websocket))
 
 
 async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
@@ -86,8 +86,9 @@ async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
 class Conversation:
     """A socket from its first frame to its last."""
 
-    def __init__(self, desk: Desk, who: Visitor, view: str, transport: Transport, pace: TokenBucket) -> None:
-        self.desk, self.who, self.person, self.transport, self.pace = desk, who, who.person, transport, pace
+    def __init__(self, desk: Desk, who: Visitor, view: str, transport: Transport, house: LiveHouse) -> None:
+        self.desk, self.who, self.person, self.transport = desk, who, who.person, transport
+        self.pace, self.account = house.pace, Account(house.store_limits)
         session = desk.session
         language, scopes = (
             language_of(session, who.person, view),
@@ -110,6 +111,7 @@ class Conversation:
             self.transport.listen(self.receive, self._found_room, self.connection.leave_group)
             await self._receive_plain(websocket)
         finally:
+            self.account.settle(self.desk.session, self.person)
             fanout.remove(self.connection)
             self.desk.heartbeat.remove(self.connection)
             self.desk.presence_changed()
@@ -189,6 +191,9 @@ class Conversation:
         command = messages.command_from(data, messages.new_seed())
         if self.unanswered >= MAX_UNANSWERED:
             self._reply(command, BUSY)
+            return
+        if (no := self.account.refuses(self.desk.session, self.person, command, len(text))) is not None:
+            self._reply(command, no)
             return
         self.unanswered += 1
         self.desk.put(command, self.person, self._answer)
