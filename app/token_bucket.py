@@ -41,6 +41,10 @@ class TokenBucket:
             self._sweep(now)
         return True
 
+    def owe(self, name: Hashable, many: int) -> None:
+        """So many were done, allowed or not."""
+        self._due[name] = max(self._due.get(name, 0.0), self._clock()) + self.price * many
+
     def give_back(self, name: Hashable) -> None:
         """What was taken last has not been used after all."""
         if name in self._due:

@@ -96,7 +96,7 @@ async def do(request: Request) -> Response:
         return not_taken(request, command.id, TOO_FAST.reason, 429, message)
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
-    told = no or account.settle(desk.session, who.person) or await desk.submit(command, who.person)
+    told = no or await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
 
 

@@ -111,7 +111,7 @@ class Conversation:
             self.transport.listen(self.receive, self._found_room, self.connection.leave_group)
             await self._receive_plain(websocket)
         finally:
-            self.account.settle(self.desk.session, self.person)
+            self.account.close(self.desk.session, self.person)
             fanout.remove(self.connection)
             self.desk.heartbeat.remove(self.connection)
             self.desk.presence_changed()

@@ -65,24 +65,31 @@ class StoreLimits:
 class Account:
     """What one socket has sent and not paid for yet: a look into a purse for each ballot would cost more than this."""
 
-    __slots__ = ("_limits", "_unpaid")
+    __slots__ = ("_credit", "_limits", "_unpaid")
 
     def __init__(self, limits: StoreLimits) -> None:
         self._limits, self._unpaid = limits, 0
+        self._credit = 0
+        """Bytes that need not be paid for at once: none before the first payment, else each socket would bring some."""
 
     def refuses(self, session: Session, person: str, command: Command, size: int) -> Refused | None:
         """Why a command of so many bytes is not taken; None if it is."""
         if (no := self._limits.refuses(session, person, command)) is not None:
             return no
         self._unpaid += size + BESIDE
-        return self.settle(session, person) if self._unpaid >= AT_ONCE else None
+        return self._settle(session, person) if self._unpaid >= self._credit else None
 
-    def settle(self, session: Session, person: str) -> Refused | None:
-        """Pay for what was not paid for; while that cannot be done, nothing more is taken."""
+    def _settle(self, session: Session, person: str) -> Refused | None:
         no = self._limits.pay(session, person, self._unpaid)
         if no is None:
-            self._unpaid = 0
+            self._unpaid, self._credit = 0, AT_ONCE
         return no
+
+    def close(self, session: Session, person: str) -> None:
+        """The socket is gone: what was taken of it is owed."""
+        if not _is_staff(session, person):
+            self._limits.of_person.owe(person, self._unpaid)
+            self._limits.of_session.owe(session.code, self._unpaid)
 
 
 def _is_staff(session: Session, person: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import namedtuple
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,12 @@ async def opened(home: House) -> Guest:
     return kim
 
 
+NUMBERS = count(1)
+
+
 async def writes(guest: Guest, times: int) -> list[str]:
     """Somebody adds cards; why those that were refused were refused."""
-    told = [await guest.say("add_card", "P1", text=f"{n} {TEXT}") for n in range(times)]
+    told = [await guest.say("add_card", "P1", text=f"{next(NUMBERS)} {TEXT}") for _ in range(times)]
     return [answer["reason"] for answer in told if "refused" in answer]
 
 
@@ -51,7 +55,7 @@ async def test_a_person_stores_so_much_in_a_day_by_sockets_and_forms_and_others_
         assert aino.socket is not None
         await aino.socket.close()
         await aino.connect((await home.desk()).session.seq)
-        assert set(await writes(aino, 5)) <= {"stored_enough"}, "another socket has no purse of its own"
+        assert await writes(aino, 5) == ["stored_enough"] * 5, "another socket has no purse of its own"
         assert await writes(bo, 5) == []
         assert await writes(kim, 150) == [], "staff is not held up"
 
@@ -62,10 +66,10 @@ async def test_a_new_socket_does_not_forget_what_the_last_one_owed(tmp_path: Pat
         aino, purse = await home.guest("Aino"), home.inside.store_limits.of_person
         assert await writes(aino, 3) == []
         (person,) = (p.id for p in (await home.desk()).session.people.values() if p.role == "participant")
-        assert purse.owed(person) == 0
+        assert purse.owed(person) < 1_000, "the first was paid for at once, the others wait"
         assert aino.socket is not None
         await aino.socket.close()
-        await until(lambda: purse.owed(person) > 1200)
+        await until(lambda: purse.owed(person) > 2_500)
 
 
 async def test_a_session_stores_so_much_in_a_day(tmp_path: Path) -> None:
