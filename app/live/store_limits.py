@@ -77,7 +77,10 @@ class Account:
         if (no := self._limits.refuses(session, person, command)) is not None:
             return no
         self._unpaid += size + BESIDE
-        return self._settle(session, person) if self._unpaid >= self._credit else None
+        if self._unpaid < self._credit or (no := self._settle(session, person)) is None:
+            return None
+        self._unpaid -= size + BESIDE
+        return no
 
     def _settle(self, session: Session, person: str) -> Refused | None:
         no = self._limits.pay(session, person, self._unpaid)
