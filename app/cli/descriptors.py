@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
-try:
+with suppress(ImportError):  # Windows counts otherwise
     import resource
-except ImportError:  # Windows counts otherwise
-    resource = None  # type: ignore[assignment]  # looked at before it is used
 
 ENOUGH = 8_192
 """Descriptors for a hall: each phone holds one, and for a moment a second."""
@@ -17,7 +16,7 @@ ASKED = 1_048_576
 
 def raise_descriptors() -> int:
     """Take as many descriptors as the system allows; how many that is. Where they are few that is said."""
-    if resource is None:
+    if "resource" not in globals():
         return ASKED
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ASKED if hard == resource.RLIM_INFINITY else min(hard, ASKED)

@@ -8,10 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-try:
+with suppress(ImportError):  # Windows has no such locks
     import fcntl
-except ImportError:  # Windows has no such locks
-    fcntl = None  # type: ignore[assignment]  # looked at before it is used
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +58,7 @@ class FolderLock:
 
     def take(self) -> None:
         """Raises Served where another server has it. A file system without locks is taken on trust."""
-        if fcntl is None or self._descriptor >= 0:
+        if "fcntl" not in globals() or self._descriptor >= 0:
             return
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, FILE_MODE)
         try:

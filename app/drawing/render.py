@@ -104,10 +104,10 @@ class Renderer:
         asks for the same state in several languages (see FragmentRenderer)."""
         return list(FragmentRenderer(self, hall, view, scope, language, seen).changes_since(cursor))
 
-    def outside(self, hall: PageContext, view: str, language: str) -> str:
-        """The fragments of what is not in the log, such as who is connected; "" where the view has none."""
+    def outside(self, hall: PageContext, view: str, language: str) -> list[str]:
+        """The fragments of what is not in the log, such as who is connected: those that a view has."""
         painter = FragmentRenderer(self, hall, view, EVERYBODY, language)
-        return "".join(html for html in map(painter.own, OUTSIDE) if html)
+        return [html for html in map(painter.own, OUTSIDE) if html]
 
     def everything(self, hall: PageContext, view: str, scope: str, language: str) -> list[str]:
         """Every fragment of a scope: for somebody who has just come to belong to it."""

@@ -176,10 +176,12 @@ async def test_nobody_may_take_for_ever_what_was_asked_for(
     monkeypatch.setattr(unread, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(unread, "RESPONSE_SECONDS", 0.5)
     async with house(tmp_path, ROOM) as home, deaf(home, 2000) as slow:
+        let_go = tally.turned_away["takes_nothing"]
         with suppress(ConnectionError):
             while await within(asyncio.get_running_loop().sock_recv(slow, 2048), SOON):
                 await asyncio.sleep(0.01)
         await until(lambda: not home.server.server_state.connections)
+        assert tally.turned_away["takes_nothing"] > let_go
 
 
 async def test_where_there_is_no_room_who_takes_nothing_makes_way_and_then_who_was_idle_longest(
