@@ -23,7 +23,9 @@ from app.drawing.parts import OUTSIDE
 from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
+from sessions.headline import headline, says_more
 from sessions.messages import Refused
+from sessions.viewers import viewer_of
 
 __all__ = ["FragmentRenderer", "PageContext", "Renderer", "scopes_for"]
 
@@ -55,8 +57,13 @@ class Renderer:
         environment.policies["ext.i18n.trimmed"] = True
         words = self.words[language]
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+        environment.filters["headline"] = headline
         environment.globals.update(
-            lang=language, say=words.say, LANGUAGES=LANGUAGES, CONSOLE_ROLES=CONSOLE_ROLES
+            says_more=says_more,
+            lang=language,
+            say=words.say,
+            LANGUAGES=LANGUAGES,
+            CONSOLE_ROLES=CONSOLE_ROLES,
         )
         return environment
 
@@ -93,7 +100,8 @@ class Renderer:
         **data: Any,
     ) -> str:
         """A record's decision sheet."""
-        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language)
+        alone = viewer_of(hall.session, person)
+        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
         template = self.environments[language].get_template("archive/record.html")
         return template.render(painter.context, entry=entry, record=record, person=person, **data)
 
