@@ -16,6 +16,7 @@ from app.archive.house import ArchiveHouse
 from app.archive.records import Records
 from app.clock import RaceClock
 from app.database import failures, open_database
+from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
@@ -25,6 +26,7 @@ from app.people.store import People
 from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
+from app.streams.box_keys import box_keys
 from app.streams.journal import open_journal
 from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
@@ -62,6 +64,7 @@ def create_app(settings: Settings) -> Starlette:
         await database.migrate()
         await make_current(database, PROJECTIONS)
         journal = open_journal(database)
+        keys = await box_keys(database, KeyFolder(settings.key_folder))
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
         snapshots = Snapshots(database, people.organisation_key)
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> Starlette:
             settings.beat_seconds,
             keeper,
             PROJECTIONS,
+            keys,
             presence,
             settings.idle_minutes * 60.0,
         )
@@ -97,6 +101,7 @@ def create_app(settings: Settings) -> Starlette:
             desks=desks,
             records=Records(journal, clock.now, PROJECTIONS),
         )
+        await desks.tidy_keys()
         worker.start()
         beside = (watch_loop_lag(tally.lag.note), desks.close_idle())
         running = [asyncio.create_task(each) for each in beside]

@@ -92,6 +92,7 @@ def phase_opened(session: Session, event: Event) -> None:
     session.anchor = session.anchor or event.at
     phase.state, phase.opened_at, phase.ends_at = OPEN, event.at, event.body["ends_at"]
     phase.revision, phase.stale = phase.revision + 1, False
+    phase.use_box(event.body.get("box_key", ""))
     inputs = session.inputs(phase)
     if phase.activity is None:
         phase.activity = activity_class(phase.kind)(phase, session, inputs)
@@ -125,6 +126,7 @@ def _agenda_changed(session: Session) -> None:
 def phase_closed(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.closed_at = CLOSED, event.at
+    phase.use_box("")
     assert phase.activity is not None
     session.take(phase, phase.activity.closed())
     phase_changed(session, phase)
@@ -140,6 +142,7 @@ def phase_extended(session: Session, event: Event) -> None:
 def phase_skipped(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.closed_at = SKIPPED, event.at
+    phase.use_box("")
     phase_changed(session, phase)
 
 
@@ -152,6 +155,7 @@ def phase_put_back(session: Session, event: Event) -> None:
 def phase_reopened(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.ends_at, phase.revision = OPEN, event.body["ends_at"], phase.revision + 1
+    phase.use_box(event.body.get("box_key", ""))
     assert phase.activity is not None
     session.take(phase, phase.activity.reopened(session.inputs(phase)))
     for other in session.agenda.started:

@@ -14,7 +14,9 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -23,6 +25,7 @@ from app.audience.connection import Connection
 from app.audience.fanout import Fanout
 from app.audience.presence import Presence
 from app.clock import RaceClock
+from app.database.key_folder import KeyFolder
 from app.database.tables import METADATA
 from app.drawing.page_context import PageContext
 from app.drawing.render import Renderer, scopes_for
@@ -30,7 +33,7 @@ from app.live.desk import Desk
 from app.people.directory import Directory
 from app.projections import BALLOT_BOXES
 from app.streams import log
-from app.streams.ballot_box import read_urns
+from app.streams.box_keys import BoxKeys, Result
 from app.streams.journal import Batch, Decide, Head, JournalError, Look
 from app.streams.log import DecideAll
 from app.streams.projections import Projections
@@ -38,7 +41,7 @@ from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
 from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import BallotBoxes, Command, Event, Refused
+from sessions.messages import Command, Event, Refused
 from sessions.session import Session
 from sessions.views import language_of
 from tests.faults.phone import SEQ, difference
@@ -108,8 +111,15 @@ STORMY = Weather(lost=0.15, doubled=0.15, latest=40.0)
 SHAKY = Weather(latest=1.0, disk_refuses=0.1, disk_forgets=0.1, disk_lies=0.1)
 
 
+class Keys(BoxKeys):
+    """Keys of ballot boxes in a world without threads."""
+
+    async def apart(self, work: Callable[..., Result], *about: Any) -> Result:
+        return work(*about)
+
+
 class Disk:
-    """The log of one session, and its urns, in a database in memory. Methods as in Journal."""
+    """The log of one session, and its ballot boxes, in a database in memory. Methods as in Journal."""
 
     shared = False
 
@@ -118,11 +128,6 @@ class Disk:
         self.events: list[Event] = []
         self._tables = create_engine("sqlite://").connect()
         METADATA.create_all(self._tables)
-
-    @property
-    def urns(self) -> BallotBoxes:
-        """What lies in the urns."""
-        return read_urns(self._tables, CODE)
 
     async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
         world, life = self._world, self._world.life
@@ -302,6 +307,8 @@ class World:
         self.loop = VirtualLoop()
         self.chance = Random(1)
         self.disk = Disk(self)
+        self._folder = TemporaryDirectory()
+        self.keys = Keys(KeyFolder(Path(self._folder.name)))
         self.desk: Desk | None = None
         self.life = 0
         """Counts the servers that there were."""
@@ -351,6 +358,7 @@ class World:
             keeper,
             Presence(),
             Projections(BALLOT_BOXES),
+            self.keys,
         )
         await self.desk.open()
         for viewer in self.viewers:

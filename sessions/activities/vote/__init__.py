@@ -19,6 +19,7 @@ from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
+from sessions.ballot_boxes import written
 from sessions.ballots import METHODS
 from sessions.messages import Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
@@ -55,6 +56,10 @@ class Vote(Activity):
     def check(cls, rules: Mapping[str, Any]) -> None:
         secrecy_of(rules)
 
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        return secrecy_of(rules).final
+
     def prepare(self) -> None:
         self.own_team = self.rules.get("electorate") == "own_team"
         """Whether each team votes on what is its own."""
@@ -64,20 +69,27 @@ class Vote(Activity):
         """Whether something comes of being kept: an entry, or the award."""
         self.method = METHODS[self.rules["method"]]
         self.secrecy = secrecy_of(self.rules)
-        self.slate = self._handed_on(self.inputs)
+        self._list(self.inputs)
         self.state = BallotState()
         self._electorate = (-1, 0)
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        self.slate = self._handed_on(inputs)
-        if self.secrecy.final and self.state.result is not None:
-            # Two counts of the same ballots and a few more would tell what those few were.
+        self._list(inputs)
+        if self.secrecy.final and (self.state.result is not None or self.box_is_new):
+            # Two counts of the same ballots and a few more would tell what those few were. What lay in a box that
+            # was never counted is gone with its key.
             self.state.void("", self.session.seq, anew=True)
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
         return (*super().reopened(inputs), *(settle(self) if self.award else ()))
 
     # ---- what can be voted for
+
+    def _list(self, inputs: Inputs) -> None:
+        self.slate = self._handed_on(inputs)
+        if self.secrecy.final:
+            largest = self.method.largest(self.slate.ids, self.rules)
+            self.ballot_bytes = len(written(largest).encode())
 
     def _handed_on(self, inputs: Inputs) -> Slate:
         if self.rules.get("about") == "entries":

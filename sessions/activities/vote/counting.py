@@ -22,8 +22,9 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     needed = max(vote.rules.get("quorum", 0 if vote.own_team else 1), vote.secrecy.least)
     totals = {"cast": cast, "electorate": vote.turnout[1], "valid": needed <= cast == len(counted)}
     ranking = count(vote.rules, counted, basis)
+    lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
     return [
-        vote.event("result_counted", **totals, **basis, ranking=ranking),
+        vote.event("result_counted", **totals, **basis, **lost, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),
     ]
 

@@ -28,7 +28,7 @@ class RankedOption(TypedDict):
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``ballots`` the
-    marks of secret ballots in no order."""
+    marks of secret ballots in no order. ``lost`` says that nothing of them could be opened: their key was gone."""
 
     cast: int
     electorate: int
@@ -38,6 +38,7 @@ class ResultCounted(TypedDict):
     stopped: list[str]
     excluded: list[str]
     ballots: NotRequired[list[Mapping[str, Any]]]
+    lost: NotRequired[bool]
     ranking: list[RankedOption]
 
 
