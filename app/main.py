@@ -64,10 +64,11 @@ def create_app(settings: Settings) -> Starlette:
         await database.migrate()
         await make_current(database, PROJECTIONS)
         journal = open_journal(database)
-        keys = await box_keys(database, KeyFolder(settings.key_folder))
+        folder = KeyFolder(settings.key_folder)
+        keys = await box_keys(database, folder)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
-        snapshots = Snapshots(database, people.organisation_key)
+        snapshots = Snapshots(database, people.organisation_key, folder)
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(

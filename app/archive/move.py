@@ -1,7 +1,8 @@
 """A session from one database into another: its log by an export that was proved, and with it what no export holds.
 
-What no export holds are names and contact data, cookies, staff links and open ballot boxes. Their keys lie apart, so a
-session stays where it is while ballots are sealed, unless its keys are taken along. Both databases stay whole whatever happens: the other one takes the session in one transaction or not at all, and this one keeps it.
+What no export holds are names and contact data, cookies, staff links and open ballot boxes. The keys of these lie
+apart, so a session stays where it is while ballots are sealed, unless they are taken along. Both databases stay whole
+whatever happens: the other one takes the session in one transaction or not at all, and this one keeps it.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from app.streams.ballot_box import read_boxes
 from app.streams.heads import Conflict, Head
 from app.streams.log import Row
 from app.streams.projections import Projections
+from app.streams.proof import Unproved
 from app.streams.rebuild import make_all
 
 CARRIED = ("people", "cookies", "links", "secret_ballots", "sealed_slips")
@@ -94,6 +96,8 @@ def _pack(source: Database, code: str, file: Path, tell: Tell) -> Luggage:
 
     try:
         return source.read_now(work)
+    except Unproved as error:
+        raise Immovable(f"its log does not hold: {error}") from error
     except (LookupError, ValueError, TypeError, AttributeError) as error:  # so the rules say it, in many ways
         raise Immovable(f"its log does not follow by the rules: {type(error).__name__}: {error}") from error
 

@@ -71,8 +71,9 @@ class Life:
     async def live(self) -> None:
         """Hold the vote, from wherever the life before was ended."""
         journal, people = open_journal(self._database), People(self._database)
-        snapshots = Snapshots(self._database, people.organisation_key)
-        keys = await box_keys(self._database, KeyFolder(self._settings.key_folder))
+        folder = KeyFolder(self._settings.key_folder)
+        snapshots = Snapshots(self._database, people.organisation_key, folder)
+        keys = await box_keys(self._database, folder)
         keeper = Snapshotter(journal, snapshots, never)
         desks = Desks(journal, people, RaceClock(), self._renderer, "", 1e9, keeper, PROJECTIONS, keys)
         await desks.tidy_keys()

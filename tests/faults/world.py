@@ -129,6 +129,9 @@ class Disk:
         self._tables = create_engine("sqlite://").connect()
         METADATA.create_all(self._tables)
 
+    async def check_end(self, stream: str) -> None:
+        """It ends where it ends."""
+
     async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
         world, life = self._world, self._world.life
         await asyncio.sleep(world.chance.uniform(0, 0.01))

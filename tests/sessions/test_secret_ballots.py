@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+import time
 from collections.abc import AsyncIterator
 from itertools import permutations
 from pathlib import Path
@@ -23,6 +24,8 @@ from app.settings import Settings
 from app.streams import base_journal as journals
 from app.streams.ballot_box import Box, SealedSlip, fill_boxes, read_boxes
 from app.streams.journal import Batch, Journal, JournalError, open_journal
+from sessions import session_commands
+from sessions.box_keys import NewBox
 from sessions.messages import Command, Emptied, Event, Refused, SecretBallot
 from tests.support.batches import batch_of
 from tests.support.databases import SQLITE_ONLY, Place, asked, postgres
@@ -380,17 +383,24 @@ async def test_a_vote_whose_key_is_gone_is_lost_and_can_be_held_anew(place: Plac
         assert standing(desk)[0] == ("Nc1", 3.0, True)
 
 
-async def test_ballots_that_an_earlier_release_left_unsealed_are_counted_and_gone(place: Place) -> None:
+async def test_ballots_that_an_earlier_release_left_unsealed_are_counted_and_gone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_commands, "opened_with", lambda phase, command: NewBox())
     async with at(place) as home:
         desk = await opened(home)
-        voters = [await home.guest(f"Guest {number}") for number in range(3)]
-        for voter in voters:
-            assert "ack" in await voter.say("cast_ballot", "V", option="Nc2")
-        code, driver = home.code, desk.session.driver
-    await as_earlier_release(place, code)
+        for number in range(3):
+            await home.guest(f"Guest {number}", live=False)
+        code, driver, seq = home.code, desk.session.driver, desk.session.seq
+        people = [m.id for m in desk.session.people.values() if m.role == "participant"]
+    monkeypatch.undo()
+    await as_earlier_release(place, code, seq, people)
     async with at(place) as again:
         again.code = code
         desk = await again.desk()
+        assert [alert.text.partition(" and")[0] for alert in desk.hall.boxes.alerts] == [
+            "An earlier release opened this"
+        ]
         late = await again.guest("Late")
         assert (await late.say("cast_ballot", "V", option="Nc1"))["reason"] == "not_sealed"
         assert isinstance(await desk.submit(Command("close_phase", "c", "V"), driver), int)
@@ -400,20 +410,18 @@ async def test_ballots_that_an_earlier_release_left_unsealed_are_counted_and_gon
         await database.close()
 
 
-async def as_earlier_release(place: Place, code: str) -> None:
-    """Put the ballots where a release before sealing kept them, and take the key out of the opening."""
+async def as_earlier_release(place: Place, code: str, seq: int, people: list[str]) -> None:
+    """Three ballots as a release before sealing kept them."""
+    slips = '{"Nc2":1}\n{"Nc2":1}\n{"Nc2":1}'
+    statement = text("INSERT INTO secret_ballots (session, phase, slips) VALUES (:code, 'V', :slips)")
+    cast = [
+        Event("ballot_cast", "V", {}, seq + number, time.time(), person, f"old{number}:{person}")
+        for number, person in enumerate(people, 1)
+    ]
     database = place.open()
-    unsealed = '{"Nc2":1}\n{"Nc2":1}\n{"Nc2":1}'
-
-    def work(db: Connection) -> None:
-        told = {"code": code, "slips": unsealed}
-        db.execute(text("DELETE FROM sealed_slips WHERE session = :code"), told)
-        db.execute(text("DELETE FROM snapshots WHERE session = :code"), told)
-        db.execute(
-            text("INSERT INTO secret_ballots (session, phase, slips) VALUES (:code, 'V', :slips)"), told
-        )
-        opened = "stream = :code AND kind = 'phase_opened' AND phase = 'V'"
-        db.execute(text(f"UPDATE log SET body = '{{\"ends_at\": 9e9}}' WHERE {opened}"), told)
-
-    await database.write(work)
+    await database.migrate()
+    journal = open_journal(database)
+    await journal.append(code, seq, lambda _: Batch(cast))
+    await database.write(lambda db: db.execute(statement, {"code": code, "slips": slips}))
+    await journal.close()
     await database.close()

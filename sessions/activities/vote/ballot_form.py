@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote.electorate import excluded
 from sessions.activities.vote.slate import own, shuffled, stopped
 from sessions.audience import EVERYBODY, team_scope
 
@@ -45,7 +46,7 @@ def scope_of_form(vote: Vote, option: Option) -> str:
 
 
 def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
-    """What a person has marked: the words of each option and the marks on it."""
+    """What a person has marked: the headline of each option and the marks on it."""
     ballot = vote.state.ballots.get(member.id)
     code = vote.secrecy.receipt(vote.phase.id, ballot) if ballot else ""
     lost = vote.state.lost(member.id)
@@ -54,13 +55,14 @@ def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
 
 def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str, Any]]:
     marks = ballot.marks if ballot else {}
-    return [(vote.slate[option].text, put) for option, put in marks.items() if option in vote.slate]
+    return [(vote.slate[option].headline, put) for option, put in marks.items() if option in vote.slate]
 
 
 def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str, Any]]]]:
     """Who marked what, for staff: of open ballots only."""
-    ballots = islice(vote.state.ballots.items(), ON_CONSOLE)
-    return [(voter, _choices(vote, ballot)) for voter, ballot in ballots]
+    dropped = frozenset(excluded(vote))
+    counted = ((voter, ballot) for voter, ballot in vote.state.ballots.items() if voter not in dropped)
+    return [(voter, _choices(vote, ballot)) for voter, ballot in islice(counted, ON_CONSOLE)]
 
 
 def form_for(vote: Vote, member: Member) -> dict[str, Any]:

@@ -27,8 +27,10 @@ class RankedOption(TypedDict):
 
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
-    people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``ballots`` the
-    marks of secret ballots in no order. ``lost`` says that nothing of them could be opened: their key was gone."""
+    people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
+    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it (see giving.py),
+    ``ballots`` the marks of secret ballots in no order, ``lost`` that nothing of them could be opened: their key was
+    gone."""
 
     cast: int
     electorate: int
@@ -37,6 +39,8 @@ class ResultCounted(TypedDict):
     keep: list[Any]
     stopped: list[str]
     excluded: list[str]
+    arithmetic: NotRequired[str]
+    titles: NotRequired[str]
     ballots: NotRequired[list[Mapping[str, Any]]]
     lost: NotRequired[bool]
     ranking: list[RankedOption]
