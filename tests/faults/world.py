@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -109,6 +108,31 @@ class Weather:
 CALM = Weather()
 STORMY = Weather(lost=0.15, doubled=0.15, latest=40.0)
 SHAKY = Weather(latest=1.0, disk_refuses=0.1, disk_forgets=0.1, disk_lies=0.1)
+
+
+class KeysInMemory(KeyFolder):
+    """The files of a folder of keys that outlive the server and need no disk."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("/nowhere"))
+        self._files: dict[str, bytes] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def read(self, name: str) -> bytes:
+        if name not in self._files:
+            raise FileNotFoundError(name)
+        return self._files[name]
+
+    def names(self, under: str = "") -> list[str]:
+        return sorted(name for name in self._files if name.rpartition("/")[0] == under)
+
+    def write(self, name: str, content: bytes) -> None:
+        self._files[name] = content
+
+    def destroy(self, name: str) -> None:
+        self._files.pop(name, None)
 
 
 class Keys(BoxKeys):
@@ -310,8 +334,7 @@ class World:
         self.loop = VirtualLoop()
         self.chance = Random(1)
         self.disk = Disk(self)
-        self._folder = TemporaryDirectory()
-        self.keys = Keys(KeyFolder(Path(self._folder.name)))
+        self.keys = Keys(KeysInMemory())
         self.desk: Desk | None = None
         self.life = 0
         """Counts the servers that there were."""
