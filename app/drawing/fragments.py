@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.drawing.markup import trusted
 from app.drawing.page_context import PageContext
-from app.drawing.parts import PARTS
+from app.drawing.parts import OUTSIDE, PARTS
 from sessions.activity import Fragment, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import scope_type
@@ -251,7 +251,7 @@ class FragmentRenderer:
         return f"{place:03d}-{order}"
 
     def _version(self, ref: FragmentId) -> int:
-        if ref.part == "presence":
+        if ref.part in OUTSIDE and not ref.phase:
             return self.hall.presence_version
         touched = self.session.touched
         everybody = touched.get(ref._replace(scope="*"), 0) if ref.part == "" else 0
