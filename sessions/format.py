@@ -33,7 +33,8 @@ class Spec:
     ``beside`` names the phase that this one opens together with (a parallel track or a side channel). ``ends`` says
     what happens at the planned end: ``stay`` open until the facilitator moves on, or ``close`` by the clock.
     A ``channel`` is open in the background, and the projector does not show it unless somebody chooses it.
-    ``later`` phases run after the event (days), outside the running clock.
+    ``later`` phases run after the event (days), outside the running clock. ``public`` says that the doors are open: the
+    projector then shows what everybody may see, and not what was meant for the session.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Spec:
     beside: str = ""
     channel: bool = False
     later: bool = False
+    public: bool = False
     ends: str = "stay"
     rules: Mapping[str, Any] = field(default_factory=dict)
 
@@ -107,6 +109,7 @@ def _spec(row: Mapping[str, Any], languages: Sequence[str]) -> Spec:
             beside=row.get("beside", ""),
             channel=bool(row.get("channel", False)),
             later=bool(row.get("later", False)),
+            public=bool(row.get("public", False)),
             ends=row.get("ends", "stay"),
             rules=rules,
         )

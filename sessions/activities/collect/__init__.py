@@ -8,7 +8,7 @@ says who sees what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from sessions.activities.collect import (
     handed_on,
@@ -17,6 +17,7 @@ from sessions.activities.collect import (
     merging,
     noticing,
     revealing,
+    sharing,
     sorting,
     views,
     writing,
@@ -32,9 +33,6 @@ from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Card, Inputs, Outcome
 
-if TYPE_CHECKING:
-    from sessions.activities.collect.wall import Card as WallCard
-
 
 class Collect(Activity):
     """Rules: ``fields`` of a card and its ``main`` one, ``headline`` (whether one is asked for), ``columns``,
@@ -48,6 +46,7 @@ class Collect(Activity):
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
         "withdraw_card": Right(ACTORS),
+        "share_card": Right(ACTORS, STARTED),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
         "group_cards": Right(STAFF),
@@ -67,7 +66,9 @@ class Collect(Activity):
         "card_unmerged": "Card {number} stands for itself again",
         "late_accepted": "Late cards accepted: {count}",
     }
-    corrections: ClassVar[frozenset[str]] = frozenset({"card_hidden", "card_shown", "late_accepted"})
+    corrections: ClassVar[frozenset[str]] = frozenset(
+        {"card_hidden", "card_shown", "card_shared", "card_withdrawn", "late_accepted"}
+    )
 
     def prepare(self) -> None:
         self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
@@ -98,6 +99,7 @@ class Collect(Activity):
     card_came_late = writing.card_came_late
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
+    share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 
     hide_card = hiding.hide_card
@@ -137,14 +139,9 @@ class Collect(Activity):
         return ()
 
     noticed = noticing.noticed
+    consent_changed = sharing.consent_changed
 
     # ---- who sees what, and what is handed on
-
-    def readers(self, card: WallCard) -> str:
-        """The team that reads the card among itself, "" where no single team does."""
-        if self.visible_to == "all":
-            return ""
-        return card.team if self.visible_to == "team" else card.owner
 
     show = views.show
 

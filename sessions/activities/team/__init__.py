@@ -21,7 +21,7 @@ from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Event, Text
-from sessions.outcome import Inputs, Outcome
+from sessions.outcome import Inputs, Outcome, without_words
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -83,6 +83,13 @@ class Team(Activity):
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         self._read(inputs)
         return super().reopened(inputs)
+
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        """A need that nobody may see any more keeps its place, and loses its words."""
+        now = {card.id: card for card in inputs.cards}
+        known = self.draft.needs
+        self.draft.needs = {need: now.get(need) or without_words(card) for need, card in known.items()}
+        return super().corrected(inputs)
 
     def evolve(self, event: Event) -> Iterator[Change]:
         """Fold one event in; with another stage every pane is another."""

@@ -8,6 +8,7 @@ What the events have come to is in ``state``, what can be voted for in ``slate``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from sessions.activities.vote import alerting, casting, counting, results, tracing, views
@@ -76,6 +77,17 @@ class Vote(Activity):
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
         return (*super().reopened(inputs), *(settle(self) if self.award else ()))
+
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        """An option that nobody may see any more keeps its place in what is counted, and loses its words."""
+        now = self._handed_on(inputs)
+        self.slate = Slate(
+            replace(o, headline=now[o.id].headline, text=now[o.id].text)
+            if o.id in now
+            else replace(o, headline="", text="")
+            for o in self.slate
+        )
+        return super().corrected(inputs)
 
     # ---- what can be voted for
 
