@@ -26,6 +26,8 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     totals = {"cast": cast, "electorate": electorate, "valid": needed <= cast == len(counted)}
     ranking = count(vote.rules, counted, basis)
     lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
+    if vote.rules.get("begins_entries") and not vote.own_team:
+        totals["teams_of_authors"] = True
     return [
         vote.event("result_counted", **totals, **basis, **lost, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),
