@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import httpx2 as httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.rehearsal.venue.server import any_port
+from app.address import any_port
 from app.setup.engines import find_firefox, find_minibrowser, find_webkit_driver, find_xvfb
 
 SECONDS = 15.0
@@ -77,7 +77,8 @@ async def _process(*command: str | Path, **environment: str) -> AsyncIterator[as
         with suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
         try:
-            await asyncio.wait_for(process.wait(), 5)
+            async with asyncio.timeout(5):
+                await process.wait()
         except TimeoutError:
             os.killpg(process.pid, 9)
             await process.wait()
