@@ -19,7 +19,7 @@ def learn(session: Session, phase: str, fact: Fact) -> None:
     kind, _, person = fact.subject.partition(":")
     if kind == "person" and person in session.people:
         _learn_about_person(session, session.people[person], fact)
-        session.touch("people")
+        session.touch("people", "alerts")
         session.touch("me", scope=fact.subject)
     elif fact.name == "kept":
         _begin(session, phase, fact)
@@ -76,7 +76,7 @@ def _entry_changed(session: Session, entry: Entry) -> None:
     entry.changed_seq = session.seq
     session.changed_entries[entry.id] = entry
     session.mark(FragmentId("", "entries", "", team_scope(entry.team)))
-    session.touch("entries")
+    session.touch("entries", "alerts")
 
 
 def regroup(session: Session, team: Team) -> list[Fact]:

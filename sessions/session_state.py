@@ -14,6 +14,7 @@ from sessions.entry import Entry
 from sessions.format import Format
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
+from sessions.undo import Undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class SessionState:
         self.announcements: dict[str, Announcement] = {}
         self.decided: list[Decided] = []
         self.driver = ""
+        self.undoable: Undoable | None = None
+        """The latest decision that can be taken back."""
         self.screen_choice = ""
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()

@@ -34,6 +34,8 @@ def _nothing_open(hall: PageContext, view: str, key: str) -> bool:
 
 PARTS: dict[str, Part] = {
     "band": Part(),
+    "controls": Part(),
+    "undo": Part(),
     "ground": Part(),
     "notice": Part(
         home="notices",

@@ -77,6 +77,8 @@ class Vote(Activity):
         # Entries stay until the next count: others work on them meanwhile.
         return (*super().reopened(inputs), *(settle(self) if self.award else ()))
 
+    pending, lost_by_reopening = alerting.pending, alerting.lost_by_reopening
+
     # ---- what can be voted for
 
     def _handed_on(self, inputs: Inputs) -> Slate:
