@@ -73,8 +73,12 @@ def _last_one() -> Refused:
 
 def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
     person = command.text("person")
-    if person not in session.people or person == member.id:
+    if person not in session.people:
         return refuse("nobody", "That person or role is not in this session.")
+    if person == member.id:
+        return refuse(
+            "yourself", "Nobody can remove themselves. Ask somebody else of the staff."
+        )
     if _is_last_to_drive(session, person):
         return _last_one()
     return [] if session.people[person].removed else [own_event("person_removed", person=person)]

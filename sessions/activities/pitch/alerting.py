@@ -1,4 +1,4 @@
-"""What the facilitator is alerted to about a stage: time that has run out, and slots that do not fit into what is left."""
+"""What the facilitator is alerted to about a stage: time that is up, and slots that do not fit into what is left."""
 
 from __future__ import annotations
 
