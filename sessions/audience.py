@@ -39,6 +39,12 @@ GUESTS = frozenset({"guest"})
 READERS = frozenset({"screen", "observer"})
 ROLES = ATTENDING | GUESTS | READERS
 
+LINKED_ROLES = (
+    *("facilitator", "screen", "juror", "jury_chair", "expert", "co_facilitator", "night_host", "host"),
+    *("business_developer", "problem_owner", "participant", "guest"),
+)
+"""What a link may let somebody in as. Who leads a team is chosen by the team, and an observer has no page."""
+
 CLOCK = "clock"
 """The sender of what a deadline does. Nobody can join as it."""
 DOOR = "door"

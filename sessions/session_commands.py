@@ -76,9 +76,7 @@ def remove_person(session: Session, command: Command, member: Member, now: float
     if person not in session.people:
         return refuse("nobody", "That person or role is not in this session.")
     if person == member.id:
-        return refuse(
-            "yourself", "Nobody can remove themselves. Ask somebody else of the staff."
-        )
+        return refuse("yourself", "Nobody can remove themselves. Ask somebody else of the staff.")
     if _is_last_to_drive(session, person):
         return _last_one()
     return [] if session.people[person].removed else [own_event("person_removed", person=person)]

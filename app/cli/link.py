@@ -11,12 +11,10 @@ import typer
 from app.address import noted
 from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
 from app.cli.trouble import Trouble, told_plainly
-from sessions.audience import ROLES
+from sessions.audience import LINKED_ROLES
 
 if TYPE_CHECKING:
     from app.settings import Settings
-
-LINKED = sorted(ROLES - {"process_leader"})
 
 
 def link(
@@ -30,8 +28,8 @@ def link(
 ) -> None:
     """Make one more link that lets somebody in by a role. It works once; a server may be running on the same data."""
     settings = settings_from(data=data, database_url=database_url, base_url=base_url)
-    if role not in LINKED:
-        raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(LINKED)}.", 2)
+    if role not in LINKED_ROLES:
+        raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(LINKED_ROLES)}.", 2)
     with told_plainly(f"Writing to the database in {settings.place}"):
         address = asyncio.run(_made(settings, code, role, label))
     _show(address, role, as_json)

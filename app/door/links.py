@@ -14,15 +14,9 @@ from app.people.links import KeptLink, Link
 from app.web.answers import error_page, show_page
 from app.web.house import house_of
 from app.web.visitors import Visitor, visitor
-from sessions.audience import ROLES, STAFF
+from sessions.audience import LINKED_ROLES, STAFF
 from sessions.messages import clean
 
-LINKED_ROLES = (
-    *("facilitator", "screen", "juror", "jury_chair", "expert", "co_facilitator", "night_host", "host"),
-    *("business_developer", "problem_owner", "participant", "guest", "observer"),
-)
-"""What a link may let people in as; who leads a team is chosen by the team."""
-assert frozenset(LINKED_ROLES) == ROLES - {"process_leader"}
 MAX_LABEL = 60
 
 

@@ -49,6 +49,7 @@ PARTS: dict[str, Part] = {
     "agenda": Part(),
     "channels": Part(),
     "alerts": Part(),
+    "needing": Part(),
     "decisions": Part(),
     "people": Part(),
     "driver": Part(),

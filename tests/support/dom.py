@@ -27,9 +27,11 @@ class Page:
         return self._by_id.get(element_id)
 
     def _learn(self, tree: HtmlElement) -> None:
-        """Know a tree's elements by their ids, each of which stands once in a page."""
+        """Know a tree's elements by their ids, each of which stands once in a page. What one can open has one, or
+        another would stand open when the page is drawn anew."""
         for element in tree.iter("*"):
             name = element.get("id")
+            assert name is not None or element.tag != "details", html.tostring(element)[:200]
             assert name is None or name not in self._by_id, f"{name} stands twice in the page"
             if name is not None:
                 self._by_id[name] = element

@@ -7,6 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sessions.activities.pitch.stage_clock import part_lengths
+from sessions.activities.pitch.views import stage_free_at
 from sessions.activity import Alert, alert
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def alerts(pitch: Pitch) -> Iterator[Alert]:
 
 def _too_many_now(pitch: Pitch) -> Iterator[Alert]:
     waiting = sum(pitch.running_order.turn(slot).waits for slot in pitch.slots)
-    free_at = pitch.stage_clock.free_at(pitch.at) if pitch.stage_clock.slot else pitch.at
+    free_at = stage_free_at(pitch)
     each = sum(pitch.lengths.values())
     missing = ceil((free_at + waiting * each - pitch.phase.ends_at) / 60)
     if waiting and missing > 0:
