@@ -42,6 +42,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.headline import headline
 from sessions.outcome import Card, Fact
 from sessions.verdicts import is_open_stop
 
@@ -103,6 +104,11 @@ class Entry:
     def every(self, name: str) -> dict[str, Any]:
         """All values under a name by key, oldest first."""
         return {key: value for (_, n, key), value in self.facts.items() if n == name}
+
+    @property
+    def headline(self) -> str:
+        """The title as far as one line goes."""
+        return headline(self.title)
 
     @property
     def in_race(self) -> bool:

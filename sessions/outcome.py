@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.headline import headline_of
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -24,6 +26,11 @@ class Card:
     link: str = ""
     target: str = ""
     count: int = 1
+
+    @property
+    def headline(self) -> str:
+        """What stands for it where one looks and does not read."""
+        return headline_of(self.fields, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ SHOWN_FACTS = frozenset({"kept", "title", "status", "moved_to", "merged_into", "
 
 
 def entry_on_stage(session: SessionView, entry: Entry, view: str) -> dict[str, Any]:
-    """The entry with its ``title``, ``team`` and ``presenters``; the projector names only who has consented."""
+    """The entry with its ``title`` (as far as one line goes), ``team`` and ``presenters``; the projector names only who
+    has consented."""
     presenters = entry.latest("presenters") or ()
     return {
         "entry": entry,
-        "title": entry.title,
+        "title": entry.headline,
         "team": session.teams.get(entry.team),
         "presenters": [p for p in presenters if view != "screen" or _may_be_named(session, p)],
     }

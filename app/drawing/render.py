@@ -22,6 +22,7 @@ from app.drawing.page_context import PageContext
 from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
+from sessions.headline import headline, says_more
 from sessions.messages import Refused
 
 __all__ = ["FragmentRenderer", "PageContext", "Renderer", "scopes_for"]
@@ -54,8 +55,13 @@ class Renderer:
         environment.policies["ext.i18n.trimmed"] = True
         words = self.words[language]
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+        environment.filters["headline"] = headline
         environment.globals.update(
-            lang=language, say=words.say, LANGUAGES=LANGUAGES, CONSOLE_ROLES=CONSOLE_ROLES
+            says_more=says_more,
+            lang=language,
+            say=words.say,
+            LANGUAGES=LANGUAGES,
+            CONSOLE_ROLES=CONSOLE_ROLES,
         )
         return environment
 

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 
 class Collect(Activity):
-    """Rules: ``fields`` of a card and its ``main`` one, ``columns``, ``per_person``, ``visible_to`` (all, team or
-    owner), ``terms`` (must be accepted first), ``silent_minutes``, ``link`` (to a card of the inputs), ``target``
-    (an entry), ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
+    """Rules: ``fields`` of a card and its ``main`` one, ``headline`` (whether one is asked for), ``columns``,
+    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``link``
+    (to a card of the inputs), ``target`` (an entry), ``goal_per_team``; and words for fields and columns in ``labels``
+    and ``hints``."""
 
     called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
     rights: ClassVar[Mapping[str, Right]] = {

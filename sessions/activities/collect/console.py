@@ -90,6 +90,6 @@ def group(collect: Collect, scope: str, key: str) -> Fragment | None:
     size = wall.standing.size(key) if key in wall.titles else 0
     if not size:
         return None
-    some = [collect.form.text_of(wall.cards[card]) for card in wall.standing.first(key, 3)]
+    some = [collect.form.headline_of(wall.cards[card]) for card in wall.standing.first(key, 3)]
     data = {"group": key, "title": wall.titles[key], "count": size, "some": some}
     return Fragment(data, home="groups", order=_place(wall, key))

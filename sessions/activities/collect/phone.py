@@ -62,6 +62,7 @@ def own(collect: Collect, scope: str, key: str) -> Fragment | None:
         "stands_with": collect.state.wall.cards[card.into].number if card.into else 0,
         "values": card.fields,
         "fields": blank_fields(collect.form),
+        "asks_headline": collect.form.asks_headline,
         "columns": choices(collect.form),
         "column": card.column,
         "max_text": MAX_TEXT,
@@ -89,7 +90,7 @@ def team_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
         return None
     cards = sorted(collect.state.of_team.get(team.id, ()), key=lambda card: _order(collect, card))
     about_us = collect.visible_to == "owner"
-    return {"cards": cards, "need": collect.form.need_text(team.need), "about_us": about_us}
+    return {"cards": cards, "need": collect.form.needs.get(team.need), "about_us": about_us}
 
 
 def goal(collect: Collect, scope: str, key: str) -> Fragment | None:

@@ -99,10 +99,10 @@ class Consult(Activity):
         return int(self.rules.get("open_per_team", 3))
 
     def subjects(self, team: str) -> dict[str, str]:
-        """What a team may ask about: ids of its ideas or entries, and their words."""
+        """What a team may ask about: ids of its ideas or entries, and their headlines."""
         if self.rules.get("about") == "entries":
-            return {entry.id: entry.title for entry in self.session.entries_of(team)}
-        return {card.id: card.text for card in self.cards.values() if card.team == team}
+            return {entry.id: entry.headline for entry in self.session.entries_of(team)}
+        return {card.id: card.headline for card in self.cards.values() if card.team == team}
 
     # ---- closing, what others say, what the facilitator hears, what is handed on
 
