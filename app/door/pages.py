@@ -148,7 +148,7 @@ async def staff_link(request: Request) -> Response:
     if link is None:
         return error_page(request, "link_used", 410)
     name, pressed = await _fields(request, "name", "lang")
-    shown = {"role": link.role, "role_name": role_word(link.role), "name": name}
+    shown: dict[str, Any] = {"role": link.role, "role_name": role_word(link.role), "name": name}
     if request.method != "POST" or pressed in LANGUAGES:
         chosen = _chosen(pressed) if pressed in LANGUAGES else {}
         return show_page(request, "door/staff.html", **shown, fault="", **chosen)

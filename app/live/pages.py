@@ -85,7 +85,7 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     words = house_of(request).renderer.words[member.language]
     at = words.time(member.removed_at, desk.session.zone)
     view = request.path_params.get("view") or request.query_params.get("view", "phone")
-    data = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
+    data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
     data["path"] = _path_of(desk.code, view)
     return show_page(request, "door/removed.html", 403, member.language, **data)
 

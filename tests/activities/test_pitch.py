@@ -516,7 +516,7 @@ def test_what_is_handed_on_leaves_out_the_change_over_and_who_was_not_on() -> No
     ],
 )
 def test_a_press_that_was_meant_for_the_slot_before_changes_nothing(
-    command: str, fields: dict[str, str]
+    command: str, fields: dict[str, Any]
 ) -> None:
     stage = stage_with(SOFT)
     stage.ok("start_slot", "kim", "P1", slot="e1")

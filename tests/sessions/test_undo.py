@@ -164,7 +164,9 @@ def secret() -> Stage:
         phase("collect", "N", who=["teams"], rules={"visibility": "all"}),
         phase("vote", "V", who=["teams"], inputs=["N"], rules={**DOTS, "ballots": "secret"}),
         phase("pause", "P", rules={"reason": "meal"}),
-        **dict.fromkeys(("ada", "bo", "cy"), "participant"),
+        ada="participant",
+        bo="participant",
+        cy="participant",
     )
     room.open("N")
     (added,) = room.ok("add_card", "ada", "N", text="It leaks")

@@ -39,7 +39,9 @@ class Page:
         """What one can open is known by an id of its own or of what it alone stands in: else another would be open once
         the page is drawn anew."""
         nameless = [element for element in tree.iter("details") if element.get("id") is None]
-        around = [next((one for one in element.iterancestors() if one.get("id")), tree) for element in nameless]
+        around = [
+            next((one for one in element.iterancestors() if one.get("id")), tree) for element in nameless
+        ]
         names = [one.get("id") for one in around]
         assert len(names) == len(set(names)), f"which is which in {names}?"
 
