@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, link, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import check, demo, export, link, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -22,6 +22,7 @@ for command in (
     serve.serve,
     new.new,
     link.link,
+    check.check,
     rehearse.rehearse,
     migrate.migrate,
     rebuild.rebuild,
