@@ -184,7 +184,10 @@ class Session(SessionState):
         phase = self.agenda.phases[event.phase]
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
+        pending = phase.activity.pending()
         self.take(phase, phase.activity.evolve(event))
+        if phase.activity.pending() != pending:
+            self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
             self._correct(phase)
@@ -241,13 +244,12 @@ class Session(SessionState):
             for touch in other.activity.noticed(change, phase.id):
                 self.mark(FragmentId(other.id, touch.part, touch.key, touch.scope))
                 self._alerts_may_change(other.activity)
+                if type(other.activity).pending is not Activity.pending:
+                    self.touch("controls")
 
     def _alerts_may_change(self, activity: Activity) -> None:
-        kind = type(activity)
-        if kind.alerts is not Activity.alerts:
+        if type(activity).alerts is not Activity.alerts:
             self.touch("alerts")
-        if kind.pending is not Activity.pending:
-            self.touch("controls")
 
     def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
         if event.kind not in sentences:

@@ -122,8 +122,6 @@ class SessionState:
         """Mark the session's own fragments (band, agenda, people …) as changed."""
         for part in parts:
             self.mark(FragmentId("", part, "", scope))
-        if "alerts" in parts:  # how many there are stands in the top bar
-            self.mark(FragmentId("", "needing", "", scope))
         if "agenda" in parts:
             self._reschedule()
 

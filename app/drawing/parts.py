@@ -56,7 +56,6 @@ PARTS: dict[str, Part] = {
     "agenda": Part(),
     "channels": Part(),
     "alerts": Part(),
-    "needing": Part(),
     "decisions": Part(),
     "people": Part(),
     "driver": Part(),

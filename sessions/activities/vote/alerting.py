@@ -34,9 +34,9 @@ def lost_by_reopening(vote: Vote) -> Alert | None:
 
 def alerts(vote: Vote) -> Iterator[Alert]:
     """A result that nobody has been shown, and what is odd about that of the phase that is on."""
+    yield from _oddities(vote)
     if _is_unseen(vote) and vote.state.ballots:
         yield alert("The result has not been shown: nobody has seen it")
-    yield from _oddities(vote)
 
 
 def _oddities(vote: Vote) -> Iterator[Alert]:
