@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.agenda import CLOSED, OPEN, SKIPPED, Phase
 from sessions.audience import CLOCK, DOOR
+from sessions.box_keys import has_box
 from sessions.messages import Event, Refused, refuse
 from sessions.session_shapes import own_event
 
@@ -81,10 +82,10 @@ def note(session: SessionState, event: Event) -> None:
 
 
 def _is_final(phase: Phase | None, event: Event) -> bool:
-    """Whether a phase that closes would lose something if it were opened again."""
-    if phase is None or phase.activity is None or event.kind != "phase_closed":
+    """Whether a phase would lose something if it were opened again: a ballot box is counted once, as it closes."""
+    if phase is None or phase.activity is None or event.kind not in ("phase_closed", "phase_skipped"):
         return False
-    return bool(phase.activity.lost_by_reopening())
+    return has_box(phase) or phase.activity.lost_by_reopening() is not None
 
 
 def way_back(session: SessionState, seq: int | None, now: float) -> list[Event] | Refused:

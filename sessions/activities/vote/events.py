@@ -30,7 +30,7 @@ class ResultCounted(TypedDict):
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
     how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
     ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
-    ballots in no order."""
+    ballots in no order, ``lost`` that nothing of them could be opened: their key was gone."""
 
     cast: int
     electorate: int
@@ -43,6 +43,7 @@ class ResultCounted(TypedDict):
     titles: NotRequired[str]
     teams_of_authors: NotRequired[bool]
     ballots: NotRequired[list[Mapping[str, Any]]]
+    lost: NotRequired[bool]
     ranking: list[RankedOption]
 
 
