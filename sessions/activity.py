@@ -77,6 +77,15 @@ def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     return Alert(text, params, at)
 
 
+class Doubt(NamedTuple):
+    """Something about an event of a log, in English. ``wrong``: it does not follow from what was before; else there is
+    too little to tell. ``by_words``: it was told by words, and if some are missing, so is the proof."""
+
+    text: str
+    wrong: bool = True
+    by_words: bool = False
+
+
 Change = Changed | Fact | Team
 
 
@@ -183,8 +192,17 @@ class Activity:
         return None
 
     def verify(self) -> list[str]:
-        """Where a result in the log differs from what the same log gives when it is counted again."""
+        """Where the result that stands differs from what the same log gives when it is counted again."""
         return []
+
+    def doubts(self, event: Event, withheld: bool = False) -> Iterable[Doubt]:
+        """What an event says that does not follow from what was so before it: asked just before it is folded in, of a
+        log that somebody else has kept. ``withheld``: its body was left out, as ``withholds`` allows."""
+        return ()
+
+    def withholds(self, kind: str) -> bool:
+        """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
+        return False
 
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
@@ -192,6 +210,10 @@ class Activity:
 
     def receipt(self, event: Event) -> str:
         """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
+        return ""
+
+    def listed(self, receipt: str) -> str:
+        """What a count says of a receipt whose event has no body here: an English sentence, "" if nothing."""
         return ""
 
     def became(self, event: Event) -> str:

@@ -48,7 +48,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move"):
+    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move", "key"):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
@@ -143,13 +143,13 @@ def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path:
     status, out, _ = command("export", code.lower(), "--data", tmp_path, "--out", file)
     assert status == 0
     assert "1 events" in out
-    status, out, _ = command("verify", file)
+    status, out, _ = command("verify", file, "--data", tmp_path)
     assert status == 0
-    assert f"session {code}, 1 events" in out
+    assert f"{file} is proved: session {code}, 1 events" in out
     _tamper(file)
-    status, out, err = command("verify", file)
+    status, out, err = command("verify", file, "--data", tmp_path)
     assert status == 1
-    assert "wrong: event 1: this is not the body that was logged" in out
+    assert "wrong: the file is not as it was sealed: something in it was changed" in out
     assert "does not hold" in err
 
 

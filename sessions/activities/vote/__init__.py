@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import alerting, casting, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
@@ -119,9 +119,8 @@ class Vote(Activity):
     ballot_cast = casting.ballot_cast
 
     closing = counting.closing
-    verify = counting.verify
-    receipt = tracing.receipt
-    became = tracing.became
+    withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify
+    receipt, listed, became = tracing.receipt, tracing.listed, tracing.became
 
     reveal_result = results.reveal_result
     override_result = results.override_result
