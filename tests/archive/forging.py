@@ -44,10 +44,21 @@ PHASES = (
     phase("team", "T", rules={"min_size": 1, "max_size": 9}),
     phase("collect", "I", inputs=["T"], who=["teams"], rules={"fields": ["text"], "main": "text"}),
     phase("vote", "V", inputs=["I"], who=["teams"], rules={**VOTE, "ballots": "confidential"}),
-    phase("vote", "O", inputs=["I"], who=["teams"], rules={**VOTE, "begins_entries": False, "ballots": "open"}),
-    phase("vote", "S", inputs=["I"], who=["teams"], rules={**VOTE, "begins_entries": False, "ballots": "secret"}),
-    phase("work", "W", who=["teams"], rules={"documents": ["nabc"], "about": "entries", "deadlines": [DRAFT]}),
-    phase("jury", "J", who=["jury"], rules={"rubric": "default5", "min_jurors": 3, "ties": ["chair"], "award": "a"}),
+    phase(
+        "vote", "O", inputs=["I"], who=["teams"], rules={**VOTE, "begins_entries": False, "ballots": "open"}
+    ),
+    phase(
+        "vote", "S", inputs=["I"], who=["teams"], rules={**VOTE, "begins_entries": False, "ballots": "secret"}
+    ),
+    phase(
+        "work", "W", who=["teams"], rules={"documents": ["nabc"], "about": "entries", "deadlines": [DRAFT]}
+    ),
+    phase(
+        "jury",
+        "J",
+        who=["jury"],
+        rules={"rubric": "default5", "min_jurors": 3, "ties": ["chair"], "award": "a"},
+    ),
 )
 
 
@@ -71,9 +82,28 @@ def played() -> Stage:
     for number, juror in enumerate(JURORS):
         for entry in stage.session.entries:
             scores = {f"score-{name}": str(1 + (number + len(name)) % 5) for name in CRITERIA}
-            stage.ok("score_entry", juror, "J", entry=entry, comment=f"Remark of {juror}", final="yes", **scores)
+            stage.ok(
+                "score_entry", juror, "J", entry=entry, comment=f"Remark of {juror}", final="yes", **scores
+            )
     stage.close("J")
     stage.ok("sign_result", "kim", "J", seed=5, reason="Well done")
+    return stage
+
+
+def with_four_voters() -> Stage:
+    """As far as the confidential vote, in which four have a ballot."""
+    stage = Stage(form=_format(), **dict.fromkeys(VOTERS, "participant"))
+    stage.open("T")
+    for team in TEAMS:
+        stage.ok("start_team", "kim", "T", person=list(team), reason="a test")
+    stage.ok("confirm_teams", "kim", "T", reason="a test")
+    stage.open("I")
+    stage.ok("add_card", "p0", "I", text="One idea")
+    stage.open("V")
+    option = [card.id for card in stage.session.outcome("I").cards]
+    for number, person in enumerate(VOTERS[:4]):
+        stage.ok("cast_ballot", person, "V", seed=number + 1, option=option)
+    stage.close("V")
     return stage
 
 
@@ -189,7 +219,12 @@ def with_body(line: dict[str, Any], body: Any, proved: bool = True) -> dict[str,
     text = orjson.dumps(body)
     if not proved:
         return {**line, "body": text.decode(), "salt": None}
-    return {**line, "body": text.decode(), "salt": "00" * 16, "body_digest": body_digest(bytes(16), text).hex()}
+    return {
+        **line,
+        "body": text.decode(),
+        "salt": "00" * 16,
+        "body_digest": body_digest(bytes(16), text).hex(),
+    }
 
 
 def chained(log: Lines) -> tuple[Lines, str]:
@@ -210,4 +245,8 @@ def log_with(log: Sequence[Event], kind: str, phase_id: str, change: Change) -> 
     """A log in which the last event of a kind says something else."""
     place = max(n for n, event in enumerate(log) if (event.kind, event.phase) == (kind, phase_id))
     event = log[place]
-    return [*log[:place], event._replace(body=change(orjson.loads(orjson.dumps(event.body)))), *log[place + 1 :]]
+    return [
+        *log[:place],
+        event._replace(body=change(orjson.loads(orjson.dumps(event.body)))),
+        *log[place + 1 :],
+    ]

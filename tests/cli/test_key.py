@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import Command, command  # noqa: F401 - the fixture
+from tests.support.commands import Command
 
 
 @pytest.fixture
-def file(command: Command, tmp_path: Path) -> Path:  # noqa: F811 - the fixture
+def file(command: Command, tmp_path: Path) -> Path:
     """An export of a new session, signed by its installation."""
     data = tmp_path / "data"
     code = json.loads(command("new", "race48", "--data", data, "--json")[1])["code"]
@@ -20,12 +20,12 @@ def file(command: Command, tmp_path: Path) -> Path:  # noqa: F811 - the fixture
     return out
 
 
-def names(command: Command, data: Path) -> list[str]:  # noqa: F811 - the fixture
+def names(command: Command, data: Path) -> list[str]:
     """The fingerprints of an installation's keys."""
     return [line.split()[0] for line in command("key", "show", "--data", data)[1].splitlines()[:-1]]
 
 
-def test_only_a_known_key_proves(command: Command, file: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_only_a_known_key_proves(command: Command, file: Path, tmp_path: Path) -> None:
     (name,) = names(command, tmp_path / "data")
     status, out, _ = command("verify", file, "--data", tmp_path / "elsewhere")
     assert status == 3
@@ -39,7 +39,7 @@ def test_only_a_known_key_proves(command: Command, file: Path, tmp_path: Path) -
 
 
 def test_whoever_trusts_a_key_trusts_those_that_it_has_signed(
-    command: Command,  # noqa: F811
+    command: Command,
     file: Path,
     tmp_path: Path,
 ) -> None:
@@ -57,7 +57,7 @@ def test_whoever_trusts_a_key_trusts_those_that_it_has_signed(
     assert command("verify", file, "--data", nowhere, "--key", second)[0] == 3
 
 
-def test_a_key_that_was_given_up_proves_nothing(command: Command, file: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_key_that_was_given_up_proves_nothing(command: Command, file: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     (name,) = names(command, data)
     assert command("key", "retire", name, "--data", data)[0] == 0
@@ -72,7 +72,7 @@ def test_a_key_that_was_given_up_proves_nothing(command: Command, file: Path, tm
     assert (status, "cannot be signed" in err) == (1, True)
 
 
-def test_an_unknown_key_is_told_in_a_sentence(command: Command, file: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_unknown_key_is_told_in_a_sentence(command: Command, file: Path, tmp_path: Path) -> None:
     status, _, err = command("verify", file, "--key", tmp_path / "nothing.json")
     assert (status, "is no fingerprint and no register" in err) == (2, True)
     assert command("key", "retire", "abcd", "--data", tmp_path / "data")[0] == 2

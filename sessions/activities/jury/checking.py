@@ -64,7 +64,10 @@ def _of_result(jury: Jury, body: Mapping[str, Any]) -> Iterator[Doubt]:
             "the result lists no sheets, so it is not proved without those of its jurors", wrong=False
         )
         return
-    yield from _of_list(jury, body.get("sheets", {}))
+    wrong = list(_of_list(jury, body.get("sheets", {})))
+    yield from wrong
+    if wrong:  # what is no sheet cannot be counted
+        return
     yield from map(Doubt, _recount(jury, body))
     if not jury.sheets.elsewhere:
         yield from _of_protocol(jury, body)
