@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.shapes import NO_WORDS, words_by_kind
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sessions.agenda import Phase
     from sessions.people import Member
     from sessions.session_view import SessionView
+    from sessions.shared_texts import SharedText
 
 
 class Changed(NamedTuple):
@@ -99,6 +101,8 @@ class Activity:
 
     called: ClassVar[Text] = {}
     """What the kind is called in every language, as a verb: Collect, Samla in, Kerää."""
+    declares: ClassVar[Declaration] = Declaration()
+    """What a format may say of such a phase, and what the phase does between others."""
     rights: ClassVar[Mapping[str, Right]] = {}
     events: ClassVar[Mapping[str, type]] = {}
     """The shape of each kind of event that happens in such a phase (see shapes.py)."""
@@ -108,16 +112,14 @@ class Activity:
     """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
     decisions: ClassVar[Mapping[str, str]] = {}
     """Event kind to an English sentence, for events that belong in the log of decisions; braces take body values."""
+    shared: ClassVar[Mapping[str, SharedText]] = {}
+    """Kinds of event that write a text of several people's (see shared_texts.py)."""
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.words = words_by_kind(cls.events)
-
-    @classmethod
-    def check(cls, rules: Mapping[str, Any]) -> None:
-        """Look at a phase's rules when its format is read. Raises ValueError for what no such phase can have."""
 
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
@@ -169,6 +171,10 @@ class Activity:
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
+        return ()
+
+    def consent_changed(self, member: Member) -> Iterable[Change]:
+        """Somebody lets more or fewer people see what they write: what changes here with that."""
         return ()
 
     def rescheduled(self) -> Iterable[Changed]:
@@ -228,6 +234,14 @@ class Activity:
     @classmethod
     def planned_scene(cls, rules: Mapping[str, Any]) -> str:
         """The scene that a phase with these rules will bring, as far as the agenda shows it before it opens."""
+        return ""
+
+    def words_sent(self, command: Command) -> frozenset[str]:
+        """The fields of a command that hold what somebody writes into a shared text."""
+        return frozenset(name for shared in self.shared.values() for name in shared.words)
+
+    def standing(self, name: str, *place: str) -> str:
+        """What stands in a shared text now, in words; "" where nothing does."""
         return ""
 
     # ---- for the kinds to use

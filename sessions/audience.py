@@ -36,7 +36,8 @@ JURY = frozenset({"juror", "jury_chair"})
 TEAM_PEOPLE = frozenset({"participant", "process_leader", "problem_owner"})
 ATTENDING = STAFF | JURY | TEAM_PEOPLE | {"expert", "night_host", "host", "business_developer"}
 GUESTS = frozenset({"guest"})
-READERS = frozenset({"screen", "observer"})
+SCREEN = "screen"
+READERS = frozenset({SCREEN, "observer"})
 ROLES = ATTENDING | GUESTS | READERS
 
 CLOCK = "clock"
@@ -85,6 +86,7 @@ class Right(NamedTuple):
 SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "join": frozenset({DOOR}),
     "choose_language": ATTENDING | GUESTS | READERS,
+    "drop_aside": ATTENDING | GUESTS,
     "grant_role": STAFF,
     "remove_person": STAFF,
     "erase_person": ATTENDING | GUESTS,

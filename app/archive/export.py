@@ -4,7 +4,7 @@
 ``log.jsonl``          every event with its digests, one a line (see line.py)
 ``records.log.jsonl``  the events of the records' own streams, and where each ends: ``streams.jsonl``
 ``records.json``       the records, made from the log, with the chain's digest at their last event
-``names.json``         the names of those who agreed to be named, by pseudonymous id; no other name
+``names.json``         the names of those who let everybody see them, by pseudonymous id; no other name
 ``records/<n>.md``     each record as a sheet to read and print
 ``manifest.json``      what the export is of and for whom, the log's head, by what it was made, and
                        the SHA-256 and the length of every other member
@@ -135,6 +135,7 @@ def _manifest(reading: _Reading, pack: Pack, longest: int) -> dict[str, Any]:
         "title": dict(session.title),
         "events": reading.head.seq,
         "head": reading.head.digest.hex(),
+        "seen_by": "public",
         "made_by": makers(),
         "longest_line": longest,
         "files": dict(pack.digests),

@@ -20,7 +20,8 @@ def check_made(members: Members, manifest: Mapping[str, Any], fold: Fold, report
     report.records = len(stored)
     _check_records(stored, made, report)
     names = orjson.loads(members.read("names.json"))
-    strangers = set(names) - fold.named()
+    agreed = fold.named() if "seen_by" in manifest else fold.named_before()
+    strangers = set(names) - agreed
     report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
     _check_sheets(members, made, names, fold, report)
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, key, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import check, demo, export, key, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
 from app.cli.plain import say
 from app.cli.trouble import Trouble
 
@@ -22,6 +22,7 @@ for command in (
     demo.demo,
     serve.serve,
     new.new,
+    check.check,
     rehearse.rehearse,
     migrate.migrate,
     rebuild.rebuild,

@@ -211,7 +211,7 @@ MEMBERS: dict[str, tuple[Forgery, str]] = {
     ),
     "a record less": (member_of("records.json", lambda x: x[1:]), "there are 2 records"),
     "a record that won": (
-        text_of("records.json", '"place": 2', '"place": 1'),
+        text_of("records.json", '"mean": 3.0', '"mean": 5.0'),
         "does not follow from the log",
     ),
     "a name of somebody who did not agree": (

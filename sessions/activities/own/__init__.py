@@ -11,12 +11,15 @@ from typing import ClassVar
 from sessions.activities.own import folds, next_steps, owners, views
 from sessions.activities.own.events import EVENTS
 from sessions.activities.own.handed_on import outcome
+from sessions.activities.own.rules import DECLARED
 from sessions.activities.own.state import Ownerships
 from sessions.activity import Activity, Alert, Changed, alert
 from sessions.audience import ATTENDING, STAFF, STARTED, Right
 from sessions.entry_list import entries_in_race
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
+from sessions.shared_texts import SharedText
 
 REMIND = 10 * 60.0
 """Seconds before the planned end at which entries without an owner need the facilitator."""
@@ -28,6 +31,7 @@ class Own(Activity):
     """Rules: ``first_step_days`` (14), ``followup_months`` (3, 6, 12) and ``force_after_hours`` (12)."""
 
     called: ClassVar[Text] = {"en": "Take it on", "sv": "Ta ansvar", "fi": "Ota vastuu"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "take_ownership": ANYBODY,
@@ -41,6 +45,7 @@ class Own(Activity):
         "offer_help": ANYBODY,
         "withdraw_help": ANYBODY,
     }
+    shared: ClassVar[Mapping[str, SharedText]] = {"first_step_set": SharedText("first_step", ("entry",))}
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "care": ROOMS,
         "held": ROOMS,
@@ -78,6 +83,11 @@ class Own(Activity):
     help_withdrawn = folds.help_withdrawn
 
     show = views.show
+
+    def standing(self, name: str, *place: str) -> str:
+        entry = self.session.entries.get(place[0])
+        step = entry.latest("next_action") if entry else None
+        return str(step["text"]) if step else ""
 
     def alerts(self) -> Iterator[Alert]:
         """What has no owner near the end, and who has not answered."""

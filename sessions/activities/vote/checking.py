@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sessions.activities.vote import Vote
     from sessions.people import Member
 
+BELIEVED = ("teams", "keep", "stopped", "excluded")
+"""What a count takes from the session; the rest of its basis says by which rules it was made."""
+
 
 def withholds(vote: Vote, kind: str) -> bool:
     """Confidential ballots: what they say stands in the count, by receipt."""
@@ -80,10 +83,10 @@ def _of_marks(vote: Vote, event: Event, voter: Member) -> Iterator[Doubt]:
 
 
 def _of_count(vote: Vote, body: Mapping[str, Any]) -> Iterator[Doubt]:
-    known = basis(vote)
-    for name, value in known.items():
-        if name != "arithmetic" and not _same(body.get(name), value):
-            yield Doubt(f"{name} is {body.get(name)} in the result, and was {value}")
+    derived = basis(vote)
+    for name in BELIEVED:
+        if not _same(body.get(name), derived[name]):
+            yield Doubt(f"{name} is {body.get(name)} in the result, and was {derived[name]}")
     counted = vote.secrecy.counted(vote.state.ballots, body)
     yield from _of_totals(vote, body, len(counted))
     if _withheld(vote) and "ballots" not in body:

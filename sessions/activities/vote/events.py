@@ -28,8 +28,9 @@ class RankedOption(TypedDict):
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
-    how it was counted (see arithmetic.py), ``ballots`` the marks of secret ballots in no order; of confidential ones,
-    from five on, receipt and marks of each, and ``replaced`` the receipts of those that others took the place of."""
+    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it (see giving.py),
+    ``ballots`` the marks of secret ballots in no order; of confidential ones, from five on, receipt and marks of each,
+    and ``replaced`` the receipts of those that others took the place of."""
 
     cast: int
     electorate: int
@@ -39,6 +40,7 @@ class ResultCounted(TypedDict):
     stopped: list[str]
     excluded: list[str]
     arithmetic: NotRequired[str]
+    titles: NotRequired[str]
     ballots: NotRequired[list[Any]]
     replaced: NotRequired[list[str]]
     ranking: list[RankedOption]

@@ -24,12 +24,15 @@ from sessions.activities.work import (
 )
 from sessions.activities.work.events import SHAPES
 from sessions.activities.work.fields import read_sections
+from sessions.activities.work.rules import DECLARED
 from sessions.activities.work.state import WorkState
 from sessions.activities.work.stops import read_stops
 from sessions.activity import Activity, Change
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Inputs, Outcome
+from sessions.shared_texts import SharedText
 
 if TYPE_CHECKING:
     from sessions.activities.work.documents import Documents
@@ -41,6 +44,7 @@ class Work(Activity):
     (records are handed in here), ``archives`` (owners approve them here)."""
 
     called: ClassVar[Text] = {"en": "Team work", "sv": "Lagarbete", "fi": "Tiimityö"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "write_field": Right(ACTORS, STARTED),
         "hold_field": Right(ACTORS),
@@ -58,6 +62,7 @@ class Work(Activity):
         "freeze": Right(frozenset({CLOCK})),
     }
     events: ClassVar[Mapping[str, type]] = SHAPES
+    shared: ClassVar[Mapping[str, SharedText]] = writing.SHARED
     parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
     decisions: ClassVar[Mapping[str, str]] = {
         "late_accepted": "Late work on record {record} accepted: {reason}",
@@ -133,6 +138,8 @@ class Work(Activity):
     disclosure_set = releasing.disclosure_set
     visibility_set = releasing.visibility_set
     record_approved = releasing.record_approved
+
+    standing = writing.standing
 
     # ---- what happens by itself
 
