@@ -28,6 +28,9 @@ class Method(Protocol):
     def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
         """Whether marks that stand somewhere are a ballot that ``read`` could have given."""
 
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        """A ballot on these options that takes no less room, written out, than any that ``read`` gives."""
+
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
     ) -> dict[str, Fraction]:
@@ -67,6 +70,10 @@ class Dots:
         placed = [put if type(put) is int else 0 for put in marks.values()]
         return bool(placed) and min(placed) >= 1 and max(placed) <= most and sum(placed) <= dots
 
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        longest = sorted(options, key=len, reverse=True)[: rules["dots"]]
+        return dict.fromkeys(longest, rules["dots"])
+
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
     ) -> dict[str, Fraction]:
@@ -87,6 +94,9 @@ class Approval:
 
     def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
         return bool(marks) and all(type(put) is int and put == 1 for put in marks.values())
+
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        return dict.fromkeys(options, 1)
 
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
@@ -122,6 +132,9 @@ class Score:
             isinstance(scores, Mapping) and bool(scores) and scores_fit(scores, criteria)
             for scores in marks.values()
         )
+
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        return dict.fromkeys(options, dict.fromkeys(weights_of(rules["criteria"]), 5))
 
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic

@@ -28,10 +28,11 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     totals = {"cast": cast, "electorate": electorate, "valid": is_enough(vote, cast, len(counted))}
     ranking = count(vote.rules, counted, known)
     listed = vote.secrecy.listed(vote.phase.id, vote.state, known["excluded"]) if cast >= FEW else {}
+    lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
     if vote.rules.get("begins_entries") and not vote.own_team:
         totals["teams_of_authors"] = True
     return [
-        vote.event("result_counted", **totals, **known, **listed, ranking=ranking),
+        vote.event("result_counted", **totals, **known, **listed, **lost, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),
     ]
 

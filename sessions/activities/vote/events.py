@@ -31,7 +31,7 @@ class ResultCounted(TypedDict):
     how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
     ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
     ballots in no order; of confidential ones, from five on, receipt and marks of each, and ``replaced`` the receipts of
-    those that others took the place of."""
+    those that others took the place of. ``lost`` says that nothing of them could be opened: their key was gone."""
 
     cast: int
     electorate: int
@@ -45,6 +45,7 @@ class ResultCounted(TypedDict):
     teams_of_authors: NotRequired[bool]
     ballots: NotRequired[list[Any]]
     replaced: NotRequired[list[str]]
+    lost: NotRequired[bool]
     ranking: list[RankedOption]
 
 
