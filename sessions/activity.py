@@ -79,7 +79,13 @@ def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     return Alert(text, params, at)
 
 
-Change = Changed | Fact | Team
+class Revealed(NamedTuple):
+    """What these phases have said of entries may be known from now on."""
+
+    phases: tuple[str, ...]
+
+
+Change = Changed | Fact | Team | Revealed
 
 
 class Activity:
@@ -111,6 +117,9 @@ class Activity:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.words = words_by_kind(cls.events)
+
+    presents: ClassVar[frozenset[str]] = frozenset()
+    """Names of facts of its inputs that nobody may know before this phase has presented them (see revealing.py)."""
 
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
@@ -187,6 +196,14 @@ class Activity:
     def handed_on(self, card: str) -> Card | None:
         """One of the outcome's cards by its id, for a kind that hands on cards."""
         return None
+
+    def conceals(self, name: str) -> bool:
+        """Whether what the phase says of entries under a name is for nobody but staff as yet."""
+        return False
+
+    def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
+        """Whether everybody has been shown what a phase of the inputs has said of an entry."""
+        return True
 
     def verify(self) -> list[str]:
         """Where a result in the log differs from what the same log gives when it is counted again."""

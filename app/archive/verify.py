@@ -67,7 +67,9 @@ def _check_log(
     archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, progress: Progress | None
 ) -> Fold | None:
     """The folded log, if all of it is proved and the rules can fold it; the chain is checked to its end in any case."""
-    fold: Fold | None = Fold()
+    folding = Fold()
+    folding.session.tells_all = "seen_by" not in manifest
+    fold: Fold | None = folding
     wordless = Wordless()
     before = GENESIS
     for line in _lines(archive):
