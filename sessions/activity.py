@@ -114,15 +114,25 @@ class Activity:
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.words = words_by_kind(cls.events)
+    ballot_bytes: int = 0
+    """How long a secret ballot of the phase can get, as JSON in UTF-8: all are padded to one length beyond that."""
 
     presents: ClassVar[frozenset[str]] = frozenset()
     """Names of facts of its inputs that nobody may know before this phase has presented them (see revealing.py)."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.words = words_by_kind(cls.events)
+
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        """Whether phases with these rules keep secret ballots in a box until they close."""
+        return False
+
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
+        self.box_key = phase.box_key
+        """The key to which the ballots so far were sealed."""
         self.session = session
         self.inputs = inputs
         self.rules: Mapping[str, Any] = phase.spec.rules
@@ -134,8 +144,9 @@ class Activity:
         """Set up the fold's fields. Called once, when the phase opens for the first time."""
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        """The phase is open again, perhaps with other inputs; what was sent before stays."""
-        self.inputs = inputs
+        """The phase is open again, perhaps with other inputs; what was sent before stays, except for what lay in a
+        ballot box whose key is gone."""
+        self.inputs, self.box_key = inputs, self.phase.box_key
         return (EVERY_PANE,)
 
     def corrected(self, inputs: Inputs) -> Iterable[Change]:
@@ -240,6 +251,11 @@ class Activity:
         return ""
 
     # ---- for the kinds to use
+
+    @property
+    def box_is_new(self) -> bool:
+        """Whether the phase has just opened with another ballot box: nobody can open the one before any more."""
+        return self.box_key != self.phase.box_key
 
     @property
     def is_open(self) -> bool:

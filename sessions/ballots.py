@@ -25,6 +25,9 @@ class Method(Protocol):
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         """The ballot in a command; empty if nothing is marked."""
 
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        """A ballot on these options that takes no less room, written out, than any that ``read`` gives."""
+
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
     ) -> dict[str, Fraction]:
@@ -59,6 +62,10 @@ class Dots:
             )
         return marks
 
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        longest = sorted(options, key=len, reverse=True)[: rules["dots"]]
+        return dict.fromkeys(longest, rules["dots"])
+
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
     ) -> dict[str, Fraction]:
@@ -76,6 +83,9 @@ class Approval:
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         return dict.fromkeys(command.all("option"), 1)
+
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        return dict.fromkeys(options, 1)
 
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
@@ -104,6 +114,9 @@ class Score:
                 return refuse("bad_score", "A score is a whole number from 1 to 5.")
             scores.setdefault(option, {})[criterion] = int(command.text(name))
         return scores
+
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        return dict.fromkeys(options, dict.fromkeys(weights_of(rules["criteria"]), 5))
 
     def points(
         self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic

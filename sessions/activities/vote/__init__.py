@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.vote import alerting, casting, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
@@ -22,6 +22,7 @@ from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
+from sessions.ballot_boxes import written
 from sessions.ballots import METHODS
 from sessions.format_rules import Declaration
 from sessions.messages import Text
@@ -56,6 +57,12 @@ class Vote(Activity):
         "vote_voided": "{phase}: voided, {ballots} ballots do not count. {reason}",
     }
 
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        return secrecy_of(rules).final
+
+    slate: Slate
+
     def prepare(self) -> None:
         self.own_team = self.rules.get("electorate") == "own_team"
         """Whether each team votes on what is its own."""
@@ -65,14 +72,15 @@ class Vote(Activity):
         """Whether something comes of being kept: an entry, or the award."""
         self.method = METHODS[self.rules["method"]]
         self.secrecy = secrecy_of(self.rules)
-        self.slate = self._handed_on(self.inputs)
+        self._list(self.inputs)
         self.state = BallotState()
         self._electorate: Electorate | None = None
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        self.slate = self._handed_on(inputs)
-        if self.secrecy.final and self.state.result is not None:
-            # Two counts of the same ballots and a few more would tell what those few were.
+        self._list(inputs)
+        if self.secrecy.final and (self.state.result is not None or self.box_is_new):
+            # Two counts of the same ballots and a few more would tell what those few were. What lay in a box that
+            # was never counted is gone with its key.
             self.state.void("", self.session.seq, anew=True)
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
@@ -90,6 +98,12 @@ class Vote(Activity):
         return super().corrected(inputs)
 
     # ---- what can be voted for
+
+    def _list(self, inputs: Inputs) -> None:
+        self.slate = self._handed_on(inputs)
+        if self.secrecy.final:
+            largest = self.method.largest(self.slate.ids, self.rules)
+            self.ballot_bytes = len(written(largest).encode())
 
     def _handed_on(self, inputs: Inputs) -> Slate:
         if self.rules.get("about") == "entries":

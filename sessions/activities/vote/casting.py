@@ -11,6 +11,7 @@ from sessions.activity import Change, Changed
 from sessions.audience import person_scope
 from sessions.ballots import Marks
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.refusals import not_sealed
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -27,6 +28,8 @@ def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Dec
             "voted_already",
             "Your ballot is in already. It is secret, so it can neither be found nor changed.",
         )
+    if vote.secrecy.final and not vote.box_key:
+        return not_sealed()
     marks = vote.method.read(command, vote.rules)
     if isinstance(marks, Refused):
         return marks

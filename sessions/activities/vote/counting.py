@@ -25,8 +25,11 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     needed = max(vote.rules.get("quorum", 0 if vote.own_team else 1), vote.secrecy.least)
     totals = {"cast": cast, "electorate": electorate, "valid": needed <= cast == len(counted)}
     ranking = count(vote.rules, counted, basis)
+    lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
+    if vote.rules.get("begins_entries") and not vote.own_team:
+        totals["teams_of_authors"] = True
     return [
-        vote.event("result_counted", **totals, **basis, ranking=ranking),
+        vote.event("result_counted", **totals, **basis, **lost, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),
     ]
 

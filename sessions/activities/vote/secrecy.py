@@ -50,6 +50,10 @@ class Open:
         """What the count says of ballots that stood in no event until now."""
         return {}
 
+    def lost(self, phase: str, command: Command) -> bool:
+        """Whether nothing can be read of the ballots that people have cast."""
+        return False
+
     def emptied(self, phase: str) -> list[Item]:
         """What is done away with when ballots are counted or voided."""
         return []
@@ -72,7 +76,7 @@ class Confidential(Open):
 
 
 class Secret(Open):
-    """The log says who has voted; the marks lie in a box without a name until the count, and cannot be changed.
+    """The log says who has voted; the marks lie sealed in a box until the count, and cannot be changed.
 
     With fewer than three ballots each would be known by whoever knows the others: they are never opened.
     """
@@ -89,6 +93,9 @@ class Secret(Open):
             raise ValueError(f"{phase} is counted from its ballot box, and {command.name} came without")
         ballots = command.ballot_boxes.get(phase, ())
         return {"ballots": shuffled(ballots, command.seed) if len(ballots) >= self.least else []}
+
+    def lost(self, phase: str, command: Command) -> bool:
+        return not (command.ballot_boxes or {}).get(phase)
 
     def emptied(self, phase: str) -> list[Item]:
         return [Emptied(phase)]
