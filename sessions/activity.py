@@ -88,7 +88,13 @@ class Doubt(NamedTuple):
     by_words: bool = False
 
 
-Change = Changed | Fact | Team
+class Revealed(NamedTuple):
+    """What these phases have said of entries may be known from now on."""
+
+    phases: tuple[str, ...]
+
+
+Change = Changed | Fact | Team | Revealed
 
 
 class Activity:
@@ -119,6 +125,9 @@ class Activity:
 
     ballot_bytes: int = 0
     """How long a secret ballot of the phase can get, as JSON in UTF-8: all are padded to one length beyond that."""
+
+    presents: ClassVar[frozenset[str]] = frozenset()
+    """Names of facts of its inputs that nobody may know before this phase has presented them (see revealing.py)."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -207,6 +216,14 @@ class Activity:
     def handed_on(self, card: str) -> Card | None:
         """One of the outcome's cards by its id, for a kind that hands on cards."""
         return None
+
+    def conceals(self, name: str) -> bool:
+        """Whether what the phase says of entries under a name is for nobody but staff as yet."""
+        return False
+
+    def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
+        """Whether everybody has been shown what a phase of the inputs has said of an entry."""
+        return True
 
     def verify(self) -> list[str]:
         """Where the result that stands differs from what the same log gives when it is counted again."""

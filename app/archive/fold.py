@@ -7,6 +7,7 @@ import orjson
 from app.archive.line import Line
 from app.archive.record import people_in, people_named_before, record_of
 from sessions.activity import Doubt
+from sessions.revealing import is_kept_secretly
 from sessions.session import Session
 from sessions.viewers import OUTSIDE, is_named_beside
 
@@ -52,8 +53,9 @@ class Fold:
         self._digests += bytes.fromhex(line.digest)
 
     def records(self) -> list[dict[str, Any]]:
-        """Every entry's record, by number."""
-        entries = sorted(self.session.entries.values(), key=lambda entry: entry.number)
+        """The record of every entry of which the room knows, by number."""
+        known = [e for e in self.session.entries.values() if not is_kept_secretly(self.session, e)]
+        entries = sorted(known, key=lambda entry: entry.number)
         return [self._sealed(record_of(entry, self.session)) for entry in entries]
 
     def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:

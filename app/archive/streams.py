@@ -127,5 +127,5 @@ def _against(session: Session, stream: str, record: Record, unheard: Collection[
 
 def _follows(record: Record, entry: Entry, session: Session) -> bool:
     """Whether the record has nothing of its own, and has heard the last that the session says of its entry."""
-    last = max(entry.changed_seq, session.erased_seq)
+    last = max(entry.changed_seq, session.erased_seq, session.revealed_seq)
     return not record.approved and record.heard.get(session.code, 0) >= last

@@ -90,7 +90,9 @@ def _check_log(
     members: Members, manifest: dict[str, Any], report: Report, progress: Progress | None
 ) -> Fold | None:
     """The folded log, if all of it is proved and the rules can fold it; the chain is checked to its end in any case."""
-    fold: Fold | None = Fold()
+    folding = Fold()
+    folding.session.tells_all = "seen_by" not in manifest
+    fold: Fold | None = folding
     wordless = Wordless()
     out = manifest.get("for", HOUSE) == HANDING_OUT
     before = GENESIS

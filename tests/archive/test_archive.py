@@ -63,13 +63,15 @@ def played() -> Stage:
     stage.ok("add_card", "anna", "P2", text="Waiting rooms are <b>loud</b>", column="need")
     need = stage.session.outcome("P2").cards[0].id
     stage.open("P3")
-    stage.ok("add_card", "bo", "P3", text="Quiet corners", column="idea", link=need)
+    (card,) = stage.ok("add_card", "bo", "P3", text="Quiet corners", column="idea", link=need)
+    stage.ok("share_card", "bo", "P3", card=card.body["card"])
     stage.ok("add_card", "cilla", "P3", text="Headphones to borrow", column="idea", link=need)
     ideas = [card.id for card in stage.session.outcome("P3").cards]
     stage.open("P4")
     for number, person in enumerate(PEOPLE, 1):
         stage.ok("cast_ballot", person, "P4", seed=number, option=ideas)
     stage.close("P4")
+    stage.ok("reveal_result", "kim", "P4")
     return stage
 
 

@@ -164,4 +164,9 @@ class Vote(Activity):
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
         return Outcome(ranking=self.state.standing, figures=figures)
 
+    def conceals(self, name: str) -> bool:
+        """A blind vote's result, until staff shows it. The award of one that nobody presents is known at once."""
+        result = self.state.result
+        return name == "kept" and result is not None and not result.revealed
+
     alerts = alerting.alerts
