@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions import facts, session_commands, session_events, shared_texts, undo
-from sessions.activity import Activity, Changed, FragmentId
+from sessions.activity import Activity, Changed, FragmentId, Revealed
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
@@ -211,6 +211,9 @@ class Session(SessionState):
         for change in changes:
             if isinstance(change, Changed):
                 self.mark(FragmentId(phase.id, change.part, change.key, change.scope))
+            elif isinstance(change, Revealed):
+                facts.reveal(self, change.phases)
+                continue
             elif isinstance(change, Fact):
                 facts.learn(self, phase.id, change)
             else:
@@ -224,6 +227,7 @@ class Session(SessionState):
     def _consent_changed(self, person: str) -> None:
         """Every phase puts what somebody has written where it belongs now; what builds on it looks again."""
         member = self.people.get(person)
+        facts.authors_word_changed(self, person)
         for phase in self.agenda.begun if member is not None else ():
             changes = tuple(phase.activity.consent_changed(member)) if phase.activity and member else ()
             if changes:

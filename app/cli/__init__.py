@@ -8,7 +8,22 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import check, demo, export, link, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import (
+    check,
+    demo,
+    export,
+    key,
+    link,
+    migrate,
+    move,
+    new,
+    rebuild,
+    rehearse,
+    rights,
+    serve,
+    snapshot,
+)
+from app.cli.plain import say
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -33,6 +48,7 @@ for command in (
     snapshot.snapshot,
 ):
     cli.command()(command)
+cli.add_typer(key.key, name="key")
 
 
 @cli.callback(invoke_without_command=True)
@@ -51,7 +67,7 @@ def run() -> NoReturn:
     try:
         cli()
     except Trouble as trouble:
-        print(trouble, file=sys.stderr)
+        say(trouble, error=True)
         sys.exit(trouble.status)
     except KeyboardInterrupt:
         sys.exit(130)
