@@ -82,8 +82,8 @@ def _teams(entry: Entry, session: Session) -> Iterable[Any]:
 
 def _said(entry: Entry, name: str) -> list[dict[str, Any]]:
     """Everything the phases said under a name, oldest first, with where it was said."""
-    told = [(phase, key, value) for (phase, said, key), value in entry.facts.items() if said == name]
-    return [{"about": name, "phase": phase, "key": key, **_as_map(value)} for phase, key, value in told]
+    facts = [(phase, key, value) for (phase, about, key), value in entry.facts.items() if about == name]
+    return [{"about": name, "phase": phase, "key": key, **_as_map(value)} for phase, key, value in facts]
 
 
 def _as_map(value: Any) -> Mapping[str, Any]:

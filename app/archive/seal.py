@@ -25,10 +25,10 @@ class Pack:
 
     def add(self, name: str, blocks: Iterable[bytes]) -> None:
         """Write a member, block by block."""
-        told = zipfile.ZipInfo(name, NO_DATE)
-        told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+        info = zipfile.ZipInfo(name, NO_DATE)
+        info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
         digest = hashlib.sha256()
-        with self._archive.open(told, "w", force_zip64=True) as member:
+        with self._archive.open(info, "w", force_zip64=True) as member:
             for block in blocks:
                 digest.update(block)
                 member.write(block)

@@ -34,16 +34,16 @@ _READ = text(f"{READ} WHERE stream = :stream AND seq <= :last ORDER BY seq")
 
 def line_of(kept: Stored) -> Line:
     """A line of what is kept; what is bytes there is hexadecimal here."""
-    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in kept]
-    return Line(*told)
+    plain: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in kept]
+    return Line(*plain)
 
 
 def add_streams(pack: Pack, db: Connection, code: str) -> None:
     """Put the streams of a session's records into an export."""
     ends = db.execute(_HEADS, {"session": code}).all()
     pack.add(LOG, (_stream_lines(db, end.stream, end.seq) for end in ends))
-    told = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
-    pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in told))
+    listed = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
+    pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in listed))
 
 
 def _stream_lines(db: Connection, stream: str, last: int) -> bytes:
@@ -106,11 +106,11 @@ def _against(session: Session, stream: str, record: Record) -> Iterator[str]:
             yield "it is of no entry of this session"
         return
     if _follows(record, entry, session):
-        said = facts_of(entry, session)
+        facts = facts_of(entry, session)
         yield from (
             f"{name} is not what the session says"
-            for name in sorted(said)
-            if record.values.get(name) != said[name]
+            for name in sorted(facts)
+            if record.values.get(name) != facts[name]
         )
 
 

@@ -122,12 +122,12 @@ def _check_results(fold: Fold, report: Report) -> None:
 
 def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report, for_all: bool) -> None:
     """Records and names once more. ``for_all``: the file says that its names are those that everybody may see."""
-    told = orjson.loads(archive.read("records.json"))
+    rows = orjson.loads(archive.read("records.json"))
     made = orjson.loads(orjson.dumps(fold.records()))
-    report.records = len(told)
-    if len(told) != len(made):
-        report.fault(f"there are {len(told)} records, and {len(made)} follow from the log")
-    pairs = zip(told, made, strict=False)
+    report.records = len(rows)
+    if len(rows) != len(made):
+        report.fault(f"there are {len(rows)} records, and {len(made)} follow from the log")
+    pairs = zip(rows, made, strict=False)
     report.fault(*(f"record {b['record_id']} does not follow from the log" for a, b in pairs if a != b))
     agreed = fold.named() if for_all else fold.named_before()
     strangers = set(orjson.loads(archive.read("names.json"))) - agreed

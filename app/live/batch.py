@@ -104,27 +104,27 @@ class CommandBatch:
             return known
         opens = command.name in OPENING_BALLOT_BOXES
         try:
-            mine = command.by(own_id, filled(self.urns, self.slips) if opens else None)
-            told = self.session.act(mine, sender, now)
+            renamed = command.by(own_id, filled(self.urns, self.slips) if opens else None)
+            answer = self.session.act(renamed, sender, now)
         except Exception:
             log.exception("deciding %s in %s failed", command.name, self.code)
             self.broken = True
             return FAILED
-        if isinstance(told, Refused):
-            return told
+        if isinstance(answer, Refused):
+            return answer
         if (
-            not told.events and sender != CLOCK
+            not answer.events and sender != CLOCK
         ):  # a deadline that is not due yet comes again under the same id
-            self.events.append(self.session.note_unchanged(mine, sender, now))
-        return self._take(told)
+            self.events.append(self.session.note_unchanged(renamed, sender, now))
+        return self._take(answer)
 
-    def _take(self, told: Accepted) -> int:
-        self.events += told.events
-        self.personal += told.personal
-        self.slips += told.secret_ballots
-        if told.personal or told.secret_ballots or told.entries:
-            items = (*told.personal, *told.secret_ballots, *told.entries)
-            self.beside.take(Change(told.events, items, self.session))
+    def _take(self, accepted: Accepted) -> int:
+        self.events += accepted.events
+        self.personal += accepted.personal
+        self.slips += accepted.secret_ballots
+        if accepted.personal or accepted.secret_ballots or accepted.entries:
+            items = (*accepted.personal, *accepted.secret_ballots, *accepted.entries)
+            self.beside.take(Change(accepted.events, items, self.session))
         return self.session.seq
 
     def _spoil(self) -> None:
