@@ -19,7 +19,8 @@ PLANNED, OPEN, CLOSED, SKIPPED = "planned", "open", "closed", "skipped"
 @dataclass
 class Phase:
     """A phase as it runs. ``revision`` counts how often it has been opened; ``stale`` says that what it built on has
-    been reopened since."""
+    been reopened since. ``box_key`` is the public key of its ballot box, "" once that is counted or where it has none.
+    """
 
     spec: Spec
     state: str = PLANNED
@@ -28,6 +29,9 @@ class Phase:
     closed_at: float = 0.0
     revision: int = 0
     stale: bool = False
+    box_key: str = ""
+    old_box_keys: list[str] = field(default_factory=list)
+    """The keys of boxes that are counted, or were destroyed unread."""
     activity: Activity | None = field(default=None, repr=False)
 
     @property
@@ -42,6 +46,17 @@ class Phase:
     def main(self) -> bool:
         """Whether it takes its turn in the agenda (others open beside one that does)."""
         return not self.spec.beside
+
+    @property
+    def seals_ballots(self) -> bool:
+        """Whether secret ballots of the phase have ever been sealed: not where an earlier release held it."""
+        return bool(self.box_key or self.old_box_keys)
+
+    def use_box(self, key: str) -> None:
+        """From here on ballots go into the box with a key; "" for none."""
+        if self.box_key not in ("", key):
+            self.old_box_keys.append(self.box_key)
+        self.box_key = key
 
     @property
     def started(self) -> bool:

@@ -30,5 +30,23 @@ def not_open() -> Refused:
     return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
 
 
+def keys_not_shared() -> Refused:
+    """The refusal where secret ballots can be neither sealed nor opened."""
+    return refuse(
+        "keys_not_shared",
+        "Secret ballots cannot be sealed or opened here: the server does not have the folder of keys that belongs to "
+        "its data. Whoever runs it can put that right.",
+    )
+
+
+def not_sealed() -> Refused:
+    """The refusal for a secret ballot where there is nothing to seal it to."""
+    return refuse(
+        "not_sealed",
+        "This was opened by an earlier release, which did not seal ballots. The facilitator closes it and opens it "
+        "again; then send yours.",
+    )
+
+
 def unknown_command() -> Refused:
     return refuse("unknown_command", "This phase does not know that command. Reload the page.")

@@ -5,14 +5,16 @@ Each function decides one command of ``SESSION_RIGHTS`` and is called what the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
 from sessions.audience import CLOCK, ROLES, STAFF
+from sessions.box_keys import closed_unopened, has_box, opened_with
 from sessions.format import LANGUAGES
-from sessions.messages import Command, Decision, Erasure, Event, Item, Refused, refuse
-from sessions.refusals import not_allowed, not_open
+from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
+from sessions.refusals import keys_not_shared, not_allowed, not_open
 from sessions.session_shapes import own_event
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
 OPENING_BALLOT_BOXES = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
 """Commands that may close a vote: the desk hands them what lies in the ballot boxes."""
+OPENING_PHASES = frozenset({"open_phase", "next_phase", "skip_phase", "reopen_phase"})
+"""Commands that may open a vote: the desk hands them new keys for ballot boxes."""
 
 
 def join(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -85,7 +89,7 @@ def open_phase(session: Session, command: Command, member: Member, now: float) -
     if phase is None or phase.state not in (PLANNED, SKIPPED):
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
     if not phase.main:
-        return [_opening(phase, now)]
+        return _opening([phase], command, now)
     return _move_on(session, _running(session), phase, command, now)
 
 
@@ -110,7 +114,8 @@ def _move_on(session: Session, leaving: Phase | None, to: Phase, command: Comman
     if isinstance(left, Refused):
         return left
     beside = [phase for phase in session.agenda.beside(to) if phase.state == PLANNED]
-    return [*left, _opening(to, now), *(_opening(phase, now) for phase in beside)]
+    opened = _opening([to, *beside], command, now)
+    return opened if isinstance(opened, Refused) else [*left, *opened]
 
 
 def _leaving(session: Session, phase: Phase, command: Command, now: float) -> Decision:
@@ -122,12 +127,22 @@ def _leaving(session: Session, phase: Phase, command: Command, now: float) -> De
         no = leaving.activity.refuse_close(now)
         if no is not None:
             return no
+        if has_box(leaving) and command.ballot_boxes is None:
+            return keys_not_shared()
         events += [*leaving.activity.closing(now, command), own_event("phase_closed", leaving.id)]
     return events
 
 
-def _opening(phase: Phase, now: float) -> Event:
-    return own_event("phase_opened", phase.id, ends_at=now + phase.spec.minutes * 60.0)
+def _opening(phases: Sequence[Phase], command: Command, now: float) -> Decision:
+    """Opening phases, each with the ballot box that it needs."""
+    items: list[Item] = []
+    for phase in phases:
+        box = opened_with(phase, command)
+        if isinstance(box, Refused):
+            return box
+        ends_at = now + phase.spec.minutes * 60.0
+        items += [*box.items, own_event("phase_opened", phase.id, ends_at=ends_at, **box.fields)]
+    return items
 
 
 def close_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -157,8 +172,8 @@ def skip_phase(session: Session, command: Command, member: Member, now: float) -
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state not in (PLANNED, OPEN):
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
-    if phase.state == PLANNED:
-        return [own_event("phase_skipped", phase.id)]
+    if phase.state == PLANNED:  # perhaps put back in the midst of a vote
+        return [own_event("phase_skipped", phase.id), *closed_unopened(phase)]
     left = _leaving(session, phase, command, now)
     if phase is not session.agenda.current:
         return left if isinstance(left, Refused) else [*left, own_event("phase_skipped", phase.id)]
@@ -176,8 +191,15 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
+    box = opened_with(phase, command)
+    if isinstance(box, Refused):
+        return box
     minutes = min(max(1, command.whole("minutes") or 10), MAX_EXTENSION)
-    events = [own_event("phase_reopened", phase.id, ends_at=now + minutes * 60.0)]
+    ends_at = now + minutes * 60.0
+    events: list[Item] = [
+        *box.items,
+        own_event("phase_reopened", phase.id, ends_at=ends_at, **box.fields),
+    ]
     current = _running(session)
     if phase.main and current is not None:
         put_back = [p for p in (*session.agenda.beside(current), current) if p.state == OPEN]

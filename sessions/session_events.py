@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sessions import facts
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
@@ -93,11 +94,13 @@ def phase_opened(session: Session, event: Event) -> None:
     session.anchor = session.anchor or event.at
     phase.state, phase.opened_at, phase.ends_at = OPEN, event.at, event.body["ends_at"]
     phase.revision, phase.stale = phase.revision + 1, False
+    phase.use_box(event.body.get("box_key", ""))
     inputs = session.inputs(phase)
     if phase.activity is None:
         phase.activity = activity_class(phase.kind)(phase, session, inputs)
     else:
         session.take(phase, phase.activity.reopened(inputs))
+    facts.reveal(session, phase.spec.inputs)
     if phase.main:
         replace_current(session, phase)
     phase_changed(session, phase)
@@ -126,8 +129,11 @@ def _agenda_changed(session: Session) -> None:
 def phase_closed(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.closed_at = CLOSED, event.at
+    phase.use_box("")
     assert phase.activity is not None
     session.take(phase, phase.activity.closed())
+    if phase.activity.presents:
+        facts.reveal(session, phase.spec.inputs)
     phase_changed(session, phase)
 
 
@@ -141,6 +147,7 @@ def phase_extended(session: Session, event: Event) -> None:
 def phase_skipped(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.closed_at = SKIPPED, event.at
+    phase.use_box("")
     phase_changed(session, phase)
 
 
@@ -153,6 +160,7 @@ def phase_put_back(session: Session, event: Event) -> None:
 def phase_reopened(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
     phase.state, phase.ends_at, phase.revision = OPEN, event.body["ends_at"], phase.revision + 1
+    phase.use_box(event.body.get("box_key", ""))
     assert phase.activity is not None
     session.take(phase, phase.activity.reopened(session.inputs(phase)))
     for other in session.agenda.started:

@@ -49,9 +49,11 @@ class Bare(TypedDict):
 
 
 class PhaseEnds(TypedDict):
-    """``ends_at`` is wall time, seconds since 1970 UTC."""
+    """``ends_at`` is wall time, seconds since 1970 UTC. ``box_key`` is the public key (hex digits) to which the secret
+    ballots of the phase are sealed; earlier releases did not seal them."""
 
     ends_at: float
+    box_key: NotRequired[str]
 
 
 class PhaseExtended(TypedDict):

@@ -17,7 +17,12 @@ def alerts(vote: Vote) -> Iterator[Alert]:
     on = current is not None and current.id in (vote.phase.id, vote.phase.spec.beside)
     if vote.is_open or vote.state.result is None or not on:
         return
-    if vote.state.is_miscounted:
+    if vote.state.result.body.get("lost"):
+        yield alert(
+            "The ballots cannot be opened, because their key is gone. Open it again and hold it anew: {phase}",
+            phase=vote.phase.spec.title,
+        )
+    elif vote.state.is_miscounted:
         yield alert(
             "There are more or fewer ballots in the ballot box than people have voted: {phase}",
             phase=vote.phase.spec.title,
