@@ -17,7 +17,8 @@ award          ``{"award", "reason", "place"}``                         award's 
 pitched        ``{"planned", "actual"}`` seconds                        phase
 presenters     ids of the people who present it
 equipment      text: what they need on stage
-owner          ``{"person", "accepted"}``
+owner          ``{"person", "accepted", "named"}`` (whether everybody may
+               see who; missing where not)
 next_action    ``{"text", "due"}``
 followups      ``{"months": [3, 6, 12]}``
 visibility     team, session, programme or public
@@ -137,6 +138,12 @@ class Entry:
         own = {to: self.need.fields[name] for name, to in FROM_NEED_CARD.items() if name in self.need.fields}
         written = {name: text for name, text in own.items() if text}
         return written or own or {"situation": self.need.text}
+
+    def is_of_card(self, group: str) -> bool:
+        """Whether words of a card still stand in a group of the record's fields: of the need, or of the idea."""
+        if group == "need" and self.need is not None:
+            return not self._need_from_card().keys() <= {key.partition(".")[2] for key in self.every("field")}
+        return group == "title" and self.latest("title") is None
 
     def missing(self, status: str) -> list[str]:
         """Which parts (keys of entry_words.PARTS) keep the record from a status; empty if nothing does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sessions.headline import headline_of
@@ -14,7 +14,8 @@ class Card:
     """A need, an idea, a piece of feedback: somebody's words, or a group of such cards.
 
     ``authors`` are pseudonymous ids. ``link`` is the id of the card it answers to (an idea's need). ``count`` is how
-    many cards stand behind it (a group's size, 1 for a single card).
+    many cards stand behind it (a group's size, 1 for a single card). ``choice`` says who may see it where its author
+    has chosen that for this card (see sight.LEVELS), "" where their consent decides.
     """
 
     id: str
@@ -26,11 +27,17 @@ class Card:
     link: str = ""
     target: str = ""
     count: int = 1
+    choice: str = ""
 
     @property
     def headline(self) -> str:
         """What stands for it where one looks and does not read."""
         return headline_of(self.fields, self.text)
+
+
+def without_words(card: Card) -> Card:
+    """The card in its place, as somebody sees it who may not read it."""
+    return replace(card, text="", fields=dict.fromkeys(card.fields, ""))
 
 
 @dataclass(frozen=True, slots=True)

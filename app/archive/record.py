@@ -9,9 +9,11 @@ from typing import Any
 
 from app.archive.dates import archived_at, followups, moment
 from app.archive.identity import record_id
+from sessions.audience import EVERYBODY, SCREEN
 from sessions.entry import Entry
 from sessions.outcome import Card
 from sessions.session import Session
+from sessions.viewers import is_named, owners_of, viewer_in
 
 WRITTEN = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
 """Groups that consist of what people wrote, field by field; a format's documents may fill others too."""
@@ -112,18 +114,18 @@ def _contributor(person: str, entry: Entry, session: Session) -> dict[str, Any]:
     return {
         "person": person,
         "part": [name for name, took in parts.items() if took],
-        "named": may_name(person, session),
+        "named": is_named(session, viewer_in(session, SCREEN, EVERYBODY), person),
     }
 
 
-def may_name(person: str, session: Session) -> bool:
-    """Whether somebody agreed to be named with what they contributed."""
-    member = session.people.get(person)
-    return member is not None and member.may_be_named
+def people_in(entry: Entry, session: Session) -> list[str]:
+    """Everybody whom a record is of: who contributed, and who owns it."""
+    return list(dict.fromkeys([*_contributors(entry, session), *owners_of(entry)]))
 
 
-def people_named(record: Mapping[str, Any]) -> set[str]:
-    """Whose names may stand beside a record: contributors who agreed, and an owner who has accepted."""
+def people_named_before(record: Mapping[str, Any]) -> set[str]:
+    """Whom releases that said nothing of ``seen_by`` named in their exports: contributors who let the session know it,
+    and an owner who had accepted."""
     people = record["people"]
     owner = people["owner"] or {}
     agreed = {contributor["person"] for contributor in people["contributors"] if contributor["named"]}

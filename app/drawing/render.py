@@ -24,6 +24,7 @@ from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
 from sessions.headline import headline, says_more
 from sessions.messages import Refused
+from sessions.viewers import viewer_of
 
 __all__ = ["FragmentRenderer", "PageContext", "Renderer", "scopes_for"]
 
@@ -98,7 +99,8 @@ class Renderer:
         **data: Any,
     ) -> str:
         """A record's decision sheet."""
-        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language)
+        alone = viewer_of(hall.session, person)
+        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
         template = self.environments[language].get_template("archive/record.html")
         return template.render(painter.context, entry=entry, record=record, person=person, **data)
 

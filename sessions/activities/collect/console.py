@@ -38,7 +38,12 @@ def _newest_in(wall: Wall, group: str) -> list[str]:
 def tally(collect: Collect, scope: str, key: str) -> Fragment:
     """How many cards there are of each sort, and how long the silence lasts."""
     state, standing = collect.state, collect.state.wall.standing
-    counts = {"loose": standing.size(""), "total": standing.total, "withdrawn": state.withdrawn}
+    counts = {
+        "loose": standing.size(""),
+        "total": standing.total,
+        "withdrawn": state.withdrawn,
+        "kept": len(state.wall.kept),
+    }
     silence = {"silent": not state.revealed, "reveal_at": collect.reveal_at}
     return Fragment({**counts, **silence, "late": len(state.late), "sorting": _sorting(collect)})
 
@@ -72,6 +77,7 @@ def _to_sort(collect: Collect, key: str, grouped: bool) -> Fragment | None:
         "card": face(collect.form, card),
         "author": card.author,
         "hidden": card.hidden,
+        "kept": card.kept,
         "sorting": _sorting(collect),
         "group": wall.titles.get(card.group, ""),
     }

@@ -34,7 +34,7 @@ def handed_on(wall: Wall, key: str, main: str) -> HandedOn | None:
     if cards:
         return _group(wall, key, cards)
     card = wall.cards.get(key)
-    return _card(wall, card, main) if card is not None and card.shown and not card.group else None
+    return _card(wall, card, main) if card is not None and card.handed_on and not card.group else None
 
 
 def _card(wall: Wall, card: Card, main: str) -> HandedOn:
@@ -48,6 +48,7 @@ def _card(wall: Wall, card: Card, main: str) -> HandedOn:
         link=card.link,
         target=card.target,
         count=card.count,
+        choice=card.choice,
     )
 
 

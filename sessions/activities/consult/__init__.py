@@ -12,8 +12,10 @@ from sessions.activities.consult import answering, asking, folds, views
 from sessions.activities.consult.events import EVENTS
 from sessions.activities.consult.handed_on import outcome
 from sessions.activities.consult.requests import Queue, Request
+from sessions.activities.consult.rules import DECLARED
 from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.verdicts import topic_name
@@ -28,6 +30,7 @@ class Consult(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Ask experts", "sv": "Fråga experter", "fi": "Kysy asiantuntijoilta"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "ask": Right(TEAM_PEOPLE),
