@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.drawing.markup import trusted
 from app.drawing.page_context import PageContext
-from app.drawing.parts import PARTS
+from app.drawing.parts import OUTSIDE, PARTS
 from sessions.activity import Fragment, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import scope_type
@@ -136,7 +136,7 @@ class FragmentRenderer:
 
     def own_parts(self) -> Iterator[Markup]:
         for name in PARTS:
-            for key in PARTS[name].keys(self.session):
+            for key in PARTS[name].keys(self.session, self.scope):
                 html = self.own(name, key)
                 if html:
                     yield html
@@ -160,7 +160,8 @@ class FragmentRenderer:
         for name, part in PARTS.items():
             if part.home == home:
                 keyed = [
-                    (part.order(self.session, key), self.own(name, key)) for key in part.keys(self.session)
+                    (part.order(self.session, key), self.own(name, key))
+                    for key in part.keys(self.session, self.scope)
                 ]
                 found += [(order, html) for order, html in keyed if html]
         return found
@@ -204,6 +205,7 @@ class FragmentRenderer:
             "phase": phase,
             "activity": phase.activity,
             "part": lambda name, key="": self.part(phase, name, str(key)) or "",
+            "base_of": lambda name, *place: self.session.texts.base(phase.id, name, *place),
             "home": lambda name: Markup('id="{}-{}"').format(phase.id, name),
             **shown.data,
         }
@@ -251,7 +253,7 @@ class FragmentRenderer:
         return f"{place:03d}-{order}"
 
     def _version(self, ref: FragmentId) -> int:
-        if ref.part == "presence":
+        if ref.part in OUTSIDE and not ref.phase:
             return self.hall.presence_version
         touched = self.session.touched
         everybody = touched.get(ref._replace(scope="*"), 0) if ref.part == "" else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -129,7 +129,7 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 – the one place where text becomes markup
 
 
-@cache
+@lru_cache(maxsize=256)
 def qr(url: str) -> Markup:
     """The address as an inline QR picture."""
     code = segno.make(url, error="m")

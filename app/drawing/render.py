@@ -19,6 +19,7 @@ from app.drawing.icons import Icons
 from app.drawing.locale import LANGUAGES, load
 from app.drawing.markup import Words
 from app.drawing.page_context import PageContext
+from app.drawing.parts import OUTSIDE
 from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
@@ -111,9 +112,10 @@ class Renderer:
         asks for the same state in several languages (see FragmentRenderer)."""
         return list(FragmentRenderer(self, hall, view, scope, language, seen).changes_since(cursor))
 
-    def presence(self, hall: PageContext, view: str, language: str) -> str:
-        """The fragment that says who is connected; "" where the view has none. It is not in the log."""
-        return FragmentRenderer(self, hall, view, EVERYBODY, language).own("presence") or ""
+    def outside(self, hall: PageContext, view: str, language: str) -> list[str]:
+        """The fragments of what is not in the log, such as who is connected: those that a view has."""
+        painter = FragmentRenderer(self, hall, view, EVERYBODY, language)
+        return [html for html in map(painter.own, OUTSIDE) if html]
 
     def everything(self, hall: PageContext, view: str, scope: str, language: str) -> list[str]:
         """Every fragment of a scope: for somebody who has just come to belong to it."""
