@@ -16,7 +16,6 @@ from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
 
-
 ANNOUNCED_MINUTES = 15
 """For how long an announcement holds unless somebody says otherwise."""
 

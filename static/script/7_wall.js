@@ -1,8 +1,20 @@
 /* The wall. What stands in [data-fit="6 5 4 3.2"] is as large (in hundredths of the picture's height) as there is room
    for; [data-pages] shows its pages in turn. Space holds the page, arrows turn it. */
-const TURN = 20000, spills = el => el.scrollHeight > el.clientHeight + 2 || el.scrollWidth > el.clientWidth + 2;
-const fit = el => el.dataset.fit.split(' ').some(size => { el.style.setProperty('--fit', size); return !spills(el); });
-const fitAll = () => { if (page.dataset.view === 'screen') every('[data-fit]').filter(el => el.offsetParent).forEach(fit); };
+const TURN = 20000, wide = el => el.scrollWidth > el.clientWidth + 1;
+// Nothing stands over the edge, and no word is broken; but for one that fits nowhere, as a link.
+const spills = el => el.scrollHeight > el.clientHeight + 2 || wide(el)
+  || every('p, h2, li', el).some(one => wide(one) && !/\S{25}/.test(one.textContent));
+const fit = el => {
+  el.classList.add('fitting');
+  el.dataset.fit.split(' ').some(size => { el.style.setProperty('--fit', size); return !spills(el); });
+  el.classList.remove('fitting');
+};
+const spare = el => { el.hidden = false; el.hidden = spills(el.parentElement); };   // stands there only if there is room
+const fitAll = () => {
+  if (page.dataset.view !== 'screen') return;
+  every('[data-fit]').filter(el => el.offsetParent).forEach(fit);
+  every('[data-spare]').forEach(spare);
+};
 const began = new WeakMap();                              // at which turn a list was first seen: it begins with its first page
 let held = null, turned = 0;                              // the turn at which somebody holds the wall; pages turned by hand
 const turnPages = () => every('[data-pages]').forEach(el => {

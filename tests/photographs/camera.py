@@ -19,7 +19,8 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 AXE = """
 async () => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-  return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
+  return violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
 }
 """
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

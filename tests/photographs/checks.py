@@ -47,11 +47,11 @@ CUT = f"""
   return [...new Set(words(document.body).flatMap(([text, el, box]) => {{
     if (box.bottom > innerHeight + 2 || box.right > innerWidth + 2) return [name('outside the picture', text, el)];
     if (!stage.contains(el)) return [];
-    if (box.bottom > edge.bottom + 2) return [name('cut at the foot', text, el)];
+    if (box.bottom - 0.25 * box.height > edge.bottom) return [name('cut at the foot', text, el)];
     for (let over = el; over !== stage; over = over.parentElement) {{
       if (getComputedStyle(over).overflow !== 'visible') {{
         const frame = over.getBoundingClientRect();
-        if (box.bottom > frame.bottom + 3 || box.right > frame.right + 3) return [name('cut', text, el)];
+        if (box.bottom - 0.25 * box.height > frame.bottom || box.right > frame.right + 3) return [name('cut', text, el)];
       }}
     }}
     return [];

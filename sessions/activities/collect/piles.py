@@ -18,11 +18,12 @@ LINE, AROUND = 3.5, 2.2
 
 
 def pages(texts: Sequence[str]) -> list[range]:
-    """Which cards stand on a page together, the newest page first. The newest is always half full at least, and what
-    stands on it moves on only when half a page has come."""
+    """Which cards stand on a page together, the newest page first. The newest is half full at least and moves on when
+    half a page has come; the others stay as they are for ever (the last of them may share a half with the newest)."""
     halves = _halves(texts)
-    ends = range(len(halves), 0, -2)
-    return [range(halves[max(end - 2, 0)].start, halves[end - 1].stop) for end in ends]
+    older = [range(halves[at].start, halves[at + 1].stop) for at in range(0, len(halves) - 2, 2)]
+    newest = [range(halves[-2:][0].start, len(texts))] if halves else []
+    return newest + older[::-1]
 
 
 def _halves(texts: Sequence[str]) -> list[range]:

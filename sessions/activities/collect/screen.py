@@ -106,10 +106,11 @@ def _crowd(collect: Collect) -> dict[str, Any]:
     by_key = {group.key: group for group in groups}
     newest = [(face(collect.form, card), by_key[group_shown(card)]) for card in latest]
     fitting = newest_that_fit([shown["headline"] for shown, _ in newest])
-    told = {group.key: _told(collect, group.key) for group in groups} if len(groups) <= GROUPS_THAT_TELL else {}
+    many = 2 if len(groups) <= 4 else 1 if len(groups) <= GROUPS_THAT_TELL else 0
+    told = {group.key: _told(collect, group.key, many) for group in groups}
     return {"look": "crowd", **draw(groups, sizes, fresh), "newest": newest[:fitting], "told": told}
 
 
-def _told(collect: Collect, group: str) -> list[str]:
-    """The headlines of a group's newest two cards."""
-    return [collect.form.headline_of(card) for card in collect.state.wall.seen_in(group)[:-3:-1]]
+def _told(collect: Collect, group: str, many: int) -> list[str]:
+    """The headlines of a group's newest cards."""
+    return [collect.form.headline_of(card) for card in collect.state.wall.seen_in(group)[::-1][:many]]
