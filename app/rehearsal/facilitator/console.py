@@ -40,7 +40,7 @@ class Console:
     def current(self) -> str:
         """The phase that the console's own buttons are about; "" before the first."""
         about = ("close_phase", "reopen_phase")
-        return next((f.phase for f in self.page.forms() if f.command in about and f.place == "band"), "")
+        return next((f.phase for f in self.page.forms() if f.command in about and f.place == "controls"), "")
 
     @property
     def somebody_on_stage(self) -> bool:
