@@ -8,7 +8,20 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import check, demo, export, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import (
+    backup,
+    check,
+    demo,
+    export,
+    migrate,
+    move,
+    new,
+    rebuild,
+    rehearse,
+    rights,
+    serve,
+    snapshot,
+)
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -28,6 +41,8 @@ for command in (
     export.export,
     export.verify,
     move.move,
+    backup.backup,
+    backup.restore,
     rights.rights,
     snapshot.snapshot,
 ):

@@ -48,7 +48,19 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move"):
+    for name in (
+        "demo",
+        "serve",
+        "new",
+        "rehearse",
+        "migrate",
+        "rebuild",
+        "export",
+        "verify",
+        "move",
+        "backup",
+        "restore",
+    ):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
