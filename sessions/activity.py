@@ -79,7 +79,22 @@ def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     return Alert(text, params, at)
 
 
-Change = Changed | Fact | Team
+class Doubt(NamedTuple):
+    """Something about an event of a log, in English. ``wrong``: it does not follow from what was before; else there is
+    too little to tell. ``by_words``: it was told by words, and if some are missing, so is the proof."""
+
+    text: str
+    wrong: bool = True
+    by_words: bool = False
+
+
+class Revealed(NamedTuple):
+    """What these phases have said of entries may be known from now on."""
+
+    phases: tuple[str, ...]
+
+
+Change = Changed | Fact | Team | Revealed
 
 
 class Activity:
@@ -110,6 +125,9 @@ class Activity:
 
     ballot_bytes: int = 0
     """How long a secret ballot of the phase can get, as JSON in UTF-8: all are padded to one length beyond that."""
+
+    presents: ClassVar[frozenset[str]] = frozenset()
+    """Names of facts of its inputs that nobody may know before this phase has presented them (see revealing.py)."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -199,9 +217,26 @@ class Activity:
         """One of the outcome's cards by its id, for a kind that hands on cards."""
         return None
 
+    def conceals(self, name: str) -> bool:
+        """Whether what the phase says of entries under a name is for nobody but staff as yet."""
+        return False
+
+    def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
+        """Whether everybody has been shown what a phase of the inputs has said of an entry."""
+        return True
+
     def verify(self) -> list[str]:
-        """Where a result in the log differs from what the same log gives when it is counted again."""
+        """Where the result that stands differs from what the same log gives when it is counted again."""
         return []
+
+    def doubts(self, event: Event, withheld: bool = False) -> Iterable[Doubt]:
+        """What an event says that does not follow from what was so before it: asked just before it is folded in, of a
+        log that somebody else has kept. ``withheld``: its body was left out, as ``withholds`` allows."""
+        return ()
+
+    def withholds(self, kind: str) -> bool:
+        """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
+        return False
 
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
@@ -209,6 +244,10 @@ class Activity:
 
     def receipt(self, event: Event) -> str:
         """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
+        return ""
+
+    def listed(self, receipt: str) -> str:
+        """What a count says of a receipt whose event has no body here: an English sentence, "" if nothing."""
         return ""
 
     def became(self, event: Event) -> str:

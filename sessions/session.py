@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions import facts, session_commands, session_events, shared_texts
-from sessions.activity import Activity, Changed, FragmentId
+from sessions.activity import Activity, Changed, FragmentId, Revealed
 from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
 from sessions.entry import Entry
@@ -191,6 +191,9 @@ class Session(SessionState):
         for change in changes:
             if isinstance(change, Changed):
                 self.mark(FragmentId(phase.id, change.part, change.key, change.scope))
+            elif isinstance(change, Revealed):
+                facts.reveal(self, change.phases)
+                continue
             elif isinstance(change, Fact):
                 facts.learn(self, phase.id, change)
             else:
@@ -204,6 +207,7 @@ class Session(SessionState):
     def _consent_changed(self, person: str) -> None:
         """Every phase puts what somebody has written where it belongs now; what builds on it looks again."""
         member = self.people.get(person)
+        facts.authors_word_changed(self, person)
         for phase in self.agenda.begun if member is not None else ():
             changes = tuple(phase.activity.consent_changed(member)) if phase.activity and member else ()
             if changes:

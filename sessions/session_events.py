@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sessions import facts
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
@@ -99,6 +100,7 @@ def phase_opened(session: Session, event: Event) -> None:
         phase.activity = activity_class(phase.kind)(phase, session, inputs)
     else:
         session.take(phase, phase.activity.reopened(inputs))
+    facts.reveal(session, phase.spec.inputs)
     if phase.main:
         replace_current(session, phase)
     phase_changed(session, phase)
@@ -130,6 +132,8 @@ def phase_closed(session: Session, event: Event) -> None:
     phase.use_box("")
     assert phase.activity is not None
     session.take(phase, phase.activity.closed())
+    if phase.activity.presents:
+        facts.reveal(session, phase.spec.inputs)
     phase_changed(session, phase)
 
 

@@ -76,6 +76,10 @@ class SessionState:
         """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
         self.erased_seq = 0
         """The seq of the last erasure: what was folded or handed over before it may still hold those words."""
+        self.tells_all = False
+        """Whether what waits to be revealed is told already: exports of releases that knew no waiting hold it."""
+        self.revealed_seq = 0
+        """The seq at which something was last revealed that entries had been given before."""
         self.at = 0.0
         """Wall time of the last event."""
         self.steered_at = 0.0

@@ -25,6 +25,7 @@ from sessions.entry import Entry
 from sessions.messages import Event
 from sessions.record import Record, fold, hear
 from sessions.record_shapes import Origin
+from sessions.revealing import is_kept_secretly
 from sessions.session import Session
 
 HANDOVER = "handover"
@@ -110,12 +111,13 @@ class HandingOver:
         return Ended()
 
     async def _ask(self, desk: ServedSession | None, code: str, entry: str) -> Told | None:
-        """What the session says of the entry now, as far as it is on disk."""
+        """What the session says of the entry now, as far as it is on disk. Nothing, as long as nobody may know that its
+        idea was kept: the session changes it again when that is shown."""
         if desk is None:
             return None
         async with desk.settled:
             found = desk.session.entries.get(entry)
-            if found is None:
+            if found is None or is_kept_secretly(desk.session, found):
                 return None
             return Told(desk.session.seq, stream_of(code, found), facts_of(found, desk.session))
 

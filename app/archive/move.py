@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
 from app.archive.exported_rows import log_rows, rows_of
+from app.archive.limits import Members
 from app.archive.streams import streams_in
 from app.archive.verify import verify
 from app.database import Database
@@ -155,7 +156,7 @@ async def _let_in(
 def _let_in_records(db: Connection, file: Path, projections: Projections) -> None:
     """The streams of the session's records, each as it was."""
     with zipfile.ZipFile(file) as archive:
-        for stream, lines in streams_in(archive):
+        for stream, lines in streams_in(Members(archive, file)):
             heads.begin(db, [stream], heads.RECORD)
             log.put_rows(db, list(rows_of(stream, lines)))
             make_all(db, projections, stream, heads.RECORD)

@@ -13,6 +13,7 @@ from app.cli import (
     check,
     demo,
     export,
+    key,
     migrate,
     move,
     new,
@@ -22,6 +23,7 @@ from app.cli import (
     serve,
     snapshot,
 )
+from app.cli.plain import say
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -47,6 +49,7 @@ for command in (
     snapshot.snapshot,
 ):
     cli.command()(command)
+cli.add_typer(key.key, name="key")
 
 
 @cli.callback(invoke_without_command=True)
@@ -65,7 +68,7 @@ def run() -> NoReturn:
     try:
         cli()
     except Trouble as trouble:
-        print(trouble, file=sys.stderr)
+        say(trouble, error=True)
         sys.exit(trouble.status)
     except KeyboardInterrupt:
         sys.exit(130)

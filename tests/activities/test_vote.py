@@ -10,7 +10,7 @@ from lxml import html
 from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
-from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId
+from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId, Revealed
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
@@ -659,7 +659,7 @@ def test_showing_it_changes_every_pane() -> None:
     put(stage, "ada", "Nc1")
     stage.close("V")
     (event,) = stage.ok("reveal_result", "kim", "V")
-    assert list(vote(stage).result_revealed(event)) == [EVERY_PANE]
+    assert list(vote(stage).result_revealed(event)) == [EVERY_PANE, Revealed(("V",))]
 
 
 def test_a_vote_that_is_not_blind_shows_its_result_at_the_close() -> None:

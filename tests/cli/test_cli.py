@@ -1,19 +1,16 @@
 import asyncio
 import json
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.address import DEFAULT, address, noted
-from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
 from app.database import open_database
@@ -23,26 +20,9 @@ from app.rehearsal.venue.server import Server
 from app.setup import ROOT
 from app.streams.rebuild import make_current
 from tests.golden import CODE, unpack_database
+from tests.support.commands import Command
 from tests.support.databases import new_place
 from tests.support.handing import hand_over_all
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """`python -m app …` within this process: exit status, what it printed, what it complained."""
-    before = signal.getsignal(signal.SIGTERM)
-
-    def given(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["app", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    yield given
-    signal.signal(signal.SIGTERM, before)
 
 
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
@@ -58,6 +38,7 @@ def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(comma
         "export",
         "verify",
         "move",
+        "key",
         "backup",
         "restore",
     ):
@@ -155,13 +136,13 @@ def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path:
     status, out, _ = command("export", code.lower(), "--data", tmp_path, "--out", file)
     assert status == 0
     assert "1 events" in out
-    status, out, _ = command("verify", file)
+    status, out, _ = command("verify", file, "--data", tmp_path)
     assert status == 0
-    assert f"session {code}, 1 events" in out
+    assert f"{file} is proved: session {code}, 1 events" in out
     _tamper(file)
-    status, out, err = command("verify", file)
+    status, out, err = command("verify", file, "--data", tmp_path)
     assert status == 1
-    assert "wrong: event 1: this is not the body that was logged" in out
+    assert "wrong: the file is not as it was sealed: something in it was changed" in out
     assert "does not hold" in err
 
 

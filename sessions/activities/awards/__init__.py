@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sessions.activities.awards import views
 from sessions.activities.awards.events import EVENTS, AwardRevealed
-from sessions.activities.awards.given import Award, awards_given
+from sessions.activities.awards.given import Award, award_id, awards_given
 from sessions.activities.awards.rules import DECLARED
-from sessions.activity import EVERY_PANE, Activity, Change, Changed
+from sessions.activity import EVERY_PANE, Activity, Change, Changed, Revealed
 from sessions.audience import ACTORS, STAFF, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Text, refuse
@@ -29,6 +29,16 @@ class Awards(Activity):
     rights: ClassVar[Mapping[str, Right]] = {"reveal_award": Right(STAFF | ACTORS)}
     events: ClassVar[Mapping[str, type]] = EVENTS
 
+    presents: ClassVar[frozenset[str]] = frozenset({"award", "score"})
+
+    def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
+        """An award once it is revealed, scores once all of that phase's awards are, and everything at the close."""
+        if self.phase.state == "closed":
+            return True
+        if name == "award":
+            return award_id(phase, key, entry) in self.revealed
+        return not any(award.id.startswith(f"{phase}.") for award in self.coming)
+
     def prepare(self) -> None:
         self.revealed: list[str] = []
         """Ids of awards, latest last."""
@@ -45,6 +55,7 @@ class Awards(Activity):
         body: AwardRevealed = event.body
         self.revealed.append(body["award"])
         yield EVERY_PANE
+        yield Revealed(self.phase.spec.inputs)
 
     @property
     def awards(self) -> list[Award]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import alerting, casting, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
@@ -144,9 +144,8 @@ class Vote(Activity):
     ballot_cast = casting.ballot_cast
 
     closing = counting.closing
-    verify = counting.verify
-    receipt = tracing.receipt
-    became = tracing.became
+    withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify
+    receipt, listed, became = tracing.receipt, tracing.listed, tracing.became
 
     reveal_result = results.reveal_result
     override_result = results.override_result
@@ -164,5 +163,10 @@ class Vote(Activity):
         body = self.state.result.body if self.state.result else {}
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
         return Outcome(ranking=self.state.standing, figures=figures)
+
+    def conceals(self, name: str) -> bool:
+        """A blind vote's result, until staff shows it. The award of one that nobody presents is known at once."""
+        result = self.state.result
+        return name == "kept" and result is not None and not result.revealed
 
     alerts = alerting.alerts
