@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import Data, database_of, settings_from
+from app.cli.plain import say
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
@@ -41,9 +42,9 @@ def backup(
         _copy(settings, folder, tell)
         if keys:
             _copy_keys(settings, folder)
-    print(f"{folder}: a copy of {settings.place}{' with its keys and its ledger' if keys else ''}.")
+    say(f"{folder}: a copy of {settings.place}{' with its keys and its ledger' if keys else ''}.")
     if not keys:
-        print(
+        say(
             f"Without the keys in {settings.key_folder}: keep a copy of these apart (--keys), not beside this one."
         )
 
@@ -103,10 +104,10 @@ def restore(
             if folder is None
             else _restore(settings, folder, without_ledger)
         )
-    print(
+    say(
         f"{settings.place}: restored under a new epoch; {erased} things that had come back were erased again."
     )
-    print("Open secret votes and anonymous surveys have lost their keys: hold them again.")
+    say("Open secret votes and anonymous surveys have lost their keys: hold them again.")
 
 
 def _replay(settings: Settings, without_ledger: bool) -> int:
