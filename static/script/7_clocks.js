@@ -26,6 +26,12 @@ const clocks = () => {
   });
   every('[data-elapsed-from]').forEach(el => write(el, elapsed(t - el.dataset.elapsedFrom)));
   every('[data-due]').forEach(el => { const early = t < +el.dataset.due; if (el.hidden !== early) el.hidden = early; });
+  every('[data-count]').forEach(el => write(el, String($(el.dataset.count).querySelectorAll(':scope > :not([hidden])').length)));
+  every('[data-behind]').forEach(el => {
+    const late = Math.floor((Math.max(el.dataset.runsTo, t) - el.dataset.behind) / 60000);
+    if (el.hidden !== late < 1) el.hidden = late < 1;
+    write(el.querySelector('b'), String(late));
+  });
   every('[data-until]').forEach(el => { const over = t >= +el.dataset.until; if (el.hidden !== over) el.hidden = over; });
   every('time[data-at="now"]').forEach(stamp);
   const left = Math.min(...every('[data-near-ends]').map(el => el.dataset.nearEnds - t)), near = left <= 15000 ? '15' : left <= 60000 ? '60' : '';
