@@ -14,6 +14,7 @@ from sessions.shapes import NO_WORDS, words_by_kind
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
+    from sessions.format import Spec
     from sessions.people import Member
     from sessions.session_view import SessionView
     from sessions.shared_texts import SharedText
@@ -77,6 +78,16 @@ class Alert:
 def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     """An alert; ``text`` is found here by the translators' tool, so it is always a literal."""
     return Alert(text, params, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is better done before the phase is left: a command of the phase's or of the session's for it, with the words
+    of its button."""
+
+    label: Alert
+    command: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Doubt(NamedTuple):
@@ -177,6 +188,14 @@ class Activity:
         """Why the phase cannot be closed yet; None if it can."""
         return None
 
+    def pending(self) -> Pending | None:
+        """What the main button offers before the phase is left (a result that nobody has seen); None if nothing."""
+        return None
+
+    def lost_by_reopening(self) -> Alert | None:
+        """What is gone for good if the phase is opened again after it has closed; None where everything comes back."""
+        return None
+
     def closing(self, now: float, command: Command) -> Sequence[Item]:
         """What has to be settled in the log before the phase closes (a result, late documents)."""
         return ()
@@ -207,6 +226,11 @@ class Activity:
 
     def alerts(self) -> Iterable[Alert]:
         """What the facilitator should look at."""
+        return ()
+
+    @classmethod
+    def foreseen(cls, spec: Spec, session: SessionView) -> Iterable[Alert]:
+        """What the facilitator should know of a phase that has not opened yet."""
         return ()
 
     def outcome(self) -> Outcome:

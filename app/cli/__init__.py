@@ -8,7 +8,21 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import check, demo, export, key, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import (
+    check,
+    demo,
+    export,
+    key,
+    link,
+    migrate,
+    move,
+    new,
+    rebuild,
+    rehearse,
+    rights,
+    serve,
+    snapshot,
+)
 from app.cli.plain import say
 from app.cli.trouble import Trouble
 
@@ -22,6 +36,7 @@ for command in (
     demo.demo,
     serve.serve,
     new.new,
+    link.link,
     check.check,
     rehearse.rehearse,
     migrate.migrate,

@@ -39,10 +39,34 @@ def test_new_prints_one_json_object_with_links_that_differ(command: Command, tmp
     )
     made = json.loads(out)
     assert (status, err) == (0, "")
-    assert list(made) == ["code", "join", "console", "screen"]
+    assert list(made) == ["code", "join", "console", "screen", "second_console"]
     assert made["join"] == f"https://r.example/s/{made['code']}"
     assert made["console"].startswith("https://r.example/enter/")
-    assert made["console"] != made["screen"]
+    assert len({made["console"], made["screen"], made["second_console"]}) == 3
+
+
+def test_link_makes_one_more_that_opens_as_often_as_any_other(command: Command, tmp_path: Path) -> None:
+    _, out, _ = command("new", "race48", "--data", tmp_path, "--json")
+    code = json.loads(out)["code"]
+    lower = f"{code[:4].lower()} {code[4:].lower()}"
+    status, out, err = command(
+        "link", lower, "juror", "--data", tmp_path, "--json", "--base-url", "https://r.example/"
+    )
+    assert (status, err) == (0, "")
+    made = json.loads(out)
+    assert (made["role"], made["link"].startswith("https://r.example/enter/")) == ("juror", True)
+    assert command("link", code, "screen", "--data", tmp_path)[1].count("█") > 100
+
+
+def test_link_says_what_is_wrong(command: Command, tmp_path: Path) -> None:
+    assert command("migrate", "--data", tmp_path)[0] == 0
+    for arguments, complaint in (
+        (("7K3MQX9T", "juror"), "There is no session 7K3MQX9T"),
+        (("7K3MQX9T", "process_leader"), "There is no role 'process_leader' for a link."),
+        (("7K3M", "juror"), "'7K3M' is no join code"),
+    ):
+        status, out, err = command("link", *arguments, "--data", tmp_path)
+        assert (status > 0, out, complaint in err) == (True, "", True), err
 
 
 def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path: Path) -> None:

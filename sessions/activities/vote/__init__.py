@@ -97,6 +97,8 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
+    pending, lost_by_reopening = alerting.pending, alerting.lost_by_reopening
+
     # ---- what can be voted for
 
     def _list(self, inputs: Inputs) -> None:
