@@ -13,6 +13,8 @@ from typing import NamedTuple
 from sessions.activity import Activity
 from sessions.format import Spec
 
+HALF_A_DAY = 12 * 60
+"""Minutes."""
 PLANNED, OPEN, CLOSED, SKIPPED = "planned", "open", "closed", "skipped"
 
 
@@ -136,6 +138,11 @@ class Agenda:
             slots.append(Slot(phase, starts, ends))
             cursor = ends if phase.state != SKIPPED else cursor
         return slots
+
+    @property
+    def over_days(self) -> bool:
+        """Whether the programme is long enough that an hour alone does not say which day is meant."""
+        return sum(p.spec.minutes for p in self.main_track if not p.spec.later) > HALF_A_DAY
 
     def planned_offset(self, phase: Phase) -> float:
         """Elapsed seconds from the anchor at which the format has this phase start."""

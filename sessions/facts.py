@@ -64,8 +64,8 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
     entry.title_is_kept = keeps_title(session, entry)
     session.entries[entry.id] = entry
     session.entry_of_card[fact.subject] = entry.id
-    for said_in, said, seq in session.card_facts.get(fact.subject, ()):
-        entry.learn(said_in, said, seq, session.at)
+    for said_in, about_card, seq in session.card_facts.get(fact.subject, ()):
+        entry.learn(said_in, about_card, seq, session.at)
     _entry_changed(session, entry)
 
 

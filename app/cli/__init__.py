@@ -9,6 +9,7 @@ from typing import NoReturn
 import typer
 
 from app.cli import (
+    backup,
     check,
     demo,
     export,
@@ -44,6 +45,8 @@ for command in (
     export.export,
     export.verify,
     move.move,
+    backup.backup,
+    backup.restore,
     rights.rights,
     snapshot.snapshot,
 ):

@@ -115,10 +115,10 @@ async def _let_in(
         "language": language,
         "organisation": people.organisation_key(organisation),
     }
-    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
-    if isinstance(told, Refused):
-        if told in (BUSY, NOT_STORED):
-            raise WriteError(f"nobody can join: {told.reason}")
+    answer = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
+    if isinstance(answer, Refused):
+        if answer in (BUSY, NOT_STORED):
+            raise WriteError(f"nobody can join: {answer.reason}")
         return error_page(request, "not_yours", 403)
     tally.joined += 1
     if link:

@@ -121,8 +121,8 @@ async def do(request: Request) -> Response:
         return not_taken(request, command.id, TOO_FAST.reason, 429, message)
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
-    told = no or await desk.submit(command, who.person)
-    return await _answer(request, desk, view, who.person, command.id, told)
+    answer = no or await desk.submit(command, who.person)
+    return await _answer(request, desk, view, who.person, command.id, answer)
 
 
 def _size(fields: Mapping[str, Any]) -> int:
@@ -179,15 +179,15 @@ async def _answer(
     view: str,
     person: str,
     command_id: str,
-    told: int | Refused,
+    answer: int | Refused,
 ) -> Response:
-    if isinstance(told, int):
+    if isinstance(answer, int):
         by_script = wants_json(request)
-        return json_answer(messages.ack(command_id, told)) if by_script else back_to(desk.code, view)
-    message = desk.sentence(told, language_of(desk.session, person, view))
-    status = 503 if told in (BUSY, NOT_STORED) else 422
+        return json_answer(messages.ack(command_id, answer)) if by_script else back_to(desk.code, view)
+    message = desk.sentence(answer, language_of(desk.session, person, view))
+    status = 503 if answer in (BUSY, NOT_STORED) else 422
     if wants_json(request):
-        response = json_answer(messages.refused(command_id, told.reason, message), status)
+        response = json_answer(messages.refused(command_id, answer.reason, message), status)
     else:
         response = await _render(request, desk, view, person, status, refused=message)
     if status == 503:

@@ -71,8 +71,8 @@ class People:
     ) -> str:
         """The pseudonymous id of somebody new."""
         person = f"p{secrets.token_hex(8)}"
-        told = {"name": name, "organisation": organisation, "language": language, **contact}
-        await self._database.write(lambda db: put_personal(db, session, [Personal(person, told)]))
+        fields = {"name": name, "organisation": organisation, "language": language, **contact}
+        await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
 
     async def directory(self, session: str) -> Directory:
@@ -177,16 +177,16 @@ class People:
         self._revocations += 1
         for key in [key for key, seat in self._seats.items() if _concerns(revoked, key, seat)]:
             del self._seats[key]
-        for told in self.on_revoked:
-            told(revoked)
+        for listener in self.on_revoked:
+            listener(revoked)
 
     async def look(self) -> None:
         """Hear of what other processes have revoked, also where their word got lost."""
-        told = self._horizon
+        horizon = self._horizon
         self._horizon, stopped, erased = await self._database.read(
-            lambda db: (self._database.horizon(db), keys.revoked(db, told), read_erased(db, told))
+            lambda db: (self._database.horizon(db), keys.revoked(db, horizon), read_erased(db, horizon))
         )
-        if not told:  # what was revoked before the first look, nobody here has believed yet
+        if not horizon:  # what was revoked before the first look, nobody here has believed yet
             return
         for key, seat in stopped:
             self._hear_in_time(key, seat)
