@@ -9,6 +9,7 @@ from typing import NoReturn
 import typer
 
 from app.cli import (
+    backup,
     check,
     demo,
     export,
@@ -17,6 +18,7 @@ from app.cli import (
     migrate,
     move,
     new,
+    person,
     rebuild,
     rehearse,
     rights,
@@ -44,6 +46,9 @@ for command in (
     export.export,
     export.verify,
     move.move,
+    backup.backup,
+    backup.restore,
+    person.person,
     rights.rights,
     snapshot.snapshot,
 ):

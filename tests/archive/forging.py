@@ -118,6 +118,7 @@ def _vote(stage: Stage) -> None:
             stage.ok("cast_ballot", "p1", name, seed=200, option=[ideas[2]])
             stage.ok("remove_person", "kim", person="p6")
         stage.close(name)
+        stage.ok("reveal_result", "kim", name)
         if name == "V":
             stage.join("p6")
 

@@ -28,7 +28,20 @@ from tests.support.handing import hand_over_all
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move", "key"):
+    for name in (
+        "demo",
+        "serve",
+        "new",
+        "rehearse",
+        "migrate",
+        "rebuild",
+        "export",
+        "verify",
+        "move",
+        "key",
+        "backup",
+        "restore",
+    ):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
