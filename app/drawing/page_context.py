@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -29,6 +29,9 @@ class Names(Protocol):
     """Who people are: names live in rows that can be deleted, never in the session."""
 
     def shown_name(self, person: str) -> str: ...
+
+    def fields(self, person: str) -> Mapping[str, str]:
+        """Everything that is known of somebody, also of a third person."""
 
 
 @dataclass
