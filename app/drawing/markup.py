@@ -78,6 +78,7 @@ class Words:
             "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
             "name": lambda person: self.name(hall, viewer(), person),
+            "third": hall.names.fields,
             "role_name": lambda role: self.gettext(role_word(role)),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
