@@ -5,7 +5,9 @@ from __future__ import annotations
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record, tell_record
-from app.door.pages import front, join, leave, staff_link, type_code
+from app.door.joining import join
+from app.door.pages import front, leave, staff_link, type_code
+from app.door.waiting import at_the_door
 from app.live.pages import do, page, since
 from app.live.socket import live
 from app.web.assets import Assets
@@ -23,6 +25,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
+        Route("/s/{code}/door", at_the_door, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),

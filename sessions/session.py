@@ -57,6 +57,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "language_chosen",
     "announcement_cleared",
     "screen_chosen",
+    "door_set",
     "nothing_changed",
     "erased",
 }

@@ -75,6 +75,13 @@ class ScreenChosen(TypedDict):
     choice: str
 
 
+class DoorSet(TypedDict):
+    """``state`` is one of DOORS; ``expected`` are the people who are expected, 0 where nobody has said."""
+
+    state: str
+    expected: int
+
+
 class Erased(TypedDict):
     """The words of the events with these seqs are gone; ``why`` is a code, not a text."""
 
@@ -99,6 +106,7 @@ SHAPES: Mapping[str, type] = {
     "announced": Announced,
     "announcement_cleared": AnnouncementCleared,
     "screen_chosen": ScreenChosen,
+    "door_set": DoorSet,
     "nothing_changed": Bare,
     "erased": Erased,
 }

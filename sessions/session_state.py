@@ -64,6 +64,7 @@ class SessionState:
         self.decided: list[Decided] = []
         self.driver = ""
         self.screen_choice = ""
+        self.door, self.expected = "open", 0
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()
         self.touched: dict[FragmentId, int] = {}
