@@ -90,9 +90,9 @@ def create_app(settings: Settings) -> Starlette:
             WAKE: Waking(desks.get, clock),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
         }
-        limits, waiting_room = JoinLimits(people.sign), WaitingRoom()
+        limits, waiting_room = JoinLimits(people.sign), WaitingRoom(people)
         desks.word_of = limits.words.word
-        doorkeeper = Doorkeeper(desks, people, waiting_room, limits.is_crowded)
+        doorkeeper = Doorkeeper(desks, waiting_room, limits.is_crowded)
         disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)
         disk.on_change = lambda: desks.note_trouble("disk", disk.is_low)
         worker = Worker(database, clock, handlers)

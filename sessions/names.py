@@ -32,11 +32,11 @@ ROLE_WORDS = frozenset(
     """
     facilitator, co facilitator, process leader, problem owner, expert, juror, jury, jury chair, night host, host,
     business developer, screen, observer, staff, admin, administrator, organiser, organizer, moderator, server, system,
-    biträdande facilitator, processledare, problemägare, behovsägare, sakkunnig, expert, projektor, jurymedlem, juryordförande, nattvärd, värd, affärsutvecklare,
-    skärm, observatör, personal, arrangör, arrangörer, administratör, moderator,
-    fasilitaattori, apufasilitaattori, prosessinvetäjä, vetäjä, ongelman omistaja, asiantuntija, tuomari, tuomaristo,
-    tuomariston puheenjohtaja, yöisäntä, yövastaava, isäntä, liiketoiminnan kehittäjä, yrityskehittäjä, tarpeen omistaja, näyttö, tarkkailija, henkilökunta,
-    järjestäjä, järjestäjät, ylläpitäjä, ylläpito, moderaattori
+    biträdande facilitator, processledare, problemägare, behovsägare, sakkunnig, expert, projektor, jurymedlem,
+    juryordförande, nattvärd, värd, affärsutvecklare, skärm, observatör, personal, arrangör, arrangörer, administratör,
+    fasilitaattori, apufasilitaattori, prosessinvetäjä, vetäjä, ongelman omistaja, tarpeen omistaja, asiantuntija,
+    tuomari, tuomaristo, tuomariston puheenjohtaja, yöisäntä, yövastaava, isäntä, liiketoiminnan kehittäjä,
+    yrityskehittäjä, näyttö, tarkkailija, henkilökunta, järjestäjä, järjestäjät, ylläpitäjä, ylläpito, moderaattori
     """.replace("\n", " ")
     .strip()
     .split(", ")

@@ -137,8 +137,8 @@ class CookieRow(SQLModel, table=True):
     """A browser that speaks for a person. Only the SHA-256 of its token is kept.
 
     ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
-    the token stops, which may still be to come; ``told`` is as with people; ``device`` is the name of the device that it
-    was given to, "" for one without a name.
+    the token stops, which may still be to come; ``told`` is as with people; ``device`` is the name of the device that
+    it was given to, "" for one without a name.
     """
 
     __tablename__ = "cookies"

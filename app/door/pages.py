@@ -69,6 +69,9 @@ async def leave(request: Request) -> Response:
     who = await visitor(request, request.query_params.get("view", "phone"))
     response = RedirectResponse("/", 303)
     if who is not None:
+        desk = live_house(request).desks.opened(code)
+        if desk is not None and who.person in desk.hall.waiting:
+            await live_house(request).waiting_room.turn_away(desk, who.person)
         await house_of(request).people.revoke_cookie(who.token)
         take_cookie(request, response, who.cookie, code)
     return response

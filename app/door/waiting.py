@@ -27,7 +27,7 @@ async def at_the_door(request: Request) -> Response:
         if form.get("do") == "let_in":
             await _let_in(live_house(request), desk, person)
         else:
-            await _turn_away(live_house(request), desk, person)
+            await live_house(request).waiting_room.turn_away(desk, person)
     return RedirectResponse(f"/s/{desk.code}/people", 303)
 
 
@@ -41,9 +41,3 @@ async def _let_in(house: LiveHouse, desk: Desk, person: str) -> None:
     organisation, language = told.get("organisation", ""), told.get("language", "")
     await enter(desk, house.people, person, "participant", organisation, language)
     house.waiting_room.leave(desk, person)
-
-
-async def _turn_away(house: LiveHouse, desk: Desk, person: str) -> None:
-    house.waiting_room.leave(desk, person)
-    await house.people.turn_away(desk.code, person)
-    desk.directory.erase(person)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from app.live.desk import Desk
 from app.live.desks import Desks
 from app.live.waiting import WaitingRoom
-from app.people.store import People
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +18,8 @@ LOOK_SECONDS = 10.0
 class Doorkeeper:
     """Of one process. ``is_crowded`` says whether a session's door is strict by itself."""
 
-    def __init__(
-        self, desks: Desks, people: People, waiting: WaitingRoom, is_crowded: Callable[[str, int], bool]
-    ) -> None:
-        self._desks, self._people, self._waiting, self._is_crowded = desks, people, waiting, is_crowded
+    def __init__(self, desks: Desks, waiting: WaitingRoom, is_crowded: Callable[[str, int], bool]) -> None:
+        self._desks, self._waiting, self._is_crowded = desks, waiting, is_crowded
 
     async def run(self) -> None:
         """Look after the doors, until cancelled."""
@@ -38,9 +35,7 @@ class Doorkeeper:
         for desk in self._desks.open:
             self._see_whether_crowded(desk)
             for person in self._waiting.gone(desk):
-                self._waiting.leave(desk, person)
-                await self._people.turn_away(desk.code, person)
-                desk.directory.erase(person)
+                await self._waiting.turn_away(desk, person)
 
     def _see_whether_crowded(self, desk: Desk) -> None:
         if desk.hall.is_crowded and not self._is_crowded(desk.code, desk.session.expected):

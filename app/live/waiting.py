@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 from app.live.desk import Desk
+from app.people.store import People
 from sessions.messages import Personal
 
 MOST_WAITING = 300
@@ -18,7 +19,8 @@ GONE_SECONDS = 30 * 60.0
 class WaitingRoom:
     """Who waits, in all sessions of this process, by when they asked last."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: People) -> None:
+        self._people = people
         self._asked: dict[tuple[str, str], float] = {}
 
     def has_room(self, desk: Desk) -> bool:
@@ -39,6 +41,12 @@ class WaitingRoom:
         self._asked.pop((desk.code, person), None)
         if desk.hall.waiting.pop(person, None) is not None:
             desk.presence_changed()
+
+    async def turn_away(self, desk: Desk, person: str) -> None:
+        """Somebody who waits is not let in, or has gone: nothing is left of them."""
+        self.leave(desk, person)
+        await self._people.turn_away(desk.code, person)
+        desk.directory.erase(person)
 
     def gone(self, desk: Desk) -> Iterator[str]:
         """Who has not asked for so long that nobody is there."""

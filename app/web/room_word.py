@@ -30,7 +30,7 @@ class RoomWords:
         """Whether somebody has seen that wall within the last minutes."""
         given, slot = word.encode(), self._slot
         right = [self._word(code, slot - age).encode() for age in range(VALID)]
-        return any([hmac.compare_digest(given, known) for known in right])
+        return any(hmac.compare_digest(given, known) for known in right)
 
     @property
     def _slot(self) -> int:
