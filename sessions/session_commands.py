@@ -202,7 +202,6 @@ def clear_announcement(session: Session, command: Command, member: Member, now: 
     return [own_event("announcement_cleared", announcement=known)] if known in session.announcements else []
 
 
-<<<<<<< HEAD
 def set_door(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Say who comes in (``state``), and how many people are expected (``expected``; as before where it is missing)."""
     state, typed = command.text("state") or session.door, command.text("expected")
@@ -214,14 +213,14 @@ def set_door(session: Session, command: Command, member: Member, now: float) -> 
     if (state, expected) == (session.door, session.expected):
         return []
     return [own_event("door_set", state=state, expected=expected)]
-=======
+
+
 def drop_aside(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Leave what others have written in place of one's own text (``aside``), which goes."""
     known = session.texts.aside.get(command.text("aside"))
     if known is None or known.person != member.id:
         return []
     return [own_event("aside_dropped", person=member.id, aside=known.id)]
->>>>>>> main
 
 
 def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:
