@@ -81,9 +81,8 @@ class Desks:
             return None
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
-        hall = PageContext(
-            session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}", troubles=self.troubles
-        )
+        url, word = f"{self.base_url}/s/{code}", self.word_of(code)
+        hall = PageContext(session, directory, head.epoch, url, troubles=self.troubles, word=word)
         desk = Desk(
             code,
             self.journal,

@@ -54,7 +54,10 @@ def door_page(
     """Name and language, before the first look at a session. What was typed is kept. ``chosen`` is what show_page
     takes: another language."""
     typed: dict[str, Any] = {"name": name, "organisation": organisation, "fault": fault}
-    shown = {"ticket": secrets.token_urlsafe(TICKET_BYTES), "word": request.query_params.get("w", "")}
+    shown: dict[str, Any] = {
+        "ticket": secrets.token_urlsafe(TICKET_BYTES),
+        "word": request.query_params.get("w", ""),
+    }
     path = f"/s/{session.code}"
     response = show_page(
         request, "door/join.html", status, session=session, path=path, **typed, **shown, **chosen
@@ -65,7 +68,7 @@ def door_page(
 
 def waiting_page(request: Request, session: Session, name: str) -> Response:
     """Staff has to let somebody in first. It asks again by itself."""
-    asked = {"session": session, "name": name, "path": f"/s/{session.code}"}
+    asked: dict[str, Any] = {"session": session, "name": name, "path": f"/s/{session.code}"}
     response = show_page(request, "door/waiting.html", 200, **asked)
     response.headers["refresh"] = str(WAIT_SECONDS)
     return response
