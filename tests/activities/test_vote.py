@@ -298,6 +298,70 @@ def test_somebody_who_comes_late_may_still_vote() -> None:
     assert vote(stage).turnout == (1, 6)
 
 
+# ---- ideas of people who are in no team
+
+
+def evening(*by: str, **changed: Any) -> Stage:
+    """Ideas N1, N2 … of whoever is named, voted on by dots: Ada for the first, Bo and Cy for the second."""
+    stage = Stage(
+        phase("collect", "N", rules=WRITE),
+        phase("vote", "V", inputs=["N"], who=["everyone"], rules={**DOTS, "begins_entries": True, **changed}),
+        phase("own", "O"),
+        form=None,
+        **PEOPLE,
+    )
+    stage.open("N")
+    for number, person in enumerate(by, 1):
+        stage.ok("add_card", person, "N", text=f"idea {number}")
+    stage.open("V")
+    for voter, option in (("ada", "Nc1"), ("bo", "Nc2"), ("cy", "Nc2")):
+        put(stage, voter, option)
+    return stage
+
+
+def test_the_authors_of_an_idea_that_is_kept_are_the_team_that_carries_it_on() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.close("V")
+    teams = stage.session.teams
+    assert [(entry.title, teams[entry.team].members) for entry in stage.session.entries.values()] == [
+        ("idea 2", ("eve",)),
+        ("idea 1", ("di",)),
+    ]
+    assert [team.number for team in teams.values()] == [1, 2]
+    assert stage.session.people["di"].role == "process_leader"
+    stage.open("O")
+    stage.ok("take_ownership", "di", "O", entry="e2")
+    assert stage.session.entries["e2"].latest("owner")["person"] == "di"
+
+
+def test_who_has_two_ideas_kept_carries_both_in_one_team() -> None:
+    stage = evening("di", "di", keep="2")
+    stage.close("V")
+    assert {entry.team for entry in stage.session.entries.values()} == {stage.session.people["di"].team}
+    assert len(stage.session.teams) == 1
+
+
+def test_an_idea_whose_author_was_removed_goes_on_without_a_team() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.ok("remove_person", "kim", "", person="di")
+    stage.close("V")
+    assert {entry.title: bool(entry.team) for entry in stage.session.entries.values()} == {
+        "idea 2": True,
+        "idea 1": False,
+    }
+
+
+def test_a_count_of_an_earlier_release_founded_no_teams() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.close("V")
+    assert len(stage.session.teams) == 2
+    before = Session()
+    for event in stage.log:
+        before.evolve(event._replace(body={k: v for k, v in event.body.items() if k != "teams_of_authors"}))
+    assert [entry.title for entry in before.entries.values()] == ["idea 2", "idea 1"]
+    assert before.teams == {}
+
+
 # ---- scores of the own team
 
 

@@ -25,6 +25,8 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     needed = max(vote.rules.get("quorum", 0 if vote.own_team else 1), vote.secrecy.least)
     totals = {"cast": cast, "electorate": electorate, "valid": needed <= cast == len(counted)}
     ranking = count(vote.rules, counted, basis)
+    if vote.rules.get("begins_entries") and not vote.own_team:
+        totals["teams_of_authors"] = True
     return [
         vote.event("result_counted", **totals, **basis, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),

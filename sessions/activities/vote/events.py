@@ -28,8 +28,9 @@ class RankedOption(TypedDict):
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
-    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it (see giving.py),
-    ``ballots`` the marks of secret ballots in no order."""
+    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
+    ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
+    ballots in no order."""
 
     cast: int
     electorate: int
@@ -40,6 +41,7 @@ class ResultCounted(TypedDict):
     excluded: list[str]
     arithmetic: NotRequired[str]
     titles: NotRequired[str]
+    teams_of_authors: NotRequired[bool]
     ballots: NotRequired[list[Mapping[str, Any]]]
     ranking: list[RankedOption]
 
