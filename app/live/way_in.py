@@ -32,6 +32,8 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Desk | None:
     if house.limits.words.knows(code, connection.query_params.get("w", "")):
         return await house.desks.get(code)
     device = devices.device_of(connection)
+    if house.limits.has_known(device, code):
+        return await house.desks.get(code)
     seconds = house.limits.knock(device)
     if seconds and not await _is_in(connection, code):
         tally.turned_away["guesses"] += 1
@@ -40,7 +42,7 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Desk | None:
     if desk is None:
         house.limits.was_wrong()
     elif not seconds:
-        house.limits.was_right(device)
+        house.limits.was_right(device, code)
     return desk
 
 

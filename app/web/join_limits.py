@@ -42,6 +42,8 @@ the door is strict, by itself."""
 MAX_PEOPLE = 25_000
 """People who are in one session at the same time: more than any hall holds, and few enough for the memory of one
 machine."""
+KNOWING = 50_000
+"""Devices of which it is known that they have had a code right."""
 ANYBODY = ""
 
 
@@ -64,6 +66,8 @@ class JoinLimits:
         self.strangers = TokenBucket(STRANGERS, 0.5)
         self.queue = Slots()
         self.joins = TokenBucket(JOINS, 0.1)
+        self._known: dict[str, str] = {}
+        """The code that a device has had right last."""
         self._crowds: dict[str, tuple[int, TokenBucket]] = {}
         """By session: for how many expected people, and what is left of that."""
 
@@ -103,10 +107,18 @@ class JoinLimits:
             return 0.0
         return self.queue.wait(device) if device else max(1.0, self.strangers.wait(ANYBODY))
 
-    def was_right(self, device: str) -> None:
-        """The code was right, or whoever asked is in already: it costs nothing."""
+    def was_right(self, device: str, code: str) -> None:
+        """The code was right, or whoever asked is in already: it costs nothing, and the device may go on with it."""
         purse, name = self._purse(device)
         purse.give_back(name)
+        if device:
+            self._known[device] = code
+            if len(self._known) > KNOWING:
+                del self._known[next(iter(self._known))]
+
+    def has_known(self, device: str, code: str) -> bool:
+        """Whether the device has lately had this code right."""
+        return bool(device) and self._known.get(device) == code
 
     def was_wrong(self) -> None:
         """The code was wrong."""
