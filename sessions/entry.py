@@ -76,6 +76,10 @@ class Entry:
     erased: set[tuple[str, str, str]] = field(default_factory=set)
     """The facts of which the words have been erased: something was said, though the value is ""."""
     changed_seq: int = 0
+    title_is_kept: bool = False
+    """Whether it is called by words of a card that only its author's team may see."""
+    kept_in: str = ""
+    """The phase that kept its idea."""
     reached: dict[str, float] = field(default_factory=dict)
     """When it first had each status: wall time in seconds since 1970 UTC."""
 
@@ -91,7 +95,7 @@ class Entry:
             self.erased.add(place)
         title = self.latest("title")
         if title is not None:
-            self.title = title
+            self.title, self.title_is_kept = title, False
         self.team = self.latest("moved_to") or self.team
         self.status = self.latest("status") or "draft"
         self.reached.setdefault(self.status, at)
@@ -108,8 +112,14 @@ class Entry:
 
     @property
     def headline(self) -> str:
-        """The title as far as one line goes."""
-        return headline(self.title)
+        """The title as far as one line goes; its number where it has none, or one that not everybody may know."""
+        shown = "" if self.title_is_kept else headline(self.title)
+        return shown or self.label
+
+    @property
+    def label(self) -> str:
+        """What it is called by its number alone."""
+        return f"№ {self.number}"
 
     @property
     def in_race(self) -> bool:

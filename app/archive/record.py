@@ -12,6 +12,7 @@ from app.archive.identity import record_id
 from sessions.audience import EVERYBODY, SCREEN
 from sessions.entry import Entry
 from sessions.outcome import Card
+from sessions.revealing import revealed
 from sessions.session import Session
 from sessions.viewers import is_named, owners_of, viewer_in
 
@@ -58,7 +59,11 @@ def _provenance(entry: Entry, session: Session) -> dict[str, Any]:
         "origin_ideas": _origin(entry.idea),
         "teams": [asdict(team) for team in _teams(entry, session)],
         "snapshots": _said(entry, "snapshot"),
-        "decisions": [*_said(entry, "decision"), *_said(entry, "score"), *_said(entry, "award")],
+        "decisions": [
+            *_said(entry, "decision"),
+            *_known(entry, session, "score"),
+            *_known(entry, session, "award"),
+        ],
         "verdicts": _said(entry, "verdict"),
         "feedback": _said(entry, "feedback"),
         "pitched": _said(entry, "pitched"),
@@ -82,8 +87,19 @@ def _teams(entry: Entry, session: Session) -> Iterable[Any]:
 
 def _said(entry: Entry, name: str) -> list[dict[str, Any]]:
     """Everything the phases said under a name, oldest first, with where it was said."""
-    told = [(phase, key, value) for (phase, said, key), value in entry.facts.items() if said == name]
-    return [{"about": name, "phase": phase, "key": key, **_as_map(value)} for phase, key, value in told]
+    told = {(phase, key): value for (phase, said, key), value in entry.facts.items() if said == name}
+    return _rows(name, told)
+
+
+def _known(entry: Entry, session: Session, name: str) -> list[dict[str, Any]]:
+    """The same, as far as the room has been shown it."""
+    return _rows(name, revealed(session, entry, name))
+
+
+def _rows(name: str, told: Mapping[tuple[str, str], Any]) -> list[dict[str, Any]]:
+    return [
+        {"about": name, "phase": phase, "key": key, **_as_map(value)} for (phase, key), value in told.items()
+    ]
 
 
 def _as_map(value: Any) -> Mapping[str, Any]:
