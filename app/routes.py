@@ -5,16 +5,11 @@ from __future__ import annotations
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record, tell_record
-<<<<<<< HEAD
 from app.door.joining import join
+from app.door.links import links, stop_link
 from app.door.pages import front, leave, staff_link, type_code
 from app.door.waiting import at_the_door
-from app.live.pages import do, page, since
-=======
-from app.door.links import links, stop_link
-from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import ask_back, do, page, since
->>>>>>> main
 from app.live.socket import live
 from app.web.assets import Assets
 from app.web.monitoring import healthz, metrics
@@ -31,13 +26,10 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
-<<<<<<< HEAD
         Route("/s/{code}/door", at_the_door, methods=["POST"]),
-=======
         Route("/s/{code}/links", links, methods=["GET", "POST"]),
         Route("/s/{code}/links/{link}/stop", stop_link, methods=["POST"]),
         Route("/s/{code}/back", ask_back, methods=["POST"]),
->>>>>>> main
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-<<<<<<< HEAD
 from sessions.audience import CLOCK, DOORS, ROLES, STAFF
-=======
-from sessions.audience import CLOCK, ROLES, STAFF
 from sessions.box_keys import closed_unopened, has_box, opened_with
->>>>>>> main
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
 from sessions.refusals import keys_not_shared, not_allowed, not_driving, not_open

@@ -30,14 +30,17 @@ async def let_in(
     language: str,
     person: str = "",
     view: str = "phone",
+    link: str = "",
 ) -> Response:
     """Somebody new is in, under the id ``person`` or one that chance gives; the answer brings their browser the cookie.
-    Raises WriteError where that cannot be stored now."""
+    ``link`` is the token they came by. Raises WriteError where that cannot be stored now."""
     people = house_of(request).people
     person = await people.create_person(desk.code, name, organisation, language, person)
     told = await enter(desk, people, person, role, organisation, language)
     if isinstance(told, Refused):
         return error_page(request, "not_yours", 403)
+    if link:
+        await people.link_opened(link, person)
     desk.directory.add(person, name, organisation)
     return await give_seat(request, desk, person, role, view)
 

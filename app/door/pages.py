@@ -10,12 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.database.writer import WriteError
 from app.door.letting_in import VIEW_OF_ROLE, let_in
 from app.drawing.locale import LANGUAGES
-<<<<<<< HEAD
-=======
 from app.drawing.markup import role_word
-from app.live.answers import BUSY, NOT_STORED
-from app.live.desk import Desk
->>>>>>> main
 from app.live.house import live_house
 from app.live.way_in import desk_behind
 from app.people.store import normalise_code
@@ -69,70 +64,6 @@ async def _fields(request: Request, *names: str) -> list[str]:
     return [clean(value) if isinstance(value := form.get(name), str) else "" for name in names]
 
 
-<<<<<<< HEAD
-=======
-async def join(request: Request) -> Response:
-    """``POST /s/{code}/join``: ``name``, ``language``, optional ``organisation``; sets the cookie."""
-    desk = await desk_of(request)
-    if desk is None:
-        return error_page(request, "no_session", 404)
-    if await visitor(request, "phone") is not None:
-        return RedirectResponse(f"/s/{desk.code}", 303)
-    name, organisation, language, pressed = await _fields(request, "name", "organisation", "language", "lang")
-    if pressed in LANGUAGES:
-        return door_page(request, desk.session, name=name, organisation=organisation, **_chosen(pressed))
-    if not name or max(len(name), len(organisation)) > MAX_NAME:
-        return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
-    if live_house(request).store_limits.disk.is_low:
-        return door_page(request, desk.session, 503, "no_space", name, organisation)
-    if len(desk.session.people) >= MAX_PEOPLE:
-        return door_page(request, desk.session, 503, "full", name, organisation)
-    if seconds := house_of(request).limits.lets_join(devices.device_of(request), desk.code):
-        tally.turned_away["crowd"] += 1
-        response = door_page(request, desk.session, 429, "crowd", name, organisation)
-        response.headers["retry-after"] = retry_after(seconds)
-        return response
-    spoken = language if language in LANGUAGES else preferred_language(request)
-    return await _let_in(request, desk, "participant", "phone", name, organisation, spoken)
-
-
-async def _let_in(
-    request: Request,
-    desk: Desk,
-    role: str,
-    view: str,
-    name: str,
-    organisation: str,
-    language: str,
-    link: str = "",
-) -> Response:
-    """Make a person of whoever asks, tell the session, and give the cookie; ``link`` is the token they came by."""
-    house = house_of(request)
-    people = house.people
-    person = await people.create_person(desk.code, name, organisation, language)
-    fields = {
-        "person": person,
-        "role": role,
-        "language": language,
-        "organisation": people.organisation_key(organisation),
-    }
-    answer = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
-    if isinstance(answer, Refused):
-        if answer in (BUSY, NOT_STORED):
-            raise WriteError(f"nobody can join: {answer.reason}")
-        return error_page(request, "not_yours", 403)
-    tally.joined += 1
-    if link:
-        await people.link_opened(link, person)
-    desk.directory.add(person, name, organisation)
-    response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
-    token = await people.issue_cookie(person, desk.code, role)
-    name = cookie_name(view, desk.code, is_secure(request))
-    give_cookie(request, response, name, token, desk.code)
-    return response
-
-
->>>>>>> main
 async def leave(request: Request) -> Response:
     """``POST /s/{code}/leave?view=…``: this browser speaks for its person no more, in no tab. Others of theirs do."""
     code = request.path_params["code"]
@@ -168,11 +99,9 @@ async def staff_link(request: Request) -> Response:
         return error_page(request, "link_used", 410)
     view = VIEW_OF_ROLE.get(link.role, "phone")
     try:
-<<<<<<< HEAD
-        return await let_in(request, desk, link.role, name, "", preferred_language(request), view=view)
-=======
-        return await _let_in(request, desk, link.role, view, name, "", preferred_language(request), token)
->>>>>>> main
+        return await let_in(
+            request, desk, link.role, name, "", preferred_language(request), view=view, link=token
+        )
     except WriteError:
         await people.give_back_link(token)
         raise

@@ -21,11 +21,7 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
-<<<<<<< HEAD
-from app.web.answers import door_page, error_page, preferred_language, waiting_page
-=======
-from app.web.answers import door_page, error_page, preferred_language, show_page
->>>>>>> main
+from app.web.answers import door_page, error_page, preferred_language, show_page, waiting_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor

@@ -15,14 +15,9 @@ from app.database.tables import now
 from app.people import keys, links
 from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
-<<<<<<< HEAD
-from app.people.keys import Link, Seat
-from app.people.rows import empty_person, put_personal, read_erased, read_personal
-=======
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import put_personal, read_erased, read_personal
->>>>>>> main
+from app.people.rows import empty_person, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -80,17 +75,10 @@ class People:
         person: str = "",
         **contact: str,
     ) -> str:
-<<<<<<< HEAD
         """The pseudonymous id of somebody new: ``person``, or chance."""
         person = person or f"p{secrets.token_hex(8)}"
-        told = {"name": name, "organisation": organisation, "language": language, **contact}
-        await self._database.write(lambda db: put_personal(db, session, [Personal(person, told)]))
-=======
-        """The pseudonymous id of somebody new."""
-        person = f"p{secrets.token_hex(8)}"
         fields = {"name": name, "organisation": organisation, "language": language, **contact}
         await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
->>>>>>> main
         return person
 
     async def directory(self, session: str) -> Directory:
