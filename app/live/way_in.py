@@ -29,21 +29,30 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Desk | None:
     if normalise_code(code) != code:
         return None
     house = live_house(connection)
-    if house.limits.words.knows(code, connection.query_params.get("w", "")):
-        return await house.desks.get(code)
     device = devices.device_of(connection)
-    if house.limits.has_known(device, code):
+    if _knows(connection, device, code):
         return await house.desks.get(code)
     seconds = house.limits.knock(device)
     if seconds and not await _is_in(connection, code):
-        tally.turned_away["guesses"] += 1
-        raise Shut(seconds)
+        seconds = house.limits.stand_in_line(device, seconds)
+        if seconds:
+            tally.turned_away["guesses"] += 1
+            raise Shut(seconds)
     desk = await house.desks.get(code)
     if desk is None:
         house.limits.was_wrong()
     elif not seconds:
         house.limits.was_right(device, code)
     return desk
+
+
+def _knows(connection: HTTPConnection, device: str, code: str) -> bool:
+    """Whether whoever asks has seen the room's wall, or has had this code right before."""
+    limits = live_house(connection).limits
+    if limits.words.knows(code, connection.query_params.get("w", "")):
+        limits.note_known(device, code)
+        return True
+    return limits.has_known(device, code)
 
 
 async def _is_in(connection: HTTPConnection, code: str) -> bool:

@@ -96,21 +96,28 @@ class JoinLimits:
         It counts as wrong from here on (many who try at once have only so many tries), until ``was_right``.
         """
         if self.is_young(device):
-            return self._knock_young(device)
+            return self._knock_young()
         over = self.wrong.owed(device) - FEW
         if over >= 0 and self.all_wrong.wait(ANYBODY):
             return (over + 1) * self.wrong.price
         return 0.0 if self.wrong.take(device) else max(1.0, self.wrong.wait(device))
 
-    def _knock_young(self, device: str) -> float:
-        if self.strangers.take(ANYBODY):
-            return 0.0
-        return self.queue.wait(device) if device else max(1.0, self.strangers.wait(ANYBODY))
+    def _knock_young(self) -> float:
+        return 0.0 if self.strangers.take(ANYBODY) else max(1.0, self.strangers.wait(ANYBODY))
+
+    def stand_in_line(self, device: str, seconds: float) -> float:
+        """Real seconds until somebody may try who knocked in vain and has to wait for so many: a young device gets a
+        turn; 0 if it is now."""
+        return self.queue.wait(device) if device and self.is_young(device) else seconds
 
     def was_right(self, device: str, code: str) -> None:
         """The code was right, or whoever asked is in already: it costs nothing, and the device may go on with it."""
         purse, name = self._purse(device)
         purse.give_back(name)
+        self.note_known(device, code)
+
+    def note_known(self, device: str, code: str) -> None:
+        """The device has the code right, and need not knock for it again."""
         if device:
             self._known[device] = code
             if len(self._known) > KNOWING:

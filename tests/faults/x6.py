@@ -40,7 +40,7 @@ TYPED = {SMALL: 15}
 """Of so many people one types the code; the others point their camera at the wall."""
 MISTYPE = 0.3
 """Share of the people who type the code, wrong first."""
-PATIENCE = 300.0
+PATIENCE = {SMALL: 40.0}
 """Real seconds that somebody goes on pressing who has typed the code."""
 
 
@@ -48,7 +48,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding = Finding()
     async with venue(folder, broken) as held:
         held.arm()
-        night = Night(held, finding, Random(1), TYPED.get(dose, 100))
+        night = Night(held, finding, Random(1), dose)
         async with asyncio.TaskGroup() as bare:
             for _ in range(BARE.get(dose, 16)):
                 bare.create_task(night.guess_without_cookies())
@@ -63,10 +63,10 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
 class Night:
     """One door, and everybody at it."""
 
-    def __init__(self, held: Venue, finding: Finding, chance: Random, typed: int) -> None:
-        self.held, self.finding, self.chance, self.typed = held, finding, chance, typed
-        words = RoomWords(People(open_database(held.folder)).sign)
-        self.word = lambda: words.word(held.code)
+    def __init__(self, held: Venue, finding: Finding, chance: Random, dose: str) -> None:
+        self.held, self.finding, self.chance = held, finding, chance
+        self.typed, self.patience = TYPED.get(dose, 100), PATIENCE.get(dose, 300.0)
+        self.words = RoomWords(People(open_database(held.folder)).sign)
         self.over = False
         self.began = time.monotonic()
         self.joined = self.mistyped = 0
@@ -125,7 +125,7 @@ class Night:
         """By the picture on the wall, or by typing the code, and then with a name."""
         began, cookie, path, seen = time.monotonic(), "", f"/s/{self.held.code}", ""
         if number % self.typed:
-            seen = f"?w={self.word()}"
+            seen = f"?w={self.words.word(self.held.code)}"
         else:
             cookie = await self._types(number)
         async with Web(self.held.port) as web:
@@ -152,13 +152,14 @@ class Night:
 
     async def _pressed(self, code: str, cookie: str) -> int:
         """What somebody is told who presses again whenever the page says so."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while True:
             async with Web(self.held.port) as web:  # the one before is closed while somebody waits
                 answer = await web.post("/join", {"code": code}, cookie)
             if answer.status != 429 or time.monotonic() > until:
                 return answer.status
-            await asyncio.sleep(float(dict(answer.headers)["retry-after"]))
+            seconds = float(dict(answer.headers)["retry-after"])
+            await asyncio.sleep(min(seconds, max(0.0, until - time.monotonic())))
 
     # ---- what came of it
 
