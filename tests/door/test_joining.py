@@ -198,7 +198,7 @@ async def test_where_staff_wants_to_be_asked_everybody_waits_until_let_in_or_tur
             assert "data-person" not in page
         assert await names(home) == [], "nothing of it is in the log"
         page = await kim.page("people")
-        waits = re.findall(r'name="person" value="(p\w+)"', page)
+        waits = re.findall(r'type="checkbox" name="person" value="(p\w+)"', page)
         assert all(name in page for name in ("Aino", "Bo", "Cilla"))
         path = f"/s/{home.code}/door"
         assert (await aino.http.post(path, data={"person": waits, "do": "let_in"})).status_code == 403
