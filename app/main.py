@@ -121,6 +121,7 @@ def create_app(settings: Settings) -> Starlette:
             ),
             waiting_room=waiting_room,
             records=Records(journal, clock.now, PROJECTIONS),
+            database=database,
         )
         await desks.tidy_keys()
         worker.start()
