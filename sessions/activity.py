@@ -186,6 +186,11 @@ class Activity:
         """Where a result in the log differs from what the same log gives when it is counted again."""
         return []
 
+    def result_said(self, event: Event) -> Mapping[str, Any]:
+        """What a line in the log of decisions says beside the event's own body: ids, numbers and choices, and under
+        ``result`` the places (``Ranked``). What options are called is looked up when the line is shown."""
+        return {}
+
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
         return Fragment() if part == "" and scope == EVERYBODY else None

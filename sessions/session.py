@@ -15,6 +15,7 @@ from sessions.agenda import Phase
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
 from sessions.entry import Entry
 from sessions.messages import (
+    NOTHING,
     Command,
     Decision,
     Emptied,
@@ -151,7 +152,7 @@ class Session(SessionState):
         """Fold one event of the log in. Events come in the order of their seq, without gaps."""
         if event.seq != self.seq + 1:
             raise ValueError(f"event {event.seq} after {self.seq}: the log has a gap")
-        self.seq, self.at = event.seq, event.at
+        self.seq, self.at, self.actor = event.seq, event.at, event.actor
         if event.command:
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
@@ -169,7 +170,8 @@ class Session(SessionState):
             for other in self.agenda.begun:
                 if phase.id in other.spec.inputs and other.activity is not None:
                     self.take(other, other.activity.corrected(self.inputs(other)))
-        self._note_decision(event, phase.activity.decisions)
+        if event.kind in phase.activity.decisions:
+            self._note_decision(event, phase.activity.decisions, phase.activity.result_said(event))
         self._alerts_may_change(phase.activity)
 
     def words_of(self, kind: str, phase: str) -> frozenset[str]:
@@ -204,12 +206,14 @@ class Session(SessionState):
         if type(activity).alerts is not Activity.alerts:
             self.touch("alerts")
 
-    def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
+    def _note_decision(
+        self, event: Event, sentences: Mapping[str, str], beside: Mapping[str, Any] = NOTHING
+    ) -> None:
         if event.kind not in sentences:
             return
         phase = self.agenda.get(event.phase)
         known = {name: "" if value is None else value for name, value in event.body.items()}
-        params = {**known, "phase": phase.spec.title if phase else ""}
+        params = {**known, **beside, "phase": phase.spec.title if phase else ""}
         self.decided.append(
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )

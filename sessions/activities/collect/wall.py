@@ -64,6 +64,10 @@ class Wall:
         self.cards: dict[str, Card] = {}
         self.titles: dict[str, str] = {}
         """Groups by id; "" where the words are erased."""
+        self.titled_by: dict[str, str] = {}
+        """Who gave each group the title that it has."""
+        self.whole: set[str] = set()
+        """The groups that hand on what their cards say, field by field."""
         self.standing = Groups()
         """The cards that stand for themselves by group, "" for none: as staff sorts them."""
         self.shown = Groups()
