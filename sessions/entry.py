@@ -111,6 +111,8 @@ class Entry:
     """The teams that have had it, the first one first."""
     carriers: dict[str, None] = field(default_factory=dict)
     """Everybody who has been in its team while that had it."""
+    splits: list[tuple[str, str]] = field(default_factory=list)
+    """Each time its team was split: from which team, into which."""
     reached: dict[str, float] = field(default_factory=dict)
     """When it first had each status: wall time in seconds since 1970 UTC."""
 

@@ -129,14 +129,23 @@ def regroup(session: Session, team: Team) -> list[Fact]:
         _move(session, person, "", team.id)
     for person in team.members:
         _move(session, person, team.id)
-    for entry in session.entries.values():
-        if entry.team == team.id:
-            _seat_carriers(session, entry)
-            _entry_changed(session, entry)
+    _tell_entries(session, team, new=known is None)
     if not team.members:
         del session.teams[team.id]
     session.touch("people", "headcount")
     return [fact for member, was in zip(people, before, strict=True) for fact in _news(member, *was)]
+
+
+def _tell_entries(session: Session, team: Team, new: bool) -> None:
+    """What a team carries, and what its people carried where they come from, keeps who they are."""
+    for entry in session.entries.values():
+        if entry.team == team.id:
+            _seat_carriers(session, entry)
+        elif new and team.split_from and entry.team == team.split_from:
+            entry.splits.append((entry.team, team.id))
+        else:
+            continue
+        _entry_changed(session, entry)
 
 
 def _news(member: Member, team: str, role: str) -> Iterator[Fact]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from app.archive.facts import plain_record
 from app.archive.line import Line
-from app.archive.record import people_named, record_of
+from app.archive.record import SHAPE, people_named
 from sessions.session import Session
 
 DIGEST_BYTES = 32
@@ -21,10 +22,10 @@ class Fold:
         self.session.evolve(line.event())
         self._digests += bytes.fromhex(line.digest)
 
-    def records(self) -> list[dict[str, Any]]:
-        """Every entry's record, by number."""
+    def records(self, shape: int = SHAPE) -> list[dict[str, Any]]:
+        """Every entry's record, by number; ``shape`` is the version of the records' fields."""
         entries = sorted(self.session.entries.values(), key=lambda entry: entry.number)
-        return [self._sealed(record_of(entry, self.session)) for entry in entries]
+        return [self._sealed(plain_record(entry, self.session, shape)) for entry in entries]
 
     def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:
         log = record["provenance"]["log_range"]

@@ -16,6 +16,7 @@ from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.archive.members import check_members
+from app.archive.record import SHAPE
 from app.archive.report import Report
 from app.archive.seal import is_sealed
 from app.archive.wordless import Wordless
@@ -122,7 +123,7 @@ def _check_results(fold: Fold, report: Report) -> None:
 
 def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report) -> None:
     told = orjson.loads(archive.read("records.json"))
-    made = orjson.loads(orjson.dumps(fold.records()))
+    made = fold.records(told[0].get("shape", 1) if told else SHAPE)
     report.records = len(told)
     if len(told) != len(made):
         report.fault(f"there are {len(told)} records, and {len(made)} follow from the log")
