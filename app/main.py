@@ -16,6 +16,7 @@ from app.archive.house import ArchiveHouse
 from app.archive.records import Records
 from app.clock import RaceClock
 from app.database import failures, open_database
+from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Starlette:
         journal = open_journal(database)
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
-        snapshots = Snapshots(database, people.organisation_key)
+        snapshots = Snapshots(database, people.organisation_key, KeyFolder(settings.key_folder))
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(

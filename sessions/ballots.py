@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Protocol
 
+from sessions.arithmetic import Arithmetic, Scores
 from sessions.messages import Command, Refused, refuse
-from sessions.ranking import mean, weighted_mean
 
 Marks = Mapping[str, Any]
 """What a voter put on each option: plain JSON, of the method's own shape."""
@@ -24,7 +25,9 @@ class Method(Protocol):
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         """The ballot in a command; empty if nothing is marked."""
 
-    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+    def points(
+        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+    ) -> dict[str, Fraction]:
         """What each option got; an option that is missing got nothing."""
 
     def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
@@ -56,7 +59,9 @@ class Dots:
             )
         return marks
 
-    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+    def points(
+        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+    ) -> dict[str, Fraction]:
         return _sums(ballots)
 
     def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
@@ -72,7 +77,9 @@ class Approval:
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         return dict.fromkeys(command.all("option"), 1)
 
-    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+    def points(
+        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+    ) -> dict[str, Fraction]:
         return _sums(ballots)
 
     def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
@@ -98,14 +105,16 @@ class Score:
             scores.setdefault(option, {})[criterion] = int(command.text(name))
         return scores
 
-    def points(self, ballots: Collection[Marks], rules: Mapping[str, Any]) -> dict[str, float]:
+    def points(
+        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+    ) -> dict[str, Fraction]:
         weights = weights_of(rules["criteria"])
-        means: dict[str, list[float]] = {}
+        sheets: dict[str, list[Scores]] = {}
         for marks in ballots:
             for option, scores in marks.items():
                 if len(scores) == len(weights):
-                    means.setdefault(option, []).append(weighted_mean(scores, weights))
-        return {option: mean(values) for option, values in means.items()}
+                    sheets.setdefault(option, []).append(scores)
+        return {option: arithmetic.mean_of_sheets(scored, weights) for option, scored in sheets.items()}
 
     def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
         return [f"{option}-{criterion}" for criterion in weights_of(rules["criteria"])]
@@ -124,11 +133,11 @@ def weights_of(criteria: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {criterion["id"]: float(criterion.get("weight", 1)) for criterion in criteria}
 
 
-def _sums(ballots: Iterable[Marks]) -> dict[str, float]:
+def _sums(ballots: Iterable[Marks]) -> dict[str, Fraction]:
     total: Counter[str] = Counter()
     for marks in ballots:
         total.update(marks)
-    return {option: float(number) for option, number in total.items()}
+    return {option: Fraction(number) for option, number in total.items()}
 
 
 METHODS: Mapping[str, Method] = {"dots": Dots(), "approval": Approval(), "score": Score()}

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
+from sessions.arithmetic import ARITHMETICS, EXACT, Arithmetic, Scores, shown
 from sessions.outcome import Ranked
-
-DIGITS = 4
-"""Decimals to which means are rounded before they are compared, so that binary fractions part no equals."""
 
 
 class Keep(NamedTuple):
@@ -42,28 +41,31 @@ def expected_teams(teams: int, people: int) -> int:
     return teams or max(2, round(people / 5))
 
 
+Number = Fraction | float
+Points = Mapping[str, Number]
+"""What options got; one that is missing got nothing."""
 Placed = list[tuple[str, int]]
 """Options with their places, best first."""
 
 
-def places(points: Mapping[str, float], options: Iterable[str], strict: bool = False) -> Placed:
+def places(points: Points, options: Iterable[str], strict: bool = False) -> Placed:
     """Options best first, each with its place from 1. Equal points share a place (1, 1, 3); with ``strict``
     the option that comes earlier among ``options`` stands before the other."""
-    ranked = sorted(options, key=lambda option: -points.get(option, 0.0))
+    ranked = sorted(options, key=lambda option: -points.get(option, 0))
     placed: Placed = []
     for number, option in enumerate(ranked, 1):
-        shares = placed and not strict and points.get(option, 0.0) == points.get(placed[-1][0], 0.0)
+        shares = placed and not strict and points.get(option, 0) == points.get(placed[-1][0], 0)
         placed.append((option, placed[-1][1] if shares else number))
     return placed
 
 
 def chosen(
     ranked: Placed,
-    points: Mapping[str, float],
+    points: Points,
     keep: Keep,
     ties: str = "keep",
     barred: Collection[str] = (),
-    threshold: float = 0.0,
+    threshold: Number = 0,
 ) -> set[str]:
     """Which of the ranked options go on. One without points never does, nor does a barred one.
 
@@ -82,12 +84,12 @@ def chosen(
 
 
 def ranking(
-    points: Mapping[str, float],
+    points: Points,
     teams: Mapping[str, str],
     keep: Keep,
     ties: str = "keep",
     barred: Collection[str] = (),
-    threshold: float = 0.0,
+    threshold: Number = 0,
 ) -> list[Ranked]:
     """The result: every option of ``teams`` (option to team, "" for none), its place, and whether it goes on.
 
@@ -100,7 +102,7 @@ def ranking(
         kept = chosen(ranked, points, keep, ties, barred, threshold)
         if keep.per_team and not any(points.get(option) for option in options):
             kept = set([option for option in options if option not in barred][: keep.least])
-        result += [Ranked(o, place, points.get(o, 0.0), o in kept, teams[o]) for o, place in ranked]
+        result += [Ranked(o, place, shown(points.get(o, 0)), o in kept, teams[o]) for o, place in ranked]
     return result
 
 
@@ -113,32 +115,24 @@ def _by_team(teams: Mapping[str, str]) -> dict[str, list[str]]:
 
 # ---- a jury's sheets
 
-Scores = Mapping[str, float]
-"""One sheet: criterion to score."""
 Sheets = Mapping[str, Mapping[str, Scores]]
 """Entry to juror to sheet; only sheets that count."""
+Means = Mapping[str, Mapping[str, Fraction]]
+"""Entry to juror to the mean of the sheet."""
+
+DEFAULT = ARITHMETICS[EXACT]
 
 
-def weighted_mean(scores: Scores, weights: Mapping[str, float]) -> float:
-    """The mean of the scores by the criteria's weights. KeyError if a criterion is missing."""
-    total = sum(weights.values())
-    return round(sum(scores[name] * weight for name, weight in weights.items()) / total, DIGITS)
-
-
-def mean(values: Sequence[float]) -> float:
-    return round(sum(values) / len(values), DIGITS) if values else 0.0
-
-
-def rank_points(means: Mapping[str, float]) -> dict[str, float]:
+def rank_points(means: Mapping[str, Fraction], arithmetic: Arithmetic = DEFAULT) -> dict[str, Fraction]:
     """One juror's best three get 3, 2 and 1 points, equal ones an equal part of what their places give.
 
     It stands beside the mean, because it is the same for a lenient and for a strict juror.
     """
-    given: dict[str, float] = {}
+    given: dict[str, Fraction] = {}
     for _, group in groupby(sorted(means, key=lambda entry: -means[entry]), key=lambda entry: means[entry]):
         equal = list(group)
-        prizes = [max(0, 3 - place) for place in range(len(given), len(given) + len(equal))]
-        given.update({entry: round(sum(prizes) / len(equal), DIGITS) for entry in equal})
+        prizes = [Fraction(max(0, 3 - place)) for place in range(len(given), len(given) + len(equal))]
+        given.update(dict.fromkeys(equal, arithmetic.mean(prizes)))
     return given
 
 
@@ -156,7 +150,7 @@ class Standing:
     by: str = ""
 
 
-def head_to_head(one: str, other: str, sheets: Mapping[str, Mapping[str, float]]) -> int:
+def head_to_head(one: str, other: str, sheets: Mapping[str, Mapping[str, Number]]) -> int:
     """How many more jurors preferred the one than the other. ``sheets``: entry to juror to mean."""
     both = sheets[one].keys() & sheets[other].keys()
     return sum((sheets[one][j] > sheets[other][j]) - (sheets[one][j] < sheets[other][j]) for j in both)
@@ -167,44 +161,63 @@ def standings(
     weights: Mapping[str, float],
     ties: Sequence[str] = (),
     decided: Collection[tuple[str, str]] = (),
+    arithmetic: Arithmetic = DEFAULT,
 ) -> list[Standing]:
     """The jury's ranking, best first. ``ties`` are the rules for equal means in turn: a criterion's name,
     ``head_to_head`` (who beats most of the equals), ``chair`` (``decided`` holds pairs: this before that)."""
-    means = {e: {j: weighted_mean(s, weights) for j, s in by.items()} for e, by in sheets.items() if by}
-    totals = {entry: mean(list(by.values())) for entry, by in means.items()}
-    points = _all_rank_points(means)
-
-    def key(rule: str, entry: str, group: Sequence[str]) -> float:
-        rivals = [other for other in group if other != entry]
-        if rule == "head_to_head":
-            return sum(head_to_head(entry, other, means) > 0 for other in rivals)
-        if rule == "chair":
-            return sum((entry, other) in decided for other in rivals)
-        return mean([scores[rule] for scores in sheets[entry].values()])
-
+    means = _means(sheets, weights, arithmetic)
+    totals = {entry: arithmetic.mean(list(by.values())) for entry, by in means.items()}
+    points = _all_rank_points(means, arithmetic)
+    key = _tie_key(sheets, means, decided, arithmetic)
     result: list[Standing] = []
     for _, equal in groupby(sorted(means, key=lambda e: -totals[e]), key=lambda e: totals[e]):
         for group, by in _parted(list(equal), ties, key):
             place = len(result) + 1
             for entry in group:
-                jurors, spread = len(means[entry]), _spread(means[entry].values())
-                result.append(Standing(entry, place, totals[entry], points[entry], jurors, spread, by))
+                jurors, spread = len(means[entry]), _spread(means[entry].values(), arithmetic)
+                row = Standing(entry, place, shown(totals[entry]), shown(points[entry]), jurors, spread, by)
+                result.append(row)
     return result
 
 
-def _all_rank_points(means: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def _means(sheets: Sheets, weights: Mapping[str, float], arithmetic: Arithmetic) -> Means:
+    return {
+        entry: {juror: arithmetic.mean_of_sheets([sheet], weights) for juror, sheet in by.items()}
+        for entry, by in sheets.items()
+        if by
+    }
+
+
+def _all_rank_points(means: Means, arithmetic: Arithmetic) -> dict[str, Fraction]:
     """Each entry's rank points from all jurors together."""
     jurors = {juror: None for by in means.values() for juror in by}
-    given = [rank_points({e: by[juror] for e, by in means.items() if juror in by}) for juror in jurors]
-    return {entry: round(sum(points.get(entry, 0.0) for points in given), DIGITS) for entry in means}
+    given = [
+        rank_points({e: by[juror] for e, by in means.items() if juror in by}, arithmetic) for juror in jurors
+    ]
+    return {e: arithmetic.settled(sum((p.get(e, Fraction(0)) for p in given), Fraction(0))) for e in means}
 
 
-def _spread(values: Iterable[float]) -> float:
+def _spread(values: Iterable[Fraction], arithmetic: Arithmetic) -> float:
     spread = list(values)
-    return round(max(spread) - min(spread), DIGITS)
+    return shown(arithmetic.settled(max(spread) - min(spread)))
 
 
-Key = Callable[[str, str, Sequence[str]], float]
+Key = Callable[[str, str, Sequence[str]], Number]
+"""Of a rule, an entry and its equals: the higher stands first."""
+
+
+def _tie_key(
+    sheets: Sheets, means: Means, decided: Collection[tuple[str, str]], arithmetic: Arithmetic
+) -> Key:
+    def key(rule: str, entry: str, group: Sequence[str]) -> Number:
+        rivals = [other for other in group if other != entry]
+        if rule == "head_to_head":
+            return sum(head_to_head(entry, other, means) > 0 for other in rivals)
+        if rule == "chair":
+            return sum((entry, other) in decided for other in rivals)
+        return arithmetic.mean([Fraction(scores[rule]) for scores in sheets[entry].values()])
+
+    return key
 
 
 def _parted(group: list[str], rules: Sequence[str], key: Key, by: str = "") -> list[tuple[list[str], str]]:

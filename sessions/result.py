@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from sessions.arithmetic import arithmetic_of
 from sessions.ballots import METHODS, Marks
 from sessions.outcome import Ranked
 from sessions.ranking import Keep, ranking
@@ -14,20 +15,21 @@ Basis = Mapping[str, Any]
 """What a count depends on beside the ballots, as it was at the close; plain JSON:
 
 ``teams`` (option to its team, in the order handed on), ``keep`` (least, most, per team), ``stopped`` (options that
-cannot go on).
+cannot go on), ``arithmetic`` (how it was counted, see arithmetic.py; missing in logs of release 1).
 """
 
 
 def count(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) -> list[dict[str, Any]]:
     """The ranking that ballots give, as rows of plain JSON. The same ballots in any order give the same rows."""
-    points = METHODS[rules["method"]].points(ballots, rules)
+    arithmetic = arithmetic_of(basis)
+    points = METHODS[rules["method"]].points(ballots, rules, arithmetic)
     rows = ranking(
         points,
         basis["teams"],
         Keep(*basis["keep"]),
         rules.get("ties", "keep"),
         set(basis["stopped"]),
-        rules.get("threshold", 0.0),
+        arithmetic.number(rules.get("threshold", 0)),
     )
     return [asdict(row) for row in rows]
 

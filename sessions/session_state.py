@@ -8,7 +8,7 @@ from typing import Any
 
 from sessions.activity import Deadline, FragmentId
 from sessions.agenda import CLOSED, Agenda, Phase
-from sessions.audience import CLOCK, DOOR, EVERYBODY, person_scope, role_scope, team_scope
+from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, person_scope, role_scope, team_scope
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
@@ -198,3 +198,6 @@ class SessionState:
 
     def present_people(self, roles: frozenset[str]) -> list[Member]:
         return [m for m in self.people.values() if m.role in roles and not m.removed]
+
+    def awaited_people(self, roles: frozenset[str]) -> list[Member]:
+        return self.present_people(roles - STAFF or roles)

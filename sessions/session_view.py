@@ -83,5 +83,9 @@ class SessionView(Protocol):
     def present_people(self, roles: frozenset[str]) -> list[Member]:
         """Everybody of these roles who has not been removed."""
 
+    def awaited_people(self, roles: frozenset[str]) -> list[Member]:
+        """Of whom something is expected: present_people without staff, who have their hands full and no form on the
+        console; unless nobody but staff is asked."""
+
     def outcome(self, phase_id: str) -> Any:
         """What a phase hands on."""

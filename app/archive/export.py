@@ -20,11 +20,13 @@ from app.archive.fold import Fold
 from app.archive.line import written
 from app.archive.seal import Pack, packing
 from app.archive.sheet import sheet
-from app.archive.streams import READ_LINES, add_streams, line_of
+from app.archive.streams import add_streams, line_of
 from app.database import Database
 from app.people.directory import Directory
 from app.people.rows import read_personal
-from app.streams.heads import Head, head_of
+from app.streams.chain import GENESIS
+from app.streams.heads import Head, check_end, head_of
+from app.streams.proof import READ, Stored, following
 from sessions.session import Session
 
 FORMAT = 2
@@ -35,13 +37,12 @@ CHUNK = 2000
 Progress = Callable[[int, int], None]
 """Told after each chunk: events done, events in all."""
 
-_READ = text(
-    f"{READ_LINES} WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most"
-)
+_READ = text(f"{READ} WHERE stream = :session AND seq > :after AND seq <= :last ORDER BY seq LIMIT :most")
 
 
 def export(database: Database, code: str, out: Path, progress: Progress | None = None) -> Head:
-    """Write a session's export; the head of the log that it holds. Raises LookupError for an unknown code.
+    """Write a session's export; the head of the log that it holds. Raises LookupError for an unknown code, Unproved
+    where a log does not hold: nothing is made of that.
 
     Everything is read in one transaction, so a server at work on the same data changes nothing under way.
     """
@@ -53,6 +54,7 @@ def export_from(db: Connection, code: str, out: Path, progress: Progress) -> Hea
     head = head_of(db, code)
     if head is None:
         raise LookupError(f"there is no session {code}")
+    check_end(db, code)
     directory = Directory(read_personal(db, code))
     with packing(out) as pack:
         fold = Fold()
@@ -68,10 +70,11 @@ def _silent(done: int, total: int) -> None:
 
 
 def _log(db: Connection, code: str, head: Head, fold: Fold, progress: Progress) -> Iterator[bytes]:
-    """The log's lines in blocks, folded on the way."""
-    done, wanted = 0, {"session": code, "last": head.seq, "most": CHUNK}
+    """The log's lines in blocks, proved and folded on the way. Raises Unproved."""
+    done, before, wanted = 0, GENESIS, {"session": code, "last": head.seq, "most": CHUNK}
     while rows := db.execute(_READ, {"after": done, **wanted}).all():
-        lines = [line_of(*row) for row in rows]
+        kept = list(following(code, (Stored(*row) for row in rows), done, before))
+        lines, before = [line_of(each) for each in kept], kept[-1].digest
         yield b"".join(map(written, lines))
         for line in lines:
             fold.take(line)

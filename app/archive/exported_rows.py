@@ -23,11 +23,7 @@ def rows_of(stream: str, lines: Iterable[Line]) -> Iterator[Row]:
 
 
 def _row(stream: str, line: Line, ordinal: int) -> Row:
-    who = (stream, line.seq, line.at, line.actor, line.command, ordinal)
-    proof = tuple(map(_bytes, (line.salt, line.body_digest, line.digest)))
-    words = (line.words, _bytes(line.words_salt), _bytes(line.words_digest))
-    return (*who, line.kind, line.phase, line.body, *proof, *words)
-
-
-def _bytes(digits: str | None) -> bytes | None:
-    return None if digits is None else bytes.fromhex(digits)
+    kept = line.stored
+    who = (stream, kept.seq, kept.at, kept.actor, kept.command, ordinal)
+    proof = (kept.salt, kept.body_digest, kept.digest)
+    return (*who, kept.kind, kept.phase, kept.body, *proof, kept.words, kept.words_salt, kept.words_digest)

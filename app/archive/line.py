@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import orjson
 
-from app.streams.chain import body_digest, link, with_words
+from app.streams.proof import Stored
 from sessions.messages import Event
 
 OPTIONAL = ("words", "words_salt", "words_digest")
@@ -36,40 +36,35 @@ class Line:
         """Whether somebody wrote words here that are not in the file."""
         return self.words_digest is not None and self.words is None
 
+    @property
+    def once_erased(self) -> bool:
+        """Whether the whole body was erased by an early release: what is left of it is not proved."""
+        return self.stored.once_erased
+
+    @property
+    def stored(self) -> Stored:
+        """The same as it stands in a database. Raises ValueError where a digest is none."""
+        return Stored(
+            *(self.seq, self.at, self.actor, self.command, self.kind, self.phase, self.body),
+            _bytes(self.salt),
+            bytes.fromhex(self.body_digest),
+            bytes.fromhex(self.digest),
+            self.words,
+            _bytes(self.words_salt),
+            _bytes(self.words_digest),
+        )
+
     def event(self) -> Event:
         """The event, for folding; words that are missing are None in it."""
-        body = with_words(orjson.loads(self.body or "{}"), self.words)
-        return Event(self.kind, self.phase, body, self.seq, self.at, self.actor, self.command)
+        return self.stored.event()
 
     def faults(self, stream: str, before: bytes) -> list[str]:
         """What does not hold, in words, where ``before`` is the digest of the event before this one."""
-        return [*self._body_faults(), *self._words_faults(), *self._link_faults(stream, before)]
-
-    def _body_faults(self) -> list[str]:
-        if self.salt is None or self.body is None:
-            return [f"event {self.seq}: its body is not proved"]
-        if _proved(self.salt, self.body, self.body_digest):
-            return []
-        return [f"event {self.seq}: this is not the body that was logged"]
-
-    def _words_faults(self) -> list[str]:
-        if self.words is None and self.words_salt is None:
-            return []
-        if self.words is None or self.words_salt is None or self.words_digest is None:
-            return [f"event {self.seq}: its words are not proved"]
-        if _proved(self.words_salt, self.words, self.words_digest):
-            return []
-        return [f"event {self.seq}: these are not the words that were written"]
-
-    def _link_faults(self, stream: str, before: bytes) -> list[str]:
-        rest = (stream, self.seq, self.at, self.actor, self.command, self.kind, self.phase)
-        words = () if self.words_digest is None else (self.words_digest,)
-        linked = link(before, bytes.fromhex(self.body_digest), *rest, *words)
-        return [] if linked.hex() == self.digest else [f"event {self.seq}: the chain of digests is broken"]
+        return [f"event {self.seq}: {fault}" for fault in self.stored.faults(stream, before)]
 
 
-def _proved(salt: str, text: str, digest: str) -> bool:
-    return body_digest(bytes.fromhex(salt), text.encode()).hex() == digest
+def _bytes(digits: str | None) -> bytes | None:
+    return None if digits is None else bytes.fromhex(digits)
 
 
 def written(line: Line) -> bytes:

@@ -25,6 +25,7 @@ from app.streams import heads, log
 from app.streams.heads import Conflict, Head
 from app.streams.log import Row
 from app.streams.projections import Projections
+from app.streams.proof import Unproved
 from app.streams.rebuild import make_all
 
 CARRIED = ("people", "cookies", "links", "secret_ballots")
@@ -80,6 +81,8 @@ def _pack(source: Database, code: str, file: Path, tell: Tell) -> Luggage:
 
     try:
         return source.read_now(work)
+    except Unproved as error:
+        raise Immovable(f"its log does not hold: {error}") from error
     except (LookupError, ValueError, TypeError, AttributeError) as error:  # so the rules say it, in many ways
         raise Immovable(f"its log does not follow by the rules: {type(error).__name__}: {error}") from error
 

@@ -16,6 +16,7 @@ from app.archive.line import read as line_from
 from app.archive.seal import Pack
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
+from app.streams.proof import READ, Stored, following
 from sessions.entry import Entry
 from sessions.record import Record
 from sessions.record_shapes import WORDS_OF
@@ -24,20 +25,16 @@ from sessions.shapes import NO_WORDS
 
 LOG, HEADS = "records.log.jsonl", "streams.jsonl"
 """Members: the events of all records' streams, in order of stream and seq; and where each stream ends."""
-READ_LINES = (
-    "SELECT seq, at, actor, command, kind, phase, body, salt, body_digest, digest, words, words_salt, words_digest"
-    " FROM log"
-)
 _HEADS = text("""
     SELECT heads.stream, heads.kind, heads.seq, heads.digest FROM heads JOIN records ON records.stream = heads.stream
     WHERE records.session = :session ORDER BY heads.stream
 """)
-_READ = text(f"{READ_LINES} WHERE stream = :stream AND seq <= :last ORDER BY seq")
+_READ = text(f"{READ} WHERE stream = :stream AND seq <= :last ORDER BY seq")
 
 
-def line_of(*row: Any) -> Line:
-    """A line from a row; what is bytes there is hexadecimal here."""
-    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in row]
+def line_of(kept: Stored) -> Line:
+    """A line of what is kept; what is bytes there is hexadecimal here."""
+    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in kept]
     return Line(*told)
 
 
@@ -50,8 +47,9 @@ def add_streams(pack: Pack, db: Connection, code: str) -> None:
 
 
 def _stream_lines(db: Connection, stream: str, last: int) -> bytes:
-    rows = db.execute(_READ, {"stream": stream, "last": last})
-    return b"".join(b'{"stream":"%s",' % stream.encode() + written(line_of(*row))[1:] for row in rows)
+    rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
+    held = following(stream, rows, 0, GENESIS)
+    return b"".join(b'{"stream":"%s",' % stream.encode() + written(line_of(row))[1:] for row in held)
 
 
 def streams_in(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[Line]]]:

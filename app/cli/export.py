@@ -34,6 +34,7 @@ def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> 
     """Write the export of a session; where it is, and the head of its log."""
     from app.archive.export import export as write
     from app.people.codes import normalise_code
+    from app.streams.proof import Unproved
 
     known = normalise_code(code)
     if known is None:
@@ -47,6 +48,8 @@ def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> 
         )
     except LookupError as error:
         raise Trouble(f"There is no session {known} in {settings.place}.") from error
+    except Unproved as error:
+        raise Trouble(f"The log was changed from outside, so there is no export of it: {error}.") from error
 
 
 def verify(

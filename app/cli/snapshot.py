@@ -13,6 +13,7 @@ from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
     from app.database import Database
+    from app.database.key_folder import KeyFolder
     from app.settings import Settings
 
 GENTLY = 19
@@ -35,21 +36,23 @@ def snapshot(
 
 
 async def _keep(settings: Settings, code: str) -> int:
+    from app.database.key_folder import KeyFolder
+
     database = database_of(settings)
     try:
-        return await _kept(database, code)
+        return await _kept(database, KeyFolder(settings.key_folder), code)
     finally:
         await database.close()
 
 
-async def _kept(database: Database, code: str) -> int:
+async def _kept(database: Database, keys: KeyFolder, code: str) -> int:
     from app.people.store import People
     from app.streams.journal import open_journal
     from app.streams.snapshots import Snapshots, fold
 
     await database.migrate()
     key_of = People(database).organisation_key
-    snapshots = Snapshots(database, key_of)
+    snapshots = Snapshots(database, key_of, keys)
     session = await fold(open_journal(database), snapshots, code, key_of)
     if not session.seq:
         raise Trouble(f"There is no session {code} here.", 2)

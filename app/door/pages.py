@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -31,15 +33,18 @@ async def front(request: Request) -> Response:
     return _front(request)
 
 
-def _front(request: Request, status: int = 200, fault: str = "", typed: str = "") -> Response:
-    response = show_page(request, "door/front.html", status, fault=fault, typed=typed, path="/")
+def _front(request: Request, status: int = 200, fault: str = "", typed: str = "", **chosen: Any) -> Response:
+    response = show_page(request, "door/front.html", status, fault=fault, typed=typed, path="/", **chosen)
     devices.know_again(request, response)
     return response
 
 
 async def type_code(request: Request) -> Response:
     """``POST /join``: the typed code leads to its session, or says why not with what was typed kept."""
-    typed = (await _fields(request, "code"))[0][:40]
+    typed, language = await _fields(request, "code", "lang")
+    typed = typed[:40]
+    if language in LANGUAGES:
+        return _front(request, typed=typed, **_chosen(language))
     code = normalise_code(typed)
     if code is None:
         return _front(request, 404, "malformed", typed)
@@ -50,6 +55,11 @@ async def type_code(request: Request) -> Response:
         response.headers["retry-after"] = retry_after(shut.seconds)
         return response
     return _front(request, 404, "unknown", typed) if desk is None else RedirectResponse(f"/s/{code}", 303)
+
+
+def _chosen(language: str) -> dict[str, Any]:
+    """What shows a page in a language that somebody has just pressed, with what they had typed."""
+    return {"language": language, "chosen": True}
 
 
 async def _fields(request: Request, *names: str) -> list[str]:
@@ -65,7 +75,9 @@ async def join(request: Request) -> Response:
         return error_page(request, "no_session", 404)
     if await visitor(request, "phone") is not None:
         return RedirectResponse(f"/s/{desk.code}", 303)
-    name, organisation, language = await _fields(request, "name", "organisation", "language")
+    name, organisation, language, pressed = await _fields(request, "name", "organisation", "language", "lang")
+    if pressed in LANGUAGES:
+        return door_page(request, desk.session, name=name, organisation=organisation, **_chosen(pressed))
     if not name or max(len(name), len(organisation)) > MAX_NAME:
         return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
     if len(desk.session.people) >= MAX_PEOPLE:
@@ -124,13 +136,16 @@ async def staff_link(request: Request) -> Response:
     link = await people.peek_link(token)
     if link is None:
         return error_page(request, "link_used", 410)
-    if request.method != "POST":
-        return show_page(request, "door/staff.html", role=link.role)
+    name, pressed = await _fields(request, "name", "lang")
+    if request.method != "POST" or pressed in LANGUAGES:
+        chosen = _chosen(pressed) if pressed in LANGUAGES else {}
+        return show_page(request, "door/staff.html", role=link.role, name=name, fault="", **chosen)
+    if len(name) > MAX_NAME:
+        return show_page(request, "door/staff.html", 422, role=link.role, name=name, fault="long")
     desk = await house.desks.get(link.session)
     redeemed = await people.redeem_link(token)
     if desk is None or redeemed is None:
         return error_page(request, "link_used", 410)
-    name = (await _fields(request, "name"))[0][:MAX_NAME]
     view = VIEW_OF_ROLE.get(link.role, "phone")
     try:
         return await _let_in(request, desk, link.role, view, name, "", preferred_language(request))

@@ -19,6 +19,11 @@ NOT_STORED = refuse(
 )
 BUSY = refuse("busy", "The server is busy. It is kept on your device and sent again.")
 
+UNPROVED = refuse(
+    "unproved",
+    "Something in this session was changed from outside, so nothing of it is shown or stored. Tell its organiser.",
+)
+
 
 class Answers:
     """Answers that are known and not given yet."""

@@ -28,7 +28,9 @@ from app.live.wake import Wake
 from app.people.store import Directory
 from app.streams.journal import Journal
 from app.streams.projections import Projections
+from app.streams.proof import Unproved
 from app.streams.snapshotting import Snapshotter
+from app.telemetry.metrics import tally
 from sessions.messages import Command, Erasure, Refused
 from sessions.session import Session
 
@@ -90,6 +92,8 @@ class Desk:
         self._most = MAX_BATCH
         """Commands in the next batch. After a rule has broken those that had been decided before it go alone, so that
         however many more break, each batch brings something to disk."""
+        self.unproved: Unproved | None = None
+        """What is wrong with the log, as long as it does not hold: nothing is shown of the session then."""
         self._closed = False
         """Whoever gives a command now is told to send it again."""
         self._attendance = Attendance(code, hall, self.fanout, presence, self.settled)
@@ -127,7 +131,7 @@ class Desk:
         return due is None or due - self.now() > NEAR_SECONDS
 
     async def open(self) -> None:
-        """Fold the log and start working."""
+        """Fold the log and start working. Raises Unproved if the log does not hold."""
         await self._fold()
         self.presence.tell(self.code, set())
         self.fanout.published = self.session.seq
@@ -149,7 +153,13 @@ class Desk:
         return finished
 
     async def _fold(self) -> None:
-        self.hall.session = await self.keeper.fold(self.code, self.session.key_of)
+        try:
+            self.hall.session = await self.keeper.fold(self.code, self.session.key_of)
+        except Unproved as error:
+            self.unproved = tally.unproved[self.code] = error
+            raise
+        self.unproved = None
+        tally.unproved.pop(self.code, None)
         self.keeper.grown(self.code, self.session.seq)
 
     # ---- what comes in

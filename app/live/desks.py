@@ -57,10 +57,12 @@ class Desks:
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such
-        session."""
+        session. Raises Unproved for one whose log does not hold: it is not served."""
         desk = self._open.get(code)
         if desk is not None:
             self._note_busy(code)
+            if desk.unproved is not None:
+                raise desk.unproved
             if (
                 self.journal.shared
             ):  # whoever asks may just have joined, or done something, at another process

@@ -12,11 +12,12 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from app.audience.connection import RELOAD, Cursor
 from app.drawing.render import scopes_for
-from app.live.answers import BUSY, NOT_STORED
+from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
+from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
@@ -97,19 +98,24 @@ async def do(request: Request) -> Response:
 
 
 async def away(request: HTTPConnection, error: Exception) -> Any:
-    """The database cannot be reached, or fails, wherever that shows. It is no fault of whoever asks, and passes.
+    """The database cannot be reached, or fails, wherever that shows. It is no fault of whoever asks, and passes; unless
+    a log does not hold, and then somebody has to look.
 
     Gives the page that says so; for a socket nothing, as Starlette wants it.
     """
     if isinstance(error, OUR_FAULT) or not isinstance(request, Request | WebSocket):
         raise error
-    log.error("the database is away", exc_info=error)
+    if isinstance(error, Unproved):
+        log.error("the log of %s does not hold: %s", error.stream, error.what)
+    else:
+        log.error("the database is away", exc_info=error)
+    why = UNPROVED if isinstance(error, Unproved) else NOT_STORED
     if isinstance(request, WebSocket):
         return await _turn_back(request)
     language = _reads(request) or preferred_language(request)
     form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
-    message = house_of(request).renderer.sentence(NOT_STORED, language, "UTC")
-    return not_taken(request, form.get("id", ""), NOT_STORED.reason, 503, message, language)
+    message = house_of(request).renderer.sentence(why, language, "UTC")
+    return not_taken(request, form.get("id", ""), why.reason, 503, message, language)
 
 
 async def _turn_back(websocket: WebSocket) -> None:

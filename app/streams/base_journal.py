@@ -59,13 +59,17 @@ class Journal(Protocol):
         since the seq in ``known``. For streams that nobody keeps in memory: see ``log.append_all``."""
 
     async def read(self, stream: str, after: int = 0) -> list[Event]:
-        """The events after a seq, in order; none for an unknown stream."""
+        """The events after a seq, in order; none for an unknown stream. Raises Unproved, with none of them, where one
+        does not hold."""
 
     def chunks(self, stream: str, after: int = 0) -> AsyncIterator[list[Event]]:
         """As ``read``, a few thousand at a time: for logs that are long, so that others get their turn."""
 
     async def head(self, stream: str) -> Head | None:
         """The end of a log; None if there is no such stream."""
+
+    async def check_end(self, stream: str) -> None:
+        """Raises Unproved if the log does not end where its head says."""
 
     async def heads(self, streams: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these logs that there is."""
@@ -110,6 +114,9 @@ class BaseJournal(ABC):
 
     async def head(self, stream: str) -> Head | None:
         return await self._database.read(lambda db: heads.head_of(db, stream))
+
+    async def check_end(self, stream: str) -> None:
+        await self._database.read(lambda db: heads.check_end(db, stream))
 
     async def heads(self, streams: Iterable[str]) -> dict[str, int]:
         asked = list(streams)

@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.database.tables import now, table
 from app.database.writer import WriteError
 from app.streams.chain import GENESIS
+from app.streams.proof import Unproved
 from sessions.messages import Event
 
 SESSION = "session"
@@ -20,7 +21,7 @@ RECORD = "record"
 """The kind of stream that a development-project record is."""
 EPOCH_BYTES = 8
 
-_heads, _sessions = table("heads"), table("sessions")
+_heads, _sessions, _log = table("heads"), table("sessions"), table("log")
 _COLUMNS = (_heads.c.seq, _heads.c.digest, _heads.c.epoch)
 _HEAD = select(*_COLUMNS).where(_heads.c.stream == bindparam("stream"))
 _HELD = (
@@ -30,6 +31,15 @@ _HELD = (
     .with_for_update(key_share=True)
 )
 _HELD_ONE = _HEAD.with_for_update(key_share=True)
+_END = select(
+    _heads.c.seq,
+    _heads.c.digest,
+    select(func.max(_log.c.seq)).where(_log.c.stream == _heads.c.stream).scalar_subquery().label("last"),
+    select(_log.c.digest)
+    .where(_log.c.stream == _heads.c.stream, _log.c.seq == _heads.c.seq)
+    .scalar_subquery()
+    .label("proof"),
+).where(_heads.c.stream == bindparam("stream"))
 _AT_HAND = "SELECT seq, digest, epoch FROM heads WHERE stream = ?"
 """The head for SQLite, which has locked everything already."""
 
@@ -89,6 +99,14 @@ def heads(db: Connection, streams: Sequence[str]) -> dict[str, int]:
     """The seq of the last event of each of these logs that there is."""
     rows = db.execute(select(_heads.c.stream, _heads.c.seq).where(_heads.c.stream.in_(streams)))
     return {row.stream: row.seq for row in rows}
+
+
+def check_end(db: Connection, stream: str) -> None:
+    """Raises Unproved if the log of a stream does not end where its head says: with that event, and none after it."""
+    row = db.execute(_END, {"stream": stream}).one_or_none()
+    if row is None or (row.last or 0, row.proof or GENESIS) == (row.seq, row.digest):
+        return
+    raise Unproved(stream, min(row.seq, row.last or 0) + 1, "the log does not end where its head says")
 
 
 def streams_of(db: Connection, kind: str) -> list[str]:

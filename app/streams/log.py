@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.tables import table
 from app.database.writer import WriteError
-from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link, parts, with_words
+from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link, parts
 from app.streams.heads import Conflict, Head, begin, drop_empty, follows, hold, hold_one
+from app.streams.proof import READ, proved
 from sessions.messages import Event
 
 Row = tuple[Any, ...]
@@ -62,9 +62,7 @@ def _follow_on(width: int) -> str:
 _INSERTS = {(width, size): _insert(width, size) for width in WIDTHS for size in BLOCKS}
 FOLLOW = {width: _follow_on(width) for width in WIDTHS}
 """Rows by their width, column by column, and the head that they make, as PostgreSQL's driver takes them."""
-READ = "SELECT kind, phase, body, seq, at, actor, command, words FROM log"
-"""What a log is folded from."""
-_READ = text(f"{READ} WHERE stream = :stream AND seq > :after ORDER BY seq LIMIT :most")
+_READ = text(f"{READ} WHERE stream = :stream AND seq >= :after ORDER BY seq LIMIT :most")
 _ANSWERS = (
     select(_log.c.command, func.max(_log.c.seq).label("seq"))
     .where(_log.c.stream == bindparam("stream"), _log.c.command.in_(bindparam("commands", expanding=True)))
@@ -104,15 +102,11 @@ DecideAll = Callable[[Mapping[str, Tail]], Mapping[str, Batch]]
 """Given the streams that are held: what to append to each. It may be called again, and in any thread."""
 
 
-def event_of(kind: str, phase: str, body: str | None, *stamp: Any) -> Event:
-    """An event again, from what READ gives of its row: words that were erased are None in it."""
-    seq, at, actor, command, words = stamp
-    return Event(kind, phase, with_words(orjson.loads(body or "{}"), words), seq, at, actor, command)
-
-
 def read(db: Connection, stream: str, after: int = 0, most: int = ALL) -> list[Event]:
-    """The events of a stream after a seq, in order, so many at most."""
-    return [event_of(*row) for row in db.execute(_READ, {"stream": stream, "after": after, "most": most})]
+    """The events of a stream after a seq, in order, so many at most. Raises Unproved."""
+    return proved(
+        stream, db.execute(_READ, {"stream": stream, "after": after, "most": most + (after > 0)}), after
+    )
 
 
 def answers(db: Connection, stream: str, commands: Sequence[str]) -> dict[str, int]:

@@ -14,17 +14,17 @@ from weakref import WeakValueDictionary
 import asyncpg
 
 from app.database.postgres import FAILURES, PostgresDatabase, failed
-from app.streams import log
+from app.streams import log, proof
 from app.streams.base_journal import BaseJournal, Decide, Look
 from app.streams.heads import Conflict, Head, follows
-from app.streams.log import Batch, event_of
+from app.streams.log import Batch
 from sessions.messages import Event
 
 MAX_BEHIND = 20_000
 """Events that may be read while the log is held. A desk that knows less reads the log first, and holds up nobody."""
 
 _OPEN = "SELECT * FROM stream_open($1, $2, $3)"
-_READ = f"{log.READ} WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+_READ = f"{proof.READ} WHERE stream = $1 AND seq >= $2 ORDER BY seq LIMIT $3"
 
 
 class PostgresJournal(BaseJournal):
@@ -60,9 +60,10 @@ class PostgresJournal(BaseJournal):
     async def _chunk(self, stream: str, after: int, most: int) -> list[Event]:
         try:
             async with self._postgres.log_connection() as (_, driver):
-                return [event_of(*row) for row in await driver.fetch(_READ, stream, after, most)]
+                rows = await driver.fetch(_READ, stream, after, most + (after > 0))
         except FAILURES as error:
             failed(error)
+        return proof.proved(stream, rows, after)
 
     async def close(self) -> None:
         await self._postgres.settle()
@@ -70,14 +71,15 @@ class PostgresJournal(BaseJournal):
 
 
 async def _open(driver: asyncpg.Connection, stream: str, known: int) -> tuple[Head | None, Sequence[Event]]:
-    """Lock a log's head; the head, None if there is no such log, and the events after a seq."""
+    """Lock a log's head; the head, None if there is no such log, and the events after a seq. Raises Unproved."""
     rows: list[Any] = await driver.fetch(_OPEN, stream, known, MAX_BEHIND)
     if not rows:
         return None, ()
     first, *rest = rows
     if first["seq"] - known > MAX_BEHIND:
         raise Conflict(f"{stream}: {first['seq'] - known} events have to be read first")
-    return Head(first["seq"], first["digest"], first["epoch"]), [event_of(*row[:8]) for row in rest]
+    tail = proof.proved(stream, (row[: len(proof.COLUMNS)] for row in rest), known)
+    return Head(first["seq"], first["digest"], first["epoch"]), tail
 
 
 async def _follow(driver: asyncpg.Connection, rows: Sequence[log.Row]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +17,7 @@ from app.database import Database
 from app.database.tables import table
 from app.streams import heads, log
 from app.streams.projections import Change, Gathering, Projection, Projections
+from app.streams.proof import Unproved
 from app.streams.replay import REPLAYS, Replay
 from sessions.messages import Event
 
@@ -28,6 +30,7 @@ Progress = Callable[[int, int, str], None]
 MAKING = 0x52414346
 """The number of the lock under which tables of projections are made anew on PostgreSQL."""
 
+tell = logging.getLogger(__name__)
 _versions = table("projections")
 _LOCK = text("SELECT pg_advisory_xact_lock(:number)")
 
@@ -111,8 +114,11 @@ async def _rebuild(database: Database, projection: Projection[Any], progress: Pr
     """A stream is read outside, and caught up with and written in a transaction of its own: nobody waits for long."""
     streams = await database.read(lambda db: heads.streams_of(db, projection.of))
     for done, stream in enumerate(streams, 1):
-        making = await _read(database, projection, stream)
-        await database.write(partial(making.write, stream))
+        try:
+            making = await _read(database, projection, stream)
+            await database.write(partial(making.write, stream))
+        except Unproved:  # the others are made; what there is of this one stays, and nobody is served it
+            tell.exception("the rows of %s were not made again", stream)
         progress(done, len(streams), projection.name)
     await database.write(partial(_drop_strangers, projection))
     return len(streams)

@@ -1,8 +1,8 @@
 """Snapshots: what a long log has come to, kept so that a start need not fold all of it.
 
 A snapshot is worth nothing by itself. It counts only for the very log it was folded from (its epoch, and the chain's
-digest at its seq), for the very rules that folded it, and under the database's own seal; else it is as if it were not
-there. Any of them may be thrown away at any time.
+digest at its seq), for the very rules that folded it, and under a seal whose key lies apart from the database: whoever
+writes into that can make none. Else it is as if it were not there. Any of them may be thrown away at any time.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import secrets
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
-from app.database import Database
+from app.database import Database, WriteError
+from app.database.key_folder import KeyFolder
 from app.streams import snapshot_rows
 from app.streams.journal import Journal
+from app.streams.proof import Unproved
 from app.streams.snapshot_rows import Stamp
 from app.streams.state_codec import Unreadable, freeze, thaw
 from sessions.session import Session
@@ -25,23 +28,40 @@ log = logging.getLogger(__name__)
 PART = 1 << 20
 """Bytes in one row and one transaction: nobody's commit waits for a whole snapshot."""
 
+SEAL, SEAL_BYTES = "snapshots", 32
+"""The file of the key that seals snapshots."""
+
 
 class Snapshots:
-    """The snapshots in a database. ``key_of`` is what its sessions call organisations by."""
+    """The snapshots in a database. ``key_of`` is what its sessions call organisations by, ``keys`` holds what seals
+    them: processes that have another folder of keys fold from the log."""
 
-    def __init__(self, database: Database, key_of: Callable[[str], str]) -> None:
-        self._database, self._key_of = database, key_of
+    def __init__(self, database: Database, key_of: Callable[[str], str], keys: KeyFolder) -> None:
+        self._database, self._key_of, self._keys = database, key_of, keys
+
+    @cached_property
+    def _secret(self) -> bytes:
+        """What seals a snapshot; made where there is none. Raises WriteError where there can be none."""
+        try:
+            if not self._keys.has(SEAL):
+                self._keys.write(SEAL, secrets.token_bytes(SEAL_BYTES))
+            return self._keys.read(SEAL) + self._database.secret
+        except OSError as error:
+            raise WriteError(f"the folder of keys cannot be used: {error}") from error
 
     async def load(self, code: str) -> Session | None:
         """A session as it was some time ago; None if nothing is kept that counts."""
-        for kept in await self._database.read(lambda db: snapshot_rows.read(db, code)):
-            session = await asyncio.to_thread(self._thawed, *kept)
-            if session is not None:
-                return session
+        try:
+            for kept in await self._database.read(lambda db: snapshot_rows.read(db, code)):
+                session = await asyncio.to_thread(self._thawed, *kept)
+                if session is not None:
+                    return session
+        except WriteError:
+            log.exception("no snapshot of %s can be read", code)
         return None
 
     def _thawed(self, stamp: Stamp, seal: bytes, body: bytes) -> Session | None:
-        if not hmac.compare_digest(seal, stamp.sealed(self._database.secret, body)):
+        if not hmac.compare_digest(seal, stamp.sealed(self._secret, body)):
             log.warning("a snapshot of %s is broken", stamp.session)
             return None
         try:
@@ -61,7 +81,7 @@ class Snapshots:
         if stamp is None:
             return
         body = await asyncio.to_thread(freeze, session)
-        seal = stamp.sealed(self._database.secret, body)
+        seal = stamp.sealed(self._secret, body)
         parts = [body[at : at + PART] for at in range(0, len(body), PART)]
         for number, part in enumerate(parts):
             await self._database.write(partial(snapshot_rows.put, stamp, number, len(parts), seal, part))
@@ -74,11 +94,15 @@ class Snapshots:
 
 
 async def fold(journal: Journal, snapshots: Snapshots, code: str, key_of: Callable[[str], str]) -> Session:
-    """A session from its log, as far as there is one: from a snapshot on, or from the first event."""
+    """A session from its log, as far as there is one: from a snapshot on, or from the first event. Raises Unproved if
+    the log does not hold."""
+    await journal.check_end(code)
     kept = await snapshots.load(code)
     if kept is not None:
         try:
             return await _folded(journal, code, kept)
+        except Unproved:
+            raise
         except Exception:  # whatever a state that fits in nothing may lead to
             log.exception("a snapshot of %s does not go on as its log does", code)
     return await _folded(journal, code, Session(key_of))

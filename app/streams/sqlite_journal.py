@@ -7,12 +7,11 @@ import asyncio
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database.sqlite import SqliteDatabase
-from app.streams import log
+from app.streams import log, proof
 from app.streams.base_journal import BaseJournal, Decide, JournalError, Look
-from app.streams.log import event_of
 from sessions.messages import Event
 
-_READ = f"{log.READ} WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?"
+_READ = f"{proof.READ} WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?"
 
 
 class SqliteJournal(BaseJournal):
@@ -42,6 +41,6 @@ class SqliteJournal(BaseJournal):
     def _read_chunk(self, stream: str, after: int, most: int) -> list[Event]:
         with self._reading.connect() as db:
             cursor = db.connection.cursor()  # SQLAlchemy's own rows would double the time of a long log
-            cursor.execute(_READ, (stream, after, most))
+            cursor.execute(_READ, (stream, after, most + (after > 0)))
             rows = cursor.fetchall()
-        return [event_of(*row) for row in rows]
+        return proof.proved(stream, rows, after)

@@ -56,6 +56,7 @@ class Tally:
         "lag",
         "refused",
         "turned_away",
+        "unproved",
     )
 
     def __init__(self) -> None:
@@ -77,6 +78,8 @@ class Tally:
         """Seconds from handing a batch to the log to its being on disk."""
         self.lag = Spread(MILLISECONDS)
         """Seconds by which the event loop was late."""
+        self.unproved: dict[str, Exception] = {}
+        """What is wrong with the logs of sessions that are not served because they do not hold, by code."""
 
 
 tally = Tally()
@@ -111,6 +114,7 @@ class Exposition:
         yield _each("race_sockets", "Open sockets", "view", now.sockets, GaugeMetricFamily)
         yield GaugeMetricFamily("race_sessions", "Sessions being served", now.sessions)
         yield GaugeMetricFamily("race_waiting", "Commands waiting for a decision", now.waiting)
+        yield GaugeMetricFamily("race_logs_unproved", "Logs that do not hold", len(counted.unproved))
         yield _each("race_tasks_given_up", "Tasks given up", "kind", now.given_up, GaugeMetricFamily)
         yield CounterMetricFamily("race_answered", "Commands acknowledged", counted.answered)
         yield _each("race_refused", "Commands refused", "reason", counted.refused)

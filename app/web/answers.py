@@ -26,12 +26,13 @@ def preferred_language(request: Request) -> str:
 
 
 def show_page(
-    request: Request, template: str, status: int = 200, language: str = "", **data: Any
+    request: Request, template: str, status: int = 200, language: str = "", chosen: bool = False, **data: Any
 ) -> Response:
+    """A page outside of any session. A language that was ``chosen``, or stands in the address, is remembered."""
     language = language or preferred_language(request)
     html = house_of(request).renderer.show(template, language, **{"path": request.url.path, **data})
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
-    if request.query_params.get("lang") == language:
+    if chosen or request.query_params.get("lang") == language:
         response.set_cookie("race-language", language, max_age=COOKIE_SECONDS, samesite="lax", httponly=True)
     return response
 
@@ -43,11 +44,13 @@ def door_page(
     fault: str = "",
     name: str = "",
     organisation: str = "",
+    **chosen: Any,
 ) -> Response:
-    """Name and language, before the first look at a session. What was typed is kept."""
-    typed = {"name": name, "organisation": organisation, "fault": fault}
+    """Name and language, before the first look at a session. What was typed is kept. ``chosen`` is what show_page
+    takes: another language."""
+    typed: dict[str, Any] = {"name": name, "organisation": organisation, "fault": fault}
     response = show_page(
-        request, "door/join.html", status, session=session, path=f"/s/{session.code}", **typed
+        request, "door/join.html", status, session=session, path=f"/s/{session.code}", **typed, **chosen
     )
     devices.know_again(request, response)
     return response

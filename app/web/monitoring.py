@@ -7,6 +7,7 @@ import hmac
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from app.telemetry.metrics import tally
 from app.web.house import house_of
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
@@ -14,9 +15,11 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 
 async def healthz(request: Request) -> Response:
-    """``GET /healthz``: 200 while the database reads and writes, else 503 and what does not work."""
+    """``GET /healthz``: 200 while the database reads and writes, else 503 and what does not work. ``unproved`` is how
+    many sessions are not served because their logs do not hold; the others are, so it is no fault of the server."""
     faults = await house_of(request).health.faults()
-    return JSONResponse({"ok": not faults, "faults": faults}, 503 if faults else 200)
+    unproved = {"unproved": len(tally.unproved)} if tally.unproved else {}
+    return JSONResponse({"ok": not faults, "faults": faults, **unproved}, 503 if faults else 200)
 
 
 async def metrics(request: Request) -> Response:

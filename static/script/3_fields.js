@@ -23,10 +23,15 @@ const label = form => write(part(form, 'saved'), load('draft:' + form.dataset.dr
 const keepDraft = form => {
   if (!form.dataset.draft) return;
   if (fields(form).every(([, f]) => pristine(f))) forget('draft:' + form.dataset.draft);
-  else save('draft:' + form.dataset.draft, { fields: snapshot(form) });
-  label(form);
+  else save('draft:' + form.dataset.draft, { id: form.dataset.draft, at: Date.now(), fields: snapshot(form),
+    made: Math.round(now()), values: valuesOf(form), action: form.getAttribute('action'), title: $('band')?.dataset.title ?? '', text: readable(form) });
+  label(form); showDrafts();
 };
-const dropDraft = form => { if (form.dataset.draft) { forget('draft:' + form.dataset.draft); label(form); } };
+// What a person would recognise a form by: the words in it, and what stands beside each thing that is ticked.
+const besides = f => (f.closest('[role=group][aria-labelledby]')?.firstElementChild ?? f.closest('label, .mark-row'))?.textContent.trim().replace(/\s+/g, ' ');
+const readable = form => [...new Set(fields(form).filter(([, f]) => ticks(f) ? f.checked : f.value && !pristine(f))
+  .map(([, f]) => ticks(f) ? besides(f) : f.type === 'select-one' ? f.selectedOptions[0].textContent.trim() : f.value))].filter(Boolean).join('\n');
+const dropDraft = form => { if (form.dataset.draft) { forget('draft:' + form.dataset.draft); label(form); showDrafts(); } };
 const restoreDrafts = () => every('form[data-draft]').forEach(form => {
   const { draft } = form.dataset, kept = drafted.get(form) !== draft && load('draft:' + draft);
   drafted.set(form, draft);

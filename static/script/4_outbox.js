@@ -25,7 +25,7 @@ const put = (el, raw) => {
   const entry = { id: idAt(at), at, tab, from, same, keep,
     values: { ...values, made: `${Math.round(now())}` },   // when it was written, by the server's clock: it may arrive late
     action: form?.getAttribute('action') ?? `/s/${data.code}/do`, echo: form ? 'echo' in form.dataset : false,
-    text: main?.value ?? '', fields: form && snapshot(form) };
+    text: main?.value ?? '', fields: form && snapshot(form), draft: form?.dataset.draft };
   save('out:' + entry.id, entry);
   if (form && !keep) empty(form, entry.fields);
   flush(); show();
@@ -54,12 +54,13 @@ const answered = id => {
   const entry = load('out:' + id), form = entry?.fields && senderOf(entry);
   forget('out:' + id);
   if (!outbox().length) forget('refused:later');
-  if (!form) return;
+  const kept = entry?.draft && load('draft:' + entry.draft);
+  if (!form) { if (kept && JSON.stringify(kept.fields) === JSON.stringify(entry.fields)) forget('draft:' + entry.draft); return; }
   fields(form).forEach(([key, f]) => { if (value(f) === entry.fields[key]) touched.delete(f); });   // what was typed since stays touched
   if (!fields(form).some(([, f]) => touched.has(f))) dropDraft(form);
 };
 // Not decided, only not now: it stays in the outbox and goes out again after two to four seconds.
-const later = /^(busy|not_stored|too_fast)$/;
+const later = /^(busy|not_stored|too_fast|unproved)$/;
 const postpone = (id, message) => {
   if (!load('out:' + id)) return;
   sent.set(id, Date.now() - 28000 + Math.random() * 2000);
@@ -71,6 +72,8 @@ const refused = (id, message) => {
   if (!id) say('page', message);
   if (!entry) return;
   forget('out:' + id);
+  const kept = entry.draft && !form && load('draft:' + entry.draft);
+  if (kept && $('drafts')) { save('draft:' + entry.draft, { ...kept, message }); return; }
   save('refused:' + id, { id, at: entry.at, message, text: entry.text });
   if (!form) return;
   lastSent.delete(form);
@@ -101,4 +104,5 @@ const show = () => {
   slow.forEach(el => [el, ...[...(el.elements ?? [])].filter(b => b.type === 'submit')].forEach(b => { b.classList.add('waiting'); b.dataset.held = ''; }));
   every('[data-waiting-count]').forEach(el => write(el, String(waiting.length)));
   every('[data-if-waiting]').forEach(el => { el.hidden = !waiting.length; });
+  showDrafts(); foot();
 };

@@ -52,6 +52,14 @@ const upsert = (style, target, pushed, spec) => {
 };
 // Something could not be applied: the seq stands still, and a new connection asks again from there.
 const fault = () => { if (!stuck) { stuck = true; setTimeout(hangUp, 5000); } };
+// What changes and is not seen is said: a new phase, an announcement, a ballot that is in.
+const said = new Map();
+const speak = () => {
+  const news = every('[data-said]').filter(el => said.get(el.id) !== el.dataset.said);
+  const first = !said.size;
+  news.forEach(el => said.set(el.id, el.dataset.said));
+  if (!first && news.length) write($('heard'), news.map(el => el.dataset.said).join('. '));
+};
 const settle = () => {
   const band = $('band');
   if (band) {
@@ -60,5 +68,6 @@ const settle = () => {
     if (band.dataset.title && document.title !== band.dataset.title) document.title = band.dataset.title;
   }
   restoreDrafts(); markAll(); every('form[data-dots]').forEach(count);
-  every('time[data-at]').forEach(stamp); clocks(); show();
+  every('time[data-at]').forEach(stamp); clocks(); show(); speak();
+  every('[data-fits]').forEach(counting);
 };

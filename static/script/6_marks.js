@@ -28,6 +28,14 @@ const sort = home => {
     if (el === at) at = at.nextElementSibling; else move(home, el, at);
   }
 };
+// "Your ballot is in" stands in the form's foot, where the thumb is: with what is on the screen, not with what is being changed.
+const foot = () => every('[data-foot]').forEach(el => {
+  const form = $(el.dataset.foot), place = form && part(form, 'in');
+  if (!place) return;
+  write(place.querySelector('span'), el.dataset.said);
+  const changed = fields(form).some(([, f]) => touched.has(f));
+  if (place.hidden !== changed) place.hidden = changed;
+});
 const dotsOf = form => [...form.elements].filter(f => f.matches('.dot') && f.checked);
 const count = form => {
   const used = dotsOf(form).length, purse = part(form, 'purse');

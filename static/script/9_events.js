@@ -19,15 +19,28 @@ window.htmx?.registerExtension('live', {
 
 const due = new WeakMap();
 const sendSoon = (form, ms) => { clearTimeout(due.get(form)); due.set(form, setTimeout(sendNow, ms, form)); };
-const sendNow = form => { clearTimeout(due.get(form)); due.delete(form); if (form.isConnected && form.checkValidity()) form.requestSubmit(); };
+const sendNow = form => { clearTimeout(due.get(form)); due.delete(form); if (form.isConnected && !faulty(form)) form.requestSubmit(); };
 document.addEventListener('input', ({ target: f }) => {
   const form = f.form;
   if (!form || (form.dataset.dots && f.matches('.dot') && overspent(form, f))) return;
-  touched.add(f); keepDraft(form);
+  touched.add(f); keepDraft(form); foot();
+  if (f.dataset.fits) counting(f); else f.removeAttribute('aria-invalid');
+  every('[data-fault]', form).forEach(el => el.remove());
   if ('autosend' in form.dataset) sendSoon(form, ticks(f) || f.type === 'select-one' ? 250 : 800);
 });
 document.addEventListener('change', ({ target: f }) => { if (f.form && due.has(f.form) && !ticks(f)) sendNow(f.form); });
+// Before htmx hears of it: what is missing or too long is said here and in this page's language, and nothing is sent.
+document.addEventListener('submit', event => {
+  const found = live && event.target.matches('[hx-ws\\:send]') && !event.submitter?.formNoValidate && faulty(event.target);
+  if (found) { event.preventDefault(); event.stopImmediatePropagation(); sayFault(found); }
+}, true);
+const drafts = { send: sendDraft, copy: copyDraft,
+  discard: d => { discarded.set(d.id, d); forget('draft:' + d.id); show(); },
+  bringBack: d => { discarded.delete(d.id); save('draft:' + d.id, d); show(); } };
 document.addEventListener('click', ({ target }) => {
+  const button = target.closest('#drafts button'), id = button?.closest('[data-entry]').dataset.entry;
+  const draft = id && (discarded.get(id) ?? load('draft:' + id)), act = draft && Object.keys(drafts).find(name => name in button.dataset);
+  if (act) drafts[act](draft, button);
   const slipped = target.closest('[data-dismiss]')?.closest('[data-entry]');
   if (slipped) { forget('refused:' + slipped.dataset.entry); show(); }
 });

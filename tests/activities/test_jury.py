@@ -10,6 +10,7 @@ from sessions import facts
 from sessions.activities.jury import Jury, handed_on
 from sessions.activities.jury.recusals import Recusals
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
+from sessions.arithmetic import ARITHMETICS, EXACT
 from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
@@ -600,9 +601,9 @@ def sheets_of(**means: int) -> ScoreSheets:
 
 def test_a_ranking_counts_final_sheets_of_those_who_are_not_absent() -> None:
     sheets, weights = sheets_of(e1=3, e2=4), {"need": 50.0, "team": 50.0}
-    rows = handed_on.rank(sheets, {"e1": [], "e2": []}, weights, [], set())
+    rows = handed_on.rank(sheets, {"e1": [], "e2": []}, weights, [], set(), ARITHMETICS[EXACT])
     assert [(row.entry, row.mean, row.jurors) for row in rows] == [("e2", 4.0, 1), ("e1", 3.0, 1)]
-    rows = handed_on.rank(sheets, {"e1": [], "e2": ["jan"]}, weights, [], set())
+    rows = handed_on.rank(sheets, {"e1": [], "e2": ["jan"]}, weights, [], set(), ARITHMETICS[EXACT])
     assert [row.entry for row in rows] == ["e1"]
 
 

@@ -349,7 +349,7 @@ def test_the_urn_is_turned_out_at_the_close_in_an_order_that_tells_nothing() -> 
 
 def test_an_anonymous_survey_hands_on_figures_after_its_close_and_no_people() -> None:
     stage = answers_of(5)
-    assert stage.session.outcome("P1").figures == {"n": 5, "of": 7, "questions": {}}
+    assert stage.session.outcome("P1").figures == {"n": 5, "of": 6, "questions": {}}
     stage.close("P1")
     for session in (stage.session, stage.replayed()):
         outcome = session.outcome("P1")

@@ -209,7 +209,70 @@ def test_the_turnout_counts_people_once_and_knows_who_may_vote() -> None:
     put(stage, "ada", "Nc1")
     put(stage, "ada", "Nc2")
     put(stage, "bo", "Nc2")
-    assert vote(stage).turnout == (2, 6)
+    assert vote(stage).turnout == (2, 5)
+
+
+def everybody_counts(stage: Stage) -> set[tuple[int, int]]:
+    """The turnout as the wall, the console, the result and what is handed on have it, once the vote has closed."""
+    shown = [data(stage, view, part="turnout") for view in ("screen", "console")]
+    before = {(of["cast"], of["of"]) for of in shown}
+    stage.close("V")
+    body, figures = data(stage, "console")["result"].body, vote(stage).outcome().figures
+    return {*before, *((each["cast"], each["electorate"]) for each in (body, figures))}
+
+
+def test_when_all_who_have_a_ballot_have_voted_every_view_and_the_result_say_all() -> None:
+    stage = needs()
+    for person in ("ada", "bo", "cy", "di", "eve"):
+        put(stage, person, "Nc1")
+    assert everybody_counts(stage) == {(5, 5)}
+
+
+def test_a_facilitator_counts_as_a_voter_once_they_have_voted() -> None:
+    stage = needs()
+    put(stage, "kim", "Nc1")
+    assert everybody_counts(stage) == {(1, 6)}
+
+
+def test_where_only_staff_are_asked_they_are_waited_for() -> None:
+    rows = (phase("collect", "N", rules=WRITE), phase("vote", "V", inputs=["N"], who=["staff"], rules=DOTS))
+    stage = Stage(*rows, form=None, **PEOPLE)
+    stage.open("N")
+    stage.ok("add_card", "ada", "N", text="one")
+    stage.open("V")
+    assert vote(stage).turnout == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("ballots", "turnout"), [("open", (1, 4)), ("confidential", (1, 4)), ("secret", (2, 5))]
+)
+def test_who_was_removed_is_in_no_count_unless_nobody_can_tell_their_ballot(
+    ballots: str, turnout: tuple[int, int]
+) -> None:
+    stage = needs(ballots=ballots)
+    put(stage, "ada", "Nc1")
+    put(stage, "bo", "Nc2")
+    assert vote(stage).turnout == (2, 5)
+    stage.ok("remove_person", "kim", "", person="ada")
+    assert everybody_counts(stage) == {turnout}
+
+
+def test_a_voter_whose_role_has_changed_since_is_still_counted() -> None:
+    stage = needs()
+    put(stage, "ada", "Nc1")
+    stage.ok("grant_role", "kim", "", person="ada", role="guest")
+    assert everybody_counts(stage) == {(1, 5)}
+
+
+def test_the_console_lists_no_ballot_that_does_not_count() -> None:
+    stage = needs(ballots="open")
+    put(stage, "ada", "Nc1")
+    put(stage, "bo", "Nc2")
+    stage.close("V")
+    stage.ok("reveal_result", "kim", "V")
+    assert [voter for voter, _ in data(stage, "console")["by_voter"]] == ["ada", "bo"]
+    stage.ok("remove_person", "kim", "", person="ada")
+    assert [voter for voter, _ in data(stage, "console")["by_voter"]] == ["bo"]
 
 
 def test_the_turnout_of_a_vote_of_teams_follows_who_gets_a_place() -> None:
@@ -223,16 +286,16 @@ def test_the_turnout_of_a_vote_of_teams_follows_who_gets_a_place() -> None:
 
 def test_somebody_who_comes_late_is_in_the_turnout_at_once() -> None:
     stage = needs()
-    assert vote(stage).turnout == (0, 6)
+    assert vote(stage).turnout == (0, 5)
     stage.join("zoe")
-    assert vote(stage).turnout == (0, 7)
+    assert vote(stage).turnout == (0, 6)
 
 
 def test_somebody_who_comes_late_may_still_vote() -> None:
     stage = needs()
     stage.join("zoe")
     put(stage, "zoe", "Nc1")
-    assert vote(stage).turnout == (1, 7)
+    assert vote(stage).turnout == (1, 6)
 
 
 # ---- scores of the own team
@@ -352,7 +415,7 @@ def test_an_expert_does_not_vote_for_an_entry_they_advised() -> None:
 def test_a_guest_may_vote_where_the_row_says_audience() -> None:
     stage = entries()
     stage.ok("cast_ballot", "gus", "A", option=["e1", "e2"])
-    assert vote(stage, "A").turnout == (1, 7)
+    assert vote(stage, "A").turnout == (1, 6)
 
 
 def test_the_most_supported_entry_has_the_award() -> None:
@@ -464,7 +527,7 @@ def test_who_voted_is_handed_on_as_numbers() -> None:
     stage = needs()
     put(stage, "ada", "Nc1")
     stage.close("V")
-    assert vote(stage).outcome().figures == {"cast": 1, "electorate": 6}
+    assert vote(stage).outcome().figures == {"cast": 1, "electorate": 5}
 
 
 def test_a_result_counted_again_from_the_log_is_the_same() -> None:

@@ -246,6 +246,33 @@ async def test_one_browser_may_hold_console_projector_and_phone(tmp_path: Path) 
 # ---- languages
 
 
+async def test_who_chooses_a_language_at_the_door_keeps_what_was_typed(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home, **{"accept-language": "en"}) as guest:
+        typed = {"name": "Aino", "organisation": "Kaira", "language": "en", "lang": "fi"}
+        answer = await guest.post(f"/s/{home.code}/join", data=typed)
+        assert (answer.status_code, tree(answer).get("lang")) == (200, "fi")
+        assert [value(answer, name) for name in ("name", "organisation", "language")] == [
+            "Aino",
+            "Kaira",
+            "fi",
+        ]
+        assert await people(home) == {}, "choosing a language lets nobody in"
+        answer = await guest.post("/join", data={"code": home.code, "lang": "sv"})
+        assert (tree(answer).get("lang"), value(answer, "code")) == ("sv", home.code)
+        token = home.tokens["facilitator"][0]
+        answer = await guest.post(f"/enter/{token}", data={"name": "Kim", "lang": "fi"})
+        assert (tree(answer).get("lang"), value(answer, "name")) == ("fi", "Kim")
+        assert (await guest.post(f"/enter/{token}", data={"name": "Kim"})).status_code == 303
+
+
+async def test_a_name_that_is_too_long_is_refused_whole_at_every_door(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home) as guest:
+        for path in (f"/s/{home.code}/join", f"/enter/{home.tokens['facilitator'][0]}"):
+            answer = await guest.post(path, data={"name": LONG})
+            assert (answer.status_code, value(answer, "name")) == (422, LONG)
+            assert "at most 60 characters" in fault(answer)
+
+
 @pytest.mark.parametrize(
     ("query", "wanted", "language", "heading"),
     [

@@ -169,7 +169,13 @@ def carried(form: Any) -> list[tuple[str, str]]:
 
 def test_a_form_works_over_the_socket_and_as_a_plain_post() -> None:
     made = drawn('{% call form("add_card", draft="d", echo=true) %}<b>in</b>{% endcall %}')
-    attributes = {"hx-ws:send": "", "method": "post", "action": "/s/7K3MQX9T/do?view=team", "data-draft": "d"}
+    attributes = {
+        "novalidate": "",
+        "hx-ws:send": "",
+        "method": "post",
+        "action": "/s/7K3MQX9T/do?view=team",
+        "data-draft": "d",
+    }
     assert dict(made.attrib) == {**attributes, "data-echo": ""}
     assert carried(made) == [("command", "add_card"), ("phase", "R03")]
     assert made.find("b").text == "in"

@@ -171,6 +171,23 @@ def test_the_shared_style_comes_first_and_the_kinds_follow_by_their_names(tmp_pa
     assert style(tmp_path / "static", tmp_path / "templates").split() == [b"ea", b"eb", b"be", b"xe"]
 
 
+FIELD = re.compile(r"<(?:input|textarea|form)\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>", re.DOTALL)
+
+
+def fields_of(file: Path) -> Iterator[str]:
+    """The opening tags of forms and of fields that take words."""
+    return (found.group() for found in FIELD.finditer(file.read_text("utf-8")))
+
+
+def test_no_field_cuts_what_is_pasted_and_no_form_leaves_the_answer_to_the_browser() -> None:
+    tags = [tag for file in TEMPLATES.rglob("*.html") for tag in fields_of(file)]
+    fitting = [tag for tag in tags if "data-fits" in tag]
+    assert len(fitting) > 20
+    assert [tag for tag in tags if "maxlength" in tag] == []
+    assert [tag for tag in fitting if 'dir="auto"' not in tag] == []
+    assert [tag for tag in tags if tag.startswith("<form") and "novalidate" not in tag] == []
+
+
 def test_no_line_of_a_template_is_too_wide_to_read() -> None:
     wide = [
         f"{file.relative_to(TEMPLATES)}:{number}"

@@ -124,6 +124,9 @@ class Disk:
         """What lies in the urns."""
         return read_urns(self._tables, CODE)
 
+    async def check_end(self, stream: str) -> None:
+        """It ends where it ends."""
+
     async def append(self, session: str, known: int, decide: Decide, look: Look | None = None) -> None:
         world, life = self._world, self._world.life
         await asyncio.sleep(world.chance.uniform(0, 0.01))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessions.arithmetic import ARITHMETICS, EXACT
 from sessions.ballots import METHODS, weights_of
 from sessions.messages import Command, Refused
 
@@ -21,8 +23,8 @@ def read(method: str, rules: dict[str, Any], **fields: Any) -> Any:
     return found.reason if isinstance(found, Refused) else found
 
 
-def points(method: str, rules: dict[str, Any], *ballots: Any) -> dict[str, float]:
-    return METHODS[method].points(ballots, rules)
+def points(method: str, rules: dict[str, Any], *ballots: Any) -> dict[str, Fraction]:
+    return METHODS[method].points(ballots, rules, ARITHMETICS[EXACT])
 
 
 def test_dots_are_counted_for_each_option() -> None:
@@ -61,6 +63,13 @@ def test_scores_are_read_by_option_and_criterion() -> None:
 def test_a_score_is_the_weighted_mean_of_complete_ballots() -> None:
     ballots = ({"a": {"fit": 5, "new": 1}}, {"a": {"fit": 3, "new": 3}}, {"a": {"fit": 1}})
     assert points("score", SCORE, *ballots) == {"a": 3.5}
+
+
+def test_scores_that_come_to_the_same_thirds_are_equal() -> None:
+    rules = {"criteria": [{"id": "fit"}, {"id": "new"}, {"id": "team"}]}
+    one = {"a": {"fit": 4, "new": 3, "team": 3}}
+    other = ({"b": {"fit": 5, "new": 5, "team": 1}}, {"b": {"fit": 3, "new": 3, "team": 3}})
+    assert points("score", rules, one, *other) == {"a": Fraction(10, 3), "b": Fraction(10, 3)}
 
 
 def test_criteria_without_a_weight_weigh_the_same() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import operator
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessions.arithmetic import ARITHMETICS, ROUNDED
 from sessions.ranking import (
     Keep,
     Standing,
@@ -17,7 +21,6 @@ from sessions.ranking import (
     ranking,
     read_keep,
     standings,
-    weighted_mean,
 )
 
 WEIGHTS = {"need": 25.0, "feasibility": 20.0}
@@ -142,27 +145,21 @@ def test_the_order_in_which_options_are_listed_changes_no_shared_place(
 # ---- a jury's sheets
 
 
-def test_the_mean_is_weighted() -> None:
-    assert weighted_mean({"need": 5, "feasibility": 2}, WEIGHTS) == 3.6667
-
-
-def test_a_sheet_that_lacks_a_criterion_has_no_mean() -> None:
-    with pytest.raises(KeyError):
-        weighted_mean({"need": 5}, WEIGHTS)
+def means_of(**means: int) -> dict[str, Fraction]:
+    return {entry: Fraction(value) for entry, value in means.items()}
 
 
 def test_a_jurors_best_three_get_three_two_and_one() -> None:
-    assert rank_points({"a": 2.0, "b": 5.0, "c": 4.0, "d": 1.0}) == {"b": 3, "c": 2, "a": 1, "d": 0}
+    assert rank_points(means_of(a=2, b=5, c=4, d=1)) == {"b": 3, "c": 2, "a": 1, "d": 0}
 
 
 def test_equals_share_what_their_places_give() -> None:
-    assert rank_points({"a": 4.0, "b": 4.0, "c": 3.0, "d": 3.0}) == {"a": 2.5, "b": 2.5, "c": 0.5, "d": 0.5}
+    assert rank_points(means_of(a=4, b=4, c=3, d=3)) == {"a": 2.5, "b": 2.5, "c": 0.5, "d": 0.5}
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 5), min_size=3))
 def test_a_juror_gives_six_rank_points_whatever_the_scores(means: dict[str, int]) -> None:
-    given_points = rank_points({entry: float(value) for entry, value in means.items()})
-    assert sum(given_points.values()) == pytest.approx(6, abs=1e-3)
+    assert sum(rank_points({entry: Fraction(value) for entry, value in means.items()}).values()) == 6
 
 
 def test_head_to_head_asks_only_jurors_who_scored_both() -> None:
@@ -216,6 +213,47 @@ def test_then_the_majority_of_jurors_decides_between_them() -> None:
         ("e2", 1, "head_to_head"),
         ("e1", 2, "head_to_head"),
     ]
+
+
+THIRDS = {"need": 1.0, "feasibility": 1.0, "team": 1.0}
+TEN_THIRDS = {
+    "e1": {"ada": {"need": 4, "feasibility": 3, "team": 3}},
+    "e2": {"ada": {"need": 5, "feasibility": 5, "team": 1}, "ben": {"need": 3, "feasibility": 3, "team": 3}},
+}
+"""Both come to 10/3: as one sheet's mean, and as the mean of 11/3 and 3."""
+
+
+def test_entries_with_the_same_exact_mean_are_equal_and_the_rules_for_ties_are_asked() -> None:
+    rounded = standings(TEN_THIRDS, THIRDS, ("need",), arithmetic=ARITHMETICS[ROUNDED])
+    assert [(row.entry, row.mean, row.by) for row in rounded] == [("e2", 3.3334, ""), ("e1", 3.3333, "")]
+    exact = standings(TEN_THIRDS, THIRDS, ("need",))
+    assert [(row.entry, row.mean, row.by) for row in exact] == [
+        ("e1", 3.3333, "shared"),
+        ("e2", 3.3333, "shared"),
+    ]
+
+
+@given(
+    st.lists(st.lists(st.tuples(*[st.integers(1, 5)] * 3), min_size=1, max_size=6), min_size=2, max_size=5),
+    st.tuples(*[st.sampled_from((0.1, 0.25, 1.0, 3.0, 20.0, 33.3))] * 3),
+)
+def test_a_place_is_shared_just_when_the_means_are_equal(
+    entries: list[list[tuple[int, ...]]], weighing: tuple[float, ...]
+) -> None:
+    names = list(THIRDS)
+    sheets = {
+        f"e{n}": {f"j{m}": dict(zip(names, scores, strict=True)) for m, scores in enumerate(sheets)}
+        for n, sheets in enumerate(entries)
+    }
+    weights = [Fraction(str(weight)) for weight in weighing]
+    exact = {
+        f"e{n}": sum(sum(map(operator.mul, scores, weights)) / sum(weights) for scores in sheets)
+        / len(sheets)
+        for n, sheets in enumerate(entries)
+    }
+    better = {e: 1 + sum(other > mean for other in exact.values()) for e, mean in exact.items()}
+    found = standings(sheets, dict(zip(names, weighing, strict=True)))
+    assert {row.entry: row.place for row in found} == better
 
 
 SAME = {"e1": {"ada": sheet(3, 3)}, "e2": {"ada": sheet(3, 3)}, "e3": {"ada": sheet(3, 3)}}

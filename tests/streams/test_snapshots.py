@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from app.database import Database
+from app.database import Database, WriteError
+from app.database.key_folder import KeyFolder
 from app.streams import snapshots as module
 from app.streams.journal import Batch, Journal, open_journal
+from app.streams.proof import Unproved
 from app.streams.snapshots import Snapshots, fold
 from sessions.people import organisation_key
 from sessions.session import Session
@@ -24,7 +27,6 @@ from tests.support.stage import START, Stage
 CODE = "7K3MQX9T"
 BREAKS = {
     "another epoch": "UPDATE heads SET epoch = 'other'",
-    "another log": "UPDATE log SET digest = body_digest WHERE seq = (SELECT max(seq) FROM snapshots)",
     "other rules": "UPDATE snapshots SET rules = 'other'",
     "a part is missing": "DELETE FROM snapshots WHERE part = 1",
     "the last part is missing": "DELETE FROM snapshots WHERE part = parts - 1",
@@ -44,6 +46,7 @@ class Kept:
     journal: Journal
     snapshots: Snapshots
     stage: Stage
+    keys: KeyFolder
     written: int = 0
 
     async def write(self) -> None:
@@ -57,13 +60,14 @@ class Kept:
 
 
 @pytest.fixture
-async def kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Kept]:
+async def kept(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Kept]:
     monkeypatch.setattr(module, "PART", 1000)
     database = place.open()
     await database.migrate()
     journal = open_journal(database)
     await journal.create(CODE, "race48", "Race")
-    kept = Kept(database, journal, Snapshots(database, organisation_key), room())
+    keys = KeyFolder(tmp_path / "keys")
+    kept = Kept(database, journal, Snapshots(database, organisation_key, keys), room(), keys)
     await kept.write()
     yield kept
     await database.close()
@@ -123,6 +127,37 @@ async def test_what_does_not_fit_counts_for_nothing(kept: Kept, wrong: str) -> N
     stands_alike(await kept.fold(), kept.stage.session)
 
 
+async def test_a_log_that_does_not_hold_opens_with_no_snapshot(kept: Kept) -> None:
+    """Neither from the one that was of the log as it stood, nor from its first event."""
+    await kept.snapshots.save(CODE, kept.stage.session)
+    assert await kept.snapshots.load(CODE) is not None
+    assert await change(kept, "UPDATE log SET digest = body_digest WHERE seq = (SELECT max(seq) FROM log)")
+    assert await kept.snapshots.load(CODE) is None
+    with pytest.raises(Unproved):
+        await kept.fold()
+
+
+async def test_whoever_has_the_whole_database_can_seal_no_snapshot(kept: Kept, tmp_path: Path) -> None:
+    """Another state under the same label, sealed with all that the database knows."""
+    await kept.snapshots.save(CODE, kept.stage.session)
+    forger = Snapshots(kept.database, organisation_key, KeyFolder(tmp_path / "another"))
+    other = kept.stage.replayed()
+    other.people.clear()
+    await forger.save(CODE, other)
+    assert (await forger.load(CODE)) is not None
+    assert await kept.snapshots.load(CODE) is None
+    stands_alike(await kept.fold(), kept.stage.session)
+
+
+async def test_without_a_folder_of_keys_sessions_open_from_their_log(kept: Kept, tmp_path: Path) -> None:
+    await kept.snapshots.save(CODE, kept.stage.session)
+    (tmp_path / "file").write_text("")
+    nowhere = Snapshots(kept.database, organisation_key, KeyFolder(tmp_path / "file" / "keys"))
+    assert await nowhere.load(CODE) is None
+    with pytest.raises(WriteError):
+        await nowhere.save(CODE, kept.stage.session)
+
+
 async def test_a_broken_one_does_not_hide_an_older_one_that_is_whole(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +213,6 @@ async def test_a_session_has_the_key_of_its_server(kept: Kept) -> None:
         return f"k{name}"
 
     await kept.snapshots.save(CODE, kept.stage.session)
-    session = await Snapshots(kept.database, key).load(CODE)
+    session = await Snapshots(kept.database, key, kept.keys).load(CODE)
     assert session is not None
     assert session.key_of is key

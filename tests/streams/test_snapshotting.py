@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.database.key_folder import KeyFolder
 from app.live.desk import Desk
 from app.planning.create_session import Plan, create_session
 from app.settings import ROOT, Settings
@@ -68,8 +69,8 @@ async def test_a_snapshot_is_made_by_another_process_while_the_room_goes_on(tmp_
             return await newest(home) >= FEW
 
         await soon(made)
-        people = home.inside.people
-        kept = await Snapshots(people._database, people.organisation_key).load(home.code)
+        people, keys = home.inside.people, KeyFolder(home.inside.settings.key_folder)
+        kept = await Snapshots(people._database, people.organisation_key, keys).load(home.code)
         assert kept is not None
         assert said > 1
         assert len(desk.session.announcements) == FEW + said
@@ -161,7 +162,7 @@ async def test_another_process_finds_its_way_to_either_database(place: Place) ->
     founded = await create_session(database, Plan(ROOM, 0.0), ())
     settings = Settings(data=place.data, database_url=place.url)
     await module.make_apart(ROOT, settings.kept_at, founded.code)
-    kept = await Snapshots(database, organisation_key).load(founded.code)
+    kept = await Snapshots(database, organisation_key, KeyFolder(settings.key_folder)).load(founded.code)
     assert kept is not None
     assert (kept.code, kept.seq) == (founded.code, 1)
     await database.close()

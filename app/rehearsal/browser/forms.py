@@ -27,8 +27,8 @@ class Field:
 
     @property
     def limit(self) -> int:
-        """The most characters that fit."""
-        return int(self.attributes.get("maxlength", "100000"))
+        """The most characters that fit; a browser takes more, and the server says no."""
+        return int(self.attributes.get("data-fits", "100000"))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 Fields = Mapping[str, str | list[str]]
 
-LATER = frozenset({"busy", "not_stored", "too_fast"})
+LATER = frozenset({"busy", "not_stored", "too_fast", "unproved"})
 """Reasons that decide nothing: the same is said again after a while."""
 LATER_SECONDS = 2.0
 PATIENCE = 15.0

@@ -12,6 +12,7 @@ from sessions.activities.jury.panel import CHAIR, judged
 from sessions.activities.jury.recusals import Recusals
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.activity import Activity, Change, Changed
+from sessions.arithmetic import arithmetic_of
 from sessions.audience import Right
 from sessions.ballots import weights_of
 from sessions.messages import Command, Event, Refused, Text, refuse
@@ -144,5 +145,6 @@ class Jury(Activity):
     def verify(self) -> list[str]:
         if self.signed is None:
             return []
-        again = handed_on.rank(self.sheets, self.signed["absent"], self.weights, self.tie_rules, self.parted)
+        absent, arithmetic = self.signed["absent"], arithmetic_of(self.signed)
+        again = handed_on.rank(self.sheets, absent, self.weights, self.tie_rules, self.parted, arithmetic)
         return [f"{self.phase.id}: {text}" for text in handed_on.found_otherwise(self.signed, again)]

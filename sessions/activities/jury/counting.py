@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions.activities.jury.handed_on import rank
+from sessions.arithmetic import ARITHMETICS, EXACT, arithmetic_of
 from sessions.entry import Entry
 from sessions.ranking import Standing
 
@@ -28,7 +29,8 @@ def absences(jury: Jury) -> dict[str, list[str]]:
 def ranked(jury: Jury, without_chair: bool = False) -> list[Standing]:
     """How the entries stand now; or would, had the chair decided nothing."""
     rules = [rule for rule in jury.tie_rules if not (without_chair and rule == "chair")]
-    return rank(jury.sheets, absences(jury), jury.weights, rules, jury.parted)
+    arithmetic = arithmetic_of(jury.signed) if jury.signed else ARITHMETICS[EXACT]
+    return rank(jury.sheets, absences(jury), jury.weights, rules, jury.parted, arithmetic)
 
 
 def thin(jury: Jury) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sessions.shapes import Words
 
@@ -59,7 +59,8 @@ class ResultSigned(TypedDict):
     """The ranking, what it rests on and what it leaves out, so that anybody can check it.
 
     ``absent`` has for every entry the people whose sheets on it do not count, ``thin`` the entries with too few
-    jurors, ``unfinished`` pairs of juror and entry. ``reason`` is what is said about the first place.
+    jurors, ``unfinished`` pairs of juror and entry. ``reason`` is what is said about the first place, ``arithmetic``
+    how it was counted (see arithmetic.py; missing in logs of release 1).
     """
 
     absent: dict[str, list[str]]
@@ -67,6 +68,7 @@ class ResultSigned(TypedDict):
     unfinished: list[list[str]]
     ranking: list[RankedEntry]
     reason: Words
+    arithmetic: NotRequired[str]
 
 
 EVENTS: Mapping[str, type] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from sessions.activities.jury.events import RankedEntry, ResultSigned
 from sessions.activities.jury.score_sheets import ScoreSheets
+from sessions.arithmetic import Arithmetic
 from sessions.entry import Entry
 from sessions.outcome import Fact, Outcome, Ranked
 from sessions.people import Member
@@ -21,6 +22,7 @@ def rank(
     weights: Mapping[str, float],
     ties: Iterable[str],
     parted: Collection[tuple[str, str]],
+    arithmetic: Arithmetic,
 ) -> list[Standing]:
     """The ranking of the entries that are keys of ``absent``, without the sheets of those absent.
 
@@ -30,7 +32,7 @@ def rank(
         entry: {juror: sheet.scores for juror, sheet in sheets.final(entry, people).items()}
         for entry, people in absent.items()
     }
-    return standings(counted, weights, list(ties), parted)
+    return standings(counted, weights, list(ties), parted, arithmetic)
 
 
 def outcome(signed: ResultSigned | None, entries: Mapping[str, Entry]) -> Outcome:

@@ -12,6 +12,7 @@ from sessions.activities.jury.events import ResultSigned, TieBroken
 from sessions.activities.jury.panel import MAX_REASON, SIGNERS
 from sessions.activities.jury.scoring import MAX_COMMENT
 from sessions.activity import EVERY_PANE, Change, too_long
+from sessions.arithmetic import EXACT
 from sessions.audience import STAFF, STARTED, Right
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
@@ -87,6 +88,7 @@ def _protocol(jury: Jury) -> dict[str, Any]:
     return {
         "absent": jury.absences(),
         "thin": [entry.id for entry in jury.thin()],
+        "arithmetic": EXACT,
         "unfinished": [[juror, entry] for juror, entry, _ in jury.unfinished()],
     }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.jury.panel import CHAIR, juror_in
 from sessions.activities.jury.standings import standings
 from sessions.activity import Fragment
+from sessions.arithmetic import ARITHMETICS, EXACT, shown
 from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
-from sessions.ranking import weighted_mean
 
 if TYPE_CHECKING:
     from sessions.activities.jury import Jury
@@ -122,7 +122,7 @@ PART_VIEWS: Mapping[str, Callable[[Jury, str, str], Fragment | None]] = {
 def mean_of(jury: Jury, scores: Mapping[str, int]) -> float | None:
     """The weighted mean of what is scored so far; None if nothing is."""
     weights = {name: weight for name, weight in jury.weights.items() if name in scores}
-    return weighted_mean(scores, weights) if weights else None
+    return shown(ARITHMETICS[EXACT].mean_of_sheets([scores], weights)) if weights else None
 
 
 def as_draft(entry: str, sheet: ScoreSheet) -> dict[str, Any]:

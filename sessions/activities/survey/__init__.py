@@ -70,10 +70,11 @@ class Survey(Activity):
 
     @property
     def asked(self) -> list[str]:
-        """Everybody who may answer: teams by their number, people in the order they came."""
+        """Everybody who is asked or has answered: teams by their number, people in the order they came."""
         if self.of_teams:
             return [team.id for team in sorted(self.session.teams.values(), key=lambda team: team.number)]
-        return [member.id for member in self.session.present_people(self.phase.spec.who)]
+        awaited = [member.id for member in self.session.awaited_people(self.phase.spec.who)]
+        return list(dict.fromkeys([*awaited, *self.counted]))
 
     # ---- what counts
 

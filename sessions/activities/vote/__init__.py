@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.vote import alerting, casting, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
+from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
 from sessions.activities.vote.giving import settle, tell
 from sessions.activities.vote.secrecy import secrecy_of
@@ -66,7 +67,7 @@ class Vote(Activity):
         self.secrecy = secrecy_of(self.rules)
         self.slate = self._handed_on(self.inputs)
         self.state = BallotState()
-        self._electorate = (-1, 0)
+        self._electorate: Electorate | None = None
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         self.slate = self._handed_on(inputs)
@@ -96,14 +97,12 @@ class Vote(Activity):
         return member.role in self.phase.spec.who and bool(member.team or not self.own_team)
 
     @property
-    def turnout(self) -> tuple[int, int]:
-        """How many have voted, of how many who may. Counted anew only when people have changed."""
+    def turnout(self) -> Turnout:
+        """How many have voted, of how many."""
         version = self.session.touched.get(PEOPLE, 0)
-        if self._electorate[0] != version:
-            people = self.session.present_people(self.phase.spec.who)
-            self._electorate = version, sum(self.may_vote(member) for member in people)
-        cast = len(self.state.ballots)
-        return cast, max(self._electorate[1], cast)
+        if self._electorate is None or not self._electorate.is_of(self, version):
+            self._electorate = Electorate(self, version)
+        return self._electorate.turnout(self.state.ballots)
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (TURNOUT,)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote.electorate import excluded
 from sessions.activities.vote.slate import own, shuffled, stopped
 from sessions.audience import EVERYBODY, team_scope
 
@@ -59,8 +60,9 @@ def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str, Any]]:
 
 def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str, Any]]]]:
     """Who marked what, for staff: of open ballots only."""
-    ballots = islice(vote.state.ballots.items(), ON_CONSOLE)
-    return [(voter, _choices(vote, ballot)) for voter, ballot in ballots]
+    dropped = frozenset(excluded(vote))
+    counted = ((voter, ballot) for voter, ballot in vote.state.ballots.items() if voter not in dropped)
+    return [(voter, _choices(vote, ballot)) for voter, ballot in islice(counted, ON_CONSOLE)]
 
 
 def form_for(vote: Vote, member: Member) -> dict[str, Any]:

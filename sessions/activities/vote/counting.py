@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote.electorate import excluded
 from sessions.activities.vote.slate import stopped
+from sessions.arithmetic import EXACT
 from sessions.audience import TEAM_PEOPLE
 from sessions.messages import Command, Item
 from sessions.ranking import expected_teams, read_keep
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     """The result, counted from the ballots so far."""
     basis = {**_basis(vote), **vote.secrecy.opened(vote.phase.id, command)}
-    cast, counted = _cast(vote, basis), vote.secrecy.counted(vote.state.ballots, basis)
+    (cast, electorate), counted = vote.turnout, vote.secrecy.counted(vote.state.ballots, basis)
     needed = max(vote.rules.get("quorum", 0 if vote.own_team else 1), vote.secrecy.least)
-    totals = {"cast": cast, "electorate": vote.turnout[1], "valid": needed <= cast == len(counted)}
+    totals = {"cast": cast, "electorate": electorate, "valid": needed <= cast == len(counted)}
     ranking = count(vote.rules, counted, basis)
     return [
         vote.event("result_counted", **totals, **basis, ranking=ranking),
@@ -41,14 +43,9 @@ def _basis(vote: Vote) -> dict[str, Any]:
         "teams": {option.id: option.team for option in options},
         "keep": list(read_keep(vote.rules.get("keep", "1"), teams)),
         "stopped": [option.id for option in options if stopped(session, option.id)],
-        "excluded": _excluded(vote),
+        "excluded": excluded(vote),
+        "arithmetic": EXACT,
     }
-
-
-def _excluded(vote: Vote) -> list[str]:
-    """Voters who were removed from the session. Of secret ballots nobody can tell which was theirs."""
-    people = vote.session.people
-    return [voter for voter in vote.state.ballots if people[voter].removed and not vote.secrecy.final]
 
 
 def verify(vote: Vote) -> list[str]:

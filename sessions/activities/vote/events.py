@@ -27,8 +27,8 @@ class RankedOption(TypedDict):
 
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
-    people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``ballots`` the
-    marks of secret ballots in no order."""
+    people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
+    how it was counted (see arithmetic.py), ``ballots`` the marks of secret ballots in no order."""
 
     cast: int
     electorate: int
@@ -37,6 +37,7 @@ class ResultCounted(TypedDict):
     keep: list[Any]
     stopped: list[str]
     excluded: list[str]
+    arithmetic: NotRequired[str]
     ballots: NotRequired[list[Mapping[str, Any]]]
     ranking: list[RankedOption]
 

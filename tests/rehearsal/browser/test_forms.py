@@ -6,7 +6,7 @@ from app.rehearsal.browser.page import Page
 PAGE = """<!doctype html><html><head><title>x</title></head>
 <body data-person="p1" data-seq="4" data-epoch="e">
 <form><input type="hidden" name="command" value="wish"><input type="hidden" name="phase" value="R05">
-  <label>Why <textarea name="why" maxlength="20">so &amp; so</textarea></label>
+  <label>Why <textarea name="why" data-fits="20">so &amp; so</textarea></label>
   <select name="need"><option value="">–</option><option value="c1" selected>One</option>
     <option value="c2">Two</option></select>
   <input type="checkbox" name="tag" value="a" checked><input type="checkbox" name="tag" value="b">

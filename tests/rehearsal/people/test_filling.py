@@ -19,7 +19,7 @@ def me() -> Person:
 
 
 def text(name: str, limit: int = 60, **attributes: str) -> Field:
-    return Field(name, "text", attributes={"maxlength": str(limit), **attributes})
+    return Field(name, "text", attributes={"data-fits": str(limit), **attributes})
 
 
 def test_a_name_is_asked_for_by_the_hint_for_browsers() -> None:
