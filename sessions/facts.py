@@ -96,6 +96,8 @@ def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
     entry.learn(phase, fact, session.seq, session.at)
     if fact.name == "moved_to":
         _seat_carriers(session, entry)
+    if fact.name == "title":
+        session.touch("decisions")  # results there call it by its title
     _entry_changed(session, entry)
 
 

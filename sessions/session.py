@@ -167,6 +167,7 @@ class Session(SessionState):
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
         self.take(phase, phase.activity.evolve(event))
         if event.kind in phase.activity.corrections:
+            self.touch("decisions")  # results there call cards by their words
             for other in self.agenda.begun:
                 if phase.id in other.spec.inputs and other.activity is not None:
                     self.take(other, other.activity.corrected(self.inputs(other)))
