@@ -37,6 +37,7 @@ def _own_address() -> str:
 def leave_note(data: Path, base_url: str) -> None:
     """Remember where the server of this data is found."""
     data.mkdir(0o700, parents=True, exist_ok=True)
+    (data / NOTE).touch(0o600)
     (data / NOTE).write_text(base_url + "\n", "utf-8")
 
 

@@ -15,12 +15,13 @@ from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.archive.records import Records
 from app.clock import RaceClock
-from app.database import failures, open_database
+from app.database import PATIENCE_SERVING, failures, open_database
 from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
 from app.live.desks import Desks, open_now
 from app.live.pages import away
+from app.live.store_limits import StoreLimits
 from app.live.wake import WAKE, Waking
 from app.people.store import People
 from app.projections import PROJECTIONS
@@ -33,6 +34,7 @@ from app.streams.snapshotting import Snapshotter, make_apart
 from app.streams.task_outcomes import Handler
 from app.streams.tasks import TASKS
 from app.streams.worker import Worker
+from app.telemetry.disk import Disk
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
 from app.token_bucket import TokenBucket
 from app.web.answers import failed_page, shut_page
@@ -45,6 +47,7 @@ GZIP_LEVEL = 5
 """The page of a phone: 5 takes a third of the time of 9 and is 2 % larger. No page holds a secret that its length could
 give away: who somebody is stands in cookies that scripts cannot read, and requests from other sites are refused."""
 
+MEGABYTE = 1_000_000
 LOOKS, LOOKS_PER_SECOND = 60, 5.0
 """Pages of one person: so many at once, then so many a second. One takes as long as the answers to hundreds of
 commands; three tabs without sockets ask once a second."""
@@ -59,7 +62,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = open_database(settings.data, settings.database_url)
+        database = open_database(settings.data, settings.database_url, PATIENCE_SERVING)
+        database.claim()
         await database.migrate()
         await make_current(database, PROJECTIONS)
         journal = open_journal(database)
@@ -84,6 +88,8 @@ def create_app(settings: Settings) -> Starlette:
             WAKE: Waking(desks.get, clock),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
         }
+        disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)
+        disk.on_change = lambda: desks.note_trouble("disk", disk.is_low)
         worker = Worker(database, clock, handlers)
         database.listening[TASKS] = lambda stream, due: worker.hear(float(due))
         app.state.house = ArchiveHouse(
@@ -94,12 +100,17 @@ def create_app(settings: Settings) -> Starlette:
             pace=TokenBucket(settings.messages_burst, settings.messages_per_second),
             looks=TokenBucket(LOOKS, LOOKS_PER_SECOND),
             health=Health(database),
-            exposition=Exposition(tally, lambda: open_now(desks)._replace(given_up=worker.given_up)),
+            exposition=Exposition(
+                tally, lambda: open_now(desks)._replace(given_up=worker.given_up, free=disk.free)
+            ),
             desks=desks,
+            store_limits=StoreLimits(
+                disk, settings.person_megabytes * MEGABYTE, settings.session_megabytes * MEGABYTE
+            ),
             records=Records(journal, clock.now, PROJECTIONS),
         )
         worker.start()
-        beside = (watch_loop_lag(tally.lag.note), desks.close_idle())
+        beside = (watch_loop_lag(tally.lag.note), desks.close_idle(), disk.watch())
         running = [asyncio.create_task(each) for each in beside]
         try:
             async with neighbours(database, people, desks, worker):

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     messages_burst: int = 200
     messages_per_second: float = 20.0
     """Commands of one person: so many at once, then so many each real second. Nobody taps faster; scripts do."""
+    person_megabytes: int = 32
+    session_megabytes: int = 4_000
+    """What commands of one person, and all of one session, may store at once, and then in each day."""
+    min_free_megabytes: int = 256
+    """Free space of the data folder's disk (or a twentieth of a small one) below which nothing more is stored."""
     metrics_token: str = ""
     """Who brings it may read ``/metrics`` from anywhere; without one only this machine may."""
     secure_cookies: bool = False

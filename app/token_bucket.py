@@ -30,16 +30,20 @@ class TokenBucket:
         self._due: dict[Hashable, float] = {}
         self._sweep_at = SWEEP
 
-    def take(self, name: Hashable) -> bool:
-        """Whether one more is allowed, which it then has cost. What is refused costs nothing."""
+    def take(self, name: Hashable, many: int = 1) -> bool:
+        """Whether one more is allowed, which it then has cost: as much as ``many``. What is refused costs nothing."""
         now = self._clock()
         due = self._due.get(name, now)
         if due - now > self._depth:
             return False
-        self._due[name] = max(due, now) + self.price
+        self._due[name] = max(due, now) + self.price * many
         if len(self._due) > self._sweep_at:
             self._sweep(now)
         return True
+
+    def owe(self, name: Hashable, many: int) -> None:
+        """So many were done, allowed or not."""
+        self._due[name] = max(self._due.get(name, 0.0), self._clock()) + self.price * many
 
     def give_back(self, name: Hashable) -> None:
         """What was taken last has not been used after all."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.shapes import NO_WORDS, words_by_kind
@@ -90,6 +91,8 @@ class Activity:
 
     called: ClassVar[Text] = {}
     """What the kind is called in every language, as a verb: Collect, Samla in, Kerää."""
+    declares: ClassVar[Declaration] = Declaration()
+    """What a format may say of such a phase, and what the phase does between others."""
     rights: ClassVar[Mapping[str, Right]] = {}
     events: ClassVar[Mapping[str, type]] = {}
     """The shape of each kind of event that happens in such a phase (see shapes.py)."""
@@ -105,10 +108,6 @@ class Activity:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.words = words_by_kind(cls.events)
-
-    @classmethod
-    def check(cls, rules: Mapping[str, Any]) -> None:
-        """Look at a phase's rules when its format is read. Raises ValueError for what no such phase can have."""
 
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
@@ -160,6 +159,10 @@ class Activity:
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Another phase has said something about an entry, a person or a team: which fragments here show it."""
+        return ()
+
+    def consent_changed(self, member: Member) -> Iterable[Change]:
+        """Somebody lets more or fewer people see what they write: what changes here with that."""
         return ()
 
     def rescheduled(self) -> Iterable[Changed]:

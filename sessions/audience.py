@@ -36,7 +36,8 @@ JURY = frozenset({"juror", "jury_chair"})
 TEAM_PEOPLE = frozenset({"participant", "process_leader", "problem_owner"})
 ATTENDING = STAFF | JURY | TEAM_PEOPLE | {"expert", "night_host", "host", "business_developer"}
 GUESTS = frozenset({"guest"})
-READERS = frozenset({"screen", "observer"})
+SCREEN = "screen"
+READERS = frozenset({SCREEN, "observer"})
 ROLES = ATTENDING | GUESTS | READERS
 
 CLOCK = "clock"

@@ -38,6 +38,11 @@ def noon(day: str) -> float:
     return datetime.combine(date.fromisoformat(day), time(12), UTC).timestamp()
 
 
+def midnight(day: date, zone: str) -> float:
+    """Wall time at which a day begins in a zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).timestamp()
+
+
 def read_day(text: str) -> date | None:
     """A day written as ``2026-03-30``; None if it is none."""
     try:

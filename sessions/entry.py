@@ -17,7 +17,8 @@ award          ``{"award", "reason", "place"}``                         award's 
 pitched        ``{"planned", "actual"}`` seconds                        phase
 presenters     ids of the people who present it
 equipment      text: what they need on stage
-owner          ``{"person", "accepted"}``
+owner          ``{"person", "accepted", "named"}`` (whether everybody may
+               see who; missing where not)
 next_action    ``{"text", "due"}``
 followups      ``{"months": [3, 6, 12]}``
 visibility     team, session, programme or public
@@ -46,6 +47,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sessions.headline import headline
 from sessions.outcome import Card, Fact
 from sessions.verdicts import is_open_stop
 
@@ -164,6 +166,11 @@ class Entry:
         return tuple(card for card in (self.need, self.idea) if card is not None)
 
     @property
+    def headline(self) -> str:
+        """The title as far as one line goes."""
+        return headline(self.title)
+
+    @property
     def in_race(self) -> bool:
         return self.status not in SIDE_STATES
 
@@ -190,6 +197,12 @@ class Entry:
         own = {to: self.need.fields[name] for name, to in FROM_NEED_CARD.items() if name in self.need.fields}
         written = {name: text for name, text in own.items() if text}
         return written or own or {"situation": self.need.text}
+
+    def is_of_card(self, group: str) -> bool:
+        """Whether words of a card still stand in a group of the record's fields: of the need, or of the idea."""
+        if group == "need" and self.need is not None:
+            return not self._need_from_card().keys() <= {key.partition(".")[2] for key in self.every("field")}
+        return group == "title" and self.latest("title") is None
 
     def missing(self, status: str) -> list[str]:
         """Which parts (keys of entry_words.PARTS) keep the record from a status; empty if nothing does."""

@@ -15,6 +15,7 @@ def entries_in_race(session: SessionView) -> list[Entry]:
 
 
 def entry_label(session: SessionView, entry: Entry) -> dict[str, Any]:
-    """An entry for a template: ``{"id", "number", "title", "team"}``; ``team`` is None where there is none."""
+    """An entry for a template: ``{"id", "number", "title", "team"}``, the title as far as one line goes; ``team`` is
+    None where there is none."""
     team = session.teams.get(entry.team)
-    return {"id": entry.id, "number": entry.number, "title": entry.title, "team": team}
+    return {"id": entry.id, "number": entry.number, "title": entry.headline, "team": team}

@@ -11,6 +11,7 @@ from sessions.audience import person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact, Team
 from sessions.people import Member
+from sessions.sight import reach_of
 
 if TYPE_CHECKING:
     from sessions.session import Session
@@ -40,6 +41,10 @@ def _signed(session: Session, fact: Fact) -> Fact:
 
 
 def _learn_about_person(session: Session, member: Member, fact: Fact) -> None:
+    if fact.name == "consent":
+        before = reach_of(None, member.consent)
+        if reach_of(None, fact.value) < before:
+            member.narrowed_seq = session.seq
     member.facts[fact.name] = fact.value
     if fact.name == "organisation":
         member.organisation = fact.value

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sessions.audience import roles_named
-from sessions.format_checks import check_references, check_rules
+from sessions.format_checks import check_references
+from sessions.format_rules import LANGUAGES as LANGUAGES
+from sessions.format_rules import languages_of
 from sessions.messages import Text
 
 ENDINGS = frozenset({"stay", "close"})
-LANGUAGES = ("en", "sv", "fi")
 FORMER_KINDS: Mapping[tuple[str, str], str] = {
     ("plan", ""): "decide",
     ("plan", "decide"): "decide",
@@ -32,7 +33,8 @@ class Spec:
     ``beside`` names the phase that this one opens together with (a parallel track or a side channel). ``ends`` says
     what happens at the planned end: ``stay`` open until the facilitator moves on, or ``close`` by the clock.
     A ``channel`` is open in the background, and the projector does not show it unless somebody chooses it.
-    ``later`` phases run after the event (days), outside the running clock.
+    ``later`` phases run after the event (days), outside the running clock. ``public`` says that the doors are open: the
+    projector then shows what everybody may see, and not what was meant for the session.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Spec:
     beside: str = ""
     channel: bool = False
     later: bool = False
+    public: bool = False
     ends: str = "stay"
     rules: Mapping[str, Any] = field(default_factory=dict)
 
@@ -81,31 +84,32 @@ def _named(data: Mapping[str, Any], shelf: str, name: str) -> Mapping[str, Any]:
 
 def read_format(data: Mapping[str, Any]) -> Format:
     """A format from plain data (TOML or JSON). Raises ValueError that says which phase is wrong, and how."""
-    specs = tuple(_spec(row) for row in data.get("phase", ()))
+    languages = languages_of(data)
+    specs = tuple(_spec(row, languages) for row in data.get("phase", ()))
     if not specs:
         raise ValueError("a format needs at least one phase")
     check_references(specs)
-    check_rules(specs)
     try:
-        return Format(data["key"], _text(data, "title"), specs, data)
+        return Format(data["key"], _text(data, "title", languages), specs, data)
     except KeyError as error:
         raise ValueError(f"a format needs {error}") from error
 
 
-def _spec(row: Mapping[str, Any]) -> Spec:
+def _spec(row: Mapping[str, Any], languages: Sequence[str]) -> Spec:
     try:
         rules = dict(row.get("rules", {}))
         spec = Spec(
             id=row["id"],
             kind=kind_now(row["kind"], rules),
             minutes=int(row["minutes"]),
-            title=_text(row, "title"),
-            prompt=_text(row, "prompt"),
+            title=_text(row, "title", languages),
+            prompt=_text(row, "prompt", languages),
             who=roles_named(row.get("who", ("everyone",))),
             inputs=tuple(row.get("inputs", ())),
             beside=row.get("beside", ""),
             channel=bool(row.get("channel", False)),
             later=bool(row.get("later", False)),
+            public=bool(row.get("public", False)),
             ends=row.get("ends", "stay"),
             rules=rules,
         )
@@ -123,9 +127,9 @@ def kind_now(kind: str, rules: Mapping[str, Any]) -> str:
     return FORMER_KINDS.get((kind, rules.get("mode", "")), kind)
 
 
-def _text(row: Mapping[str, Any], name: str) -> Text:
+def _text(row: Mapping[str, Any], name: str, languages: Sequence[str]) -> Text:
     text: Text = row[name]
-    missing = [language for language in LANGUAGES if not text.get(language)]
+    missing = [language for language in languages if not text.get(language)]
     if missing:
         raise ValueError(f"{name} is missing in {', '.join(missing)}")
     return text

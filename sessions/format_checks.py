@@ -1,10 +1,8 @@
-"""What the phases of a format must not say: references to none, and rules that their kind does not know."""
+"""What the phases of a format must not say: references to none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from sessions.activities import activity_class, kinds
 
 if TYPE_CHECKING:
     from sessions.format import Spec
@@ -23,14 +21,3 @@ def check_references(specs: tuple[Spec, ...]) -> None:
     for spec in specs:
         if spec.beside and spec.beside not in main:
             raise ValueError(f"phase {spec.id} stands beside {spec.beside}, which is beside another itself")
-
-
-def check_rules(specs: tuple[Spec, ...]) -> None:
-    """Each kind looks at what its phases say; kinds that are not there (yet) cannot."""
-    known = {kind: activity_class(kind) for kind in {spec.kind for spec in specs} & set(kinds())}
-    for spec in specs:
-        try:
-            if spec.kind in known:
-                known[spec.kind].check(spec.rules)
-        except ValueError as error:
-            raise ValueError(f"phase {spec.id}: {error}") from error

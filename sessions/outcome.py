@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from sessions.headline import headline_of
 
 if TYPE_CHECKING:
     from sessions.messages import Event
@@ -18,7 +20,8 @@ class Card:
     many cards stand behind it (a group's size, 1 for a single card), ``behind`` those cards as they were written, where
     there are several. ``language`` is what it was written in ("" where that differs), ``at`` when, as wall time in
     seconds since 1970 UTC. A group's ``text`` is its title, by ``titled_by``; its ``fields`` are those of its cards
-    together.
+    together. ``choice`` says who may see it where its author has chosen that for this card (see sight.LEVELS), ""
+    where their consent decides.
     """
 
     id: str
@@ -30,10 +33,16 @@ class Card:
     link: str = ""
     target: str = ""
     count: int = 1
+    choice: str = ""
     language: str = ""
     at: float = 0.0
     titled_by: str = ""
     behind: tuple[Card, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """What stands for it where one looks and does not read: of a group its title."""
+        return headline_of({} if self.titled_by else self.fields, self.text)
 
     @property
     def all(self) -> tuple[Card, ...]:
@@ -44,6 +53,12 @@ class Card:
     def ids(self) -> tuple[str, ...]:
         """Its own id, and those of the cards behind it."""
         return tuple(dict.fromkeys((self.id, *(card.id for card in self.behind))))
+
+
+def without_words(card: Card) -> Card:
+    """The card in its place, as somebody sees it who may not read it."""
+    behind = tuple(without_words(one) for one in card.behind)
+    return replace(card, text="", fields=dict.fromkeys(card.fields, ""), behind=behind)
 
 
 @dataclass(frozen=True, slots=True)

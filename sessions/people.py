@@ -6,9 +6,6 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-NAMED = frozenset({"session", "public"})
-"""Answers about consent that let somebody be named to all the session; the others leave it within the team."""
-
 
 @dataclass
 class Member:
@@ -25,15 +22,23 @@ class Member:
     erased: bool = False
     placed_seq: int = 0
     """When role, team or language last changed: a page from before that shows another place."""
+    narrowed_seq: int = 0
+    """When the person last let fewer people see what they write: a wider choice from before that counts no more."""
 
     @property
     def competences(self) -> tuple[str, ...]:
         return tuple(self.facts.get("competence", ()))
 
     @property
-    def may_be_named(self) -> bool:
-        """Whether the person has agreed to be named to the room with what they contribute."""
-        return self.facts.get("consent") in NAMED
+    def consent(self) -> str | None:
+        """Who may see what the person writes, as they have said (see sight.LEVELS); None before anybody asked."""
+        said = self.facts.get("consent")
+        return None if said is None else str(said)
+
+    @property
+    def bound(self) -> bool:
+        """Whether the person has accepted the rules on ideas and secrecy."""
+        return bool(self.facts.get("terms"))
 
     @property
     def present(self) -> bool:

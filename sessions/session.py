@@ -168,9 +168,7 @@ class Session(SessionState):
         self.take(phase, phase.activity.evolve(event))
         if event.kind in phase.activity.corrections:
             self.touch("decisions")  # results there call cards by their words
-            for other in self.agenda.begun:
-                if phase.id in other.spec.inputs and other.activity is not None:
-                    self.take(other, other.activity.corrected(self.inputs(other)))
+            self._correct(phase)
         if event.kind in phase.activity.decisions:
             self._note_decision(event, phase.activity.decisions, phase.activity.result_said(event))
         self._alerts_may_change(phase.activity)
@@ -193,6 +191,23 @@ class Session(SessionState):
                     self._tell_others(phase, news)
             if not isinstance(change, Changed):
                 self._tell_others(phase, change)
+            if isinstance(change, Fact) and change.name == "consent":
+                self._consent_changed(change.subject.partition(":")[2])
+
+    def _consent_changed(self, person: str) -> None:
+        """Every phase puts what somebody has written where it belongs now; what builds on it looks again."""
+        member = self.people.get(person)
+        for phase in self.agenda.begun if member is not None else ():
+            changes = tuple(phase.activity.consent_changed(member)) if phase.activity and member else ()
+            if changes:
+                self.take(phase, changes)
+                self._correct(phase)
+
+    def _correct(self, phase: Phase) -> None:
+        """What a phase has handed on is another now: those that build on it hear of it."""
+        for other in self.agenda.begun:
+            if phase.id in other.spec.inputs and other.activity is not None:
+                self.take(other, other.activity.corrected(self.inputs(other)))
 
     def _tell_others(self, phase: Phase, change: Fact | Team) -> None:
         """The other phases that show entries, people or teams hear of what has changed about them."""

@@ -74,6 +74,9 @@ class SessionView(Protocol):
     def inputs(self, phase: Phase) -> Inputs:
         """The outcomes of the phases that one builds on, as they are now."""
 
+    def visible_phases(self, view: str) -> list[Phase]:
+        """The phases whose panes a view shows."""
+
     def card(self, card_id: str) -> Card | None:
         """Any card that any phase has handed on, by id."""
 

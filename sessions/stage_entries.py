@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from sessions.audience import EVERYBODY
 from sessions.outcome import Fact, Team
+from sessions.viewers import named_in
 
 if TYPE_CHECKING:
     from sessions.entry import Entry
@@ -16,19 +18,15 @@ SHOWN_FACTS = frozenset({"kept", "title", "status", "moved_to", "merged_into", "
 
 
 def entry_on_stage(session: SessionView, entry: Entry, view: str) -> dict[str, Any]:
-    """The entry with its ``title``, ``team`` and ``presenters``; the projector names only who has consented."""
+    """The entry with its ``title`` (as far as one line goes), ``team`` and ``presenters``, as far as everybody in that
+    view may know them."""
     presenters = entry.latest("presenters") or ()
     return {
         "entry": entry,
-        "title": entry.title,
+        "title": entry.headline,
         "team": session.teams.get(entry.team),
-        "presenters": [p for p in presenters if view != "screen" or _may_be_named(session, p)],
+        "presenters": named_in(session, view, EVERYBODY, presenters),
     }
-
-
-def _may_be_named(session: SessionView, person: str) -> bool:
-    member = session.people.get(person)
-    return member is not None and member.may_be_named
 
 
 def is_on_stage(change: Fact | Team, also: Collection[str] = ()) -> bool:

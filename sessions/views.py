@@ -14,9 +14,11 @@ VIEWS = CONSOLE_VIEWS | PHONE_VIEWS | {"screen"}
 
 def may_see(session: Session, person: str, view: str) -> bool:
     """Whether somebody may open a view (with or without a phase to look at). Everything not listed is denied."""
-    view = view.partition("/")[0]
+    view, looks, phase = view.partition("/")
     member = session.people.get(person)
     if member is None or member.removed or view not in VIEWS:
+        return False
+    if looks and (view not in FOCUSING or session.agenda.get(phase) is None):
         return False
     if view in CONSOLE_VIEWS:
         return member.role in CONSOLE_ROLES
@@ -29,6 +31,9 @@ def language_of(session: Session, person: str, view: str) -> str:
     return session.language if view == "screen" or member is None else member.language
 
 
-def focused(view: str, phase: str) -> str:
-    """A view with the phase that somebody looks at, as one word (``console/R05``); the view alone where none is."""
-    return f"{view}/{phase}" if phase and view in FOCUSING else view
+def focused(session: Session, view: str, phase: str) -> str:
+    """A view with the phase that somebody looks at, as one word (``console/R05``); the view alone where there is none.
+
+    Whoever asks makes an audience of it: so there are never more of them than views and phases that there are.
+    """
+    return f"{view}/{phase}" if view in FOCUSING and session.agenda.get(phase) is not None else view

@@ -85,19 +85,9 @@ def test_a_list_in_the_wire_contract_is_what_the_code_has(name: str) -> None:
     assert found[0] == f"<!-- {name} -->\n{BLOCKS[name]()}\n<!-- /{name} -->"
 
 
-@pytest.mark.parametrize("name", formats.names())
-def test_a_format_says_no_rule_that_its_kind_does_not_know(name: str) -> None:
-    unknown = {
-        (spec.id, rule)
-        for spec in read_format(formats.take(name)).specs
-        for rule in set(spec.rules) - rules_of(spec.kind)
-    }
-    assert unknown == set()
-
-
 def rules_of(kind: str) -> set[str]:
-    """The rules of a kind, as the docstring of its class lists them."""
-    return set(NAME.findall(activity_class(kind).__doc__ or ""))
+    """The rules of a kind, as it declares them."""
+    return set(activity_class(kind).declares.rules)
 
 
 SECTIONS = dict(

@@ -8,8 +8,10 @@ from typing import Any
 from app.archive.authorship import authorship
 from app.archive.provenance import absorbed
 from app.archive.rows_said import said
+from sessions.audience import EVERYBODY, SCREEN
 from sessions.entry import Entry
 from sessions.session import Session
+from sessions.viewers import is_named, viewer_in
 
 GAVE = ("question", "verdict", "feedback", "contact", "help")
 """What people have brought to an entry beside cards and the record's own texts."""
@@ -52,8 +54,7 @@ def _parts(entry: Entry, session: Session) -> Iterator[tuple[str, str]]:
 
 def may_name(person: str, session: Session) -> bool:
     """Whether somebody agreed to be named with what they contributed."""
-    member = session.people.get(person)
-    return member is not None and member.may_be_named
+    return is_named(session, viewer_in(session, SCREEN, EVERYBODY), person)
 
 
 def employer_claims(entry: Entry, session: Session) -> list[dict[str, str]]:

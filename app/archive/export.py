@@ -3,7 +3,7 @@
 =====================  ==============================================================================
 ``log.jsonl``          every event with its digests, one a line (see line.py)
 ``records.json``       the records, made from the log, with the chain's digest at their last event
-``names.json``         the names of those who agreed to be named, by pseudonymous id; no other name
+``names.json``         the names of those who let everybody see them, by pseudonymous id; no other name
 ``records/<n>.md``     each record as a sheet to read and print
 ``manifest.json``      what the export is of, the log's head, and the SHA-256 of every other member
 =====================  ==============================================================================
@@ -99,6 +99,7 @@ def _manifest(session: Session, head: Head, digests: Mapping[str, str]) -> dict[
         "title": dict(session.title),
         "events": head.seq,
         "head": head.digest.hex(),
+        "seen_by": "public",
         "files": dict(digests),
     }
 

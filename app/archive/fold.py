@@ -4,8 +4,9 @@ from typing import Any
 
 from app.archive.facts import plain_record
 from app.archive.line import Line
-from app.archive.record import SHAPE, people_named
+from app.archive.record import SHAPE, people_in, people_named_before
 from sessions.session import Session
+from sessions.viewers import OUTSIDE, is_named_beside
 
 DIGEST_BYTES = 32
 
@@ -34,5 +35,15 @@ class Fold:
         return record
 
     def named(self) -> set[str]:
-        """Everybody whose name may stand beside one of the records."""
-        return {person for record in self.records() for person in people_named(record)}
+        """Everybody whose name stands beside one of the records for all to see: an export goes to whoever gets it."""
+        session = self.session
+        return {
+            person
+            for entry in session.entries.values()
+            for person in people_in(entry, session)
+            if is_named_beside(session, OUTSIDE, entry, person)
+        }
+
+    def named_before(self) -> set[str]:
+        """The same as releases saw it that wrote nothing of ``seen_by`` into an export."""
+        return {person for record in self.records() for person in people_named_before(record)}

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.archive.authorship import authorship, language_of_title
-from app.archive.contributors import employer_claims, people
+from app.archive.contributors import employer_claims, parts_of, people
 from app.archive.dates import archived_at, followups, moment
 from app.archive.identity import record_id
 from app.archive.provenance import provenance
 from app.archive.rows_said import said
 from sessions.entry import Entry
 from sessions.session import Session
+from sessions.viewers import owners_of
 
 SHAPE = 2
 """The version of a record's fields; those of release 1 say none (see release_1.py)."""
@@ -59,8 +60,14 @@ def title_of(record: Mapping[str, Any]) -> str:
     return str(next(iter(record["identity"]["title"].values()), ""))
 
 
-def people_named(record: Mapping[str, Any]) -> set[str]:
-    """Whose names may stand beside a record: contributors who agreed, and an owner who has accepted."""
+def people_in(entry: Entry, session: Session) -> list[str]:
+    """Everybody whom a record is of: who contributed, and who owns it."""
+    return list(dict.fromkeys([*parts_of(entry, session), *owners_of(entry)]))
+
+
+def people_named_before(record: Mapping[str, Any]) -> set[str]:
+    """Whom releases that said nothing of ``seen_by`` named in their exports: contributors who let the session know it,
+    and an owner who had accepted."""
     told = record["people"]
     owner = told["owner"] or {}
     agreed = {contributor["person"] for contributor in told["contributors"] if contributor["named"]}

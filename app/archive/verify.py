@@ -59,7 +59,7 @@ def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, 
     report.fault(*streams.faults(archive, fold.session if fold else None))
     if fold is not None:
         _check_results(fold, report)
-        _check_records(archive, fold, report)
+        _check_records(archive, fold, report, "seen_by" in manifest)
         if receipt:
             _trace(archive, fold.session, report, receipt)
 
@@ -121,7 +121,8 @@ def _check_results(fold: Fold, report: Report) -> None:
             report.fault(*(f"{phase.id}: {fault}" for fault in phase.activity.verify()))
 
 
-def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report) -> None:
+def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report, for_all: bool) -> None:
+    """Records and names once more. ``for_all``: the file says that its names are those that everybody may see."""
     told = orjson.loads(archive.read("records.json"))
     made = fold.records(told[0].get("shape", 1) if told else SHAPE)
     report.records = len(told)
@@ -129,7 +130,8 @@ def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report) -> None
         report.fault(f"there are {len(told)} records, and {len(made)} follow from the log")
     pairs = zip(told, made, strict=False)
     report.fault(*(f"record {b['record_id']} does not follow from the log" for a, b in pairs if a != b))
-    strangers = set(orjson.loads(archive.read("names.json"))) - fold.named()
+    agreed = fold.named() if for_all else fold.named_before()
+    strangers = set(orjson.loads(archive.read("names.json"))) - agreed
     report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
 
 

@@ -12,6 +12,10 @@ from app.wire.frame import Frame
 
 log = logging.getLogger(__name__)
 
+MOST_TEXT, BESIDE = 16_000_000, 300
+"""Characters of what was drawn that are kept; and what keeping one text costs beside, however short it is. Every seq
+that somebody says they know makes texts of its own; a hall that comes back says much the same."""
+
 
 class Drawn:
     """The texts and frames of the state that a session is in. With the next state all of them are forgotten."""
@@ -26,6 +30,8 @@ class Drawn:
         self._seen: Seen = {}
         """What is shown in that state."""
         self._frames: dict[tuple[str, int | None], Frame] = {}
+        self._kept = 0
+        """Characters of all texts and frames."""
 
     def text(self, view: str, language: str, scope: str, since: int) -> str:
         """As ``changes``; "" where the view cannot be drawn, which is logged once for a delivery."""
@@ -46,22 +52,36 @@ class Drawn:
         key = (view, language, scope, since)
         if key not in self._texts:
             fragments = self.renderer.changes(self.context, view, scope, language, since, self._seen)
-            self._texts[key] = "".join(fragments)
+            text = "".join(fragments)
+            self._make_room_for(text)
+            self._texts[key] = text
         return self._texts[key]
 
     def frame(self, text: str, seq: int | None) -> Frame:
         """Fragments as a frame, one for whoever gets the same."""
         key = (text, seq)
         if key not in self._frames:
+            self._make_room_for(text)
             self._frames[key] = Frame(messages.frame((text,), seq))
         return self._frames[key]
+
+    def _make_room_for(self, text: str) -> None:
+        """Begin anew with what is kept where it has become too much. Whoever wants something of it draws it again."""
+        size = len(text) + BESIDE
+        if self._kept + size > MOST_TEXT:
+            self._drop()
+        self._kept += size
 
     def log_failure(self, view: str, language: str, who: str) -> None:
         """Write down the exception that is being handled."""
         log.exception("the view %s (%s) could not be drawn for %s", view, language, who)
 
     def _forget(self) -> None:
-        self._texts.clear()
+        self._drop()
         self._seen.clear()
-        self._frames.clear()
         self._seq = self.context.session.seq
+
+    def _drop(self) -> None:
+        self._texts.clear()
+        self._frames.clear()
+        self._kept = 0

@@ -182,11 +182,11 @@ class Fanout:
 
     # ---- outside the log
 
-    def tell_presence(self) -> None:
-        """Who is connected has changed: told to the views that show it, outside the log and its seq."""
+    def tell_outside(self) -> None:
+        """Something has changed that is not in the log, such as who is connected: told to the views that show it."""
         for view, language in [*self.connections.hearing]:
-            if text := self.drawn.renderer.presence(self.context, view, language):
-                self._tell_view(view, language, Frame(messages.frame((text,), None)))
+            if fragments := self.drawn.renderer.outside(self.context, view, language):
+                self._tell_view(view, language, Frame(messages.frame(fragments, None)))
 
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:
         for audience in self.connections.hearing[view, language].get(EVERYBODY, ()):

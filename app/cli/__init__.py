@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import demo, export, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import check, demo, export, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -21,6 +21,7 @@ for command in (
     demo.demo,
     serve.serve,
     new.new,
+    check.check,
     rehearse.rehearse,
     migrate.migrate,
     rebuild.rebuild,

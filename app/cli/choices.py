@@ -46,13 +46,17 @@ def enough_people(participants: int, form: str) -> None:
 
 
 def known_format(name: str) -> dict[str, Any]:
-    """A format from the shelf. Raises Trouble if there is none of this name, or it is faulty."""
+    """A format from the shelf or a file. Raises Trouble if there is none of this name, or it is faulty."""
     from app.planning import formats
 
     try:
         return formats.take(name)
     except formats.UnknownFormat as error:
         raise Trouble(str(error), 2) from error
+    except formats.FaultyFormat as error:
+        raise Trouble(
+            f"The format {name} cannot be used: {error}\n`python -m app check {name}` says more."
+        ) from error
     except ValueError as error:
         raise Trouble(f"The format {name} cannot be used: {error}.") from error
 

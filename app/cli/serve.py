@@ -13,11 +13,13 @@ import typer
 
 from app.address import address, leave_note
 from app.cli.choices import Data, DatabaseUrl, Host, Origin, Rate, database_of, settings_from
+from app.cli.descriptors import raise_descriptors
 from app.cli.listening import listen
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import told_plainly
 
 if TYPE_CHECKING:
+    from app.database import Database
     from app.settings import Settings
 
 GRACE = 5
@@ -66,17 +68,18 @@ def serve(
 
 def _prepare(settings: Settings) -> None:
     """Whatever is wrong with the data is told before anything listens to it; what takes long shows how far it is."""
-    database_of(settings).migrate_now()
+    database = database_of(settings)
+    database.claim()
+    database.migrate_now()
     with progress_bar("Making lists again") as tell:
-        asyncio.run(_make_current(settings, tell))
+        asyncio.run(_make_current(database, tell))
     leave_note(settings.data, settings.base_url)
 
 
-async def _make_current(settings: Settings, tell: Tell) -> None:
+async def _make_current(database: Database, tell: Tell) -> None:
     from app.projections import PROJECTIONS
     from app.streams.rebuild import make_current
 
-    database = database_of(settings)
     try:
         await make_current(database, PROJECTIONS, tell)
     finally:
@@ -91,11 +94,12 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from app.main import create_app
     from app.telemetry import logs
     from app.web.limits import Intake
+    from app.web.room import room
     from app.wire import deflate
     from app.wire.protocol import RaceProtocol
 
     logs.configure()
-
+    room.set_by(raise_descriptors())
     gc.set_threshold(*GARBAGE)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(

@@ -19,11 +19,14 @@ def told_plainly(doing: str) -> Iterator[None]:
     """Turn a failing disk or database into one sentence: ``doing`` names what could not be done."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from app.database import Served
     from app.database.writer import WriteError
 
     try:
         yield
     except SQLAlchemyError as error:
         raise Trouble(f"{doing} failed: {getattr(error, 'orig', None) or error}.") from error
+    except Served as error:
+        raise Trouble(f"{error}.") from error
     except (OSError, WriteError) as error:
         raise Trouble(f"{doing} failed: {error}.") from error

@@ -13,9 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database.migrations import Progress
+from app.database.pragmas import PATIENCE, PATIENCE_SERVING
+from app.database.private import Served
 from app.database.writer import WriteError
 
-__all__ = ["Database", "WriteError", "failures", "open_database"]
+__all__ = ["PATIENCE_SERVING", "Database", "Served", "WriteError", "failures", "open_database"]
 
 Result = TypeVar("Result")
 
@@ -68,6 +70,10 @@ class Database(Protocol):
     def migrate_now(self, progress: Progress | None = None) -> None:
         """As ``migrate``, from a thread without an event loop."""
 
+    def claim(self) -> None:
+        """This process serves it from now on, until it is closed. Raises Served where one that serves it already is
+        the only one that may."""
+
     def announce(self, topic: str, session: str, word: str = "") -> None:
         """Tell other processes soon that something was committed, and at once whoever listens in this one. It may get
         lost: whoever must know looks too."""
@@ -79,13 +85,13 @@ class Database(Protocol):
         """Finish what is being written, and close every connection."""
 
 
-def open_database(data: Path, url: str = "") -> Database:
-    """The PostgreSQL at ``url``; without one the SQLite file in the data folder. Raises ValueError for an address
-    of another kind."""
+def open_database(data: Path, url: str = "", patience: float = PATIENCE) -> Database:
+    """The PostgreSQL at ``url``; without one the SQLite file in the data folder, for which ``patience`` says how many
+    real seconds another process may hold it. Raises ValueError for an address of another kind."""
     from app.database.sqlite import SqliteDatabase
 
     if not url:
-        return SqliteDatabase(data)
+        return SqliteDatabase(data, patience)
     from app.database.postgres import PostgresDatabase
 
     return PostgresDatabase(url)

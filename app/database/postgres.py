@@ -204,6 +204,9 @@ class PostgresDatabase:
         if topic in self.listening:
             self.listening[topic](session, word)
 
+    def claim(self) -> None:
+        """Any number of processes may serve it."""
+
     # ---- the tables
 
     async def migrate(self, progress: Progress | None = None) -> None:

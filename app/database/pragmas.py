@@ -6,36 +6,44 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+PATIENCE = 10.0
+"""Real seconds for which a command of the command line waits while another process holds the file."""
+PATIENCE_SERVING = 1.0
+"""The same for the server: whoever waits for a page hears soon that it is not to be had, and comes again. What is asked
+just after has to wait for that answer first, and then as long again."""
 PRAGMAS = (
-    "busy_timeout=10000",  # first, because the next one may have to wait for another process
     "journal_mode=WAL",
     "synchronous=FULL",  # acknowledged means on disk
     "foreign_keys=ON",
     "secure_delete=ON",  # an erased name is overwritten, not only forgotten
     "wal_autocheckpoint=0",  # whoever writes does not move the write-ahead log (see checkpoints.py)
 )
-PRAGMA_PATIENCE, PRAGMA_PAUSE = 10.0, 0.05
-"""Seconds for which a pragma is tried to be set, and between two tries. Of several who turn the write-ahead log on at
-once all but one are refused without the wait that busy_timeout grants, because waiting for each other they would never
-end."""
+PRAGMA_PAUSE = 0.05
+"""Real seconds between two tries to set a pragma. Of several who turn the write-ahead log on at once all but one are
+refused without the wait that busy_timeout grants, because waiting for each other they would never end."""
 
 
-def set_up(engine: Engine) -> None:
+def set_up(engine: Engine, patience: float = PATIENCE) -> None:
     """Make every connection durable, and every transaction begin in words of ours instead of the driver's."""
-    event.listen(engine, "connect", _set_pragmas)
+
+    def connected(connection: Any, _record: Any) -> None:
+        _set_pragmas(connection, patience)
+
+    event.listen(engine, "connect", connected)
     event.listen(engine, "begin", _begin)
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _set_pragmas(connection: Any, patience: float) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        _set_patiently(cursor, pragma)
+    # first, because the next one may have to wait for another process
+    for pragma in (f"busy_timeout={int(patience * 1000)}", *PRAGMAS):
+        _set_patiently(cursor, pragma, patience)
     cursor.close()
 
 
-def _set_patiently(cursor: Any, pragma: str) -> None:
-    until = time.monotonic() + PRAGMA_PATIENCE
+def _set_patiently(cursor: Any, pragma: str, patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         try:
             cursor.execute(f"PRAGMA {pragma}")

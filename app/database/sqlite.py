@@ -1,4 +1,7 @@
-"""SQLite: one file, two engines on it, and the one writer of this process."""
+"""SQLite: one file, two engines on it, and the one writer of this process.
+
+``patience`` is how many real seconds somebody else may hold the file before whoever asks hears that it failed.
+"""
 
 import asyncio
 import sqlite3
@@ -14,7 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database.checkpoints import Checkpointer, emptied
 from app.database.migrations import Progress, upgrade
-from app.database.pragmas import set_up
+from app.database.pragmas import PATIENCE, set_up
+from app.database.private import FolderLock, keep_private, make_private
 from app.database.secret import kept_secret
 from app.database.writer import Writer
 
@@ -30,15 +34,16 @@ class SqliteDatabase:
 
     shared = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = PATIENCE) -> None:
         self.path = folder / "race.sqlite"
+        self._lock = FolderLock(folder)
         self.listening: dict[str, Callable[[str, str], None]] = {}
         self.engine: AsyncEngine = create_async_engine(
             f"sqlite+aiosqlite:///{self.path}", hide_parameters=True
         )
-        set_up(self.engine.sync_engine)
+        set_up(self.engine.sync_engine, patience)
         engine = create_engine(f"sqlite+pysqlite:///{self.path}", hide_parameters=True)
-        set_up(engine)
+        set_up(engine, patience)
         self.reading: Engine = engine
         """For reading from a thread."""
         self.writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -85,8 +90,13 @@ class SqliteDatabase:
     async def migrate(self, progress: Progress | None = None) -> None:
         await asyncio.to_thread(self.migrate_now, progress)
 
+    def claim(self) -> None:
+        keep_private(self.path.parent)
+        self._lock.take()
+
     def migrate_now(self, progress: Progress | None = None) -> None:
-        self.path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        keep_private(self.path.parent)
+        make_private(self.path)
         with self.writing.begin() as connection:
             upgrade(connection, progress)
         self.reading.dispose()  # it may have been for this alone
@@ -113,3 +123,4 @@ class SqliteDatabase:
             await self._writer.close()
         await self.engine.dispose()
         self.reading.dispose()
+        self._lock.release()

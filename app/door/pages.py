@@ -19,6 +19,7 @@ from app.web import devices
 from app.web.answers import door_page, error_page, preferred_language, retry_after, show_page
 from app.web.house import house_of
 from app.web.join_limits import MAX_PEOPLE, Shut
+from app.web.nearness import is_secure
 from app.web.visitors import cookie_name, give_cookie, take_cookie, visitor
 from sessions.audience import CONSOLE_ROLES, DOOR
 from sessions.messages import Command, Refused, clean
@@ -80,6 +81,8 @@ async def join(request: Request) -> Response:
         return door_page(request, desk.session, name=name, organisation=organisation, **_chosen(pressed))
     if not name or max(len(name), len(organisation)) > MAX_NAME:
         return door_page(request, desk.session, 422, "long" if name else "name", name, organisation)
+    if live_house(request).store_limits.disk.is_low:
+        return door_page(request, desk.session, 503, "no_space", name, organisation)
     if len(desk.session.people) >= MAX_PEOPLE:
         return door_page(request, desk.session, 503, "full", name, organisation)
     if seconds := house_of(request).limits.lets_join(devices.device_of(request), desk.code):
@@ -112,7 +115,7 @@ async def _let_in(
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     token = await people.issue_cookie(person, desk.code, role)
-    name = cookie_name(view, desk.code, house.settings.secure)
+    name = cookie_name(view, desk.code, is_secure(request))
     give_cookie(request, response, name, token, desk.code)
     return response
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,12 @@ from markupsafe import Markup, escape
 
 from app.drawing.markup import trusted
 from app.drawing.page_context import PageContext
-from app.drawing.parts import PARTS
+from app.drawing.parts import OUTSIDE, PARTS
 from sessions.activity import Fragment, FragmentId
 from sessions.agenda import Phase
 from sessions.audience import scope_type
+from sessions.sight import Viewer
+from sessions.viewers import viewer_in
 
 if TYPE_CHECKING:
     from app.drawing.render import Renderer
@@ -36,7 +39,8 @@ Seen = dict[tuple[str, ...], Fragment | None]
 class FragmentRenderer:
     """Renders what one scope sees in one view and language. Lives for one rendering.
 
-    ``seen`` is what others have found who render the same state of the session, and is added to."""
+    ``seen`` is what others have found who render the same state of the session, and is added to. ``alone`` is who
+    looks, where that is a single person on a page for nobody else."""
 
     def __init__(
         self,
@@ -46,7 +50,9 @@ class FragmentRenderer:
         scope: str,
         language: str,
         seen: Seen | None = None,
+        alone: Viewer | None = None,
     ) -> None:
+        self._alone = alone
         self.renderer, self.hall, self.scope, self.language = renderer, hall, scope, language
         self.seen: Seen = {} if seen is None else seen
         self.view, _, self.focus = view.partition("/")
@@ -59,9 +65,14 @@ class FragmentRenderer:
             "view": self.view,
             "focus": self.focus,
             "scope": scope,
-            **self.words.helpers(hall, self.view),
+            **self.words.helpers(hall, self.view, lambda: self.viewer),
             **renderer.forms.of_session(self.session.code, self.view),
         }
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """For whom it is drawn: all who share the view and the scope, or somebody alone."""
+        return self._alone or viewer_in(self.session, self.view, self.scope)
 
     # ---- what has changed
 
@@ -240,7 +251,7 @@ class FragmentRenderer:
         return f"{place:03d}-{order}"
 
     def _version(self, ref: FragmentId) -> int:
-        if ref.part == "presence":
+        if ref.part in OUTSIDE and not ref.phase:
             return self.hall.presence_version
         touched = self.session.touched
         everybody = touched.get(ref._replace(scope="*"), 0) if ref.part == "" else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,11 @@ from markupsafe import Markup, escape
 from app.drawing.race_line import line, planned_scene
 from sessions.audience import ROLES
 from sessions.entry_words import STATUS_NAMES
+from sessions.viewers import is_named
 
 if TYPE_CHECKING:
     from app.drawing.page_context import PageContext
+    from sessions.sight import Viewer
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
 OWN_ZONE = frozenset({"phone", "mine", "team"})
@@ -85,8 +87,8 @@ class Words:
             return self.time(float(value), zone)
         return self.gettext(role_word(value)) if name == "role" else str(value)
 
-    def helpers(self, hall: PageContext, view: str) -> dict[str, Any]:
-        """What every template of a live page may call."""
+    def helpers(self, hall: PageContext, view: str, viewer: Callable[[], Viewer]) -> dict[str, Any]:
+        """What every template of a live page may call. ``viewer`` says who looks, where somebody is to be named."""
         session = hall.session
         return {
             "clock": lambda at: self.clock(at, session.zone, view),
@@ -97,7 +99,7 @@ class Words:
             "number": self.number,
             "language_name": self.language_name,
             "moment": lambda iso: self.moment(iso, session.zone),
-            "name": lambda person: self.name(hall, view, person),
+            "name": lambda person: self.name(hall, viewer(), person),
             "role_name": lambda role: self.gettext(role_word(role)),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
@@ -119,14 +121,13 @@ class Words:
         own = f' data-at="{int(at * 1000)}" data-format="time"' if view in OWN_ZONE else ""
         return trusted(f'<time datetime="{moment}"{own}>{escape(self.time(at, zone))}</time>')
 
-    def name(self, hall: PageContext, view: str, person: str) -> str:
-        """The name others see. On the projector only with the person's consent; the word for the role otherwise."""
+    def name(self, hall: PageContext, viewer: Viewer, person: str) -> str:
+        """The name, for whom the person lets see it; the word for the role otherwise."""
         member = hall.session.people.get(person)
         if member is None:
             return self.gettext("Somebody")
-        if view == "screen" and not member.may_be_named:
-            return self.gettext(role_word(member.role))
-        return hall.names.shown_name(person) or self.gettext(role_word(member.role))
+        shown = hall.names.shown_name(person) if is_named(hall.session, viewer, person) else ""
+        return shown or self.gettext(role_word(member.role))
 
 
 @lru_cache(maxsize=4096)
@@ -154,7 +155,7 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 – the one place where text becomes markup
 
 
-@cache
+@lru_cache(maxsize=256)
 def qr(url: str) -> Markup:
     """The address as an inline QR picture."""
     code = segno.make(url, error="m")

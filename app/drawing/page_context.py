@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,5 +26,8 @@ class PageContext:
     join_url: str = ""
     connected: set[str] = field(default_factory=set)
     """People with an open socket."""
+    troubles: Sequence[str] = ()
+    """What is wrong with the server, by short names; staff is told."""
     presence_version: int = field(default_factory=lambda: int(time.time() * 1000))
-    """Counts changes of ``connected``. It starts from the wall clock, so that it goes on growing after a restart."""
+    """Counts changes of whatever is shown and not in the log. It starts from the wall clock, so that it goes on growing
+    after a restart."""

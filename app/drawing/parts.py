@@ -44,6 +44,7 @@ PARTS: dict[str, Part] = {
     "lobby": Part(home="stage", order=lambda session, key: "000", present=_nothing_open),
     "headcount": Part(),
     "presence": Part(),
+    "trouble": Part(),
     "agenda": Part(),
     "channels": Part(),
     "alerts": Part(),
@@ -55,3 +56,6 @@ PARTS: dict[str, Part] = {
     "me": Part(scope="person"),
 }
 """Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""
+
+OUTSIDE = ("presence", "trouble")
+"""Those that show what is not in the log: they have a version of their own."""

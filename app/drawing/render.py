@@ -19,10 +19,13 @@ from app.drawing.icons import Icons
 from app.drawing.locale import LANGUAGES, load
 from app.drawing.markup import Words
 from app.drawing.page_context import PageContext
+from app.drawing.parts import OUTSIDE
 from app.drawing.unindented import Unindented
 from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
+from sessions.headline import headline, says_more
 from sessions.messages import Refused
+from sessions.viewers import viewer_of
 
 __all__ = ["FragmentRenderer", "PageContext", "Renderer", "scopes_for"]
 
@@ -54,8 +57,13 @@ class Renderer:
         environment.policies["ext.i18n.trimmed"] = True
         words = self.words[language]
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+        environment.filters["headline"] = headline
         environment.globals.update(
-            lang=language, say=words.say, LANGUAGES=LANGUAGES, CONSOLE_ROLES=CONSOLE_ROLES
+            says_more=says_more,
+            lang=language,
+            say=words.say,
+            LANGUAGES=LANGUAGES,
+            CONSOLE_ROLES=CONSOLE_ROLES,
         )
         return environment
 
@@ -92,7 +100,8 @@ class Renderer:
         **data: Any,
     ) -> str:
         """A record's decision sheet."""
-        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language)
+        alone = viewer_of(hall.session, person)
+        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
         template = self.environments[language].get_template("archive/record.html")
         return template.render(painter.context, entry=entry, record=record, person=person, **data)
 
@@ -103,9 +112,10 @@ class Renderer:
         asks for the same state in several languages (see FragmentRenderer)."""
         return list(FragmentRenderer(self, hall, view, scope, language, seen).changes_since(cursor))
 
-    def presence(self, hall: PageContext, view: str, language: str) -> str:
-        """The fragment that says who is connected; "" where the view has none. It is not in the log."""
-        return FragmentRenderer(self, hall, view, EVERYBODY, language).own("presence") or ""
+    def outside(self, hall: PageContext, view: str, language: str) -> list[str]:
+        """The fragments of what is not in the log, such as who is connected: those that a view has."""
+        painter = FragmentRenderer(self, hall, view, EVERYBODY, language)
+        return [html for html in map(painter.own, OUTSIDE) if html]
 
     def everything(self, hall: PageContext, view: str, scope: str, language: str) -> list[str]:
         """Every fragment of a scope: for somebody who has just come to belong to it."""

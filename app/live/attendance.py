@@ -34,7 +34,7 @@ class Attendance:
             self._presence.tell(self._code, own)
             self._hall.connected = own | self._presence.others(self._code)
             self._hall.presence_version += 1
-            self._fanout.tell_presence()
+            self._fanout.tell_outside()
 
     def close(self) -> None:
         """Tell nobody any more."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -21,6 +20,7 @@ from app.drawing.page_context import PageContext
 from app.live.answers import BUSY, NOT_STORED, Answers, give
 from app.live.attendance import Attendance
 from app.live.batch import Answer, CommandBatch, Waiting
+from app.live.command_queue import CommandQueue
 from app.live.deadlines import Deadlines, Timekeeper
 from app.live.deliveries import FIRST_SLICE, Deliveries
 from app.live.storage import Fate, Storage
@@ -31,6 +31,7 @@ from app.streams.projections import Projections
 from app.streams.proof import Unproved
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import tally
+from sessions.audience import STAFF
 from sessions.messages import Command, Erasure, Refused
 from sessions.session import Session
 
@@ -83,7 +84,7 @@ class Desk:
         self._answers = Answers()
         self.storage = Storage(journal, clock, directory, self._answers, Wake(code, self.deadlines, clock))
         self._deliveries = Deliveries(self.fanout, self._awake.set)
-        self._queue: deque[Waiting] = deque()
+        self._queue = CommandQueue(self._is_staff, MAX_QUEUE)
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
         self._heads = BatchedQuery(journal.heads)
@@ -166,11 +167,14 @@ class Desk:
 
     def put(self, command: Command, sender: str, answer: Answer) -> None:
         """Queue a command. The same id from the same sender gives the same answer, and no second event."""
-        if self._closed or len(self._queue) >= MAX_QUEUE:
+        if self._closed or not self._queue.put((command, sender, answer)):
             answer(command, BUSY)
             return
-        self._queue.append((command, sender, answer))
         self._awake.set()
+
+    def _is_staff(self, person: str) -> bool:
+        member = self.session.people.get(person)
+        return member is not None and member.role in STAFF
 
     async def submit(self, command: Command, sender: str) -> int | Refused:
         """The seq of the command's last event once it is on disk, or why not."""
@@ -215,7 +219,7 @@ class Desk:
         return bool(self._queue or self.fanout.lagging or behind or self._deliveries.due(self.session.seq))
 
     async def _take_turn(self) -> None:
-        commands = [self._queue.popleft() for _ in range(min(len(self._queue), self._most))]
+        commands = self._queue.take(self._most)
         if commands or self._heard > self.session.seq:
             await self._process(commands)
             if not self._answers:  # what has come meanwhile goes before catching up
@@ -280,7 +284,7 @@ class Desk:
         """
         while not await self._fold_again():  # noqa: ASYNC110 – no disk tells when it is back
             await asyncio.sleep(RETRY_SECONDS)
-        self._queue.extendleft(reversed(undecided))
+        self._queue.put_back(undecided)
 
     async def _fold_again(self) -> bool:
         try:

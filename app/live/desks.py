@@ -44,6 +44,8 @@ class Desks:
     """Real seconds after which a desk closes at which nobody is and for which nobody asks."""
 
     def __post_init__(self) -> None:
+        self.troubles: list[str] = []
+        """What is wrong with this server, for staff of every session."""
         self._open: dict[str, Desk] = {}
         self._busy_at: dict[str, float] = {}
         """When somebody was last seen at a desk, or asked for it, by the loop's clock."""
@@ -77,7 +79,9 @@ class Desks:
             return None
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
-        hall = PageContext(session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}")
+        hall = PageContext(
+            session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}", troubles=self.troubles
+        )
         desk = Desk(
             code,
             self.journal,
@@ -111,6 +115,12 @@ class Desks:
         """Other processes see somebody else connected than before."""
         if code in self._open:
             self._open[code].presence_changed()
+
+    def note_trouble(self, name: str, there: bool) -> None:
+        """Something is wrong with this server, or no more: the staff of every session is told."""
+        self.troubles[:] = [known for known in self.troubles if known != name] + [name] * there
+        for desk in self.open:
+            desk.presence_changed()
 
     async def look(self) -> None:
         """See how far the logs go, where nobody may have told."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from app.live.desks import Desks
+from app.live.store_limits import StoreLimits
 from app.web.house import House, house_of
 
 
@@ -15,6 +16,7 @@ class LiveHouse(House):
     """A house that serves sessions."""
 
     desks: Desks
+    store_limits: StoreLimits
 
 
 def live_house(connection: HTTPConnection) -> LiveHouse:

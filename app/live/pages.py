@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -15,6 +16,7 @@ from app.drawing.render import scopes_for
 from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
+from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
@@ -47,7 +49,7 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
-    shown = focused(view, request.query_params.get("phase", ""))
+    shown = focused(desk.session, view, request.query_params.get("phase", ""))
     response = await _render(request, desk, shown, who.person)
     if response.status_code == 200:
         await renew_cookie(request, response, who, desk.session)
@@ -93,8 +95,19 @@ async def do(request: Request) -> Response:
         tally.turned_away["pace"] += 1
         message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view))
         return not_taken(request, command.id, TOO_FAST.reason, 429, message)
-    told = await desk.submit(command, who.person)
+    account = Account(live_house(request).store_limits)
+    no = account.refuses(desk.session, who.person, command, _size(fields))
+    told = no or await desk.submit(command, who.person)
     return await _answer(request, desk, view, who.person, command.id, told)
+
+
+def _size(fields: Mapping[str, Any]) -> int:
+    """Characters of a form."""
+    return sum(
+        len(value)
+        for values in fields.values()
+        for value in ([values] if isinstance(values, str) else values)
+    )
 
 
 async def away(request: HTTPConnection, error: Exception) -> Any:
@@ -180,6 +193,6 @@ async def since(request: Request) -> Response:
             return Response(RELOAD.text, media_type="application/json")
         scopes = scopes_for(view, desk.session.scopes(who.person))
         language = language_of(desk.session, who.person, view)
-        shown = focused(view, request.query_params.get("phase", ""))
+        shown = focused(desk.session, view, request.query_params.get("phase", ""))
         missed = desk.fanout.missed.take(Cursor(shown, who.person, language, scopes, seq))
     return HTMLResponse(missed.text) if missed else Response(status_code=204)

@@ -8,17 +8,20 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.audience.connection import RELOAD, UNWANTED, Connection
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY
 from app.live.desk import Desk
+from app.live.house import LiveHouse, live_house
+from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.telemetry.metrics import tally
-from app.token_bucket import TokenBucket
-from app.web.house import house_of
+from app.web.forms import RETRY
 from app.web.join_limits import Shut
+from app.web.room import room
 from app.web.visitors import Visitor, visitor
 from app.wire import messages
 from app.wire.frame import Frame
@@ -45,6 +48,10 @@ MAX_ANSWERS = 256 * 1024
 
 async def live(websocket: WebSocket) -> None:
     """``WS /s/{code}/live?view=…``. The sender is who the cookie says, never who the frame says."""
+    if not room.takes_socket():
+        tally.turned_away["no_room"] += 1
+        await websocket.send_denial_response(Response(status_code=503, headers={"retry-after": RETRY}))
+        return
     try:
         desk = await desk_of(websocket)
     except Shut:
@@ -56,13 +63,13 @@ async def live(websocket: WebSocket) -> None:
     if desk is None or who is None or not may_see(desk.session, who.person, view):
         await websocket.close(NOT_ALLOWED)
         return
-    shown = focused(view, websocket.query_params.get("phase", ""))
-    transport, pace = websocket.scope.get("extensions", {}).get(EXTENSION), house_of(websocket).pace
+    shown = focused(desk.session, view, websocket.query_params.get("phase", ""))
+    transport, house = websocket.scope.get("extensions", {}).get(EXTENSION), live_house(websocket)
     if transport is not None:
-        await Conversation(desk, who, shown, transport, pace).run(websocket)
+        await Conversation(desk, who, shown, transport, house).run(websocket)
         return
     plain = PlainTransport(websocket.send_text, websocket.close)
-    await _first_done(plain.run(), Conversation(desk, who, shown, plain, pace).run(websocket))
+    await _first_done(plain.run(), Conversation(desk, who, shown, plain, house).run(websocket))
 
 
 async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
@@ -79,8 +86,9 @@ async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:
 class Conversation:
     """A socket from its first frame to its last."""
 
-    def __init__(self, desk: Desk, who: Visitor, view: str, transport: Transport, pace: TokenBucket) -> None:
-        self.desk, self.who, self.person, self.transport, self.pace = desk, who, who.person, transport, pace
+    def __init__(self, desk: Desk, who: Visitor, view: str, transport: Transport, house: LiveHouse) -> None:
+        self.desk, self.who, self.person, self.transport = desk, who, who.person, transport
+        self.pace, self.account = house.pace, Account(house.store_limits)
         session = desk.session
         language, scopes = (
             language_of(session, who.person, view),
@@ -103,6 +111,7 @@ class Conversation:
             self.transport.listen(self.receive, self._found_room, self.connection.leave_group)
             await self._receive_plain(websocket)
         finally:
+            self.account.close(self.desk.session, self.person)
             fanout.remove(self.connection)
             self.desk.heartbeat.remove(self.connection)
             self.desk.presence_changed()
@@ -182,6 +191,9 @@ class Conversation:
         command = messages.command_from(data, messages.new_seed())
         if self.unanswered >= MAX_UNANSWERED:
             self._reply(command, BUSY)
+            return
+        if (no := self.account.refuses(self.desk.session, self.person, command, len(text))) is not None:
+            self._reply(command, no)
             return
         self.unanswered += 1
         self.desk.put(command, self.person, self._answer)

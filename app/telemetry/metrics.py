@@ -94,6 +94,8 @@ class OpenNow(NamedTuple):
     sessions: int
     given_up: Mapping[str, int] = {}
     """Tasks that were given up and wait for somebody to look, by kind."""
+    free: int = -1
+    """Bytes that the disk has left; -1 where that is not known."""
 
 
 class Exposition:
@@ -116,6 +118,8 @@ class Exposition:
         yield GaugeMetricFamily("race_waiting", "Commands waiting for a decision", now.waiting)
         yield GaugeMetricFamily("race_logs_unproved", "Logs that do not hold", len(counted.unproved))
         yield _each("race_tasks_given_up", "Tasks given up", "kind", now.given_up, GaugeMetricFamily)
+        if now.free >= 0:
+            yield GaugeMetricFamily("race_disk_free_bytes", "Free space where everything is stored", now.free)
         yield CounterMetricFamily("race_answered", "Commands acknowledged", counted.answered)
         yield _each("race_refused", "Commands refused", "reason", counted.refused)
         yield _each("race_turned_away", "Turned away at the entrance", "why", counted.turned_away)

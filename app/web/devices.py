@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from app.web.house import house_of
+from app.web.nearness import is_secure
 
 DEVICE_SECONDS = 400 * 24 * 3600
 
@@ -13,7 +14,7 @@ DEVICE_SECONDS = 400 * 24 * 3600
 def device_of(connection: HTTPConnection) -> str:
     """The name of the device that asks, "" for one that has no cookie of ours."""
     house = house_of(connection)
-    return house.limits.device_of(connection.cookies.get(_cookie_name(house.settings.secure), ""))
+    return house.limits.device_of(connection.cookies.get(_cookie_name(is_secure(connection)), ""))
 
 
 def know_again(connection: HTTPConnection, response: Response) -> None:
@@ -21,7 +22,7 @@ def know_again(connection: HTTPConnection, response: Response) -> None:
     if device_of(connection):
         return
     house = house_of(connection)
-    secure = house.settings.secure
+    secure = is_secure(connection)
     response.set_cookie(
         _cookie_name(secure),
         house.limits.new_device(),

@@ -1,5 +1,7 @@
-"""How long and how much a request may talk before it is understood. uvicorn waits for ever for a head that trickles in,
-and keeps any number of header lines; this subclass of its HTTP protocol does neither.
+"""How long and how much a request may talk before it is understood, and how long its answer may wait to be taken.
+
+uvicorn waits for ever for a head that trickles in and for an answer that nobody reads, and keeps any number of header
+lines; this subclass of its HTTP protocol does neither.
 
 It leans on uvicorn's inner names (pinned, tested). A WebSocket begins here as a request and then has its own protocol.
 """
@@ -11,6 +13,8 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.telemetry.metrics import tally
+from app.web.room import room
+from app.web.unread import Unread
 
 REQUEST_SECONDS = 30.0
 """Real seconds from the first moment of a connection, or the first byte of a further request, to a request's last byte.
@@ -36,10 +40,14 @@ class Intake(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        self._unread = Unread(transport, self._let_go)
+        room.enter(self, self.connections)
         self._patience = self.loop.call_later(REQUEST_SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._understood()
+        self._unread.forget()
+        room.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -53,6 +61,7 @@ class Intake(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        room.asks(self)
         self._head, self._in_head = 0, True
         if self._patience is None:
             self._patience = self.loop.call_later(REQUEST_SECONDS, self._give_up)
@@ -85,10 +94,41 @@ class Intake(HttpToolsProtocol):
             self.transport.close()
         else:
             super().send_400_response(msg)
+        self._unread.look()
+
+    # ---- what goes out
+
+    @property
+    def takes_nothing(self) -> bool:
+        return self._unread.waits
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread.look()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._unread.moved()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._unread.look()
+
+    def make_way(self) -> None:
+        tally.turned_away["no_room"] += 1
+        self.transport.abort()
+
+    def _let_go(self) -> None:
+        tally.turned_away["takes_nothing"] += 1
+        self.transport.abort()
+
+    # ---- the end
 
     def _hand_over(self) -> None:
         """It is a socket now and another's. The parser and this protocol hold each other: see serve on circles."""
         self._understood()
+        self._unread.forget()
+        room.leave(self)
         self.parser = None  # type: ignore[assignment]  # as uvicorn does when a connection is lost
 
     def _understood(self) -> None:
@@ -104,3 +144,4 @@ class Intake(HttpToolsProtocol):
         if self._head and not answered:  # a browser that connects in advance is not told off
             self.transport.write(LATE)
         self.transport.close()
+        self._unread.look()

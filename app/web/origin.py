@@ -7,8 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.telemetry.metrics import tally
 
+CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/"
+"""Where a page without ``static/vendor/`` gets its two files of htmx; nothing else that lies there may run."""
+SCRIPTS = f"'self' {CDN}htmx.min.js {CDN}ext/hx-ws.min.js"
 CSP = (
-    "default-src 'self'; script-src 'self' https://cdn.jsdelivr.net; style-src 'self'; img-src 'self' data:; "
+    f"default-src 'self'; script-src {SCRIPTS}; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -18,6 +21,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
 }
+DEFAULTS = {**HEADERS, "cache-control": "private, no-store"}
+"""What somebody may see is theirs alone: an answer that may be kept says so itself."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 256 * 1024
 """Bytes of a form: the longest command as a plain POST."""
@@ -75,7 +80,7 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in DEFAULTS.items():
                 headers.setdefault(name, value)
         await send(message)
 

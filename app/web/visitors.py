@@ -10,8 +10,9 @@ from structlog.contextvars import bind_contextvars
 
 from app.people.keys import hashed
 from app.web.house import house_of
+from app.web.nearness import is_secure
 from sessions.session import Session
-from sessions.views import CONSOLE_VIEWS
+from sessions.views import CONSOLE_VIEWS, VIEWS
 
 COOKIE_SECONDS = 60 * 24 * 3600
 GRACE_SECONDS = 120.0
@@ -46,14 +47,17 @@ def cookie_name(view: str, code: str = "", secure: bool = False) -> str:
 
 
 async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
-    """Who asks for this view; None if the cookie is missing, unknown, revoked or of another session.
+    """Who asks for this view; None if there is no such view, or the cookie is missing, unknown, revoked or of another
+    session.
 
     Where a browser has no console of its own the phone's person asks: somebody may have been made facilitator.
     """
     house, code = house_of(connection), connection.path_params["code"]
+    if view not in VIEWS:
+        return None
     bind_contextvars(session=code)
     for shown in (view, "phone") if view in CONSOLE_VIEWS else (view,):
-        name = cookie_name(shown, code, house.settings.secure)
+        name = cookie_name(shown, code, is_secure(connection))
         token = connection.cookies.get(name, "")
         seat = await house.people.whose(token) if token else None
         if seat is not None and seat.session == code:
@@ -66,7 +70,7 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
 
 def give_cookie(request: Request, response: Response, name: str, token: str, code: str) -> None:
     """Let the browser speak for a person of a session from now on."""
-    secure = house_of(request).settings.secure
+    secure = is_secure(request)
     path = "/" if secure else f"/s/{code}"
     response.set_cookie(
         name, token, max_age=COOKIE_SECONDS, path=path, httponly=True, samesite="lax", secure=secure
@@ -75,7 +79,7 @@ def give_cookie(request: Request, response: Response, name: str, token: str, cod
 
 def take_cookie(request: Request, response: Response, name: str, code: str) -> None:
     """Let the browser forget whom it has spoken for."""
-    secure = house_of(request).settings.secure
+    secure = is_secure(request)
     response.delete_cookie(
         name, path="/" if secure else f"/s/{code}", httponly=True, samesite="lax", secure=secure
     )

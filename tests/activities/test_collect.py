@@ -126,6 +126,37 @@ def test_the_race_names_its_fields_in_every_language() -> None:
     assert {name for row in asked for name in row} == {name for row in named for name in row}
 
 
+def test_a_card_is_shown_by_the_headline_its_author_gave_it_and_else_by_its_first_sentence() -> None:
+    stage = stage_with()
+    add(stage, "ada", "The oven stands idle. All night.", headline="Idle oven")
+    add(stage, "bo", "No bus after ten. None at all.")
+    shown = [data(stage, "phone", EVERYBODY, "card", key)["card"] for key in ("P1c1", "P1c2")]
+    assert [(face["headline"], face["more"]) for face in shown] == [
+        ("Idle oven", True),
+        ("No bus after ten.", True),
+    ]
+    assert [card.headline for card in outcome(stage)] == ["Idle oven", "No bus after ten."]
+
+
+def test_a_headline_is_changed_and_taken_away_with_the_card() -> None:
+    stage = stage_with()
+    card = add(stage, "ada", "The oven stands idle.", headline="Idle oven")
+    stage.ok("edit_card", "ada", "P1", card=card, headline="Cold oven")
+    assert outcome(stage)[0].headline == "Cold oven"
+    stage.ok("edit_card", "ada", "P1", card=card, headline="")
+    assert outcome(stage)[0].headline == "The oven stands idle."
+
+
+def test_a_headline_of_more_than_a_line_is_refused() -> None:
+    stage = stage_with()
+    assert stage.no("add_card", "ada", "P1", text="The oven", headline="o" * 91) == "too_long"
+
+
+def test_no_headline_is_asked_of_those_who_write_about_a_project() -> None:
+    assert collect(stage_with()).form.asks_headline
+    assert not collect(stage_with({"target": "entry"})).form.asks_headline
+
+
 def test_a_text_over_the_limit_is_refused() -> None:
     assert stage_with().no("add_card", "ada", "P1", text="x" * 501) == "too_long"
 
@@ -710,9 +741,9 @@ def test_only_the_own_team_reads_its_ideas() -> None:
     assert [activity.show("phone", scope, "card", "P2c1") for scope in (team_scope("t2"), EVERYBODY)] == [
         None
     ] * 2
-    assert activity.show("team", team_scope("t2")) == Fragment(
-        {"cards": [], "need": "no flat", "about_us": False}, order="3"
-    )
+    pane: Any = activity.show("team", team_scope("t2"))
+    shown = pane.data
+    assert (shown["cards"], shown["need"].headline, shown["about_us"]) == ([], "no flat", False)
 
 
 def test_the_screen_counts_ideas_per_team_and_shows_no_word_of_them() -> None:
@@ -988,10 +1019,10 @@ def test_up_to_thirty_six_cards_the_screen_shows_their_words_and_beyond_groups_w
 
 def test_words_that_do_not_fit_give_way_to_counts_and_the_newest_in_full() -> None:
     stage = stage_with()
-    for n in range(8):
+    for n in range(36):
         add(stage, "ada", f"{n} " + "long " * 99)
     crowd = wall(stage)
-    assert (crowd["look"], crowd["groups"][0]["count"], len(crowd["newest"])) == ("crowd", 8, 1)
+    assert (crowd["look"], crowd["groups"][0]["count"], len(crowd["newest"])) == ("crowd", 36, 2)
 
 
 def test_at_most_twelve_groups_stand_on_the_screen_and_the_rest_is_a_count() -> None:

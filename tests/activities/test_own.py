@@ -12,6 +12,7 @@ from sessions.activities.own.state import Ownership
 from sessions.audience import person_scope, team_scope
 from sessions.outcome import Card, Fact, Team
 from sessions.session import Session
+from sessions.viewers import OUTSIDE, is_named, is_named_beside
 from tests.support.stage import Stage, phase
 
 RULES = {"first_step_days": 14, "followup_months": [3, 6, 12]}
@@ -337,3 +338,13 @@ def test_whoever_is_asked_stands_as_not_accepted_only_while_nobody_owns_it() -> 
         {"person": "bo", "accepted": False},
         None,
     ]
+
+
+@pytest.mark.parametrize("named", ["yes", ""])
+def test_owning_a_project_names_somebody_to_all_only_by_an_explicit_yes(named: str) -> None:
+    stage = owning()
+    stage.ok("take_ownership", "ann", "P", entry="e1", named=named)
+    owned = entry(stage, "e1")
+    seen = is_named_beside(stage.session, OUTSIDE, owned, "ann")
+    assert seen is (named == "yes")
+    assert not is_named(stage.session, OUTSIDE, "ann")

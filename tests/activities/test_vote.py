@@ -369,7 +369,7 @@ def test_a_long_idea_gives_the_entry_a_title_that_ends_at_a_word() -> None:
     stage.close("V")
     assert (
         entry(stage, "e1").title
-        == "heat from the sawmill heat from the sawmill heat from the sawmill heat from …"
+        == "heat from the sawmill heat from the sawmill heat from the sawmill heat from the sawmill…"
     )
 
 
@@ -575,7 +575,7 @@ def test_the_console_sees_the_turnout_but_no_standing_while_the_vote_is_blind() 
     stage.close("V")
     assert data(stage, "console")["lines"] == []
     stage.ok("reveal_result", "kim", "V")
-    assert [line["text"] for line in data(stage, "console")["lines"]] == ["one", "two", "three"]
+    assert [line["headline"] for line in data(stage, "console")["lines"]] == ["one", "two", "three"]
 
 
 @pytest.mark.parametrize("view", ["phone", "screen"])
@@ -585,7 +585,7 @@ def test_a_result_is_seen_after_it_was_shown_and_not_before(view: str) -> None:
     stage.close("V")
     assert data(stage, view)["lines"] == []
     stage.ok("reveal_result", "kim", "V")
-    assert [(line["place"], line["text"], line["kept"]) for line in data(stage, view)["lines"][:1]] == [
+    assert [(line["place"], line["headline"], line["kept"]) for line in data(stage, view)["lines"][:1]] == [
         (1, "one", True)
     ]
 
@@ -602,7 +602,7 @@ def test_a_vote_that_is_not_blind_shows_its_result_at_the_close() -> None:
     stage = needs(blind=False)
     put(stage, "ada", "Nc1")
     stage.close("V")
-    assert data(stage, "screen")["lines"][0]["text"] == "one"
+    assert data(stage, "screen")["lines"][0]["headline"] == "one"
 
 
 @pytest.mark.parametrize("who", ["ada", "eve", "gus"])
@@ -628,9 +628,9 @@ def test_the_words_of_a_hidden_card_are_not_in_a_shown_result() -> None:
     put(stage, "ada", "Nc1")
     stage.close("V")
     stage.ok("reveal_result", "kim", "V")
-    assert data(stage, "screen")["lines"][0]["text"] == "one"
+    assert data(stage, "screen")["lines"][0]["headline"] == "one"
     stage.ok("hide_card", "kim", "N", card="Nc1")
-    assert data(stage, "screen")["lines"][0]["text"] is None
+    assert data(stage, "screen")["lines"][0]["headline"] is None
 
 
 def test_the_screen_shows_how_many_ideas_each_team_keeps_and_never_their_words() -> None:
@@ -648,8 +648,12 @@ def test_a_team_sees_its_own_result_and_not_the_others() -> None:
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
     stage.ok("reveal_result", "kim", "V")
-    assert [line["text"] for line in data(stage, "phone", team_scope("Tt1"))["lines"]] == ["a1", "a2", "a3"]
-    assert [line["text"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
+    assert [line["headline"] for line in data(stage, "phone", team_scope("Tt1"))["lines"]] == [
+        "a1",
+        "a2",
+        "a3",
+    ]
+    assert [line["headline"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
 
 
 def test_the_form_for_dots_is_the_same_for_everybody() -> None:

@@ -401,7 +401,7 @@ def test_a_team_scores_its_own_ideas_in_secret() -> None:
     stage.close("V")
     assert sorted(kept(stage)) == ["Ic1", "Ic3", "Ic4"]
     stage.ok("reveal_result", "kim", "V")
-    assert [line["text"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
+    assert [line["headline"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
 
 
 def test_an_approval_in_secret_leaves_out_what_is_the_voters_own() -> None:

@@ -66,7 +66,7 @@ def test_the_idea_of_a_team_that_is_no_more_goes_with_its_author() -> None:
 
 def test_an_entry_is_own_to_its_team_and_to_experts_who_advised_it() -> None:
     session = room()
-    option = Option("e1", "Idea of ada", "t1")
+    option = Option("e1", "Idea of ada", "Idea of ada", "t1")
     assert [own(session, option, session.people[p]) for p in ("ada", "bo", "eve")] == [True, False, False]
     facts.learn(session, "C", Fact("e1", "verdict", {"verdict": "go", "expert": "eve"}, "r1"))
     assert own(session, option, session.people["eve"])
@@ -74,7 +74,7 @@ def test_an_entry_is_own_to_its_team_and_to_experts_who_advised_it() -> None:
 
 def test_a_card_is_own_to_its_authors_and_its_team() -> None:
     session = room()
-    option = Option("c7", "seven", "t2", authors=("ada",))
+    option = Option("c7", "seven", "seven", "t2", authors=("ada",))
     assert [own(session, option, session.people[p]) for p in ("ada", "bo", "eve")] == [True, True, False]
 
 

@@ -15,8 +15,9 @@ import pytest
 from app.archive import report as report_module
 from app.archive import verify as verifying
 from app.archive.export import export
+from app.archive.fold import Fold
 from app.archive.identity import record_id
-from app.archive.record import people_named, record_of
+from app.archive.record import record_of
 from app.archive.seal import packing
 from app.archive.sheet import sheet
 from app.archive.verify import verify
@@ -179,22 +180,38 @@ def test_records_survive_json_and_are_the_same_from_the_log() -> None:
     assert records == [orjson.dumps(record_of(entry, other)) for entry in other.entries.values()]
 
 
-def test_who_agreed_is_named_and_an_owner_who_has_accepted() -> None:
+def test_a_record_says_who_took_part_in_what() -> None:
     session = played().session
     before = record_of(entry_of(session), session)
     assert [(told["person"], told["part"]) for told in before["people"]["contributors"]] == [
         ("anna", ["need"]),
         ("bo", ["idea"]),
     ]
-    assert people_named(before) == {"anna"}
-    assert people_named(record_of(archived(session), session)) == {"anna", "bo", "cilla"}
+    assert named_for_all(session) == {"anna"}
 
 
-def test_an_owner_who_has_not_accepted_is_not_named() -> None:
+def named_for_all(session: Session) -> set[str]:
+    fold = Fold()
+    fold.session = session
+    return fold.named()
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"accepted": True, "named": True}, {"anna", "bo"}),
+        ({"accepted": True, "named": False}, {"anna"}),
+        ({"accepted": True}, {"anna"}),
+        ({"accepted": False, "named": True}, {"anna"}),
+    ],
+)
+def test_who_owns_a_record_is_named_to_all_only_by_an_explicit_yes(
+    said: dict[str, bool], named: set[str]
+) -> None:
     session = played().session
-    entry = entry_of(session)
-    entry.learn("P9", Fact(entry.id, "owner", {"person": "bo", "accepted": False}), session.seq, session.at)
-    assert people_named(record_of(entry, session)) == {"anna"}
+    entry = archived(session)
+    entry.learn("P9", Fact(entry.id, "owner", {"person": "bo", **said}), session.seq, session.at)
+    assert named_for_all(session) == named
 
 
 def test_a_records_id_is_a_uuid_7_that_follows_from_the_log() -> None:
@@ -253,9 +270,11 @@ def test_any_program_opens_an_export(file: Path) -> None:
     ]
 
 
-def test_an_export_names_those_who_agreed_and_nobody_else(file: Path, database: Database) -> None:
+def test_an_export_names_those_who_let_everybody_know_it_and_nobody_else(
+    file: Path, database: Database
+) -> None:
     with zipfile.ZipFile(file) as archive:
-        assert orjson.loads(archive.read("names.json")) == {"anna": "Anna Öberg", "cilla": "Cilla Öberg"}
+        assert orjson.loads(archive.read("names.json")) == {"anna": "Anna Öberg"}
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert b"Anna" in content
     assert b"Bo " not in content

@@ -491,8 +491,8 @@ async def test_who_is_gone_is_forgotten(stage: Stage, fanout: Fanout) -> None:
 async def test_presence_is_told_outside_the_log_to_the_views_that_show_it(fanout: Fanout) -> None:
     phone, console = Phone(fanout, "aino"), Phone(fanout, "kim", "console")
     cursor = console.connection.cursor
-    fanout.tell_presence()
-    assert (phone.got, ids(console.got)) == ([], ["presence"])
+    fanout.tell_outside()
+    assert (phone.got, ids(console.got)) == ([], ["presence", "trouble"])
     assert (console.connection.cursor, seqs(console.got)) == (cursor, ["upsert"])
 
 

@@ -251,3 +251,32 @@ def test_a_move_says_from_where_and_to_where(
     (tmp_path / "a" / "race.sqlite").touch()
     places = [str(tmp_path / word) if len(word) == 1 else word for word in where]
     assert command("move", "7K3MQX9T", *places)[0] == 2
+
+
+def test_check_names_file_line_phase_and_remedy_and_no_command_begins_with_a_fault(
+    command: Command, tmp_path: Path
+) -> None:
+    race = (ROOT / "sessions" / "formats" / "race48.toml").read_text("utf-8")
+    file = tmp_path / "mine.toml"
+    file.write_text(race.replace('method = "dots"', 'method = "dot"', 1), "utf-8")
+    line = file.read_text("utf-8").splitlines().index('method = "dot"') + 1
+    status, out, err = command("check", file)
+    assert status == 1
+    assert f"mine.toml:{line}: fault: phase R04: method must be one of dots" in out
+    assert "Did you mean dots?" in out
+    assert err == "mine.toml: 1 fault; no session may begin with it.\n"
+    status, _, err = command("new", file, "--data", tmp_path / "data")
+    assert status == 1
+    assert "phase R04: method must be one of" in err
+
+
+def test_check_of_a_sound_format_says_what_is_worth_a_look(command: Command) -> None:
+    status, out, err = command("check", "race48", "--participants", 10)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[-1] == "race48.toml: no faults; 2 to look at."
+
+
+def test_check_says_what_it_does_not_find(command: Command) -> None:
+    status, _, err = command("check", "nothing.toml")
+    assert status == 2
+    assert "There is no format 'nothing.toml'" in err

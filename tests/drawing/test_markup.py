@@ -18,7 +18,9 @@ from app.drawing.race_line import line
 from app.drawing.render import PageContext, Renderer
 from app.settings import Settings
 from sessions.activities import kinds
+from sessions.audience import EVERYBODY, person_scope
 from sessions.format import LANGUAGES
+from sessions.viewers import viewer_in
 from tests.sessions.test_agenda import HOUR, STOCKHOLM
 from tests.support.stage import Stage, phase, race48
 
@@ -135,17 +137,30 @@ def hall(**facts: Any) -> PageContext:
     return PageContext(stage.session, Called(aino="Aino <A>"))
 
 
-def test_a_name_is_shown_to_phones_and_on_the_projector_only_with_consent() -> None:
-    assert EN.name(hall(), "phone", "aino") == "Aino <A>"
-    shown = {
-        consent: EN.name(hall(consent=consent), "screen", "aino") for consent in ("none", "session", "public")
-    }
-    assert shown == {"none": "Participant", "session": "Aino <A>", "public": "Aino <A>"}
-    assert EN.name(hall(), "screen", "aino") == "Participant"
+def named(known: PageContext, view: str, person: str, scope: str = EVERYBODY) -> str:
+    """What somebody is called in a view and a scope."""
+    return EN.name(known, viewer_in(known.session, view, scope), person)
+
+
+@pytest.mark.parametrize("view", ["phone", "screen"])
+def test_a_name_is_shown_to_all_only_with_consent(view: str) -> None:
+    shown = {said: named(hall(consent=said), view, "aino") for said in ("team", "session", "public")}
+    assert shown == {"team": "Participant", "session": "Aino <A>", "public": "Aino <A>"}
+
+
+def test_before_anybody_asked_a_name_is_on_phones_and_on_no_wall() -> None:
+    assert [named(hall(), view, "aino") for view in ("phone", "screen")] == ["Aino <A>", "Participant"]
+
+
+def test_staff_and_whoever_it_is_see_the_name_in_any_case() -> None:
+    known = hall(consent="team")
+    seen = [named(known, "console", "aino"), named(known, "phone", "aino", person_scope("aino"))]
+    assert seen == ["Aino <A>"] * 2
+    assert named(known, "phone", "aino", person_scope("ben")) == "Participant"
 
 
 def test_who_gave_no_name_is_called_by_role_and_who_is_not_there_is_somebody() -> None:
-    assert [EN.name(hall(), "phone", person) for person in ("ben", "nobody")] == ["Participant", "Somebody"]
+    assert [named(hall(), "phone", person) for person in ("ben", "nobody")] == ["Participant", "Somebody"]
 
 
 # ---- forms

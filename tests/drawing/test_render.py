@@ -256,12 +256,12 @@ def test_a_phase_that_is_over_leaves_the_phone(renderer: Renderer) -> None:
 def test_the_presence_has_a_version_of_its_own(renderer: Renderer) -> None:
     stage = room()
     hall = PageContext(stage.session, Ids(), presence_version=41)
-    (before,) = fragments([renderer.presence(hall, "console", "en")]).values()
+    before = fragments(renderer.outside(hall, "console", "en"))["presence"]
     hall.connected, hall.presence_version = {"aino"}, 42
-    (after,) = fragments([renderer.presence(hall, "console", "en")]).values()
+    after = fragments(renderer.outside(hall, "console", "en"))["presence"]
     assert (before.get("data-v"), after.get("data-v")) == ("41", "42")
     assert [e.xpath("string(.//b)") for e in (before, after)] == ["0", "1"]
-    assert renderer.presence(hall, "phone", "en") == ""
+    assert renderer.outside(hall, "phone", "en") == []
 
 
 def test_a_refusal_is_told_in_the_persons_language_with_times_in_the_sessions_zone(

@@ -1,8 +1,10 @@
-"""While PostgreSQL is away: what pages and forms say, and that they work again when it is back."""
+"""While the database is away or locked: what pages and forms say, and that they work again when it is back."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ import httpx2 as httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from app.database import PATIENCE_SERVING
 from app.live import desk
 from app.rehearsal.venue.postgres import Postgres
 from tests.live.test_socket import ROOM
@@ -131,3 +134,26 @@ async def test_a_form_for_which_there_is_no_room_is_told_to_come_again(
         assert "Palvelin on kiireinen." in full.text
         monkeypatch.undo()
         assert (await aino.post("choose_language", language="sv")).status_code == 303
+
+
+async def test_where_another_process_holds_the_file_a_page_says_soon_that_it_has_to_come_again(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, elsa = await home.guest("Aino", "fi", live=False), stranger(home, "sv-SE,sv;q=0.9")
+        path, sent = f"/s/{home.code}", {"name": "Elsa", "language": "sv"}
+        other = sqlite3.connect(tmp_path / "race.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        answers = await asyncio.gather(
+            elsa.http.post(f"{path}/join", data=sent),
+            elsa.http.post(f"/enter/{home.tokens['facilitator'][0]}", data=sent),
+        )
+        assert time.monotonic() - began < 3 * PATIENCE_SERVING, (
+            "what asked last has waited for the one before"
+        )
+        assert [told(answer) for answer in answers] == [(503, True, ["sv"])] * 2
+        assert "data-person" in await aino.page(), "who only reads waits for nobody"
+        other.execute("ROLLBACK")
+        other.close()
+        assert (await elsa.http.post(f"{path}/join", data=sent)).status_code == 303

@@ -11,14 +11,16 @@ import pytest
 from lxml import html
 from websockets.exceptions import ConnectionClosed
 
+from app.audience import drawn
 from app.token_bucket import TokenBucket
 from app.web.origin import CSP, MAX_BODY
 from app.wire.messages import MAX_FIELDS
 from sessions.audience import CONSOLE_ROLES, DOOR, READERS, ROLES
 from sessions.messages import Command
-from sessions.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, may_see
+from sessions.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, focused, may_see
 from tests.live.test_socket import ROOM
 from tests.support.house import Guest, House, house
+from tests.support.patience import SOON, until, within
 from tests.support.stage import Stage, phase
 
 JSON = {"accept": "application/json"}
@@ -76,6 +78,83 @@ def test_a_role_may_see_the_views_that_are_listed_for_it_and_no_other(role: str)
     assert seen == {view for view, roles in OPEN.items() if role in roles}
     stage.ok("remove_person", "kim", person="x")
     assert {view for view in VIEWS if may_see(stage.session, "x", view)} == set()
+
+
+VIEWS_NOBODY_HAS = (
+    "phone/x",
+    "phone/P1",
+    "mine/",
+    "screen/P1",
+    "people/P1",
+    "console/P9",
+    "console/",
+    "console/P1/x",
+)
+
+
+def test_nobody_makes_an_audience_of_their_own_by_a_view_that_there_is_not() -> None:
+    stage = Stage(phase("pause"))
+    stage.join("aino", "participant")
+    stage.join("sc", "screen")
+    seen = [
+        view
+        for view in VIEWS_NOBODY_HAS
+        for person in ("kim", "aino", "sc")
+        if may_see(stage.session, person, view)
+    ]
+    assert seen == []
+    assert may_see(stage.session, "kim", "console/P1"), "that is one that there is"
+    asked = [("console", "P1"), ("console", "P9"), ("console", ""), ("phone", "P1"), ("people", "P1")]
+    told = [focused(stage.session, view, phase_id) for view, phase_id in asked]
+    assert told == ["console/P1", "console", "console", "phone", "people"]
+
+
+async def test_pages_sockets_and_questions_know_the_views_that_there_are_and_no_other(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, kim = await home.guest("Aino", live=False), await home.staff(live=False)
+        path = f"/s/{home.code}"
+        for guest, view in ((aino, "phone"), (kim, "console")):
+            for asked, status in ((view, 204), (f"{view}/P1", 403), (f"{view}/x", 403), ("nonsense", 403)):
+                answer = await guest.http.get(
+                    f"{path}/since?seq={(await home.desk()).session.seq}&view={asked}"
+                )
+                assert (asked, answer.status_code) == (asked, status)
+                sent = await guest.http.post(f"{path}/do?view={asked}", data={"command": "choose_language"})
+                assert (asked, sent.status_code == 403) == (asked, status == 403)
+        desk = await home.desk()
+        await aino.connect(desk.session.seq)
+        for asked in ("phone/P1", "phone/x", "nonsense"):
+            other = Guest(home, asked)
+            home.guests.append(other)
+            other.http.cookies = aino.http.cookies
+            with pytest.raises(ConnectionClosed) as closed:
+                await within((await other.connect(desk.session.seq)).recv(), SOON)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1008
+        kim.view = "console&phase=P9"
+        await kim.connect(desk.session.seq)
+        await until(lambda: len(desk.fanout.connections) == 2)
+        assert {view for view, _ in desk.fanout.connections.hearing} == {"phone", "console"}
+
+
+async def test_however_many_seqs_are_asked_for_what_is_kept_of_them_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn, "MOST_TEXT", 30_000)
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(), await home.guest("Aino", live=False)
+        for number in range(25):
+            await kim.say("announce", text=f"{number} {'x' * 200}")
+        desk, told = await home.desk(), []
+        kept, newest = desk.fanout.drawn, desk.session.seq
+        for _ in range(2):
+            for seq in range(newest - 25, newest):
+                answer = await aino.http.get(f"/s/{home.code}/since?seq={seq}&view=phone")
+                if answer.status_code == 200:
+                    told.append(answer.text)
+                assert kept._kept <= 30_000
+        assert sum(map(len, told)) > 30_000, "there was more than is kept"
+        assert sum(map(len, kept._texts.values())) <= 30_000
 
 
 @pytest.mark.parametrize(

@@ -46,3 +46,47 @@ def test_a_faulty_format_is_refused_with_the_reason(tmp_path: Path, text: str, f
     (tmp_path / "faulty.toml").write_text(text, "utf-8")
     with pytest.raises(ValueError, match=fault):
         formats.take("faulty", tmp_path)
+
+
+EVENING = """
+key = "evening"
+title = { en = "Evening", sv = "Kväll", fi = "Ilta" }
+
+[[phase]]
+id = "E1"
+kind = "survey"
+minutes = 20
+title = { en = "Hello", sv = "Hej", fi = "Hei" }
+prompt = { en = "Say hello.", sv = "Säg hej.", fi = "Sano hei." }
+[phase.rules]
+form = "hello"
+
+[[forms.hello.fields]]
+id = "mood"
+type = "text"
+label = { en = "How are you?", sv = "Hur mår du?", fi = "Mitä kuuluu?" }
+"""
+
+
+def test_a_format_may_be_any_file_and_its_own_forms_lie_beside_the_shared_ones(tmp_path: Path) -> None:
+    file = tmp_path / "evening.toml"
+    file.write_text(EVENING, "utf-8")
+    form = read_format(formats.take(str(file)))
+    assert form.form("hello")["fields"][0]["id"] == "mood"
+    assert form.form("checkin")["fields"]
+
+
+def test_a_form_of_the_format_stands_in_place_of_a_shared_one_of_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "evening.toml"
+    file.write_text(EVENING.replace("hello", "checkin"), "utf-8")
+    assert [field["id"] for field in read_format(formats.take(str(file))).form("checkin")["fields"]] == [
+        "mood"
+    ]
+
+
+def test_a_format_with_a_fault_is_refused_with_all_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "evening.toml"
+    file.write_text(EVENING.replace('form = "hello"', 'form = "hallo"\nplans = true'), "utf-8")
+    with pytest.raises(formats.FaultyFormat, match=r"Did you mean hello\?.*'plans' here") as refused:
+        formats.take(str(file))
+    assert {finding.key for finding in refused.value.findings} == {"plans", "form"}

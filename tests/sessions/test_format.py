@@ -80,10 +80,6 @@ WRONG = {
         made(phase("pause", ends="bang")),
         "phase P1: ends must be one of ['close', 'stay'], not 'bang'",
     ),
-    "ballots of no known kind": (
-        made(phase("vote", rules={"ballots": "hidden"})),
-        "phase P1: ballots must be one of open, confidential, secret, not 'hidden'",
-    ),
     "the same id twice": (made(phase("pause"), phase("pause")), "two phases have the same id"),
     "unknown input": (made(phase("pause", inputs=["P7", "P1"])), "phase P1 refers to unknown phases: P7"),
     "unknown neighbour": (made(phase("pause", beside="P9")), "phase P1 refers to unknown phases: P9"),

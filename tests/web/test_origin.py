@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from app.web.origin import CSP, HEADERS, MAX_BODY, Guard, from_here
+from app.setup import ROOT
+from app.web.origin import CSP, DEFAULTS, HEADERS, MAX_BODY, Guard, from_here
 from tests.live.test_socket import ROOM
 from tests.support.house import house
 
@@ -136,12 +138,12 @@ def test_every_answer_has_the_headers_and_keeps_those_of_its_own(headers: dict[s
     start = ask(**headers)[0]
     sent = dict(Headers(raw=start["headers"]))
     own = {"referrer-policy": "no-referrer"} if start["status"] == 200 else {"content-type": "text/plain"}
-    assert sent == {**HEADERS, **own}
+    assert sent == {**DEFAULTS, **own}
 
 
 def test_the_policy_lets_no_inline_script_run_and_nobody_frame_us() -> None:
     rules = dict(rule.split(" ", 1) for rule in CSP.split("; "))
-    assert rules["script-src"] == "'self' https://cdn.jsdelivr.net"
+    assert rules["script-src"].startswith("'self' https://cdn.jsdelivr.net/npm/htmx.org@")
     assert [rules[name] for name in ("object-src", "base-uri", "frame-ancestors")] == ["'none'"] * 3
     assert "unsafe" not in CSP
 
@@ -164,3 +166,26 @@ async def test_every_address_answers_with_the_headers(tmp_path: Path, path: str)
         guest = await home.guest("Aino", live=False)
         answer = await guest.http.get(path.format(code=home.code))
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_only_the_two_files_of_htmx_may_run_from_elsewhere() -> None:
+    page = (ROOT / "templates/live/layout.html").read_text("utf-8")
+    loaded = set(re.findall(r'src="(https://[^"]+)"', page))
+    (allowed,) = re.findall(r"script-src ([^;]+);", CSP)
+    assert len(loaded) == 2
+    assert set(allowed.split()) == {"'self'", *loaded}
+
+
+async def test_what_is_somebodys_own_is_kept_nowhere(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino = await home.guest("Aino")
+        seq = (await home.desk()).session.seq
+        path = f"/s/{home.code}"
+        addresses = (path, f"{path}/mine", f"{path}/since?seq=1", f"{path}/since?seq={seq}", "/", "/healthz")
+        for address in (*addresses, "/metrics", f"{path}/since?seq=999"):
+            answer = await aino.http.get(address)
+            assert "no-store" in answer.headers["cache-control"], address
+        told = await aino.post("choose_language", language="sv")
+        assert "no-store" in told.headers["cache-control"]
+        style = await aino.http.get("/static/race.css")
+        assert "public" in style.headers["cache-control"]

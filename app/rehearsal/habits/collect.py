@@ -95,6 +95,11 @@ def accept_late(me: Person, form: Form) -> Values | None:
     return {} if me.memory.first_time(form) else None
 
 
+def share_card(me: Person, form: Form) -> Values | None:
+    """Half of those who keep things to their team share one."""
+    return {} if me.memory.seldom(form, 0.5) else None
+
+
 PRESSES: Mapping[str, Press] = {
     "reveal_cards": Press(reveal_cards),
     "group_cards": Press(group_cards),
@@ -113,6 +118,7 @@ HABITS = KindHabits(
             "edit_card": edit_card,
             "withdraw_card": withdraw_card,
             "unmerge_card": unmerge_card,
+            "share_card": share_card,
         }
     },
     presses=PRESSES,

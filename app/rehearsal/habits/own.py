@@ -17,7 +17,8 @@ def take_ownership(me: Person, form: Form) -> Values | None:
     """One for each project; and who was asked says yes, unless they say no."""
     if _declines(me, form):
         return None
-    return {} if me.memory.claim(("owner", form.phase, form.hidden["entry"])) else None
+    taken = me.memory.claim(("owner", form.phase, form.hidden["entry"]))
+    return {"named": me.chance.choice(["yes", ""])} if taken else None
 
 
 def decline_ownership(me: Person, form: Form) -> Values | None:

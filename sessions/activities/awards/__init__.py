@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from sessions.activities.awards import views
 from sessions.activities.awards.events import EVENTS, AwardRevealed
 from sessions.activities.awards.given import Award, awards_given
+from sessions.activities.awards.rules import DECLARED
 from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import ACTORS, STAFF, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Text, refuse
 from sessions.outcome import Fact, Team
 from sessions.stage_entries import is_on_stage
@@ -23,6 +25,7 @@ class Awards(Activity):
     end. It has no rules."""
 
     called: ClassVar[Text] = {"en": "Awards", "sv": "Prisutdelning", "fi": "Palkintojen jako"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {"reveal_award": Right(STAFF | ACTORS)}
     events: ClassVar[Mapping[str, type]] = EVENTS
 

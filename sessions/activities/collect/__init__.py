@@ -8,7 +8,7 @@ says who sees what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from sessions.activities.collect import (
     handed_on,
@@ -17,6 +17,7 @@ from sessions.activities.collect import (
     merging,
     noticing,
     revealing,
+    sharing,
     sorting,
     views,
     writing,
@@ -24,26 +25,28 @@ from sessions.activities.collect import (
 from sessions.activities.collect.card_form import CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
+from sessions.activities.collect.rules import DECLARED
 from sessions.activities.collect.state import CardState
 from sessions.activity import Activity, Alert, Change, alert
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Card, Inputs, Outcome
 
-if TYPE_CHECKING:
-    from sessions.activities.collect.wall import Card as WallCard
-
 
 class Collect(Activity):
-    """Rules: ``fields`` of a card and its ``main`` one, ``columns``, ``per_person``, ``visible_to`` (all, team or
-    owner), ``terms`` (must be accepted first), ``silent_minutes``, ``link`` (to a card of the inputs), ``target``
-    (an entry), ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
+    """Rules: ``fields`` of a card and its ``main`` one, ``headline`` (whether one is asked for), ``columns``,
+    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``link``
+    (to a card of the inputs), ``target`` (an entry), ``goal_per_team``; and words for fields and columns in ``labels``
+    and ``hints``."""
 
     called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
         "withdraw_card": Right(ACTORS),
+        "share_card": Right(ACTORS, STARTED),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
         "group_cards": Right(STAFF),
@@ -63,7 +66,9 @@ class Collect(Activity):
         "card_unmerged": "Card {number} stands for itself again",
         "late_accepted": "Late cards accepted: {count}",
     }
-    corrections: ClassVar[frozenset[str]] = frozenset({"card_hidden", "card_shown", "late_accepted"})
+    corrections: ClassVar[frozenset[str]] = frozenset(
+        {"card_hidden", "card_shown", "card_shared", "card_withdrawn", "late_accepted"}
+    )
 
     def prepare(self) -> None:
         self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
@@ -94,6 +99,7 @@ class Collect(Activity):
     card_came_late = writing.card_came_late
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
+    share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 
     hide_card = hiding.hide_card
@@ -133,14 +139,9 @@ class Collect(Activity):
         return ()
 
     noticed = noticing.noticed
+    consent_changed = sharing.consent_changed
 
     # ---- who sees what, and what is handed on
-
-    def readers(self, card: WallCard) -> str:
-        """The team that reads the card among itself, "" where no single team does."""
-        if self.visible_to == "all":
-            return ""
-        return card.team if self.visible_to == "team" else card.owner
 
     show = views.show
 

@@ -28,6 +28,7 @@ def blank_card(form: CardForm, person: Member | None = None) -> dict[str, Any]:
     """The form for a new card; for one ``person`` where not everybody of a role may write the same."""
     return {
         "fields": blank_fields(form),
+        "asks_headline": form.asks_headline,
         "columns": choices(form),
         "needs": list(form.needs.values()),
         "linked": form.linked,

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.collect.wall import Card
 from sessions.activity import too_long
+from sessions.headline import FIELD as HEADLINE
+from sessions.headline import MOST as HEADLINE_LETTERS
+from sessions.headline import headline_of
 from sessions.messages import Command, Refused, Text, refuse
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ class CardForm:
         self.columns: list[str] = list(rules.get("columns", ()))
         self.about_entries: bool = rules.get("target") == "entry"
         self.linked = bool(rules.get("link"))
+        self.asks_headline: bool = (
+            rules.get("headline", not self.about_entries) and HEADLINE not in self.fields
+        )
         self.among_team: bool = rules.get("visible_to") == "team"
         self.needs_terms = bool(rules.get("terms"))
         self._labels: Mapping[str, Text] = rules.get("labels", {})
@@ -76,10 +82,14 @@ class CardForm:
         """What a card says in its main field; "" once it is withdrawn or its words are erased."""
         return card.fields.get(self.main, "")
 
-    def need_text(self, link: str) -> str:
-        """The words of the need with this id; "" if it is not on the list."""
+    def headline_of(self, card: Card) -> str:
+        """What stands for a card where one looks and does not read."""
+        return headline_of(card.fields, self.text_of(card))
+
+    def need_headline(self, link: str) -> str:
+        """The headline of the need with this id; "" if it is not on the list."""
         need = self.needs.get(link)
-        return need.text if need else ""
+        return need.headline if need else ""
 
     def read(self, command: Command, sender: Member, was: Card | None = None) -> dict[str, Any] | Refused:
         """A card from a command; ``text`` stands for the main field. What is left out stays as it ``was``."""
@@ -100,11 +110,12 @@ class CardForm:
         }
 
     def _fields(self, command: Command, was: Card | None) -> dict[str, str]:
-        asked = {name: command.text(name) for name in self.fields if name in command.fields}
+        names = (HEADLINE, *self.fields) if self.asks_headline else self.fields
+        asked = {name: command.text(name) for name in names if name in command.fields}
         if "text" in command.fields:
             asked.setdefault(self.main, command.text("text"))
         given = {**(was.fields if was else {}), **asked}
-        return {name: given[name] for name in self.fields if given.get(name)}
+        return {name: given[name] for name in names if given.get(name)}
 
     def _only_column(self) -> str:
         return self.columns[0] if len(self.columns) == 1 else ""
@@ -123,7 +134,10 @@ class CardForm:
             return refuse("missing", "One part is missing: {field}. Write it and send again.", field=part)
         if self.columns and column not in self.columns:
             return refuse("no_column", "Choose what kind of card it is, then send again.")
-        return next((no for text in fields.values() if (no := too_long(text, MAX_TEXT))), None)
+        limited = (
+            (text, HEADLINE_LETTERS if name == HEADLINE else MAX_TEXT) for name, text in fields.items()
+        )
+        return next((no for text, most in limited if (no := too_long(text, most))), None)
 
     def _refuse_link(self, link: str, was: Card | None) -> Refused | None:
         if not link or link in self.needs or (was and was.link == link):

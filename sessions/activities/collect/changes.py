@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.collect import reach
 from sessions.activity import Change, Changed
 from sessions.audience import person_scope, team_scope
 from sessions.outcome import Fact
@@ -18,9 +19,12 @@ TALLY, WALL = Changed("tally"), Changed("wall")
 
 def put(collect: Collect, card: Card) -> list[Change]:
     """Put a card where it belongs now; what that changes."""
-    team = collect.readers(card)
+    reach.settle(collect, card)
+    team, kept = reach.readers(collect, card), card.id in collect.state.wall.kept
     swapped = collect.state.put(card, team)
     changes: list[Change] = [*own(card), *_seen(collect, card, team, swapped)]
+    if kept or card.kept:
+        changes += _kept(collect, card)
     changes += (Changed("loose", card.id), Changed("sorted", card.id), TALLY, WALL)
     if card.group:
         changes.append(Changed("group", card.group))
@@ -45,14 +49,20 @@ def _seen(collect: Collect, card: Card, team: str, swapped: Iterable[str]) -> It
     """What the others see: ``team`` alone, or everybody, who have the ``swapped`` ones come and go with it."""
     if team:
         scope = team_scope(team)
-        return Changed("card", card.id, scope), Changed("goal", "", scope)
+        yield from (Changed("card", card.id, scope), Changed("goal", "", scope))
     if collect.visible_to == "all" and collect.state.revealed:
-        return [Changed("card", key) for key in (card.id, *swapped)]
-    return ()
+        yield from (Changed("card", key) for key in (card.id, *swapped))
+
+
+def _kept(collect: Collect, card: Card) -> Iterable[Changed]:
+    """What changes with a card that is, or was, kept to its author's team: how many there are, and the team's pane."""
+    yield Changed("kept")
+    if team := reach.own_team(collect, card):
+        yield Changed(scope=team_scope(team))
 
 
 def _feedback(collect: Collect, card: Card) -> Fact:
     """What an entry learns from a card about it; None as its value takes that back."""
-    gone = card.hidden or card.withdrawn
+    gone = card.hidden or card.withdrawn or (card.kept and not card.always_handed_on)
     feedback = None if gone else {"column": card.column, "text": collect.form.text_of(card)}
     return Fact(card.target, "feedback", feedback, card.id, by=card.author, language=card.language)

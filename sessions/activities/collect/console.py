@@ -38,7 +38,12 @@ def _newest_in(wall: Wall, group: str) -> list[str]:
 def tally(collect: Collect, scope: str, key: str) -> Fragment:
     """How many cards there are of each sort, and how long the silence lasts."""
     state, standing = collect.state, collect.state.wall.standing
-    counts = {"loose": standing.size(""), "total": standing.total, "withdrawn": state.withdrawn}
+    counts = {
+        "loose": standing.size(""),
+        "total": standing.total,
+        "withdrawn": state.withdrawn,
+        "kept": len(state.wall.kept),
+    }
     silence = {"silent": not state.revealed, "reveal_at": collect.reveal_at}
     return Fragment({**counts, **silence, "late": len(state.late), "sorting": _sorting(collect)})
 
@@ -72,6 +77,7 @@ def _to_sort(collect: Collect, key: str, grouped: bool) -> Fragment | None:
         "card": face(collect.form, card),
         "author": card.author,
         "hidden": card.hidden,
+        "kept": card.kept,
         "sorting": _sorting(collect),
         "group": wall.titles.get(card.group, ""),
     }
@@ -90,6 +96,6 @@ def group(collect: Collect, scope: str, key: str) -> Fragment | None:
     size = wall.standing.size(key) if key in wall.titles else 0
     if not size:
         return None
-    some = [collect.form.text_of(wall.cards[card]) for card in wall.standing.first(key, 3)]
+    some = [collect.form.headline_of(wall.cards[card]) for card in wall.standing.first(key, 3)]
     data = {"group": key, "title": wall.titles[key], "count": size, "some": some}
     return Fragment(data, home="groups", order=_place(wall, key))

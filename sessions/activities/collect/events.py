@@ -12,7 +12,9 @@ Texts = Annotated[Mapping[str, str] | None, WORDS]
 
 
 class CardAdded(TypedDict):
-    """``column``, ``link`` (to a card of the inputs), ``target`` (an entry) and ``team`` are "" where there is none."""
+    """``column``, ``link`` (to a card of the inputs), ``target`` (an entry) and ``team`` are "" where there is none.
+    ``choice`` is who may see it where its author has chosen that for this card, "" where their consent decides. Cards
+    without it are of before that was asked: they are handed on whatever their authors' consent is."""
 
     card: str
     fields: Texts
@@ -21,6 +23,7 @@ class CardAdded(TypedDict):
     target: str
     team: str
     language: str
+    choice: NotRequired[str]
 
 
 class CardCameLate(CardAdded):
@@ -40,6 +43,13 @@ class CardEdited(TypedDict):
 
 class CardWithdrawn(TypedDict):
     card: str
+
+
+class CardShared(TypedDict):
+    """Its author lets others see this card than their consent says: ``choice`` is a word of sight.LEVELS."""
+
+    card: str
+    choice: str
 
 
 class NumberedCard(TypedDict):
@@ -92,6 +102,7 @@ SHAPES: Mapping[str, type] = {
     "card_came_late": CardCameLate,
     "card_edited": CardEdited,
     "card_withdrawn": CardWithdrawn,
+    "card_shared": CardShared,
     "card_hidden": NumberedCard,
     "card_shown": NumberedCard,
     "cards_grouped": CardsGrouped,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sessions.activities.collect.state import CardState
 from sessions.activities.collect.wall import Card, Wall
+from sessions.headline import FIELD as HEADLINE
 from sessions.outcome import Card as HandedOn
 from sessions.outcome import Outcome
 
@@ -36,7 +37,7 @@ def handed_on(wall: Wall, key: str, main: str) -> HandedOn | None:
     if cards:
         return _group(wall, key, cards, main)
     card = wall.cards.get(key)
-    return _card(wall, card, main) if card is not None and card.shown and not card.group else None
+    return _card(wall, card, main) if card is not None and card.handed_on and not card.group else None
 
 
 def _card(wall: Wall, card: Card, main: str) -> HandedOn:
@@ -60,6 +61,7 @@ def _single(card: Card, main: str) -> HandedOn:
         target=card.target,
         language=card.language,
         at=card.made or card.at,
+        choice=card.choice,
     )
 
 
@@ -86,12 +88,13 @@ def _group(wall: Wall, group: str, cards: list[Card], main: str) -> HandedOn:
 def _behind(wall: Wall, cards: list[Card], main: str) -> tuple[HandedOn, ...]:
     """Cards with those that they stand for, as they were written; without what is hidden from the others."""
     every = (behind for card in cards for behind in wall.behind(card))
-    return tuple(_single(card, main) for card in every if not card.hidden)
+    return tuple(_single(card, main) for card in every if card.readable)
 
 
 def _together(cards: Iterable[HandedOn]) -> dict[str, str]:
-    """What cards say in each field, one after the other; what several say alike stands there once."""
-    names = dict.fromkeys(name for card in cards for name in card.fields)
+    """What cards say in each field, one after the other; what several say alike stands there once. Their headline is
+    the group's title."""
+    names = dict.fromkeys(name for card in cards for name in card.fields if name != HEADLINE)
     told = {name: dict.fromkeys(filter(None, (card.fields.get(name) for card in cards))) for name in names}
     return {name: "\n".join(texts) for name, texts in told.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.collect.sharing import team_changed
 from sessions.activity import EVERY_PANE, Changed
 from sessions.audience import person_scope, team_scope
 from sessions.outcome import Fact, Team
@@ -20,6 +21,7 @@ def noticed(collect: Collect, change: Fact | Team, phase: str) -> Iterator[Chang
     """What changes here with an entry, a team or who has accepted the terms."""
     if isinstance(change, Team):
         yield from (Changed("wall"), Changed(scope=team_scope(change.id)))
+        yield from team_changed(collect, change.members)
         if collect.form.personal:  # a new place in a team may change what one may write
             yield from (Changed(scope=person_scope(person)) for person in change.members)
     elif collect.form.needs_terms and change.name == "terms":

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect import reach
 from sessions.activities.collect.blank import blank_card, blank_fields, choices
 from sessions.activities.collect.card_form import MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
+from sessions.sight import Circle, reach_of
 
 if TYPE_CHECKING:
     from sessions.activities.collect import Collect
     from sessions.activities.collect.wall import Card
+    from sessions.people import Member
 
 ON_PHONE = 200
 """How many of the others' cards a phone shows, the newest."""
@@ -31,7 +34,16 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     form = collect.form
     asked = collect.is_open and form.personal and person.role in collect.phase.spec.who
     barred = form.barred(person) if asked else ""
-    return {**cards, "barred": barred, "blank": blank_card(form, person) if asked and not barred else None}
+    blank = blank_card(form, person) if asked and not barred else None
+    return {**cards, "barred": barred, "blank": blank, "keeps": _keeps(collect, person)}
+
+
+def _keeps(collect: Collect, person: Member) -> str:
+    """Who alone will see what somebody writes here, as they have said: ``staff`` or ``team``; "" where others do."""
+    apart = collect.visible_to != "team" and reach_of(None, person.consent) < Circle.SESSION
+    if not (apart and collect.is_open and person.role in collect.phase.spec.who):
+        return ""
+    return "team" if person.team else "staff"
 
 
 def cards_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
@@ -59,9 +71,11 @@ def own(collect: Collect, scope: str, key: str) -> Fragment | None:
         "status": _status(collect, card),
         "edited": card.edited_at > 0,
         "at": card.withdrawn_at or card.edited_at or card.at,
+        "kept": ("team" if reach.own_team(collect, card) else "staff") if card.kept else "",
         "stands_with": collect.state.wall.cards[card.into].number if card.into else 0,
         "values": card.fields,
         "fields": blank_fields(collect.form),
+        "asks_headline": collect.form.asks_headline,
         "columns": choices(collect.form),
         "column": card.column,
         "max_text": MAX_TEXT,
@@ -85,11 +99,13 @@ def _status(collect: Collect, card: Card) -> str:
 def team_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     """The cards that a team reads among itself."""
     team = collect.team_in(scope)
-    if team is None or collect.visible_to == "all":
+    if team is None:
         return None
     cards = sorted(collect.state.of_team.get(team.id, ()), key=lambda card: _order(collect, card))
+    if collect.visible_to == "all" and not cards:
+        return None
     about_us = collect.visible_to == "owner"
-    return {"cards": cards, "need": collect.form.need_text(team.need), "about_us": about_us}
+    return {"cards": cards, "need": collect.form.needs.get(team.need), "about_us": about_us}
 
 
 def goal(collect: Collect, scope: str, key: str) -> Fragment | None:
@@ -111,7 +127,7 @@ def others_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
 def card(collect: Collect, scope: str, key: str) -> Fragment | None:
     """A card as others see it."""
     found = collect.state.wall.cards.get(key)
-    if found is None or not _may_read(collect, found, scope):
+    if found is None or not _is_read(collect, found, scope):
         return None
     return Fragment({"card": face(collect.form, found)}, home="cards", order=_order(collect, key))
 
@@ -123,10 +139,15 @@ def _order(collect: Collect, key: str) -> str:
     return f"{entry.number if entry else 0:04d}-{newest_first(card)}"
 
 
-def _may_read(collect: Collect, card: Card, scope: str) -> bool:
-    if not card.shown:
+def _is_read(collect: Collect, card: Card, scope: str) -> bool:
+    """Whether a card stands in a list of a scope: of everybody's newest, or of those that a team keeps to itself."""
+    if not card.standing or not reach.is_seen(collect, card, "phone", scope):
         return False
     if scope_type(scope) == "team":
-        return collect.readers(card) == scope_of(scope)
-    open_to_all = collect.visible_to == "all" and collect.state.revealed
-    return open_to_all and scope == EVERYBODY and card.number in collect.state.wall.newest
+        return reach.readers(collect, card) == scope_of(scope)
+    return scope == EVERYBODY and card.number in collect.state.wall.newest
+
+
+def kept(collect: Collect, scope: str, key: str) -> Fragment | None:
+    """How many cards their authors keep from the others."""
+    return Fragment({"count": len(collect.state.wall.kept)}) if collect.visible_to == "all" else None

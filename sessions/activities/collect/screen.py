@@ -61,7 +61,7 @@ def _words(collect: Collect) -> dict[str, Any] | None:
         return None
     groups = [(group, wall.seen_in(group.key)) for group in _groups(collect)]
     titled = len(groups) > 1 or _has_title(groups[0][0])
-    if not words_fit([[form.text_of(card) for card in cards] for _, cards in groups], titled):
+    if not words_fit([[form.headline_of(card) for card in cards] for _, cards in groups], titled):
         return None
     shown = [{"group": group, "cards": [face(form, card) for card in cards]} for group, cards in groups]
     return {"look": "words", "groups": shown, "titled": titled, "newest": wall.latest[0].id}
@@ -79,5 +79,5 @@ def _crowd(collect: Collect) -> dict[str, Any]:
     fresh = {group_shown(card) for card in latest}
     by_key = {group.key: group for group in groups}
     newest = [(face(collect.form, card), by_key[group_shown(card)]) for card in latest]
-    fitting = newest_that_fit([shown["text"] for shown, _ in newest])
+    fitting = newest_that_fit([shown["headline"] for shown, _ in newest])
     return {"look": "crowd", **draw(groups, sizes, fresh), "newest": newest[:fitting]}

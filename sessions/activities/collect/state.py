@@ -50,12 +50,15 @@ class CardState:
     def put(self, card: Card, readers: str) -> list[str]:
         """Put a card where it belongs now, for the team that reads it among itself ("" for none); ids of other cards
         that come into or drop out of the newest."""
+        for team, shared in self.of_team.items():
+            if team != readers:
+                shared.pop(card.id, None)
         if readers:
             self._share(card, self.of_team.setdefault(readers, {}))
         return self.wall.put(card)
 
     def _share(self, card: Card, shared: dict[str, None]) -> None:
-        if card.shown:
+        if card.standing and not card.hidden:
             shared[card.id] = None
         else:
             shared.pop(card.id, None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PARTS: Mapping[str, Callable[[Collect, str, str], Fragment | None]] = {
     "card": phone.card,
     "goal": phone.goal,
+    "kept": phone.kept,
     "own": phone.own,
     "left": phone.left,
     "loose": console.loose,
@@ -29,6 +30,7 @@ TEAM, OWN, CONSOLE = frozenset({"phone", "team"}), frozenset({"phone", "mine"}),
 SHOWN_IN: Mapping[str, frozenset[str]] = {
     "card": TEAM,
     "goal": TEAM,
+    "kept": frozenset({"phone", "screen"}),
     "own": OWN,
     "left": OWN,
     "loose": CONSOLE,

@@ -14,7 +14,8 @@ class Card:
 
     ``into`` is the card that stands for this one (a duplicate), ``merged`` are the ones this one stands for;
     ``owner`` is the team whose entry ``target`` was when the card came, ``about`` that entry's title. ``fields`` are
-    none once the card is withdrawn, and "" each once their words are erased.
+    none once the card is withdrawn, and "" each once their words are erased. ``choice`` is who may see it where its
+    author has chosen that, at the seq ``chosen_seq``; ``kept`` says that it is not for all whom the phase shows cards.
     """
 
     id: str
@@ -33,6 +34,11 @@ class Card:
     edited_at: float = 0.0
     withdrawn_at: float = 0.0
     hidden: bool = False
+    choice: str = ""
+    chosen_seq: int = 0
+    kept: bool = False
+    always_handed_on: bool = False
+    """Whether it is of before authors could keep a card to their team: votes and teams were built on it."""
     group: str = ""
     into: str = ""
     merged: dict[str, None] = field(default_factory=dict)
@@ -48,8 +54,18 @@ class Card:
 
     @property
     def shown(self) -> bool:
-        """Whether people other than staff and its author may see it."""
-        return self.standing and not self.hidden
+        """Whether all whom the phase shows cards may see it."""
+        return self.standing and not self.hidden and not self.kept
+
+    @property
+    def handed_on(self) -> bool:
+        """Whether later phases get it."""
+        return self.standing and self.readable
+
+    @property
+    def readable(self) -> bool:
+        """Whether later phases may read it, by itself or behind another."""
+        return not self.hidden and (self.always_handed_on or not self.kept)
 
     @property
     def count(self) -> int:
@@ -73,14 +89,16 @@ class Wall:
         self.shown = Groups()
         """The cards that others may see, by group or column (see ``group_shown``)."""
         self.newest = Newest(newest)
+        self.kept: set[str] = set()
+        """The cards that stand for themselves and that only their authors' teams see."""
         self._id_of: dict[int, str] = {}
 
     def put(self, card: Card) -> list[str]:
         """Put a card where it belongs now; ids of other cards that come into or drop out of the newest."""
         self.cards[card.id] = card
         self._id_of[card.number] = card.id
-        standing = card.standing
-        shown = standing and not card.hidden
+        standing, shown = card.standing, card.shown
+        (self.kept.add if standing and card.kept else self.kept.discard)(card.id)
         self.standing.put(card.id, card.group if standing else None)
         self.shown.put(card.id, group_shown(card) if shown else None)
         other = self.newest.add(card.number) if shown else self.newest.remove(card.number)
@@ -119,7 +137,7 @@ class Wall:
     def handed_on_from(self, group: str) -> list[Card]:
         """The cards of a group ("" for those in none) that others may see, oldest first."""
         cards = (self.cards[card] for card in self.standing[group])
-        return sorted((card for card in cards if not card.hidden), key=lambda card: card.number)
+        return sorted((card for card in cards if card.handed_on), key=lambda card: card.number)
 
     def in_order(self, cards: Iterable[str]) -> list[str]:
         """Ids in the order in which the cards were written."""

@@ -38,8 +38,8 @@ def add_card(collect: Collect, command: Command, sender: Member, now: float) -> 
 def _arrival(collect: Collect, draft: Mapping[str, Any], made: float) -> Event:
     card = f"{collect.phase.id}c{collect.state.last_number + 1}"
     if collect.is_open:
-        return collect.event("card_added", card=card, **draft)
-    return collect.event("card_came_late", card=card, **draft, made=made)
+        return collect.event("card_added", card=card, choice="", **draft)
+    return collect.event("card_came_late", card=card, choice="", **draft, made=made)
 
 
 def _refuse_another(collect: Collect, draft: Mapping[str, Any], sender: Member) -> Refused | None:
@@ -123,6 +123,9 @@ def _card_in(collect: Collect, event: Event) -> Card:
         about=entry.title if entry else "",
         language=body["language"],
         made=event.body.get("made", 0.0),
+        choice=body.get("choice", ""),
+        chosen_seq=event.seq,
+        always_handed_on="choice" not in body,
     )
 
 

@@ -12,8 +12,10 @@ from sessions.activities.consult import answering, asking, folds, views
 from sessions.activities.consult.events import EVENTS
 from sessions.activities.consult.handed_on import outcome
 from sessions.activities.consult.requests import Queue, Request
+from sessions.activities.consult.rules import DECLARED
 from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.verdicts import topic_name
@@ -28,6 +30,7 @@ class Consult(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Ask experts", "sv": "Fråga experter", "fi": "Kysy asiantuntijoilta"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "ask": Right(TEAM_PEOPLE),
@@ -99,10 +102,10 @@ class Consult(Activity):
         return int(self.rules.get("open_per_team", 3))
 
     def subjects(self, team: str) -> dict[str, str]:
-        """What a team may ask about: ids of its ideas or entries, and their words."""
+        """What a team may ask about: ids of its ideas or entries, and their headlines."""
         if self.rules.get("about") == "entries":
-            return {entry.id: entry.title for entry in self.session.entries_of(team)}
-        return {card.id: card.text for card in self.cards.values() if card.team == team}
+            return {entry.id: entry.headline for entry in self.session.entries_of(team)}
+        return {card.id: card.headline for card in self.cards.values() if card.team == team}
 
     # ---- closing, what others say, what the facilitator hears, what is handed on
 

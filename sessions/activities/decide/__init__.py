@@ -11,10 +11,12 @@ from typing import ClassVar
 from sessions.activities.decide import deciding, folds, merging, views
 from sessions.activities.decide.events import EVENTS
 from sessions.activities.decide.handed_on import outcome
+from sessions.activities.decide.rules import DECLARED
 from sessions.activities.decide.state import Decisions
 from sessions.activities.decide.views import tally
 from sessions.activity import Activity, Alert, Changed, alert
 from sessions.audience import ACTORS, STAFF, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Text
 from sessions.outcome import Fact, Outcome, Team
 
@@ -28,6 +30,7 @@ class Decide(Activity):
     """Rules: ``choices`` (some of CHOICES in state.py, all of them by default) and ``reason_required`` (true)."""
 
     called: ClassVar[Text] = {"en": "Decide", "sv": "Besluta", "fi": "Päätä"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "decide_entry": ANYBODY,

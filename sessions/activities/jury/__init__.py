@@ -10,11 +10,13 @@ from sessions.activities.jury.changes import standings_changed
 from sessions.activities.jury.events import EVENTS, ResultSigned
 from sessions.activities.jury.panel import CHAIR, judged
 from sessions.activities.jury.recusals import Recusals
+from sessions.activities.jury.rules import DECLARED
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.activity import Activity, Change, Changed
 from sessions.arithmetic import arithmetic_of
 from sessions.audience import Right
 from sessions.ballots import weights_of
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Refused, Text, refuse
 from sessions.outcome import Inputs, Outcome
 
@@ -32,6 +34,7 @@ class Jury(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Jury", "sv": "Jury", "fi": "Tuomaristo"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {**scoring.RIGHTS, **recusing.RIGHTS, **signing.RIGHTS}
     events: ClassVar[Mapping[str, type]] = EVENTS
     parts: ClassVar[Mapping[str, frozenset[str]]] = views.PARTS

@@ -11,10 +11,12 @@ from typing import ClassVar
 from sessions.activities.own import folds, next_steps, owners, views
 from sessions.activities.own.events import EVENTS
 from sessions.activities.own.handed_on import outcome
+from sessions.activities.own.rules import DECLARED
 from sessions.activities.own.state import Ownerships
 from sessions.activity import Activity, Alert, Changed, alert
 from sessions.audience import ATTENDING, STAFF, STARTED, Right
 from sessions.entry_list import entries_in_race
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
 
@@ -28,6 +30,7 @@ class Own(Activity):
     """Rules: ``first_step_days`` (14), ``followup_months`` (3, 6, 12) and ``force_after_hours`` (12)."""
 
     called: ClassVar[Text] = {"en": "Take it on", "sv": "Ta ansvar", "fi": "Ota vastuu"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "take_ownership": ANYBODY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sessions.shapes import Words
 
@@ -14,6 +14,13 @@ class OwnershipChanged(TypedDict):
     entry: str
     number: int
     person: str
+
+
+class OwnershipTaken(OwnershipChanged):
+    """``person`` has accepted. ``named`` says whether everybody may see the name beside this entry; nobody had been
+    asked that where it is missing."""
+
+    named: NotRequired[bool]
 
 
 class OwnershipForced(OwnershipChanged):
@@ -57,7 +64,7 @@ class HelpWithdrawn(TypedDict):
 
 
 EVENTS: Mapping[str, type] = {
-    "ownership_taken": OwnershipChanged,
+    "ownership_taken": OwnershipTaken,
     "ownership_offered": OwnershipChanged,
     "ownership_declined": OwnershipChanged,
     "owner_stepped_down": OwnershipChanged,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         HelpWithdrawn,
         OwnershipChanged,
         OwnershipForced,
+        OwnershipTaken,
         VisibilitySet,
     )
 
@@ -32,10 +33,10 @@ SEEN = frozenset({"kept", "moved_to", "status", "title", "visibility"})
 
 
 def ownership_taken(activity: Own, event: Event) -> Iterator[Change]:
-    body: OwnershipChanged = event.body
+    body: OwnershipTaken = event.body
     entry, known = body["entry"], activity.owners.changing(body["entry"])
     concerned = (known.owner, known.asked)
-    known.take(body["person"], event.at)
+    known.take(body["person"], event.at, body.get("named", False))
     yield owner_of(entry, known)
     yield from _shown(activity, entry, *concerned, known.owner)
 

@@ -12,7 +12,8 @@ from sessions.outcome import Fact, Outcome
 def owner_of(entry: str, ownership: Ownership) -> Fact:
     """Who carries an entry: the owner, or as long as there is none who is asked."""
     if ownership.owner:
-        return Fact(entry, "owner", {"person": ownership.owner, "accepted": True})
+        accepted = {"person": ownership.owner, "accepted": True}
+        return Fact(entry, "owner", {**accepted, "named": True} if ownership.named else accepted)
     return Fact(entry, "owner", {"person": ownership.asked, "accepted": False} if ownership.asked else None)
 
 

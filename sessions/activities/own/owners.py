@@ -25,7 +25,8 @@ def able(member: Member | None) -> bool:
 
 
 def take_ownership(activity: Own, command: Command, sender: Member, now: float) -> Decision:
-    """Accept to own an ``entry``: one's own team's that has no owner, or one that was handed over."""
+    """Accept to own an ``entry``: one's own team's that has no owner, or one that was handed over. With ``named`` (yes)
+    everybody may see the name beside it; that says nothing of anything else."""
     entry = entry_named(activity, command)
     if entry is None:
         return unknown_entry()
@@ -36,7 +37,10 @@ def take_ownership(activity: Own, command: Command, sender: Member, now: float) 
         return refuse("owned", "This project has an owner already. Ask for it to be handed over.")
     if known.asked != sender.id and sender.team != entry.team:
         return refuse("not_asked", "Only the project's own team, or who is asked, can own it.")
-    taken = activity.event("ownership_taken", entry=entry.id, number=entry.number, person=sender.id)
+    named = command.text("named") == "yes"
+    taken = activity.event(
+        "ownership_taken", entry=entry.id, number=entry.number, person=sender.id, named=named
+    )
     return [taken, *usual_followups(activity, entry, now)]
 
 

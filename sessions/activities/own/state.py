@@ -13,15 +13,17 @@ class Ownership:
     """
 
     owner: str = ""
+    named: bool = False
     since: float = 0.0
     asked: str = ""
     asked_by: str = ""
     asked_at: float = 0.0
     declined: tuple[str, ...] = ()
 
-    def take(self, person: str, at: float) -> None:
-        """Somebody has accepted."""
+    def take(self, person: str, at: float, named: bool = False) -> None:
+        """Somebody has accepted; ``named`` where everybody may see who it is."""
         self.owner, self.since, self.asked, self.declined = person, at, "", ()
+        self.named = named
 
     def ask(self, person: str, by: str, at: float) -> None:
         """Somebody is asked; the owner stays until they accept."""

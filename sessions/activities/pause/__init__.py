@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.pause import views
 from sessions.activities.pause.events import EVENTS, OfPerson
+from sessions.activities.pause.rules import DECLARED
 from sessions.activities.pause.state import Absences
 from sessions.activity import Activity, Change, Changed
 from sessions.audience import ACTORS, STAFF, STARTED, Right, person_scope
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Outcome, Team
 from sessions.refusals import not_allowed
@@ -25,6 +27,7 @@ class Pause(Activity):
     """Rules: ``reason`` (meal, break or night), ``quiet``, ``work_allowed``, ``emergency`` (a number to call)."""
 
     called: ClassVar[Text] = {"en": "Pause", "sv": "Paus", "fi": "Tauko"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "check_out": Right(ACTORS | KEEPERS, STARTED),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessions.activity import Fragment
-from sessions.audience import scope_type
+from sessions.audience import EVERYBODY, scope_type
+from sessions.viewers import named_in
 
 if TYPE_CHECKING:
     from sessions.activities.pause import Pause
@@ -43,9 +44,9 @@ def _everybody(activity: Pause, view: str, scope: str) -> Fragment:
 
 
 def _night_hosts(activity: Pause, view: str) -> list[str]:
-    """Whom to turn to; on the projector by name only with their consent."""
+    """Whom to turn to, by name where everybody in that view may know it."""
     hosts = activity.session.present_people(NIGHT_HOSTS)
-    return [host.id for host in hosts if view != "screen" or host.may_be_named]
+    return named_in(activity.session, view, EVERYBODY, [host.id for host in hosts])
 
 
 def _hours(activity: Pause) -> list[float]:

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from sessions.activities.pitch import driving, handed_on, ordering, timing, views
 from sessions.activities.pitch.events import EVENTS
+from sessions.activities.pitch.rules import DECLARED
 from sessions.activities.pitch.running_order import RunningOrder
 from sessions.activities.pitch.stage_clock import StageClock, part_lengths
 from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
 from sessions.audience import Right
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
 
@@ -23,6 +25,7 @@ class Pitch(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Present", "sv": "Presentera", "fi": "Esitä"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {**ordering.RIGHTS, **driving.RIGHTS, **timing.RIGHTS}
     events: ClassVar[Mapping[str, type]] = EVENTS
     decisions: ClassVar[Mapping[str, str]] = {

@@ -15,8 +15,10 @@ from sessions.activities.survey.events import EVENTS
 from sessions.activities.survey.handed_on import ticked
 from sessions.activities.survey.questions import read_questions
 from sessions.activities.survey.responses import Given, Responses
+from sessions.activities.survey.rules import DECLARED
 from sessions.activity import Activity, Change, Changed
 from sessions.audience import ACTORS, STARTED, Right, team_scope
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
 from sessions.people import Member
@@ -28,6 +30,7 @@ class Survey(Activity):
     ballot box until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
 
     called: ClassVar[Text] = {"en": "Survey", "sv": "Enkät", "fi": "Kysely"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
     parts: ClassVar[Mapping[str, frozenset[str]]] = {

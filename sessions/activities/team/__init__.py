@@ -14,12 +14,14 @@ from sessions.activities.team.board import area_names
 from sessions.activities.team.events import EVENTS
 from sessions.activities.team.handed_on import outcome
 from sessions.activities.team.mix import mix_of
+from sessions.activities.team.rules import DECLARED
 from sessions.activities.team.seat_history import SeatHistory
 from sessions.activities.team.team_draft import TeamDraft
 from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Event, Text
-from sessions.outcome import Inputs, Outcome
+from sessions.outcome import Inputs, Outcome, without_words
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -33,6 +35,7 @@ class Team(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Form teams", "sv": "Dela in lag", "fi": "Muodosta tiimit"}
+    declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "wish": Right(TEAM_PEOPLE),
@@ -80,6 +83,13 @@ class Team(Activity):
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         self._read(inputs)
         return super().reopened(inputs)
+
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        """A need that nobody may see any more keeps its place, and loses its words."""
+        now = {card.id: card for card in inputs.cards}
+        known = self.draft.needs
+        self.draft.needs = {need: now.get(need) or without_words(card) for need, card in known.items()}
+        return super().corrected(inputs)
 
     def evolve(self, event: Event) -> Iterator[Change]:
         """Fold one event in; with another stage every pane is another."""

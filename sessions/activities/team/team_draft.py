@@ -98,11 +98,11 @@ class TeamDraft:
     def need_text(self, table: Table) -> str:
         """The words of the need that a team works on; "" for none."""
         need = self.needs.get(table.need)
-        return need.text if need else ""
+        return need.headline if need else ""
 
     def wished_needs(self, person: str) -> list[str]:
         """The words of the needs that somebody wishes for, dearest first."""
-        return [self.needs[need].text for need in self.wishes.get(person, ()) if need in self.needs]
+        return [self.needs[need].headline for need in self.wishes.get(person, ()) if need in self.needs]
 
     def asking(self) -> list[str]:
         """Who waits for an answer to a request, in the order they asked."""

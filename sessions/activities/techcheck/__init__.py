@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from sessions.activities.techcheck import views
 from sessions.activities.techcheck.checks import Checks
 from sessions.activities.techcheck.events import EVENTS, Checked, OrderSettled, SlotChosen
+from sessions.activities.techcheck.rules import DECLARED
 from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import STAFF, TEAM_PEOPLE, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.refusals import not_allowed
@@ -24,6 +26,7 @@ class Techcheck(Activity):
     """A phase that hands the running order to the pitches after it. It has no rules."""
 
     called: ClassVar[Text] = {"en": "Tech check", "sv": "Teknikkontroll", "fi": "Tekniikkatarkistus"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "mark_checked": Right(STAFF),
         "choose_slot": Right(STAFF | TEAM_PEOPLE),

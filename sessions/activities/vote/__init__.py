@@ -8,6 +8,7 @@ What the events have come to is in ``state``, what can be voted for in ``slate``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.vote import alerting, casting, counting, results, tracing, views
@@ -15,12 +16,14 @@ from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
 from sessions.activities.vote.giving import settle, tell
+from sessions.activities.vote.rules import DECLARED
 from sessions.activities.vote.secrecy import secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
 from sessions.ballots import METHODS
+from sessions.format_rules import Declaration
 from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
 
@@ -38,6 +41,7 @@ class Vote(Activity):
     an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "cast_ballot": Right(ACTORS),
         "reveal_result": Right(STAFF, CLOSED),
@@ -51,10 +55,6 @@ class Vote(Activity):
         "result_overridden": "{phase}: {option} changed by hand. {reason}",
         "vote_voided": "{phase}: voided, {ballots} ballots do not count. {reason}",
     }
-
-    @classmethod
-    def check(cls, rules: Mapping[str, Any]) -> None:
-        secrecy_of(rules)
 
     def prepare(self) -> None:
         self.own_team = self.rules.get("electorate") == "own_team"
@@ -77,6 +77,12 @@ class Vote(Activity):
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
         return (*super().reopened(inputs), *(settle(self) if self.award else ()), *tell(self))
+
+    def corrected(self, inputs: Inputs) -> Iterable[Change]:
+        """An option that nobody may see any more keeps its place in what is counted, and loses its words."""
+        now = self._handed_on(inputs)
+        self.slate = Slate(now.get(o.id) or replace(o, text="") for o in self.slate)
+        return super().corrected(inputs)
 
     # ---- what can be voted for
 

@@ -46,7 +46,7 @@ def scope_of_form(vote: Vote, option: Option) -> str:
 
 
 def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
-    """What a person has marked: the words of each option and the marks on it."""
+    """What a person has marked: the headline of each option and the marks on it."""
     ballot = vote.state.ballots.get(member.id)
     code = vote.secrecy.receipt(vote.phase.id, ballot) if ballot else ""
     lost = vote.state.lost(member.id)
@@ -55,7 +55,7 @@ def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
 
 def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str, Any]]:
     marks = ballot.marks if ballot else {}
-    return [(vote.slate[option].text, put) for option, put in marks.items() if option in vote.slate]
+    return [(vote.slate[option].headline, put) for option, put in marks.items() if option in vote.slate]
 
 
 def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str, Any]]]]:

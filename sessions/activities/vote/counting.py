@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.electorate import excluded
+from sessions.activities.vote.giving import HEADLINES
 from sessions.activities.vote.slate import stopped
 from sessions.arithmetic import EXACT
 from sessions.audience import TEAM_PEOPLE
@@ -45,6 +46,7 @@ def _basis(vote: Vote) -> dict[str, Any]:
         "stopped": [option.id for option in options if stopped(session, option.id)],
         "excluded": excluded(vote),
         "arithmetic": EXACT,
+        "titles": HEADLINES,
     }
 
 

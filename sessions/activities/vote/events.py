@@ -28,7 +28,8 @@ class RankedOption(TypedDict):
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
-    how it was counted (see arithmetic.py), ``ballots`` the marks of secret ballots in no order."""
+    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it (see giving.py),
+    ``ballots`` the marks of secret ballots in no order."""
 
     cast: int
     electorate: int
@@ -38,6 +39,7 @@ class ResultCounted(TypedDict):
     stopped: list[str]
     excluded: list[str]
     arithmetic: NotRequired[str]
+    titles: NotRequired[str]
     ballots: NotRequired[list[Mapping[str, Any]]]
     ranking: list[RankedOption]
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from sessions.activities.vote import Vote
     from sessions.activities.vote.slate import Option
 
-MAX_TITLE = 80
+HEADLINES = "headlines"
+"""What stands in a count whose entries are called by the headlines of their ideas. In logs of release 1 nothing does:
+they are called by the first words."""
+FIRST_WORDS = 80
 Gift = Mapping[str, Any]
 """An award with its reason; nothing, where an entry begins."""
 
@@ -91,14 +94,24 @@ def _given(vote: Vote, row: Ranked, gift: Gift) -> Iterator[Fact]:
     if vote.award:
         yield Fact(row.option, "award", gift, vote.award)
     else:
-        yield from _begun(vote.slate[row.option], row.team)
+        yield from _begun(vote, vote.slate[row.option], row.team)
 
 
-def _begun(option: Option, team: str) -> Iterator[Fact]:
-    """An entry begins with the words of the idea, or is in the race again."""
-    title = textwrap.shorten(option.text, MAX_TITLE, placeholder=" …")
-    yield Fact(option.id, "kept", {"title": title, "team": team, "idea": option.id, "need": option.link})
+def _begun(vote: Vote, option: Option, team: str) -> Iterator[Fact]:
+    """An entry begins with the headline of the idea, or is in the race again."""
+    yield Fact(option.id, "kept", _first_facts(option, team, _title(vote, option)))
     yield Fact(option.id, "status", None)
+
+
+def _title(vote: Vote, option: Option) -> str:
+    assert vote.state.result is not None
+    if vote.state.result.body.get("titles") == HEADLINES:
+        return option.headline
+    return textwrap.shorten(option.text, FIRST_WORDS, placeholder=" …")
+
+
+def _first_facts(option: Option, team: str, title: str) -> dict[str, str]:
+    return {"title": title, "team": team, "idea": option.id, "need": option.link}
 
 
 def _taken_back(vote: Vote, option: str) -> Fact:

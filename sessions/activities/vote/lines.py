@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def result_lines(vote: Vote) -> list[dict[str, Any]]:
-    """The result, best first, with the words as they may be shown now (None for what was taken off)."""
+    """The result, best first, with the headlines as they may be shown now (None for what was taken off)."""
     result = vote.state.result
     if result is None:
         return []
@@ -25,7 +25,7 @@ def _line(result: Result, listed: Slate, row: Ranked) -> dict[str, Any]:
     option, changed = listed.get(row.option), result.overrides.get(row.option)
     return {
         "option": row.option,
-        "text": option.text if option else None,
+        "headline": option.headline if option else None,
         "number": option.number if option else 0,
         "place": row.place,
         "points": row.points,

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sessions.conflicts import has_advised, is_own
+from sessions.headline import says_more
 from sessions.outcome import Inputs
 from sessions.verdicts import is_open_stop
 
@@ -22,16 +23,22 @@ SHUFFLED = 60
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to vote for, an idea card or an entry. ``number`` is its tile (0 for none), ``count`` is how many
-    cards stand behind it."""
+    """One thing to vote for, an idea card or an entry. ``text`` is all that it says, ``number`` its tile (0 for none),
+    ``count`` how many cards stand behind it."""
 
     id: str
+    headline: str
     text: str
     team: str = ""
     number: int = 0
     count: int = 1
     authors: tuple[str, ...] = ()
     link: str = ""
+
+    @property
+    def more(self) -> bool:
+        """Whether there is more to read than the headline."""
+        return says_more(self.text, self.headline)
 
 
 class Slate:
@@ -65,14 +72,16 @@ def entries_slate(session: SessionView, inputs: Inputs) -> Slate:
     """The entries in the race: in the running order, then those that have no place in it."""
     racing = {entry.id: entry for entry in session.entries.values() if entry.in_race}
     ids = dict.fromkeys([*(e for e in inputs.order if e in racing), *racing])
-    return Slate(Option(e, racing[e].title, racing[e].team, racing[e].number) for e in ids)
+    return Slate(
+        Option(e, racing[e].headline, racing[e].title, racing[e].team, racing[e].number) for e in ids
+    )
 
 
 def cards_slate(session: SessionView, inputs: Inputs, by_team: bool) -> Slate:
     """The cards handed on; ``by_team`` only those of a team (see team_of)."""
     cards = ((card, team_of(session, card.team, card.authors)) for card in inputs.cards)
     return Slate(
-        Option(card.id, card.text, team, 0, card.count, card.authors, card.link)
+        Option(card.id, card.headline, card.text, team, 0, card.count, card.authors, card.link)
         for card, team in cards
         if team or not by_team
     )

@@ -24,10 +24,12 @@ from sessions.activities.work import (
 )
 from sessions.activities.work.events import SHAPES
 from sessions.activities.work.fields import read_sections
+from sessions.activities.work.rules import DECLARED
 from sessions.activities.work.state import WorkState
 from sessions.activities.work.stops import read_stops
 from sessions.activity import Activity, Change
 from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Inputs, Outcome
 
@@ -41,6 +43,7 @@ class Work(Activity):
     (records are handed in here), ``archives`` (owners approve them here)."""
 
     called: ClassVar[Text] = {"en": "Team work", "sv": "Lagarbete", "fi": "Tiimityö"}
+    declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "write_field": Right(ACTORS, STARTED),
         "hold_field": Right(ACTORS),

@@ -6,9 +6,9 @@ from tests.support.stage import phase, words
 
 DRAFT = {"minute": 20, "name": "draft", "title": words("Draft"), "hard": False, "contacts": 9}
 FINAL = {"minute": 30, "name": "final", "title": words("Final"), "hard": True}
-RULES = {"documents": ["nabc"], "about": "entries", "deadlines": [DRAFT, FINAL]}
-RECORD = {"documents": ["record"], "about": "entries", "submits": True}
-ARCHIVE = {"documents": ["record"], "about": "entries", "archives": True}
+RULES = {"documents": ["nabc"], "deadlines": [DRAFT, FINAL]}
+RECORD = {"documents": ["record"], "submits": True}
+ARCHIVE = {"documents": ["record"], "archives": True}
 OWN = {"mode": "own", "first_step_days": 14, "followup_months": [3], "force_after_hours": 12}
 PHASES = [
     *with_entries(),

@@ -1,0 +1,79 @@
+"""What a format may say of a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sessions.activities.vote.secrecy import MODES
+from sessions.ballots import METHODS
+from sessions.format_rules import (
+    Amount,
+    Choice,
+    Declaration,
+    Fault,
+    Flag,
+    Flow,
+    Keep,
+    Line,
+    Rows,
+    Rule,
+    Shelves,
+    Title,
+    Whole,
+)
+
+RULES: Mapping[str, Rule] = {
+    "method": Choice(tuple(METHODS), required=True),
+    "dots": Whole(most=100),
+    "max_per_option": Whole(most=100),
+    "criteria": Rows({"id": Line(required=True), "title": Title(required=True), "weight": Amount()}),
+    "about": Choice(("cards", "entries")),
+    "electorate": Choice(("who", "own_team")),
+    "own_excluded": Flag(),
+    "quorum": Whole(least=0),
+    "keep": Keep(),
+    "threshold": Amount(),
+    "ties": Choice(("keep", "shared", "earliest", "decider")),
+    "ballots": Choice(tuple(MODES)),
+    "blind": Flag(),
+    "begins_entries": Flag(),
+    "award": Line(),
+}
+OF_METHOD: Mapping[str, str] = {"dots": "dots", "score": "criteria"}
+"""The rule that a method cannot do without."""
+
+
+def flow(rules: Mapping[str, Any]) -> Flow:
+    """A ranking of cards or entries; ideas that are kept may begin entries, the first may get an award."""
+    begins, about_entries = bool(rules.get("begins_entries")), rules.get("about") == "entries"
+    return Flow(
+        gives=frozenset({"ranking", "awards"} if rules.get("award") else {"ranking"}),
+        needs=frozenset() if about_entries else frozenset({"cards"}),
+        uses=frozenset({"order"} if about_entries else {"ranking"}),
+        about_entries=about_entries,
+        of_teams=begins or rules.get("electorate") == "own_team",
+        begins_entries=begins,
+    )
+
+
+def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
+    """A method has what it needs, and what comes of the vote can come of what it is about."""
+    asked = OF_METHOD.get(rules.get("method", ""), "")
+    if asked and not rules.get(asked):
+        yield Fault(
+            "method {method!r} needs the rule {asked}", {"method": rules["method"], "asked": asked}, "method"
+        )
+    if rules.get("max_per_option", 1) > rules.get("dots", 100):
+        yield Fault("max_per_option is more than the dots of a ballot", {}, "max_per_option")
+    if rules.get("begins_entries") and rules.get("about") == "entries":
+        yield Fault(
+            "begins_entries needs ideas to begin with; this vote is about entries already",
+            {},
+            "begins_entries",
+        )
+    if rules.get("award") and rules.get("about") != "entries":
+        yield Fault('an award needs about = "entries": a card has no owner to get it', {}, "award")
+
+
+DECLARED = Declaration(RULES, flow, faults)

@@ -1,0 +1,171 @@
+"""Who looks, and whose it is, as sight.py asks for it: made from a session's people, teams and entries.
+
+A push is drawn once for all who share a view and a scope. Of these the one who may see least is asked for: a guest for
+what goes to everybody, a participant who has accepted nothing for what goes to a role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sessions.audience import EVERYBODY, SCREEN, scope_of, scope_type
+from sessions.days import midnight, read_day
+from sessions.sight import (
+    PROTECTED,
+    Author,
+    Circle,
+    Pass,
+    Sight,
+    Thing,
+    Viewer,
+    may_see,
+    reach_of,
+    section_reach,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessions.entry import Entry
+    from sessions.outcome import Card
+    from sessions.people import Member
+    from sessions.session_view import SessionView
+
+WHOLE = Pass()
+"""A guest without a pass of their own sees the session as long as it lasts."""
+STAFF_VIEWS = frozenset({"console", "people", "log"})
+OUTSIDE = Viewer()
+"""Somebody of whom nothing is known: the public."""
+
+
+def viewer_of(session: SessionView, person: str) -> Viewer:
+    """Somebody of the session, on a page of their own; the public, once they have been removed."""
+    member = session.people.get(person)
+    if member is None or member.removed:
+        return OUTSIDE
+    given = (e.id for e in session.entries.values() if e.in_race and e.team != member.team)
+    return Viewer(
+        person=member.id,
+        role=member.role,
+        session=session.code,
+        team=member.team,
+        bound=member.bound,
+        trusted_with=frozenset(given),
+        guest_pass=WHOLE if member.role == "guest" else None,
+    )
+
+
+def viewer_in(session: SessionView, view: str, scope: str) -> Viewer:
+    """All who are told the same in a view."""
+    whose, name = scope_type(scope), scope_of(scope)
+    if view in STAFF_VIEWS:
+        return Viewer(role="facilitator", session=session.code)
+    if view == SCREEN:
+        public = any(phase.spec.public for phase in session.visible_phases(SCREEN))
+        return Viewer(role=SCREEN, session=session.code, in_public=public)
+    if whose == "person":
+        return viewer_of(session, name)
+    if whose == "team":
+        return Viewer(role="participant", session=session.code, team=name)
+    role = "guest" if scope == EVERYBODY else name
+    return Viewer(role=role, session=session.code, guest_pass=WHOLE if role == "guest" else None)
+
+
+# ---- whose it is
+
+
+def author_of(member: Member | None) -> Author:
+    """How far somebody's name may go; nobody's goes anywhere."""
+    if member is None:
+        return Author(name_reach=Circle.OWN, erased=True)
+    return Author(
+        name_reach=reach_of(None, member.consent),
+        minor=bool(member.facts.get("minor")),
+        erased=member.erased,
+        asked=member.consent is not None,
+    )
+
+
+def is_named(session: SessionView, viewer: Viewer, person: str) -> bool:
+    """Whether somebody's name is seen where there is nothing beside it that they have written."""
+    return _is_named(session, viewer, person, author_of(session.people.get(person)))
+
+
+def _is_named(session: SessionView, viewer: Viewer, person: str, author: Author) -> bool:
+    member = session.people.get(person)
+    if member is None:
+        return False
+    place = Thing("name", frozenset({person}), session.code, member.team, reach=author.name_reach)
+    return may_see(viewer, place, author, session.at).name
+
+
+def named_in(session: SessionView, view: str, scope: str, people: Iterable[str]) -> list[str]:
+    """Those of these people whose names all see who share a view and a scope."""
+    viewer = viewer_in(session, view, scope)
+    return [person for person in people if is_named(session, viewer, person)]
+
+
+def author_beside(session: SessionView, entry: Entry, person: str) -> Author:
+    """How far somebody's name may go beside a record: as they have said when they accepted to own it, else as ever."""
+    author, owner = author_of(session.people.get(person)), entry.latest("owner") or {}
+    if owner.get("person") == person and owner.get("accepted") and owner.get("named"):
+        return replace(author, name_reach=Circle.PUBLIC, asked=True)
+    return author
+
+
+def is_named_beside(session: SessionView, viewer: Viewer, entry: Entry, person: str) -> bool:
+    """Whether a viewer who sees a record sees that it was this person who owns it or took part in it."""
+    return _is_named(session, viewer, person, author_beside(session, entry, person))
+
+
+# ---- entries
+
+
+def section_of(session: SessionView, entry: Entry, section: str) -> Thing:
+    """A section of an entry's record: its title, or a group of its fields such as ``technology``."""
+    reach = section_reach(entry.latest("visibility"), entry.latest("disclosure"), section)
+    return Thing(
+        kind="record",
+        authors=frozenset(owners_of(entry)),
+        session=session.code,
+        team=entry.team,
+        entry=entry.id,
+        reach=min(reach, _words_reach(session, entry, section)),
+        state="withdrawn" if entry.status == "withdrawn" and section != "title" else "shown",
+        closed_until=closed_until(session, entry) if section in PROTECTED else 0.0,
+    )
+
+
+def owners_of(entry: Entry) -> list[str]:
+    """Who owns an entry, once they have accepted."""
+    owner = entry.latest("owner") or {}
+    return [owner["person"]] if owner.get("accepted") else []
+
+
+def sees_section(session: SessionView, viewer: Viewer, entry: Entry, section: str, now: float) -> Sight:
+    """What a viewer sees of a section. ``now`` is wall time, seconds since 1970 UTC."""
+    return may_see(viewer, section_of(session, entry, section), Author(), now)
+
+
+def closed_until(session: SessionView, entry: Entry) -> float:
+    """When the no-disclosure date of an entry is over (wall time); 0 where there is none."""
+    day = read_day(entry.fields.get("rights", {}).get("no_disclosure_before", ""))
+    return midnight(day, session.zone) if day is not None else 0.0
+
+
+def _words_reach(session: SessionView, entry: Entry, section: str) -> Circle:
+    """As far as the card goes whose words still stand in a section; everywhere, once the team has written its own."""
+    if section == "idea" or (section == "title" and entry.is_of_card(section)):
+        return card_reach(session, entry.idea)
+    if section == "origin" or entry.is_of_card(section):
+        return card_reach(session, entry.need)
+    return Circle.PUBLIC
+
+
+def card_reach(session: SessionView, card: Card | None) -> Circle:
+    """How far a card that was handed on may go: as far as the most careful of its authors says."""
+    if card is None:
+        return Circle.PUBLIC
+    said = (session.people[person].consent for person in card.authors if person in session.people)
+    return min((reach_of(card.choice or None, consent) for consent in said), default=Circle.SESSION)
