@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sessions.agenda import Phase
     from sessions.people import Member
     from sessions.session_view import SessionView
+    from sessions.shared_texts import SharedText
 
 
 class Changed(NamedTuple):
@@ -102,6 +103,8 @@ class Activity:
     """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
     decisions: ClassVar[Mapping[str, str]] = {}
     """Event kind to an English sentence, for events that belong in the log of decisions; braces take body values."""
+    shared: ClassVar[Mapping[str, SharedText]] = {}
+    """Kinds of event that write a text of several people's (see shared_texts.py)."""
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
@@ -214,6 +217,14 @@ class Activity:
     @classmethod
     def planned_scene(cls, rules: Mapping[str, Any]) -> str:
         """The scene that a phase with these rules will bring, as far as the agenda shows it before it opens."""
+        return ""
+
+    def words_sent(self, command: Command) -> frozenset[str]:
+        """The fields of a command that hold what somebody writes into a shared text."""
+        return frozenset(name for shared in self.shared.values() for name in shared.words)
+
+    def standing(self, name: str, *place: str) -> str:
+        """What stands in a shared text now, in words; "" where nothing does."""
         return ""
 
     # ---- for the kinds to use

@@ -86,6 +86,7 @@ class Right(NamedTuple):
 SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "join": frozenset({DOOR}),
     "choose_language": ATTENDING | GUESTS | READERS,
+    "drop_aside": ATTENDING | GUESTS,
     "grant_role": STAFF,
     "remove_person": STAFF,
     "erase_person": ATTENDING | GUESTS,

@@ -38,6 +38,7 @@ PHASE_KEYS = (
     "beside",
     "channel",
     "later",
+    "public",
     "rules",
 )
 LANGUAGES_SET = frozenset(LANGUAGES)

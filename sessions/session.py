@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions import facts, session_commands, session_events
+from sessions import facts, session_commands, session_events, shared_texts
 from sessions.activity import Activity, Changed, FragmentId
 from sessions.agenda import Phase
-from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS
+from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
 from sessions.entry import Entry
 from sessions.messages import (
     NOTHING,
@@ -59,6 +59,8 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "announcement_cleared",
     "screen_chosen",
     "nothing_changed",
+    "text_set_aside",
+    "aside_dropped",
     "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
@@ -141,7 +143,8 @@ class Session(SessionState):
             return not_allowed()
         if phase.state not in right.states:
             return closed(phase, now)
-        return phase.activity.decide(command, member, now)
+        decision = phase.activity.decide(command, member, now)
+        return shared_texts.settle(self.texts, phase.activity, command, member, decision)
 
     def _may(self, member: Member, roles: frozenset[str], phase: Phase) -> bool:
         return member.role in roles or (roles >= ACTORS and member.role in phase.spec.who)
@@ -166,12 +169,19 @@ class Session(SessionState):
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
         self.take(phase, phase.activity.evolve(event))
+        self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
             self.touch("decisions")  # results there call cards by their words
             self._correct(phase)
         if event.kind in phase.activity.decisions:
             self._note_decision(event, phase.activity.decisions, phase.activity.result_said(event))
         self._alerts_may_change(phase.activity)
+
+    def _note_written(self, activity: Activity, event: Event) -> None:
+        """Who has written a shared text; whoever has one of theirs aside sees what it stands against now."""
+        key = shared_texts.key_of(activity, event)
+        for aside in self.texts.note(key, event) if key else ():
+            self.mark(FragmentId("", "aside", aside.id, person_scope(aside.person)))
 
     def words_of(self, kind: str, phase: str) -> frozenset[str]:
         """The fields of a kind of event of a phase ("" for the session) that hold what people wrote: a closed list."""

@@ -200,6 +200,14 @@ def clear_announcement(session: Session, command: Command, member: Member, now: 
     return [own_event("announcement_cleared", announcement=known)] if known in session.announcements else []
 
 
+def drop_aside(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Leave what others have written in place of one's own text (``aside``), which goes."""
+    known = session.texts.aside.get(command.text("aside"))
+    if known is None or known.person != member.id:
+        return []
+    return [own_event("aside_dropped", person=member.id, aside=known.id)]
+
+
 def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:
     choice = command.text("choice")
     phase = session.agenda.get(choice)

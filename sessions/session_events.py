@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
-from sessions.audience import EVERYBODY, STAFF, person_scope
+from sessions.audience import EVERYBODY, STAFF, person_scope, team_scope
 from sessions.format import read_format
 from sessions.messages import Event
 from sessions.people import Member
 from sessions.session_state import Announcement
+from sessions.shared_texts import Aside, aside_id
 
 if TYPE_CHECKING:
     from sessions.session import Session
@@ -184,6 +185,26 @@ def screen_chosen(session: Session, event: Event) -> None:
 
 def nothing_changed(session: Session, event: Event) -> None:
     """Only the command's answer is remembered."""
+
+
+def text_set_aside(session: Session, event: Event) -> None:
+    """Both texts are kept. The writer's page takes up what stands, and shows theirs beside it."""
+    body = event.body
+    person, key = body["person"], (event.phase, *body["text"])
+    aside = Aside(
+        aside_id(person, key), key, person, body["command"], body["fields"], body["texts"] or {}, event.at
+    )
+    session.texts.aside[aside.id] = aside
+    session.mark(FragmentId("", "aside", aside.id, person_scope(person)))
+    member = session.people[person]
+    for scope in (person_scope(person), *((team_scope(member.team),) if member.team else ())):
+        session.mark(FragmentId(event.phase, "", "", scope))
+
+
+def aside_dropped(session: Session, event: Event) -> None:
+    body = event.body
+    session.texts.drop(body["aside"])
+    session.mark(FragmentId("", "aside", body["aside"], person_scope(body["person"])))
 
 
 def erased(session: Session, event: Event) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from sessions.messages import Event
-from sessions.shapes import NO_WORDS, Words, words_by_kind
+from sessions.shapes import NO_WORDS, WORDS, Words, words_by_kind
 
 
 class SessionCreated(TypedDict):
@@ -75,6 +75,24 @@ class ScreenChosen(TypedDict):
     choice: str
 
 
+class TextSetAside(TypedDict):
+    """What ``person`` wrote without having seen what stands there: the ``command`` as it was sent, ids and choices in
+    ``fields``, words in ``texts``. ``text`` says which of the phase's shared texts it was for."""
+
+    person: str
+    text: list[str]
+    command: str
+    fields: Mapping[str, Any]
+    texts: Annotated[Mapping[str, Any] | None, WORDS]
+
+
+class AsideDropped(TypedDict):
+    """``person`` leaves what stands; ``aside`` is the id of what they had written."""
+
+    person: str
+    aside: str
+
+
 class Erased(TypedDict):
     """The words of the events with these seqs are gone; ``why`` is a code, not a text."""
 
@@ -100,6 +118,8 @@ SHAPES: Mapping[str, type] = {
     "announcement_cleared": AnnouncementCleared,
     "screen_chosen": ScreenChosen,
     "nothing_changed": Bare,
+    "text_set_aside": TextSetAside,
+    "aside_dropped": AsideDropped,
     "erased": Erased,
 }
 WORDS_OF = words_by_kind(SHAPES)

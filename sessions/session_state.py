@@ -14,6 +14,7 @@ from sessions.entry import Entry
 from sessions.format import Format
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
+from sessions.shared_texts import SharedTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class SessionState:
         self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
         self.announcements: dict[str, Announcement] = {}
         self.decided: list[Decided] = []
+        self.texts = SharedTexts()
         self.driver = ""
         self.screen_choice = ""
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""

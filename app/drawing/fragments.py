@@ -136,7 +136,7 @@ class FragmentRenderer:
 
     def own_parts(self) -> Iterator[Markup]:
         for name in PARTS:
-            for key in PARTS[name].keys(self.session):
+            for key in PARTS[name].keys(self.session, self.scope):
                 html = self.own(name, key)
                 if html:
                     yield html
@@ -160,7 +160,8 @@ class FragmentRenderer:
         for name, part in PARTS.items():
             if part.home == home:
                 keyed = [
-                    (part.order(self.session, key), self.own(name, key)) for key in part.keys(self.session)
+                    (part.order(self.session, key), self.own(name, key))
+                    for key in part.keys(self.session, self.scope)
                 ]
                 found += [(order, html) for order, html in keyed if html]
         return found
@@ -204,6 +205,7 @@ class FragmentRenderer:
             "phase": phase,
             "activity": phase.activity,
             "part": lambda name, key="": self.part(phase, name, str(key)) or "",
+            "base_of": lambda name, *place: self.session.texts.base(phase.id, name, *place),
             "home": lambda name: Markup('id="{}-{}"').format(phase.id, name),
             **shown.data,
         }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sessions.audience import EVERYBODY, scope_type
+from sessions.audience import EVERYBODY, person_scope, scope_type
 from sessions.session import Session
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ class Part:
 
     scope: str = EVERYBODY
     home: str = ""
-    keys: Callable[[Session], Iterable[str]] = lambda session: ("",)
+    keys: Callable[[Session, str], Iterable[str]] = lambda session, scope: ("",)
+    """Of those that are several, the ones that a scope may be shown."""
     order: Callable[[Session, str], str] = lambda session, key: ""
     present: Callable[[PageContext, str, str], bool] = lambda hall, view, key: True
 
@@ -32,12 +33,17 @@ def _nothing_open(hall: PageContext, view: str, key: str) -> bool:
     return not hall.session.visible_phases(view)
 
 
+def _asides_of(session: Session, scope: str) -> list[str]:
+    """What a person wrote and has to choose about."""
+    return [aside.id for aside in session.texts.aside.values() if person_scope(aside.person) == scope]
+
+
 PARTS: dict[str, Part] = {
     "band": Part(),
     "ground": Part(),
     "notice": Part(
         home="notices",
-        keys=lambda session: tuple(session.announcements),
+        keys=lambda session, scope: tuple(session.announcements),
         order=lambda session, key: key.rjust(9, "0"),
         present=lambda hall, view, key: key in hall.session.announcements,
     ),
@@ -54,6 +60,12 @@ PARTS: dict[str, Part] = {
     "screen": Part(),
     "entries": Part(),
     "me": Part(scope="person"),
+    "aside": Part(
+        scope="person",
+        home="asides",
+        keys=_asides_of,
+        present=lambda hall, view, key: key in hall.session.texts.aside,
+    ),
 }
 """Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""
 

@@ -14,10 +14,18 @@ const texts = form => fields(form).filter(([, f]) => !ticks(f) && f.type !== 'se
 // The footer of a form may stand outside of it: <b data-left data-of="ballot">
 const part = (form, name) => form.querySelector(`[data-${name}]`) ?? (form.id && document.querySelector(`[data-${name}][data-of="${form.id}"]`));
 
-const restore = (form, kept) => fields(form).forEach(([key, f]) => {
+// The text that a write is based on is the one that stood in the form when it was begun, whatever is pushed meanwhile.
+const baseOf = form => form.querySelector('input[type=hidden][name=base]');
+const begin = (form, base) => {
+  const f = baseOf(form);
+  if (!f || touched.has(f)) return;
+  if (base !== undefined) f.value = base;
+  touched.add(f);
+};
+const restore = (form, kept, base) => fields(form).forEach(([key, f]) => {
   if (!(key in kept) || touched.has(f) || !pristine(f) || value(f) === kept[key]) return;
   ticks(f) ? f.checked = kept[key] : f.value = kept[key];
-  touched.add(f);
+  touched.add(f); begin(form, base);
 });
 const label = form => write(part(form, 'saved'), load('draft:' + form.dataset.draft) ? words.dataset.draft : '');
 const keepDraft = form => {
@@ -35,6 +43,6 @@ const dropDraft = form => { if (form.dataset.draft) { forget('draft:' + form.dat
 const restoreDrafts = () => every('form[data-draft]').forEach(form => {
   const { draft } = form.dataset, kept = drafted.get(form) !== draft && load('draft:' + draft);
   drafted.set(form, draft);
-  if (kept) restore(form, kept.fields);
+  if (kept) restore(form, kept.fields, kept.values?.base);
   label(form);
 });

@@ -32,6 +32,14 @@ const apply = el => {
   every('select', $(el.id)).forEach(follow);
   return $(el.id);
 };
+// A field that has focus is left alone by the morph: one that nobody has touched takes the new text all the same, or its
+// next write would be said to be based on what it never showed.
+const takeUp = (f, pushed) => {
+  if (f !== document.activeElement || touched.has(f) || !f.matches('textarea, input') || ticks(f) || f.value === pushed.value) return;
+  const caret = Math.min(f.selectionStart ?? 0, pushed.value.length);
+  f.value = pushed.value;
+  if (f.selectionStart != null) f.setSelectionRange(caret, caret);
+};
 // Once somebody has chosen in it, a select no longer listens to the markup: what others chose is chosen here too.
 const follow = f => { if (!touched.has(f)) f.value = f.querySelector('[selected]')?.value ?? f.options[0]?.value ?? ''; };
 // New things move in by 12 px; a crowd of them (a resume) just stands there.

@@ -3,7 +3,7 @@ window.htmx?.config.morphIgnore.push('open');             // a push must not shu
 window.htmx?.registerExtension('live', {
   init: given => { api = given; },
   handle_swap: upsert,
-  htmx_before_morph_node: old => !touched.has(old),
+  htmx_before_morph_node: (el, { oldNode, newNode }) => { takeUp(oldNode, newNode); return !touched.has(oldNode); },
   htmx_ws_before_connection: (el, { connection }) => { conn = connection; },
   htmx_ws_after_connection: (el, { connection }) => resume(connection),
   // A server that has gone down is asked again by thousands: not all of them in the same moment.
@@ -23,7 +23,7 @@ const sendNow = form => { clearTimeout(due.get(form)); due.delete(form); if (for
 document.addEventListener('input', ({ target: f }) => {
   const form = f.form;
   if (!form || (form.dataset.dots && f.matches('.dot') && overspent(form, f))) return;
-  touched.add(f); keepDraft(form); foot();
+  touched.add(f); begin(form); keepDraft(form); foot();
   if (f.dataset.fits) counting(f); else f.removeAttribute('aria-invalid');
   every('[data-fault]', form).forEach(el => el.remove());
   if ('autosend' in form.dataset) sendSoon(form, ticks(f) || f.type === 'select-one' ? 250 : 800);

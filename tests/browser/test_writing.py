@@ -95,3 +95,48 @@ async def test_a_choice_that_another_makes_is_chosen_here_too_even_after_i_chose
         for choice in ("national", "local"):
             await ben.locator(WHERE).select_option(choice)
             await expect(aino.locator(WHERE)).to_have_value(choice)
+
+
+async def test_who_writes_over_what_they_have_not_seen_is_shown_both_texts_and_chooses(
+    open_page: Pages, tmp_path: Path
+) -> None:
+    """Ben had begun when Aino's sentences came, and sends when she is done."""
+    sentences = "Oil is burnt. It costs. It smells."
+    async with two_phones(open_page, tmp_path) as (aino, ben):
+        await ben.context.set_offline(True)
+        await ben.locator(NEED).fill("Wood is burnt.")
+        await aino.locator(NEED).fill(sentences)
+        await expect(aino.locator(SUMMARY)).to_contain_text("Aino")
+        await aino.get_by_role("button", name="Done").click()
+        await ben.context.set_offline(False)
+        aside = ben.locator("#asides > li")
+        await expect(aside).to_contain_text("Both texts are kept")
+        await expect(aside.locator(".words")).to_have_text(sentences)
+        await expect(aside.locator("textarea")).to_have_value("Wood is burnt.")
+        await expect(ben.locator("#heard")).to_contain_text("Both texts are kept")
+        await expect(ben.locator(NEED)).to_have_value(sentences)
+        await expect(aino.locator(NEED)).to_have_value(sentences)
+        await aside.locator("textarea").fill(f"{sentences} So is wood.")
+        await aside.get_by_role("button", name="Put this in its place").click()
+        await expect(aino.locator(NEED)).to_have_value(f"{sentences} So is wood.")
+        await expect(aside).to_have_count(0)
+
+
+async def test_a_text_that_others_change_while_its_field_has_the_focus_is_taken_up_before_one_writes_on(
+    open_page: Pages, tmp_path: Path
+) -> None:
+    async with two_phones(open_page, tmp_path) as (aino, ben):
+        await aino.locator(NEED).fill("Oil")
+        await expect(ben.locator(NEED)).to_have_value("Oil")
+        await aino.get_by_role("button", name="Done").click()
+        await ben.locator(NEED).focus()
+        await ben.locator(NEED).press("End")
+        await ben.locator(NEED).press_sequentially(" and gas")
+        await expect(aino.locator(NEED)).to_have_value("Oil and gas")
+        await ben.get_by_role("button", name="Done").click()
+        await ben.locator(NEED).focus()
+        await aino.locator(NEED).fill("Oil and gas and wood")
+        await expect(ben.locator(NEED)).to_have_value("Oil and gas and wood")
+        assert await ben.evaluate("() => document.activeElement.id") == NEED.removeprefix("#").replace(
+            "\\", ""
+        )

@@ -57,7 +57,7 @@ class Form:
     def subject(self) -> tuple[tuple[str, str], ...]:
         """What tells it from others of the same command. Asked often, and the same once the form has been read."""
         if self._subject is None:
-            self._subject = tuple(sorted(self.hidden.items()))
+            self._subject = tuple(sorted(item for item in self.hidden.items() if item[0] != "base"))
         return self._subject
 
     def names(self) -> set[str]:

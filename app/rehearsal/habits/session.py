@@ -16,6 +16,11 @@ def choose_language(me: Person, form: Form) -> Values | None:
     return {"language": me.part.language}
 
 
+def drop_aside(me: Person, form: Form) -> Values | None:
+    """What somebody else has written meanwhile is left."""
+    return {}
+
+
 # ---- the facilitator's
 
 
@@ -46,7 +51,7 @@ def dark_and_light(me: Person, form: Form) -> Values | None:
 
 
 HABITS = KindHabits(
-    by_role={"audience": {"choose_language": choose_language}},
+    by_role={"audience": {"choose_language": choose_language, "drop_aside": drop_aside}},
     presses={
         "take_over": Press(take_over),
         "show_on_screen": Press(dark_and_light),

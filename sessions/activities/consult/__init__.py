@@ -18,6 +18,7 @@ from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
+from sessions.shared_texts import SharedText
 from sessions.verdicts import topic_name
 
 EXPERTS = frozenset({"expert"})
@@ -30,6 +31,7 @@ class Consult(Activity):
     """
 
     called: ClassVar[Text] = {"en": "Ask experts", "sv": "Fråga experter", "fi": "Kysy asiantuntijoilta"}
+    shared: ClassVar[Mapping[str, SharedText]] = {"stop_responded": SharedText("response", ("request",))}
     declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
@@ -81,6 +83,10 @@ class Consult(Activity):
     stop_responded = folds.stop_responded
 
     show = views.show
+
+    def standing(self, name: str, *place: str) -> str:
+        request = self.queue.requests.get(place[0])
+        return request.response or "" if request else ""
 
     # ---- the rules
 

@@ -12,13 +12,14 @@ from sessions.activities.decide import deciding, folds, merging, views
 from sessions.activities.decide.events import EVENTS
 from sessions.activities.decide.handed_on import outcome
 from sessions.activities.decide.rules import DECLARED
-from sessions.activities.decide.state import Decisions
+from sessions.activities.decide.state import CHOICES, Decisions
 from sessions.activities.decide.views import tally
 from sessions.activity import Activity, Alert, Changed, alert
 from sessions.audience import ACTORS, STAFF, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Text
 from sessions.outcome import Fact, Outcome, Team
+from sessions.shared_texts import SharedText
 
 REMIND = 5 * 60.0
 """Seconds before the planned end at which what is undecided needs the facilitator."""
@@ -38,6 +39,10 @@ class Decide(Activity):
         "accept_merge": ANYBODY,
         "decline_merge": ANYBODY,
     }
+    shared: ClassVar[Mapping[str, SharedText]] = dict.fromkeys(
+        (*CHOICES.values(), "merge_offered", "decision_taken_back"),
+        SharedText("decision", ("entry",), ("reason", "title", "summary")),
+    )
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "choice": ROOMS,
         "offer": ROOMS,
@@ -71,6 +76,11 @@ class Decide(Activity):
     left_as_is = folds.left_as_is
 
     show = views.show
+
+    def standing(self, name: str, *place: str) -> str:
+        choice = self.decided.choices.get(place[0]) or self.decided.offers.get(place[0])
+        texts = (getattr(choice, text, None) for text in ("reason", "title", "summary"))
+        return "\n".join(filter(None, texts))
 
     def closing(self, now: float, command: Command) -> list[Event]:
         """What nobody has decided about goes on as it is."""

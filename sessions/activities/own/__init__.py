@@ -19,6 +19,7 @@ from sessions.entry_list import entries_in_race
 from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Outcome, Team
+from sessions.shared_texts import SharedText
 
 REMIND = 10 * 60.0
 """Seconds before the planned end at which entries without an owner need the facilitator."""
@@ -44,6 +45,7 @@ class Own(Activity):
         "offer_help": ANYBODY,
         "withdraw_help": ANYBODY,
     }
+    shared: ClassVar[Mapping[str, SharedText]] = {"first_step_set": SharedText("first_step", ("entry",))}
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "care": ROOMS,
         "held": ROOMS,
@@ -81,6 +83,11 @@ class Own(Activity):
     help_withdrawn = folds.help_withdrawn
 
     show = views.show
+
+    def standing(self, name: str, *place: str) -> str:
+        entry = self.session.entries.get(place[0])
+        step = entry.latest("next_action") if entry else None
+        return str(step["text"]) if step else ""
 
     def alerts(self) -> Iterator[Alert]:
         """What has no owner near the end, and who has not answered."""

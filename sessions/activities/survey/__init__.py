@@ -19,9 +19,10 @@ from sessions.activities.survey.rules import DECLARED
 from sessions.activity import Activity, Change, Changed
 from sessions.audience import ACTORS, STARTED, Right, team_scope
 from sessions.format_rules import Declaration
-from sessions.messages import Text
+from sessions.messages import Command, Text
 from sessions.outcome import Fact, Outcome, Team
 from sessions.people import Member
+from sessions.shared_texts import SharedText
 
 
 class Survey(Activity):
@@ -33,6 +34,7 @@ class Survey(Activity):
     declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {"answer": Right(ACTORS, STARTED)}
+    shared: ClassVar[Mapping[str, SharedText]] = {"answered": SharedText("answers", ("respondent",))}
     parts: ClassVar[Mapping[str, frozenset[str]]] = {
         "board": frozenset({"screen"}),
         "desk": frozenset({"console"}),
@@ -54,6 +56,13 @@ class Survey(Activity):
     answer, answered = answering.answer, answering.answered
     closing, answers_opened = opening.closing, opening.answers_opened
     show = views.show
+
+    def words_sent(self, command: Command) -> frozenset[str]:
+        return self.responses.text_ids
+
+    def standing(self, name: str, *place: str) -> str:
+        given = self.responses.given.get(place[0])
+        return "\n".join(filter(None, given[-1].texts.values())) if given else ""
 
     # ---- who answers
 

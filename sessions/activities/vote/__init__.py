@@ -81,7 +81,12 @@ class Vote(Activity):
     def corrected(self, inputs: Inputs) -> Iterable[Change]:
         """An option that nobody may see any more keeps its place in what is counted, and loses its words."""
         now = self._handed_on(inputs)
-        self.slate = Slate(now.get(o.id) or replace(o, text="") for o in self.slate)
+        self.slate = Slate(
+            replace(o, headline=now[o.id].headline, text=now[o.id].text)
+            if o.id in now
+            else replace(o, headline="", text="")
+            for o in self.slate
+        )
         return super().corrected(inputs)
 
     # ---- what can be voted for

@@ -32,6 +32,7 @@ from sessions.audience import ACTORS, ATTENDING, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Inputs, Outcome
+from sessions.shared_texts import SharedText
 
 if TYPE_CHECKING:
     from sessions.activities.work.documents import Documents
@@ -61,6 +62,7 @@ class Work(Activity):
         "freeze": Right(frozenset({CLOCK})),
     }
     events: ClassVar[Mapping[str, type]] = SHAPES
+    shared: ClassVar[Mapping[str, SharedText]] = writing.SHARED
     parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
     decisions: ClassVar[Mapping[str, str]] = {
         "late_accepted": "Late work on record {record} accepted: {reason}",
@@ -135,6 +137,8 @@ class Work(Activity):
     disclosure_set = releasing.disclosure_set
     visibility_set = releasing.visibility_set
     record_approved = releasing.record_approved
+
+    standing = writing.standing
 
     # ---- what happens by itself
 

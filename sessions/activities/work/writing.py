@@ -19,11 +19,30 @@ from sessions.activities.work.written import Written
 from sessions.activity import Change, Changed
 from sessions.audience import person_scope
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.shared_texts import SharedText
 
 if TYPE_CHECKING:
     from sessions.activities.work import Work
     from sessions.activities.work.events import FieldCameLate, FieldWritten, OfField
     from sessions.people import Member
+
+
+FIELD = ("entry", "document", "field")
+SHARED = {
+    "field_written": SharedText("field", FIELD),
+    "field_restored": SharedText("field", FIELD),
+    "field_came_late": SharedText("late", FIELD),
+}
+
+
+def standing(work: Work, name: str, *place: str) -> str:
+    """What stands in a field now, or waits for the facilitator as late; a choice by its label's key."""
+    entry, document, field = place
+    documents, key = work.state.documents.get(entry), f"{document}.{field}"
+    if documents is None or name == "field":
+        return documents.text(key) if documents else ""
+    late = documents.late.texts.get(key) if documents.late else None
+    return late.text if late else ""
 
 
 def write_field(work: Work, command: Command, sender: Member, now: float) -> Decision:

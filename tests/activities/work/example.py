@@ -20,8 +20,15 @@ PHASES = [
 
 
 def script(player: Player) -> None:
-    """Somebody goes on writing after the deadline; the facilitator accepts it with a reason."""
+    """Somebody goes on writing after the deadline; a team mate who had not seen it is shown both texts; the facilitator
+    accepts it with a reason."""
     forms = ((w, player.find("write_field", w, phase="W")) for w in player.named("participant"))
     writer, form = next((w, form) for w, form in forms if form is not None)
     player.give(form, writer, text="One more thing that we found out too late")
+    people = player.session.people
+    mates = [mate for mate in player.named("participant") if people[mate].team == people[writer].team]
+    mate = next(mate for mate in mates if mate != writer)
+    place = {name: form.hidden[name] for name in ("entry", "document", "field")}
+    player.tell("write_field", mate, "W", **place, text="Found out elsewhere", base="0")
+    player.press("drop_aside", mate)
     player.press("accept_late", FACILITATOR, entry=[form.hidden["entry"]], reason="The network was down")
