@@ -21,6 +21,8 @@ class Wrote:
     link: str
     target: str
     language: str
+    choice: str = ""
+    """Who may see it, where its author has said so for this card."""
     late: bool = False
     """It came after the close, and nobody has let it in."""
     gone: bool = False
@@ -62,8 +64,8 @@ class Told:
     """The jury's mean by phase and entry."""
     writers: dict[str, set[str]] = field(default_factory=dict)
     """Who has written in an entry's documents."""
-    carriers: dict[str, set[str]] = field(default_factory=dict)
-    """Who has owned an entry."""
+    team_only: set[str] = field(default_factory=set)
+    """Who lets nobody but their own team see what they write: it goes no further with others' cards."""
 
     @classmethod
     def by(cls, events: Iterable[Event]) -> Told:
@@ -81,16 +83,19 @@ class Told:
             name for name, wrote in self.cards.items() if wrote.group == card and not wrote.into
         }
         found = {name for name, wrote in self.cards.items() if name in heads or wrote.into in heads}
-        return {name for name in found if not self.cards[name].gone}
+        return {name for name in found if not self.cards[name].gone and not self._among_team(name)}
+
+    def _among_team(self, card: str) -> bool:
+        wrote = self.cards[card]
+        return wrote.choice == "team" or (not wrote.choice and wrote.author in self.team_only)
 
     # ---- cards
 
     def _card_added(self, event: Event, body: Body) -> None:
         texts = body["fields"] or {}
         late = event.kind == "card_came_late"
-        self.cards[body["card"]] = Wrote(
-            event.actor, texts, body["link"], body["target"], body["language"], late
-        )
+        place = (body["link"], body["target"], body["language"], body.get("choice") or "")
+        self.cards[body["card"]] = Wrote(event.actor, texts, *place, late)
 
     def _card_edited(self, event: Event, body: Body) -> None:
         card = self.cards[body["card"]]
@@ -137,9 +142,6 @@ class Told:
     def _field_written(self, event: Event, body: Body) -> None:
         self.writers.setdefault(body["entry"], set()).add(event.actor)
 
-    def _ownership_taken(self, event: Event, body: Body) -> None:
-        self.carriers.setdefault(body["entry"], set()).add(body["person"])
-
     def _decided(self, event: Event, body: Body) -> None:
         self.merged.pop(body["entry"], None)
         if event.kind == "entry_merged":
@@ -151,6 +153,9 @@ class Told:
         self.questions[body["request"]] = Question(body["about"], body["text"] or "", event.actor)
 
     def _answered(self, event: Event, body: Body) -> None:
+        consent = (body.get("answers") or {}).get("consent")
+        if consent is not None:
+            (self.team_only.add if consent == "team" else self.team_only.discard)(event.actor)
         if "request" in body:  # a survey's answers are called the same
             question = self.questions[body["request"]]
             question.verdict, question.note, question.expert = (
@@ -192,7 +197,6 @@ READERS = {
     "help_offered": Told._help_offered,
     "help_withdrawn": Told._help_withdrawn,
     "field_written": Told._field_written,
-    "ownership_taken": Told._ownership_taken,
     "entry_continued": Told._decided,
     "entry_changed": Told._decided,
     "entry_merged": Told._decided,
