@@ -27,7 +27,9 @@ from app.people.store import People
 from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
+from app.streams.box_keys import box_keys
 from app.streams.journal import open_journal
+from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
@@ -66,10 +68,14 @@ def create_app(settings: Settings) -> Starlette:
         database.claim()
         await database.migrate()
         await make_current(database, PROJECTIONS)
-        journal = open_journal(database)
+        folder = KeyFolder(settings.key_folder)
+        ledger = Ledger(folder)
+        journal = open_journal(database, ledger)
+        keys = await box_keys(database, folder)
+        ledger.begin()
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
-        snapshots = Snapshots(database, people.organisation_key, KeyFolder(settings.key_folder))
+        snapshots = Snapshots(database, people.organisation_key, folder)
         keeper = Snapshotter(journal, snapshots, partial(make_apart, ROOT, settings.kept_at))
         presence = presence_in(database)
         desks = Desks(
@@ -81,6 +87,7 @@ def create_app(settings: Settings) -> Starlette:
             settings.beat_seconds,
             keeper,
             PROJECTIONS,
+            keys,
             presence,
             settings.idle_minutes * 60.0,
         )
@@ -109,6 +116,7 @@ def create_app(settings: Settings) -> Starlette:
             ),
             records=Records(journal, clock.now, PROJECTIONS),
         )
+        await desks.tidy_keys()
         worker.start()
         beside = (watch_loop_lag(tally.lag.note), desks.close_idle(), disk.watch())
         running = [asyncio.create_task(each) for each in beside]

@@ -3,7 +3,7 @@
 from app.archive.handover import handover_tasks, put_tasks
 from app.archive.rows import put_records, record_rows
 from app.people.rows import put_personal
-from app.streams.ballot_box import fill_urns
+from app.streams.ballot_box import fill_boxes, sealed_rows
 from app.streams.heads import RECORD
 from app.streams.projections import Change, Projection, Projections
 from sessions.entry import Entry
@@ -15,13 +15,9 @@ def _told(change: Change) -> list[Personal | Erasure]:
     return [item for item in change.items if isinstance(item, Personal | Erasure)]
 
 
-def _ballots(change: Change) -> list[SecretBallot | Emptied]:
-    return [item for item in change.items if isinstance(item, SecretBallot | Emptied)]
-
-
 PEOPLE = Projection("people", 1, frozenset({Personal, Erasure}), _told, put_personal)
 BALLOT_BOXES = Projection(
-    "ballot_boxes", 1, frozenset({SecretBallot, Emptied}), _ballots, fill_urns, traces="secret_ballots"
+    "ballot_boxes", 1, frozenset({SecretBallot, Emptied}), sealed_rows, fill_boxes, traces="sealed_slips"
 )
 HANDOVERS = Projection("handovers", 1, frozenset({Entry}), handover_tasks, put_tasks)
 RECORDS = Projection(

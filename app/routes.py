@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record, tell_record
+from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
-from app.live.pages import do, page, since
+from app.live.pages import ask_back, do, page, since
 from app.live.socket import live
 from app.web.assets import Assets
 from app.web.monitoring import healthz, metrics
@@ -23,6 +24,9 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
+        Route("/s/{code}/links", links, methods=["GET", "POST"]),
+        Route("/s/{code}/links/{link}/stop", stop_link, methods=["POST"]),
+        Route("/s/{code}/back", ask_back, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),

@@ -14,6 +14,7 @@ from sessions.shapes import NO_WORDS, words_by_kind
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
+    from sessions.format import Spec
     from sessions.people import Member
     from sessions.session_view import SessionView
     from sessions.shared_texts import SharedText
@@ -79,7 +80,32 @@ def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     return Alert(text, params, at)
 
 
-Change = Changed | Fact | Team
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is better done before the phase is left: a command of the phase's or of the session's for it, with the words
+    of its button."""
+
+    label: Alert
+    command: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Doubt(NamedTuple):
+    """Something about an event of a log, in English. ``wrong``: it does not follow from what was before; else there is
+    too little to tell. ``by_words``: it was told by words, and if some are missing, so is the proof."""
+
+    text: str
+    wrong: bool = True
+    by_words: bool = False
+
+
+class Revealed(NamedTuple):
+    """What these phases have said of entries may be known from now on."""
+
+    phases: tuple[str, ...]
+
+
+Change = Changed | Fact | Team | Revealed
 
 
 class Activity:
@@ -108,12 +134,25 @@ class Activity:
     corrections: ClassVar[frozenset[str]] = frozenset()
     """Kinds of event that change what the phase has handed on when others build on it already (see ``corrected``)."""
 
+    ballot_bytes: int = 0
+    """How long a secret ballot of the phase can get, as JSON in UTF-8: all are padded to one length beyond that."""
+
+    presents: ClassVar[frozenset[str]] = frozenset()
+    """Names of facts of its inputs that nobody may know before this phase has presented them (see revealing.py)."""
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.words = words_by_kind(cls.events)
 
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        """Whether phases with these rules keep secret ballots in a box until they close."""
+        return False
+
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
+        self.box_key = phase.box_key
+        """The key to which the ballots so far were sealed."""
         self.session = session
         self.inputs = inputs
         self.rules: Mapping[str, Any] = phase.spec.rules
@@ -125,8 +164,9 @@ class Activity:
         """Set up the fold's fields. Called once, when the phase opens for the first time."""
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        """The phase is open again, perhaps with other inputs; what was sent before stays."""
-        self.inputs = inputs
+        """The phase is open again, perhaps with other inputs; what was sent before stays, except for what lay in a
+        ballot box whose key is gone."""
+        self.inputs, self.box_key = inputs, self.phase.box_key
         return (EVERY_PANE,)
 
     def corrected(self, inputs: Inputs) -> Iterable[Change]:
@@ -146,6 +186,14 @@ class Activity:
 
     def refuse_close(self, now: float) -> Refused | None:
         """Why the phase cannot be closed yet; None if it can."""
+        return None
+
+    def pending(self) -> Pending | None:
+        """What the main button offers before the phase is left (a result that nobody has seen); None if nothing."""
+        return None
+
+    def lost_by_reopening(self) -> Alert | None:
+        """What is gone for good if the phase is opened again after it has closed; None where everything comes back."""
         return None
 
     def closing(self, now: float, command: Command) -> Sequence[Item]:
@@ -180,6 +228,11 @@ class Activity:
         """What the facilitator should look at."""
         return ()
 
+    @classmethod
+    def foreseen(cls, spec: Spec, session: SessionView) -> Iterable[Alert]:
+        """What the facilitator should know of a phase that has not opened yet."""
+        return ()
+
     def outcome(self) -> Outcome:
         """What later phases and the archive get."""
         return Outcome()
@@ -188,8 +241,16 @@ class Activity:
         """One of the outcome's cards by its id, for a kind that hands on cards."""
         return None
 
+    def conceals(self, name: str) -> bool:
+        """Whether what the phase says of entries under a name is for nobody but staff as yet."""
+        return False
+
+    def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
+        """Whether everybody has been shown what a phase of the inputs has said of an entry."""
+        return True
+
     def verify(self) -> list[str]:
-        """Where a result in the log differs from what the same log gives when it is counted again."""
+        """Where the result that stands differs from what the same log gives when it is counted again."""
         return []
 
     def result_said(self, event: Event) -> Mapping[str, Any]:
@@ -197,12 +258,25 @@ class Activity:
         ``result`` the places (``Ranked``). What options are called is looked up when the line is shown."""
         return {}
 
+    def doubts(self, event: Event, withheld: bool = False) -> Iterable[Doubt]:
+        """What an event says that does not follow from what was so before it: asked just before it is folded in, of a
+        log that somebody else has kept. ``withheld``: its body was left out, as ``withholds`` allows."""
+        return ()
+
+    def withholds(self, kind: str) -> bool:
+        """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
+        return False
+
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
         return Fragment() if part == "" and scope == EVERYBODY else None
 
     def receipt(self, event: Event) -> str:
         """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
+        return ""
+
+    def listed(self, receipt: str) -> str:
+        """What a count says of a receipt whose event has no body here: an English sentence, "" if nothing."""
         return ""
 
     def became(self, event: Event) -> str:
@@ -228,6 +302,11 @@ class Activity:
         return ""
 
     # ---- for the kinds to use
+
+    @property
+    def box_is_new(self) -> bool:
+        """Whether the phase has just opened with another ballot box: nobody can open the one before any more."""
+        return self.box_key != self.phase.box_key
 
     @property
     def is_open(self) -> bool:

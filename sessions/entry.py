@@ -115,6 +115,10 @@ class Entry:
     """Everybody who has been in its team while that had it."""
     splits: list[tuple[str, str]] = field(default_factory=list)
     """Each time its team was split: from which team, into which."""
+    title_is_kept: bool = False
+    """Whether it is called by words of a card that only its author's team may see."""
+    kept_in: str = ""
+    """The phase that kept its idea."""
     reached: dict[str, float] = field(default_factory=dict)
     """When it first had each status: wall time in seconds since 1970 UTC."""
 
@@ -131,7 +135,7 @@ class Entry:
         self._put(place, fact, Said(fact.by, fact.language, seq, at))
         title = self.latest("title")
         if title is not None:
-            self.title = title
+            self.title, self.title_is_kept = title, False
         self._move(self.latest("moved_to") or self.team, at)
         self.status = self.latest("status") or "draft"
         self.reached.setdefault(self.status, at)
@@ -167,8 +171,14 @@ class Entry:
 
     @property
     def headline(self) -> str:
-        """The title as far as one line goes."""
-        return headline(self.title)
+        """The title as far as one line goes; its number where it has none, or one that not everybody may know."""
+        shown = "" if self.title_is_kept else headline(self.title)
+        return shown or self.label
+
+    @property
+    def label(self) -> str:
+        """What it is called by its number alone."""
+        return f"№ {self.number}"
 
     @property
     def in_race(self) -> bool:

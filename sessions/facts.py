@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sessions.entry import Entry
 from sessions.outcome import Fact, Team
 from sessions.people import Member
 from sessions.sight import reach_of
+from sessions.viewers import keeps_title
 
 if TYPE_CHECKING:
     from sessions.session import Session
@@ -25,7 +26,7 @@ def learn(session: Session, phase: str, fact: Fact) -> None:
     kind, _, person = fact.subject.partition(":")
     if kind == "person" and person in session.people:
         _learn_about_person(session, session.people[person], fact)
-        session.touch("people")
+        session.touch("people", "alerts")
         session.touch("me", scope=fact.subject)
     elif fact.name == "kept":
         _begin(session, phase, fact)
@@ -74,11 +75,13 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
         title=fact.value["title"],
         idea=idea,
         need=need or (session.card(idea.link) if idea and idea.link else None),
+        kept_in=phase,
     )
+    entry.title_is_kept = keeps_title(session, entry)
     session.entries[entry.id] = entry
     session.entry_of_card[fact.subject] = entry.id
-    for said_in, said, seq in session.card_facts.get(fact.subject, ()):
-        entry.learn(said_in, said, seq, session.at)
+    for said_in, about_card, seq in session.card_facts.get(fact.subject, ()):
+        entry.learn(said_in, about_card, seq, session.at)
     _seat_carriers(session, entry)
     _entry_changed(session, entry)
 
@@ -118,8 +121,30 @@ def _entry_changed(session: Session, entry: Entry) -> None:
     into = session.entries.get(entry.latest("merged_into") or "")
     if into is not None and into.changed_seq < session.seq:
         _entry_changed(session, into)
+    _shown_anew(session, entry)
+
+
+def authors_word_changed(session: Session, person: str) -> None:
+    """Somebody lets more or fewer people see what they write: what entries took over of their cards goes no farther."""
+    for entry in session.entries.values():
+        cards = [card for card in (entry.idea, entry.need) if card is not None]
+        if any(person in card.authors for card in cards):
+            entry.title_is_kept = keeps_title(session, entry)
+            _shown_anew(session, entry)
+
+
+def _shown_anew(session: Session, entry: Entry) -> None:
     session.changed_entries[entry.id] = entry
     session.mark(FragmentId("", "entries", "", team_scope(entry.team)))
+    session.touch("entries", "alerts")
+
+
+def reveal(session: Session, phases: Collection[str]) -> None:
+    """What these phases have said of entries may be known now: whoever was not told of it before is told."""
+    session.revealed_seq = session.seq
+    for entry in session.entries.values():
+        if entry.kept_in in phases or any(phase in phases for phase, *_ in entry.facts):
+            session.changed_entries[entry.id] = entry
     session.touch("entries")
 
 

@@ -17,6 +17,9 @@ FieldValue = str | list[str]
 BallotBoxes = Mapping[str, Sequence[Mapping[str, Any]]]
 """What lies in the ballot boxes: phase to the marks of each secret ballot."""
 
+PublicKeys = Mapping[str, str]
+"""The public keys to which ballots of a phase are sealed: phase to hex digits."""
+
 NOTHING: Mapping[str, Any] = {}
 
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -28,7 +31,8 @@ class Command(NamedTuple):
 
     ``id`` is made by the sender; the same id again means the same command. ``phase`` is the phase it is about
     ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same; so are
-    ``ballot_boxes``, the secret ballots cast so far by phase, where the command may close a vote.
+    ``ballot_boxes``, the secret ballots cast so far by phase, where the command may close a vote, and ``box_keys``, a
+    new public key by phase, where it may open one. They are None where ballots can be neither opened nor sealed.
     """
 
     name: str
@@ -37,10 +41,13 @@ class Command(NamedTuple):
     fields: Mapping[str, FieldValue] = NOTHING
     seed: int = 0
     ballot_boxes: BallotBoxes | None = None
+    box_keys: PublicKeys | None = None
 
-    def by(self, own_id: str, ballot_boxes: BallotBoxes | None = None) -> Command:
+    def by(
+        self, own_id: str, ballot_boxes: BallotBoxes | None = None, box_keys: PublicKeys | None = None
+    ) -> Command:
         """The same under the id by which the log knows it, and with what the desk puts in."""
-        return Command(self.name, own_id, self.phase, self.fields, self.seed, ballot_boxes)
+        return Command(self.name, own_id, self.phase, self.fields, self.seed, ballot_boxes, box_keys)
 
     def text(self, name: str) -> str:
         """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""

@@ -10,6 +10,10 @@ def not_allowed() -> Refused:
     return refuse("not_allowed", "Your role in this session may not do that.")
 
 
+def not_driving() -> Refused:
+    return refuse("not_driving", "Somebody else drives this session. Take over first, then press again.")
+
+
 def closed(phase: Phase, now: float) -> Refused:
     """The refusal for something that came after a phase had closed, with how late it was."""
     if phase.state == OPEN:
@@ -28,6 +32,24 @@ def closed(phase: Phase, now: float) -> Refused:
 
 def not_open() -> Refused:
     return refuse("not_open", "This phase has not opened yet. What you wrote stays on your device.")
+
+
+def keys_not_shared() -> Refused:
+    """The refusal where secret ballots can be neither sealed nor opened."""
+    return refuse(
+        "keys_not_shared",
+        "Secret ballots cannot be sealed or opened here: the server does not have the folder of keys that belongs to "
+        "its data. Whoever runs it can put that right.",
+    )
+
+
+def not_sealed() -> Refused:
+    """The refusal for a secret ballot where there is nothing to seal it to."""
+    return refuse(
+        "not_sealed",
+        "This was opened by an earlier release, which did not seal ballots. The facilitator closes it and opens it "
+        "again; then send yours.",
+    )
 
 
 def unknown_command() -> Refused:

@@ -5,15 +5,18 @@ Each function decides one command of ``SESSION_RIGHTS`` and is called what the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
 from sessions.audience import CLOCK, ROLES, STAFF
+from sessions.box_keys import closed_unopened, has_box, opened_with
 from sessions.format import LANGUAGES
-from sessions.messages import Command, Decision, Erasure, Event, Item, Refused, refuse
-from sessions.refusals import not_allowed, not_open
+from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
+from sessions.refusals import keys_not_shared, not_allowed, not_driving, not_open
 from sessions.session_shapes import own_event
+from sessions.undo import way_back
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -24,6 +27,8 @@ MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
 OPENING_BALLOT_BOXES = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
 """Commands that may close a vote: the desk hands them what lies in the ballot boxes."""
+OPENING_PHASES = frozenset({"open_phase", "next_phase", "skip_phase", "reopen_phase"})
+"""Commands that may open a vote: the desk hands them new keys for ballot boxes."""
 
 
 def join(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -53,14 +58,53 @@ def grant_role(session: Session, command: Command, member: Member, now: float) -
     person, role = command.text("person"), command.text("role")
     if person not in session.people or role not in ROLES:
         return refuse("nobody", "That person or role is not in this session.")
+    if role not in STAFF and _is_last_to_drive(session, person):
+        return _last_one()
     return [own_event("role_granted", person=person, role=role)]
+
+
+def _is_last_to_drive(session: Session, person: str) -> bool:
+    """Whether nobody could drive the session without this person."""
+    able = [member.id for member in session.present_people(STAFF)]
+    return able == [person]
+
+
+def _last_one() -> Refused:
+    return refuse(
+        "last_one", "Nobody else can drive this session. Give somebody else the facilitator's role first."
+    )
 
 
 def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
     person = command.text("person")
-    if person not in session.people or person == member.id:
+    if person not in session.people:
         return refuse("nobody", "That person or role is not in this session.")
-    return [own_event("person_removed", person=person)]
+    if person == member.id:
+        return refuse("yourself", "Nobody can remove themselves. Ask somebody else of the staff.")
+    if _is_last_to_drive(session, person):
+        return _last_one()
+    return [] if session.people[person].removed else [own_event("person_removed", person=person)]
+
+
+def let_in(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Let ``person``, who was removed, back in: on the same device, without another link."""
+    person = session.people.get(command.text("person"))
+    if person is None or person.erased:
+        return refuse("nobody", "That person or role is not in this session.")
+    return [own_event("person_let_in", person=person.id)] if person.removed else []
+
+
+def ask_in(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Whoever was removed asks to be let back in."""
+    return [own_event("person_asked_in", person=member.id)] if member.removed and not member.asks_in else []
+
+
+def undo(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Take back the latest ``decision`` (the seq of its last event), as long as nothing has come after it."""
+    decided = session.undoable
+    if decided is not None and decided.about_phases and session.driver not in ("", member.id):
+        return not_driving()
+    return way_back(session, command.whole("decision"), now)
 
 
 def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -73,6 +117,8 @@ def erase_person(session: Session, command: Command, member: Member, now: float)
         return not_allowed()
     if command.text("sure") != "yes":
         return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    if not person.erased and _is_last_to_drive(session, person.id):
+        return _last_one()
     return [] if person.erased else [own_event("person_erased", person=person.id), Erasure(person.id)]
 
 
@@ -85,7 +131,9 @@ def open_phase(session: Session, command: Command, member: Member, now: float) -
     if phase is None or phase.state not in (PLANNED, SKIPPED):
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
     if not phase.main:
-        return [_opening(phase, now)]
+        return _opening([phase], command, now)
+    if not _saw_what_is_on(session, command):
+        return _moved_on()
     return _move_on(session, _running(session), phase, command, now)
 
 
@@ -93,11 +141,21 @@ def next_phase(session: Session, command: Command, member: Member, now: float) -
     """Close the current phase (the one the sender saw) and open the one after it."""
     current = session.agenda.current
     if command.phase != (current.id if current else ""):
-        return refuse("moved_on", "Somebody has moved on already. Look at what is open now.")
+        return _moved_on()
     following = session.agenda.following()
     if following is None:
         return refuse("no_next", "This was the last phase.")
     return _move_on(session, _running(session), following, command, now)
+
+
+def _saw_what_is_on(session: Session, command: Command) -> bool:
+    """Whether the sender's page showed the phase that is on. What comes without ``seen`` means whatever is on."""
+    current = session.agenda.current
+    return "seen" not in command.fields or command.text("seen") == (current.id if current else "")
+
+
+def _moved_on() -> Refused:
+    return refuse("moved_on", "Somebody has moved on already. Look at what is open now.")
 
 
 def _running(session: Session) -> Phase | None:
@@ -110,7 +168,8 @@ def _move_on(session: Session, leaving: Phase | None, to: Phase, command: Comman
     if isinstance(left, Refused):
         return left
     beside = [phase for phase in session.agenda.beside(to) if phase.state == PLANNED]
-    return [*left, _opening(to, now), *(_opening(phase, now) for phase in beside)]
+    opened = _opening([to, *beside], command, now)
+    return opened if isinstance(opened, Refused) else [*left, *opened]
 
 
 def _leaving(session: Session, phase: Phase, command: Command, now: float) -> Decision:
@@ -122,12 +181,22 @@ def _leaving(session: Session, phase: Phase, command: Command, now: float) -> De
         no = leaving.activity.refuse_close(now)
         if no is not None:
             return no
+        if has_box(leaving) and command.ballot_boxes is None:
+            return keys_not_shared()
         events += [*leaving.activity.closing(now, command), own_event("phase_closed", leaving.id)]
     return events
 
 
-def _opening(phase: Phase, now: float) -> Event:
-    return own_event("phase_opened", phase.id, ends_at=now + phase.spec.minutes * 60.0)
+def _opening(phases: Sequence[Phase], command: Command, now: float) -> Decision:
+    """Opening phases, each with the ballot box that it needs."""
+    items: list[Item] = []
+    for phase in phases:
+        box = opened_with(phase, command)
+        if isinstance(box, Refused):
+            return box
+        ends_at = now + phase.spec.minutes * 60.0
+        items += [*box.items, own_event("phase_opened", phase.id, ends_at=ends_at, **box.fields)]
+    return items
 
 
 def close_phase(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -157,8 +226,8 @@ def skip_phase(session: Session, command: Command, member: Member, now: float) -
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state not in (PLANNED, OPEN):
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
-    if phase.state == PLANNED:
-        return [own_event("phase_skipped", phase.id)]
+    if phase.state == PLANNED:  # perhaps put back in the midst of a vote
+        return [own_event("phase_skipped", phase.id), *closed_unopened(phase)]
     left = _leaving(session, phase, command, now)
     if phase is not session.agenda.current:
         return left if isinstance(left, Refused) else [*left, own_event("phase_skipped", phase.id)]
@@ -176,8 +245,17 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
+    if phase.main and not _saw_what_is_on(session, command):
+        return _moved_on()
+    box = opened_with(phase, command)
+    if isinstance(box, Refused):
+        return box
     minutes = min(max(1, command.whole("minutes") or 10), MAX_EXTENSION)
-    events = [own_event("phase_reopened", phase.id, ends_at=now + minutes * 60.0)]
+    ends_at = now + minutes * 60.0
+    events: list[Item] = [
+        *box.items,
+        own_event("phase_reopened", phase.id, ends_at=ends_at, **box.fields),
+    ]
     current = _running(session)
     if phase.main and current is not None:
         put_back = [p for p in (*session.agenda.beside(current), current) if p.state == OPEN]

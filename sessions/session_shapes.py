@@ -39,6 +39,15 @@ class LanguageChosen(TypedDict):
     language: str
 
 
+class DecisionUndone(TypedDict):
+    """The decision whose last event has this seq was taken back, by the events of the same command; ``current`` (a
+    phase's id or "") and ``anchor`` (wall time or 0) are what the agenda had before it."""
+
+    decision: int
+    current: str
+    anchor: float
+
+
 class RoleGranted(TypedDict):
     person: str
     role: str
@@ -49,9 +58,11 @@ class Bare(TypedDict):
 
 
 class PhaseEnds(TypedDict):
-    """``ends_at`` is wall time, seconds since 1970 UTC."""
+    """``ends_at`` is wall time, seconds since 1970 UTC. ``box_key`` is the public key (hex digits) to which the secret
+    ballots of the phase are sealed; earlier releases did not seal them."""
 
     ends_at: float
+    box_key: NotRequired[str]
 
 
 class PhaseExtended(TypedDict):
@@ -106,8 +117,11 @@ SHAPES: Mapping[str, type] = {
     "language_chosen": LanguageChosen,
     "role_granted": RoleGranted,
     "person_removed": OfPerson,
+    "person_let_in": OfPerson,
+    "person_asked_in": OfPerson,
     "person_erased": OfPerson,
     "took_over": OfPerson,
+    "decision_undone": DecisionUndone,
     "phase_opened": PhaseEnds,
     "phase_closed": Bare,
     "phase_extended": PhaseExtended,

@@ -15,6 +15,7 @@ from sessions.format import Format
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
+from sessions.undo import Undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class SessionState:
         self.decided: list[Decided] = []
         self.texts = SharedTexts()
         self.driver = ""
+        self.undoable: Undoable | None = None
+        """The latest decision that can be taken back."""
         self.screen_choice = ""
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()
@@ -80,6 +83,10 @@ class SessionState:
         """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
         self.erased_seq = 0
         """The seq of the last erasure: what was folded or handed over before it may still hold those words."""
+        self.tells_all = False
+        """Whether what waits to be revealed is told already: exports of releases that knew no waiting hold it."""
+        self.revealed_seq = 0
+        """The seq at which something was last revealed that entries had been given before."""
         self.at = 0.0
         """Wall time of the last event."""
         self.steered_at = 0.0

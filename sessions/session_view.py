@@ -64,6 +64,10 @@ class SessionView(Protocol):
     def seq(self) -> int: ...
 
     @property
+    def tells_all(self) -> bool:
+        """Whether what waits to be revealed is told already."""
+
+    @property
     def at(self) -> float:
         """When the last event happened."""
 

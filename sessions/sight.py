@@ -40,13 +40,14 @@ GONE = frozenset({"withdrawn", "erased"})
 KEPT_BACK = frozenset({"held", "hidden"})
 """States in which only staff and the authors see a thing: it waits for the facilitator, or was taken from the wall."""
 CLEARED: Mapping[str, frozenset[str]] = {
-    "ok": frozenset({"title", "summary"}),
-    "summary": frozenset({"title", "summary"}),
+    "ok": frozenset({"title", "summary", "stage"}),
+    "summary": frozenset({"title", "summary", "stage"}),
     "closed": frozenset({"title"}),
 }
 """What a team's word on disclosure clears for everybody."""
-PROTECTED = frozenset({"summary", "technology", "rights"})
-"""Sections of a record that a no-disclosure date closes: the solution, the prototype, the slides, the rights."""
+PROTECTED = frozenset({"summary", "stage", "idea", "technology", "rights", "verdicts"})
+"""Sections of a record that a no-disclosure date closes: the solution, the prototype, the slides, the rights, and what
+experts have said of them. ``stage`` is what a wall shows of the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,8 @@ def section_reach(visibility: str | None, disclosure: str | None, section: str) 
     cleared = CLEARED.get(disclosure or "", frozenset())
     if section in cleared:
         return Circle.PUBLIC
+    if section == "stage":
+        return Circle.TEAM
     if section == "title":
         return max(visible, Circle.SESSION)
     return min(visible, Circle.SESSION) if disclosure in ("summary", "closed") else visible

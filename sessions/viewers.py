@@ -7,10 +7,11 @@ what goes to everybody, a participant who has accepted nothing for what goes to 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sessions.audience import EVERYBODY, SCREEN, scope_of, scope_type
 from sessions.days import midnight, read_day
+from sessions.revealing import is_kept_secretly
 from sessions.sight import (
     PROTECTED,
     Author,
@@ -25,7 +26,7 @@ from sessions.sight import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sessions.entry import Entry
     from sessions.outcome import Card
@@ -122,9 +123,31 @@ def is_named_beside(session: SessionView, viewer: Viewer, entry: Entry, person: 
 # ---- entries
 
 
-def section_of(session: SessionView, entry: Entry, section: str) -> Thing:
-    """A section of an entry's record: its title, or a group of its fields such as ``technology``."""
-    reach = section_reach(entry.latest("visibility"), entry.latest("disclosure"), section)
+class Said(NamedTuple):
+    """What was said of a whole record: who may see it (see sight.LEVELS), and its no-disclosure date as it was written,
+    "" where there is none."""
+
+    visibility: str
+    closed_until: str
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Said:
+        """As a record has it, in its groups."""
+        rights = record.get("rights") or {}
+        return cls(record["identity"].get("visibility") or "team", rights.get("no_disclosure_before") or "")
+
+    @classmethod
+    def in_session(cls, entry: Entry) -> Said:
+        """As the session has it."""
+        rights = entry.fields.get("rights", {})
+        return cls(entry.latest("visibility") or "team", rights.get("no_disclosure_before", ""))
+
+
+def section_of(session: SessionView, entry: Entry, section: str, said: Said | None = None) -> Thing:
+    """A section of an entry's record: its title, or a group of its fields such as ``technology``. ``said`` is what its
+    own stream says, once it decides for itself."""
+    said = said or Said.in_session(entry)
+    reach = section_reach(said.visibility, entry.latest("disclosure"), section)
     return Thing(
         kind="record",
         authors=frozenset(owners_of(entry)),
@@ -132,8 +155,9 @@ def section_of(session: SessionView, entry: Entry, section: str) -> Thing:
         team=entry.team,
         entry=entry.id,
         reach=min(reach, _words_reach(session, entry, section)),
-        state="withdrawn" if entry.status == "withdrawn" and section != "title" else "shown",
-        closed_until=closed_until(session, entry) if section in PROTECTED else 0.0,
+        state="withdrawn" if entry.status == "withdrawn" and section != "record" else "shown",
+        concealed=is_kept_secretly(session, entry),
+        closed_until=_opens_at(said.closed_until, session.zone) if section in PROTECTED else 0.0,
     )
 
 
@@ -143,15 +167,17 @@ def owners_of(entry: Entry) -> list[str]:
     return [owner["person"]] if owner.get("accepted") else []
 
 
-def sees_section(session: SessionView, viewer: Viewer, entry: Entry, section: str, now: float) -> Sight:
+def sees_section(
+    session: SessionView, viewer: Viewer, entry: Entry, section: str, now: float, said: Said | None = None
+) -> Sight:
     """What a viewer sees of a section. ``now`` is wall time, seconds since 1970 UTC."""
-    return may_see(viewer, section_of(session, entry, section), Author(), now)
+    return may_see(viewer, section_of(session, entry, section, said), Author(name_reach=Circle.PUBLIC), now)
 
 
-def closed_until(session: SessionView, entry: Entry) -> float:
-    """When the no-disclosure date of an entry is over (wall time); 0 where there is none."""
-    day = read_day(entry.fields.get("rights", {}).get("no_disclosure_before", ""))
-    return midnight(day, session.zone) if day is not None else 0.0
+def _opens_at(day: str, zone: str) -> float:
+    """When a no-disclosure date is over (wall time); 0 where there is none."""
+    read = read_day(day)
+    return midnight(read, zone) if read is not None else 0.0
 
 
 def _words_reach(session: SessionView, entry: Entry, section: str) -> Circle:
@@ -161,6 +187,11 @@ def _words_reach(session: SessionView, entry: Entry, section: str) -> Circle:
     if section == "origin" or entry.is_of_card(section):
         return card_reach(session, entry.need)
     return Circle.PUBLIC
+
+
+def keeps_title(session: SessionView, entry: Entry) -> bool:
+    """Whether an entry is called by words of a card that not all the session may see."""
+    return entry.is_of_card("title") and card_reach(session, entry.idea) < Circle.SESSION
 
 
 def card_reach(session: SessionView, card: Card | None) -> Circle:

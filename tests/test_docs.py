@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.routing import Route
@@ -18,12 +19,15 @@ from app.web.assets import Assets
 from sessions import activities
 from sessions.activities import activity_class, kinds
 from sessions.format import read_format
+from sessions.format_faults import crowd_findings, findings
 from sessions.rights import SESSION, table
-from tests.support.stage import Stage, phase
+from tests.support.examples import Example, play
+from tests.support.stage import Stage, phase, plain
 
 ROOT = Path(__file__).parents[1]
 WIRE, FORMATS, KINDS = (ROOT / "docs" / f"{name}.md" for name in ("wire", "formats", "kinds"))
 NAME = re.compile(r"`+([a-z_]+)`+")
+WHOLE_FORMAT = re.compile(r"```toml\n(key = .*?)```", re.DOTALL)
 README_LINES = 90
 MADE = ("static/vendor/",)
 """What is put there by the commands and never committed."""
@@ -105,6 +109,25 @@ def test_what_the_text_on_formats_says_of_a_kind_are_the_rules_it_knows(kind: st
 def test_the_text_on_formats_knows_the_kinds_of_our_own_formats() -> None:
     used = {spec.kind for name in formats.names() for spec in read_format(formats.take(name)).specs}
     assert used <= SECTIONS.keys() <= set(kinds())
+
+
+@pytest.fixture(scope="module")
+def shown_format(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The small format in the text on formats, from a file of its own."""
+    file = tmp_path_factory.mktemp("shown") / "evening.toml"
+    file.write_text(WHOLE_FORMAT.findall(FORMATS.read_text("utf-8"))[-1], "utf-8")
+    return formats.take(str(file))
+
+
+def test_the_small_format_that_the_text_shows_has_nothing_to_look_at(shown_format: dict[str, Any]) -> None:
+    assert [*findings(shown_format), *crowd_findings(shown_format, 53)] == []
+
+
+def test_people_play_the_small_format_to_projects_with_owners(shown_format: dict[str, Any]) -> None:
+    session = play(Example("evening", plain(shown_format), 12, "")).stage().session
+    entries = session.entries.values()
+    assert len(entries) >= 3
+    assert all(entry.latest("owner") for entry in entries)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from sessions.entry import Entry
 from sessions.messages import Event
 from sessions.record import Record, fold, hear
 from sessions.record_shapes import Origin
+from sessions.revealing import is_kept_secretly
 from sessions.session import Session
 
 HANDOVER = "handover"
@@ -93,29 +94,30 @@ class HandingOver:
     async def _hand_over(
         self, desk: ServedSession | None, task: Task, entry: str, beside: Sequence[Write]
     ) -> Ended | None:
-        told = await self._ask(desk, task.stream, entry)
-        if told is None:
+        handed = await self._ask(desk, task.stream, entry)
+        if handed is None:
             return None
 
         def decide(held: Mapping[str, Tail]) -> dict[str, Batch]:
-            record = fold(held[told.stream].events)
-            origin: Origin = {"session": task.stream, "seq": told.seq}
+            record = fold(held[handed.stream].events)
+            origin: Origin = {"session": task.stream, "seq": handed.seq}
             events = stamped(
-                record, hear(record, entry, origin, told.facts), self._now(), f"{task.stream}:{told.seq}"
+                record, hear(record, entry, origin, handed.facts), self._now(), f"{task.stream}:{handed.seq}"
             )
             batch = self._projections.gather().batch(events, record)
-            return {told.stream: Batch(batch.events, [*batch.beside, *beside])}
+            return {handed.stream: Batch(batch.events, [*batch.beside, *beside])}
 
-        await self._journal.append_all({told.stream: 0}, decide, begun_as=RECORD)
+        await self._journal.append_all({handed.stream: 0}, decide, begun_as=RECORD)
         return Ended()
 
     async def _ask(self, desk: ServedSession | None, code: str, entry: str) -> Told | None:
-        """What the session says of the entry now, as far as it is on disk."""
+        """What the session says of the entry now, as far as it is on disk. Nothing, as long as nobody may know that its
+        idea was kept: the session changes it again when that is shown."""
         if desk is None:
             return None
         async with desk.settled:
             found = desk.session.entries.get(entry)
-            if found is None:
+            if found is None or is_kept_secretly(desk.session, found):
                 return None
             return Told(desk.session.seq, stream_of(code, found), facts_of(found, desk.session))
 

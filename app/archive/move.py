@@ -1,7 +1,8 @@
 """A session from one database into another: its log by an export that was proved, and with it what no export holds.
 
-What no export holds are names and contact data, cookies, staff links and the urns of open votes. Both databases stay
-whole whatever happens: the other one takes the session in one transaction or not at all, and this one keeps it.
+What no export holds are names and contact data, cookies, staff links and open ballot boxes. The keys of these lie
+apart, so a session stays where it is while ballots are sealed, unless they are taken along. Both databases stay whole
+whatever happens: the other one takes the session in one transaction or not at all, and this one keeps it.
 """
 
 import asyncio
@@ -17,18 +18,20 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
 from app.archive.exported_rows import log_rows, rows_of
+from app.archive.limits import Members
 from app.archive.streams import streams_in
 from app.archive.verify import verify
 from app.database import Database
 from app.database.tables import METADATA, table
 from app.streams import heads, log
+from app.streams.ballot_box import read_boxes
 from app.streams.heads import Conflict, Head
 from app.streams.log import Row
 from app.streams.projections import Projections
 from app.streams.proof import Unproved
 from app.streams.rebuild import make_all
 
-CARRIED = ("people", "cookies", "links", "secret_ballots")
+CARRIED = ("people", "cookies", "links", "secret_ballots", "sealed_slips")
 """The tables whose rows of a session come along, beside its log."""
 LEFT = ("log", "presence", "snapshots", "records")
 """The tables with rows of sessions that do not: they are written anew, or made again from the log."""
@@ -53,11 +56,24 @@ class Luggage:
     rows: Mapping[str, Rows]
 
 
-async def move(source: Database, target: Database, code: str, tell: Tell, projections: Projections) -> Head:
+async def move(
+    source: Database,
+    target: Database,
+    code: str,
+    tell: Tell,
+    projections: Projections,
+    with_keys: bool = False,
+) -> Head:
     """Take a session over; the end of its log in ``target``, under a new epoch. In ``source`` nothing changes.
+    ``with_keys`` says that the keys of its ballot boxes come along.
 
-    Raises Immovable if the code is taken, the session is unknown or its export does not hold.
+    Raises Immovable if the code is taken, the session is unknown, its export does not hold, or sealed ballots would be
+    left without their key.
     """
+    if not with_keys and await source.read(
+        lambda db: any(box.slips for box in read_boxes(db, code).values())
+    ):
+        raise Immovable("a secret vote or an anonymous survey is open: close it first, or say --with-keys")
     if await target.read(lambda db: heads.head_of(db, code)) is not None:
         raise Immovable(f"there is a session {code} already")
     with tempfile.TemporaryDirectory() as folder:
@@ -116,17 +132,17 @@ async def _let_in(
     target: Database, file: Path, luggage: Luggage, tell: Tell, projections: Projections
 ) -> Head:
     def work(db: Connection) -> Head:
-        told = luggage.session
-        head = heads.create(db, told["code"], told["format"], told["title"])
-        for rows in _in_chunks(log_rows(file, told["code"])):
+        session = luggage.session
+        head = heads.create(db, session["code"], session["format"], session["title"])
+        for rows in _in_chunks(log_rows(file, session["code"])):
             log.put_rows(db, rows)
             tell(2 * luggage.head.seq + rows[-1][1], 3 * luggage.head.seq, "writing")
         for name, carried in luggage.rows.items():
             for start in range(0, len(carried), CHUNK):
                 db.execute(insert(METADATA.tables[name]), carried[start : start + CHUNK])
         _let_in_records(db, file, projections)
-        make_all(db, projections, told["code"])
-        arrived = heads.head_of(db, told["code"])
+        make_all(db, projections, session["code"])
+        arrived = heads.head_of(db, session["code"])
         if arrived is None or arrived[:2] != luggage.head[:2]:
             raise Immovable("what arrived is not what was sent")
         return head._replace(seq=arrived.seq, digest=arrived.digest)
@@ -140,7 +156,7 @@ async def _let_in(
 def _let_in_records(db: Connection, file: Path, projections: Projections) -> None:
     """The streams of the session's records, each as it was."""
     with zipfile.ZipFile(file) as archive:
-        for stream, lines in streams_in(archive):
+        for stream, lines in streams_in(Members(archive, file)):
             heads.begin(db, [stream], heads.RECORD)
             log.put_rows(db, list(rows_of(stream, lines)))
             make_all(db, projections, stream, heads.RECORD)

@@ -14,6 +14,7 @@ from app.archive.house import archive_house
 from app.archive.readers import Opened, senders_of
 from app.archive.record import record_of
 from app.archive.records import Records
+from app.archive.seen import seen_of
 from app.live.desk import Desk
 from app.live.way_in import desk_of
 from app.streams.heads import Conflict
@@ -26,6 +27,7 @@ from app.wire import messages
 from sessions.life_cycle import next_statuses
 from sessions.messages import Command, Refused, refuse
 from sessions.record_commands import MAX_REASON, RIGHTS, Sender
+from sessions.viewers import viewer_of
 from sessions.views import CONSOLE_VIEWS, language_of
 
 
@@ -136,5 +138,9 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
     }
     async with desk.settled:
         shown = grouped(kept.values) if kept.approved else record_of(entry, desk.session)
-        html = house_of(request).renderer.sheet(desk.hall, sender.person, language, entry, shown, **about)
+        seen = seen_of(shown, entry, desk.session, viewer_of(desk.session, sender.person), desk.now())
+        about["seen"] = seen
+        html = house_of(request).renderer.sheet(
+            desk.hall, sender.person, language, entry, seen.record, **about
+        )
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})

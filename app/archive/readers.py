@@ -12,8 +12,7 @@ from sessions.entry import Entry
 from sessions.record import Record
 from sessions.record_commands import MEMBER, OWNER, RIGHTS, STAFF, Sender
 from sessions.session import Session
-
-OPEN_TO_SESSION = frozenset({"session", "programme", "public"})
+from sessions.viewers import sees_section, viewer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,5 @@ def parts_of(person: str, session: Session, entry: Entry, record: Record) -> fro
 
 
 def may_read(session: Session, person: str, entry: Entry) -> bool:
-    """Staff, the jury and the team always; the rest of the session once the record is open to it."""
-    member = session.people.get(person)
-    if member is None or member.removed:
-        return False
-    visible = entry.latest("visibility") in OPEN_TO_SESSION
-    who_always = audience.STAFF | audience.JURY
-    return visible or member.role in who_always or (member.team != "" and member.team == entry.team)
+    """Whether somebody may open the record at all; what they see of it is another question (see seen.py)."""
+    return sees_section(session, viewer_of(session, person), entry, "record", session.at).text

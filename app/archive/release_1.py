@@ -11,6 +11,7 @@ from typing import Any
 from app.archive.contributors import may_name
 from app.archive.dates import archived_at, followups, moment
 from app.archive.identity import record_id
+from app.archive.rows_said import is_known
 from sessions.entry import Entry
 from sessions.outcome import Card
 from sessions.session import Session
@@ -35,7 +36,7 @@ def record_of_release_1(entry: Entry, session: Session) -> dict[str, Any]:
         "identity": _identity(entry, session),
         "provenance": _provenance(entry, session),
         "people": _people(entry, session),
-        "outcomes": _said(entry, "outcome"),
+        "outcomes": _said(entry, session, "outcome"),
         "followups": followups(entry, session.zone),
     }
 
@@ -62,11 +63,15 @@ def _provenance(entry: Entry, session: Session) -> dict[str, Any]:
         "origin_needs": _origin(entry.need),
         "origin_ideas": _origin(entry.idea),
         "teams": [{name: getattr(team, name) for name in OF_TEAM} for team in _teams(entry, session)],
-        "snapshots": _said(entry, "snapshot"),
-        "decisions": [*_said(entry, "decision"), *_said(entry, "score"), *_said(entry, "award")],
-        "verdicts": _said(entry, "verdict"),
-        "feedback": _said(entry, "feedback"),
-        "pitched": _said(entry, "pitched"),
+        "snapshots": _said(entry, session, "snapshot"),
+        "decisions": [
+            *_said(entry, session, "decision"),
+            *_said(entry, session, "score"),
+            *_said(entry, session, "award"),
+        ],
+        "verdicts": _said(entry, session, "verdict"),
+        "feedback": _said(entry, session, "feedback"),
+        "pitched": _said(entry, session, "pitched"),
         "lineage": {
             "merged_into": entry.latest("merged_into"),
             "merged_from": [e.id for e in session.entries.values() if e.latest("merged_into") == entry.id],
@@ -85,10 +90,13 @@ def _teams(entry: Entry, session: Session) -> Iterable[Any]:
     return [team for team in (session.teams.get(entry.team),) if team is not None]
 
 
-def _said(entry: Entry, name: str) -> list[dict[str, Any]]:
+def _said(entry: Entry, session: Session, name: str) -> list[dict[str, Any]]:
     """Everything the phases said under a name, oldest first, with where it was said."""
-    told = [(phase, key, value) for (phase, said, key), value in entry.facts.items() if said == name]
-    return [{"about": name, "phase": phase, "key": key, **_as_map(value)} for phase, key, value in told]
+    told = [place for place in entry.facts if place[1] == name and is_known(entry, session, place)]
+    return [
+        {"about": name, "phase": phase, "key": key, **_as_map(entry.facts[phase, name, key])}
+        for phase, _, key in told
+    ]
 
 
 def _as_map(value: Any) -> Mapping[str, Any]:

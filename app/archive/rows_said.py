@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sessions.entry import Entry, Place, Said
+from sessions.revealing import is_concealed
 from sessions.session import Session
 
 OF_CARDS = frozenset({"question", "result", "verdict"})
 """What an entry's record keeps of what was said about its need, or about a card in a group that it comes from."""
+
+
+PRESENTED = frozenset({"award", "score"})
+"""What nobody may know before it has been shown to the room."""
+
+
+def is_known(entry: Entry, session: Session, place: Place) -> bool:
+    """Whether everybody may know something that was said of an entry."""
+    return place[1] not in PRESENTED or not is_concealed(session, entry, *place)
 
 
 def said(entry: Entry, session: Session, *names: str) -> list[dict[str, Any]]:
@@ -25,7 +35,7 @@ def _rows(entry: Entry, session: Session, name: str) -> Iterator[dict[str, Any]]
         for card, place, value, who in _of_cards(entry, session, name):
             yield {**_row(place, value, who), "card": card}
     for place, value in entry.facts.items():
-        if place[1] == name:
+        if place[1] == name and is_known(entry, session, place):
             yield _row(place, value, entry.said[place])
 
 

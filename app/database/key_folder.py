@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ID = "id"
@@ -47,6 +48,18 @@ class KeyFolder:
             if path.is_file() and not path.name.endswith(".draft")
         )
 
+    def folders(self, under: str) -> list[str]:
+        """The folders in a folder, by their own names, sorted."""
+        folder = self.path / under
+        return sorted(path.name for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_dir())
+
+    def changed_at(self, name: str) -> float:
+        """When a file was last written, in seconds since 1970 UTC; now where there is none."""
+        try:
+            return self._file(name).stat().st_mtime
+        except FileNotFoundError:
+            return time.time()
+
     def write(self, name: str, content: bytes) -> None:
         """Put a file there as a whole, and on the disk before this returns; it may replace one."""
         path = self._file(name)
@@ -57,16 +70,25 @@ class KeyFolder:
         draft.replace(path)
         _sync_folder(path.parent)
 
+    def append(self, name: str, line: bytes) -> None:
+        """Add to the end of a file, and see it reach the disk; it is made where there is none."""
+        path, begun = self._file(name), self.has(name)
+        self._make(path.parent)
+        with _descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as descriptor:
+            _write_all(descriptor, line)
+        if not begun:
+            _sync_folder(path.parent)
+
     def destroy(self, name: str) -> None:
         """Overwrite a file, then take it away, and see both reach the disk; nothing happens where there is none.
 
         What a file system or a disk keeps of old blocks is beyond reach; docs/operate.md says so.
         """
         path = self._file(name)
-        if not path.exists():
-            return
-        with _descriptor(path, os.O_WRONLY) as descriptor:
+        with suppress(FileNotFoundError), _descriptor(path, os.O_WRONLY) as descriptor:
             _write_all(descriptor, secrets.token_bytes(max(1, path.stat().st_size)))
+        if not path.parent.exists():
+            return
         path.unlink(missing_ok=True)
         _sync_folder(path.parent)
 

@@ -1,7 +1,8 @@
-"""The tables: the log of every stream with its heads, people and their keys, urns, projections, and tasks.
+"""The tables: the log of every stream with its heads, people and their keys, ballot boxes, projections, and tasks.
 
-Only the log is the truth; until a secret vote is counted, its urn beside it. ``sessions`` says what sessions there are,
-``records`` what the archive shows of them, ``snapshots`` what they have come to; all can be made again from the log.
+Only the log is the truth; until a secret vote is counted, its ballot box beside it. ``sessions`` says what sessions
+there are, ``records`` what the archive shows of them, ``snapshots`` what they have come to; all can be made again from
+the log.
 Names and contact data stand in ``people`` alone, where they can be deleted.
 """
 
@@ -153,15 +154,20 @@ class CookieRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """A link that makes whoever opens it first a member of staff. Only the SHA-256 of its token is kept."""
+    """A link that lets whoever opens it first in by a role. Only the SHA-256 of its token is kept. ``made_by`` and
+    ``person`` (who opened it) are pseudonymous ids, "" where there is none."""
 
     __tablename__ = "links"
 
     token: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session: str = Field(foreign_key="sessions.code")
     role: str
+    label: str = ""
+    made_by: str = ""
+    person: str = ""
     created: datetime = Field(sa_type=UtcTime)
     used: datetime | None = Field(default=None, sa_type=UtcTime)
+    revoked: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class RecordRow(SQLModel, table=True):
@@ -220,10 +226,25 @@ class SecretRow(SQLModel, table=True):
     value: bytes = Field(sa_type=LargeBinary)
 
 
-class UrnRow(SQLModel, table=True):
-    """The secret ballots of one vote until they are counted: who has voted stands in the log, what stands here.
+class SealedSlipRow(SQLModel, table=True):
+    """A secret ballot until it is counted: who has voted stands in the log, what they marked is sealed here.
 
-    ``slips`` are JSON, one a line, in alphabetical order: no person, no time and no order (see app.streams.ballot_box).
+    No person, no time, and on SQLite no order but that of a random number (see app.streams.ballot_box).
+    """
+
+    __tablename__ = "sealed_slips"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    session: str = Field(primary_key=True, foreign_key="sessions.code")
+    phase: str = Field(primary_key=True)
+    nonce: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    slip: bytes = Field(sa_type=LargeBinary)
+
+
+class UnsealedBallotsRow(SQLModel, table=True):
+    """Secret ballots that a release before sealing took in, and that are not counted yet: nothing is added any more.
+
+    ``slips`` are JSON, one a line, in alphabetical order.
     """
 
     __tablename__ = "secret_ballots"

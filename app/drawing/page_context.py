@@ -5,9 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
+from sessions.activity import Alert
 from sessions.session import Session
+
+
+class Boxes(Protocol):
+    """How it stands with the keys of ballot boxes."""
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """What the facilitator should know of them."""
+
+
+class NoBoxes:
+    """Nothing is known of any."""
+
+    alerts: ClassVar[list[Alert]] = []
 
 
 class Names(Protocol):
@@ -24,6 +39,7 @@ class PageContext:
     names: Names
     epoch: str = ""
     join_url: str = ""
+    boxes: Boxes = field(default_factory=NoBoxes)
     connected: set[str] = field(default_factory=set)
     """People with an open socket."""
     troubles: Sequence[str] = ()

@@ -9,24 +9,36 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
-from app.streams.ballot_box import read_urns
+from app.live.boxes import OpenedBoxes
+from app.streams.ballot_box import Box, read_boxes
+from app.streams.box_keys import BoxKeys
 from app.streams.journal import Batch, Look
 from app.streams.projections import Change, Gathering, Projections
 from sessions.audience import CLOCK
-from sessions.ballot_boxes import filled
-from sessions.messages import Command, Emptied, Erasure, Event, Personal, Refused, SecretBallot, refuse
+from sessions.messages import (
+    BallotBoxes,
+    Command,
+    Emptied,
+    Erasure,
+    Event,
+    Personal,
+    PublicKeys,
+    Refused,
+    SecretBallot,
+    refuse,
+)
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_BALLOT_BOXES
+from sessions.session_commands import OPENING_BALLOT_BOXES, OPENING_PHASES
 
 log = logging.getLogger(__name__)
 
 Answer = Callable[[Command, int | Refused], None]
 """Called with the command and the seq of its last event once that is on disk, or with why not."""
 
+STEERING = OPENING_BALLOT_BOXES | OPENING_PHASES
 FAILED = refuse(
     "failed", "That did not work here. What you wrote stays on your device; tell the facilitator."
 )
@@ -40,20 +52,22 @@ Waiting = tuple[Command, str, Answer]
 
 @dataclass(slots=True)
 class CommandBatch:
-    """Commands, and what has been decided of them. ``urns`` are as they were on disk before, ``old`` are answers that
-    were given so long ago that only the log knows."""
+    """Commands, and what has been decided of them. ``boxes`` are as they were on disk before, ``new_keys`` are for
+    boxes of phases that open, ``old`` are answers that were given so long ago that only the log knows."""
 
     code: str
     session: Session
     commands: list[Waiting]
     projections: Projections
+    keys: BoxKeys
     answers: list[Answered] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     personal: list[Personal | Erasure] = field(default_factory=list)
-    slips: list[SecretBallot | Emptied] = field(default_factory=list)
+    ballots: list[SecretBallot | Emptied] = field(default_factory=list)
     behind: bool = False
     """Whether others had appended something meanwhile."""
-    urns: dict[str, Any] = field(default_factory=dict)
+    boxes: dict[str, Box] = field(default_factory=dict)
+    new_keys: PublicKeys | None = None
     old: dict[str, int] = field(default_factory=dict)
     beside: Gathering = field(init=False)
     broken: bool = False
@@ -77,12 +91,22 @@ class CommandBatch:
 
     @property
     def look(self) -> Look | None:
-        """Reads what lies in the urns, where a command has to know it."""
+        """Reads what lies in the ballot boxes, where a command has to know it."""
         opens = any(command.name in OPENING_BALLOT_BOXES for command, *_ in self.commands)
-        return self._read_urns if opens else None
+        return self._read_boxes if opens else None
 
-    def _read_urns(self, db: Connection, stream: str) -> None:
-        self.urns.update(read_urns(db, stream))
+    @property
+    def opens_phases(self) -> bool:
+        """Whether a command of it may open a phase."""
+        return any(command.name in OPENING_PHASES for command, *_ in self.commands)
+
+    @property
+    def steers(self) -> bool:
+        """Whether a command of it may open or close a phase."""
+        return any(command.name in STEERING for command, *_ in self.commands)
+
+    def _read_boxes(self, db: Connection, stream: str) -> None:
+        self.boxes.update(read_boxes(db, stream))
 
     def decide(self, tail: Sequence[Event], now: float) -> Batch:
         """What the batch leads to, after what others have appended meanwhile. ``now`` is wall time in seconds."""
@@ -102,9 +126,8 @@ class CommandBatch:
         known = self.session.answered.get(own_id) or self.old.get(own_id)
         if known is not None:
             return known
-        opens = command.name in OPENING_BALLOT_BOXES
         try:
-            mine = command.by(own_id, filled(self.urns, self.slips) if opens else None)
+            mine = command.by(own_id, self._ballot_boxes(command), self._new_keys(command))
             told = self.session.act(mine, sender, now)
         except Exception:
             log.exception("deciding %s in %s failed", command.name, self.code)
@@ -118,10 +141,18 @@ class CommandBatch:
             self.events.append(self.session.note_unchanged(mine, sender, now))
         return self._take(told)
 
+    def _ballot_boxes(self, command: Command) -> BallotBoxes | None:
+        if command.name not in OPENING_BALLOT_BOXES or not self.keys.belongs:
+            return None
+        return OpenedBoxes(self.session, self.keys, self.boxes, self.ballots)
+
+    def _new_keys(self, command: Command) -> PublicKeys | None:
+        return self.new_keys if command.name in OPENING_PHASES else None
+
     def _take(self, told: Accepted) -> int:
         self.events += told.events
         self.personal += told.personal
-        self.slips += told.secret_ballots
+        self.ballots += told.secret_ballots
         if told.personal or told.secret_ballots or told.entries:
             items = (*told.personal, *told.secret_ballots, *told.entries)
             self.beside.take(Change(told.events, items, self.session))
@@ -132,7 +163,7 @@ class CommandBatch:
         self.sound = at = len(self.answers) - 1
         self.again = [*self.commands[:at], *self.commands[at + 1 :]]
         self.answers = self.answers[at:]
-        self.events, self.personal, self.slips = [], [], []
+        self.events, self.personal, self.ballots = [], [], []
         self.beside = self.projections.gather()
 
 

@@ -20,12 +20,14 @@ from app.drawing.page_context import PageContext
 from app.live.answers import BUSY, NOT_STORED, Answers, give
 from app.live.attendance import Attendance
 from app.live.batch import Answer, CommandBatch, Waiting
+from app.live.boxes import BoxKeeper
 from app.live.command_queue import CommandQueue
 from app.live.deadlines import Deadlines, Timekeeper
 from app.live.deliveries import FIRST_SLICE, Deliveries
 from app.live.storage import Fate, Storage
 from app.live.wake import Wake
 from app.people.store import Directory
+from app.streams.box_keys import BoxKeys
 from app.streams.journal import Journal
 from app.streams.projections import Projections
 from app.streams.proof import Unproved
@@ -70,8 +72,10 @@ class Desk:
         keeper: Snapshotter,
         presence: Presence,
         projections: Projections,
+        keys: BoxKeys,
     ) -> None:
         self._projections = projections
+        self._boxes = hall.boxes = BoxKeeper(code, keys)
         self.keeper = keeper
         self.code, self.clock, self.directory, self.hall = code, clock, directory, hall
         self.presence = presence
@@ -82,7 +86,8 @@ class Desk:
         self._timekeeper = Timekeeper(clock, self.deadlines, self.submit)
         self._awake = asyncio.Event()
         self._answers = Answers()
-        self.storage = Storage(journal, clock, directory, self._answers, Wake(code, self.deadlines, clock))
+        wake = Wake(code, self.deadlines, clock)
+        self.storage = Storage(journal, clock, directory, self._answers, wake, self._boxes)
         self._deliveries = Deliveries(self.fanout, self._awake.set)
         self._queue = CommandQueue(self._is_staff, MAX_QUEUE)
         self._heard = 0
@@ -162,6 +167,7 @@ class Desk:
         self.unproved = None
         tally.unproved.pop(self.code, None)
         self.keeper.grown(self.code, self.session.seq)
+        await self._boxes.begin(self.session)
 
     # ---- what comes in
 
@@ -243,7 +249,7 @@ class Desk:
     async def _process(self, commands: list[Waiting]) -> None:
         """Bring a batch to disk, answer it, and see to it that the live state is what is on disk."""
         before, aim, erasure = self.session.seq, self._heard, self.session.erased_seq
-        batch = CommandBatch(self.code, self.session, commands, self._projections)
+        batch = CommandBatch(self.code, self.session, commands, self._projections, self._boxes.keys)
         fate = await self.storage.decide_and_store(batch)
         self._most = batch.sound or MAX_BATCH
         undecided = batch.undecided if batch.answers else _refuse(commands)
@@ -260,7 +266,7 @@ class Desk:
         """Everybody is answered: soon, or at once where there is nothing that the disk could be doing meanwhile."""
         lost = fate is Fate.NOT_STORED
         self._answers.add(
-            (answer, command, NOT_STORED if lost else told) for answer, command, told in batch.answers
+            (answer, command, NOT_STORED if lost else reply) for answer, command, reply in batch.answers
         )
         if not lost and batch.events and self._queue:
             self._answers.flush_when_disk_is_busy(self._crowded and not batch.behind)

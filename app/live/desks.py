@@ -15,6 +15,7 @@ from app.drawing.page_context import PageContext
 from app.drawing.render import Renderer
 from app.live.desk import Desk
 from app.people.store import People, Revoked
+from app.streams.box_keys import BoxKeys
 from app.streams.journal import Journal
 from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
@@ -39,6 +40,7 @@ class Desks:
     beat_seconds: float
     keeper: Snapshotter
     projections: Projections
+    keys: BoxKeys
     presence: Presence = field(default_factory=Presence)
     idle_seconds: float = 900.0
     """Real seconds after which a desk closes at which nobody is and for which nobody asks."""
@@ -73,6 +75,12 @@ class Desks:
         async with self._opening:
             return self._open.get(code) or await self._start(code)
 
+    async def tidy_keys(self) -> None:
+        """Destroy the keys of ballot boxes that are counted or were never opened: a desk does so when it opens."""
+        for code in self.keys.codes():
+            if await self.get(code) is None:
+                await self.keys.apart(self.keys.tidy, code, ())
+
     async def _start(self, code: str) -> Desk | None:
         head = await self.journal.head(code)
         if head is None:
@@ -93,6 +101,7 @@ class Desks:
             self.keeper,
             self.presence,
             self.projections,
+            self.keys,
         )
         await desk.open()
         self._open[code] = desk

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.database import Database, WriteError
 from app.streams import heads, log
 from app.streams.heads import Head
+from app.streams.ledger import Ledger
 from app.streams.log import Batch, DecideAll, Tail
 from sessions.messages import Event
 
@@ -81,6 +82,9 @@ class Journal(Protocol):
         """Forget the words of events for good, and say so in an event ``erased``; its seq. ``why`` is a code, ``now``
         wall time in seconds since 1970 UTC. Raises Conflict if one of them has no words; then none is erased."""
 
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """What is to be written in front of a batch that erases these people."""
+
     async def close(self) -> None:
         """Finish what is under way."""
 
@@ -88,8 +92,8 @@ class Journal(Protocol):
 class BaseJournal(ABC):
     """What is the same in every database. Methods as in Journal."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, ledger: Ledger | None = None) -> None:
+        self._database, self.ledger = database, ledger
         self._traces: frozenset[str] = frozenset()
         self._wiping: asyncio.Task[None] | None = None
 
@@ -145,12 +149,22 @@ class BaseJournal(ABC):
             event = Event(
                 "erased", "", {"seqs": sorted(seqs), "why": why}, seq, now, actor, f"erase-{seq}:{actor}"
             )
-            return {stream: Batch([event], [lambda db, name: log.erase(db, name, seqs)])}
+            return {stream: Batch([event], [*self._noted(seqs), lambda db, name: log.erase(db, name, seqs)])}
 
         added = await self._database.write(lambda db: log.append_all(db, {stream: log.ALL}, decide))
         await self._database.forget_erased("log", "snapshots")  # else the write-ahead log still shows them
         self.announce(stream, added[stream])
         return added[stream].events[-1].seq
+
+    def _noted(self, seqs: Collection[int]) -> list[log.Write]:
+        """Writes the words of events that are to be erased into the ledger first."""
+        ledger = self.ledger
+        return [lambda db, name: ledger.note_words(db, name, seqs)] if ledger else []
+
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """Writes people who are to be erased into the ledger, before the database forgets them."""
+        ledger = self.ledger
+        return [lambda db, name: ledger.note_people(name, people)] if ledger else []
 
     def wipe_soon(self, tables: frozenset[str]) -> None:
         """The database still shows what former rows have held, until it is told to forget them."""

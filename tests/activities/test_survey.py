@@ -11,7 +11,8 @@ from sessions import facts
 from sessions.activities.survey import Survey
 from sessions.activities.survey.questions import Question
 from sessions.activity import FragmentId
-from sessions.audience import EVERYBODY, person_scope, team_scope
+from sessions.audience import CLOCK, EVERYBODY, person_scope, team_scope
+from sessions.ballot_boxes import written
 from sessions.messages import Command, Event, Personal
 from sessions.outcome import Fact, Team
 from sessions.people import organisation_key
@@ -376,22 +377,70 @@ def test_the_console_of_an_anonymous_survey_has_texts_but_no_lines_about_people(
     ) == ([], [], None)
 
 
-def test_what_few_people_wrote_without_names_is_never_taken_out_of_the_urn() -> None:
+def test_what_few_people_wrote_without_names_is_destroyed_unread() -> None:
     stage = answers_of(4)
     stage.close("P1")
-    assert [event.kind for event in stage.log].count("answers_opened") == 0
-    assert len(stage.ballot_boxes["P1"]) == 4
-    assert data(stage, "console", part="desk")["texts"] == {}
+    assert [(e.kind, e.body) for e in stage.log if e.kind.startswith("answers_")] == [
+        ("answers_destroyed", {"answers": 4})
+    ]
+    assert stage.ballot_boxes == {}
+    for session in (stage.session, stage.replayed()):
+        stage.session = session
+        desk = data(stage, "console", part="desk")
+        assert (desk["texts"], desk["n"], desk["destroyed"], desk["lost"]) == ({}, 0, 4, False)
+        assert own(stage, "ada")["destroyed"] is True
 
 
-def test_answers_after_a_reopening_join_those_that_were_too_few() -> None:
+def test_whoever_answered_when_there_were_too_few_answers_anew_if_it_opens_again() -> None:
     stage = answers_of(4)
     stage.close("P1")
     stage.ok("reopen_phase", "kim", "P1")
+    assert (own(stage, "ada")["can_answer"], own(stage, "ada")["destroyed"]) == (True, True)
     stage.join("late", "participant")
-    stage.ok("answer", "late", "P1", x1="5")
+    for n, person in enumerate(("ada", "bo", "cy", "x4", "late"), 1):
+        stage.ok("answer", person, "P1", x1=str(n))
+    assert own(stage, "ada")["destroyed"] is False
     stage.close("P1")
     assert questions(stage)["x1"] == {"n": 5, "mean": 3.0}
+
+
+def test_answers_whose_key_is_gone_are_lost_and_said_to_be() -> None:
+    stage = answers_of(5)
+    stage.ballot_boxes = {}
+    stage.close("P1")
+    assert stage.log[-2].body == {"answers": 5, "lost": True}
+    assert data(stage, "console", part="desk")["lost"] is True
+
+
+def test_answers_that_an_earlier_release_left_unopened_are_gone_when_it_opens_again() -> None:
+    stage = answers_of(4)
+    stage.log = [
+        e._replace(body={k: v for k, v in e.body.items() if k != "box_key"})
+        if e.kind == "phase_opened"
+        else e
+        for e in stage.log
+    ]
+    stage.session = stage.replayed()
+    assert stage.no("answer", "cy", "P1", x1="1") == "answered_already"
+    stage.join("late", "participant")
+    assert stage.no("answer", "late", "P1", x1="1") == "not_sealed"
+    closed = Event("phase_closed", "P1", {}, stage.session.seq + 1, stage.now, CLOCK, "old")
+    stage.log.append(closed)  # earlier releases left few answers where they were
+    stage.session.evolve(closed)
+    stage.ok("reopen_phase", "kim", "P1")
+    assert own(stage, "ada")["can_answer"] is True
+
+
+def test_no_anonymous_answer_is_longer_than_its_survey_says() -> None:
+    stage = stage_with(EXIT)
+    survey = stage.session.agenda.phases["P1"].activity
+    assert isinstance(survey, Survey)
+    whole = {
+        q.id: "🧩" * q.limit if q.is_text else [o.id for o in q.options] or q.high or "yes"
+        for q in survey.questions
+    }
+    assert 500 < len(written(whole).encode()) <= survey.ballot_bytes
+    assert all(q.limit for q in survey.questions if q.is_text)
 
 
 @pytest.mark.parametrize(("final", "reason"), [("yes", "answered_already"), ("no", "answered_already")])

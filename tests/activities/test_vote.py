@@ -10,7 +10,7 @@ from lxml import html
 from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
-from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId
+from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId, Revealed
 from sessions.audience import EVERYBODY, person_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
@@ -191,6 +191,8 @@ def test_a_ballot_after_the_close_is_refused_by_the_clock() -> None:
 
 def test_a_ballot_changes_the_voters_own_pane_and_the_turnout_and_nothing_else() -> None:
     stage = needs()
+    first = touched(stage, "bo", "Nc1")
+    assert ("", "controls", "", "all") in first  # from the first ballot on there is something to show
     assert touched(stage, "ada", "Nc1") == [
         ("V", "", "", "person:ada"),
         ("V", "turnout", "", "all"),
@@ -298,6 +300,70 @@ def test_somebody_who_comes_late_may_still_vote() -> None:
     assert vote(stage).turnout == (1, 6)
 
 
+# ---- ideas of people who are in no team
+
+
+def evening(*by: str, **changed: Any) -> Stage:
+    """Ideas N1, N2 … of whoever is named, voted on by dots: Ada for the first, Bo and Cy for the second."""
+    stage = Stage(
+        phase("collect", "N", rules=WRITE),
+        phase("vote", "V", inputs=["N"], who=["everyone"], rules={**DOTS, "begins_entries": True, **changed}),
+        phase("own", "O"),
+        form=None,
+        **PEOPLE,
+    )
+    stage.open("N")
+    for number, person in enumerate(by, 1):
+        stage.ok("add_card", person, "N", text=f"idea {number}")
+    stage.open("V")
+    for voter, option in (("ada", "Nc1"), ("bo", "Nc2"), ("cy", "Nc2")):
+        put(stage, voter, option)
+    return stage
+
+
+def test_the_authors_of_an_idea_that_is_kept_are_the_team_that_carries_it_on() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.close("V")
+    teams = stage.session.teams
+    assert [(entry.title, teams[entry.team].members) for entry in stage.session.entries.values()] == [
+        ("idea 2", ("eve",)),
+        ("idea 1", ("di",)),
+    ]
+    assert [team.number for team in teams.values()] == [1, 2]
+    assert stage.session.people["di"].role == "process_leader"
+    stage.open("O")
+    stage.ok("take_ownership", "di", "O", entry="e2")
+    assert stage.session.entries["e2"].latest("owner")["person"] == "di"
+
+
+def test_who_has_two_ideas_kept_carries_both_in_one_team() -> None:
+    stage = evening("di", "di", keep="2")
+    stage.close("V")
+    assert {entry.team for entry in stage.session.entries.values()} == {stage.session.people["di"].team}
+    assert len(stage.session.teams) == 1
+
+
+def test_an_idea_whose_author_was_removed_goes_on_without_a_team() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.ok("remove_person", "kim", "", person="di")
+    stage.close("V")
+    assert {entry.title: bool(entry.team) for entry in stage.session.entries.values()} == {
+        "idea 2": True,
+        "idea 1": False,
+    }
+
+
+def test_a_count_of_an_earlier_release_founded_no_teams() -> None:
+    stage = evening("di", "eve", keep="2")
+    stage.close("V")
+    assert len(stage.session.teams) == 2
+    before = Session()
+    for event in stage.log:
+        before.evolve(event._replace(body={k: v for k, v in event.body.items() if k != "teams_of_authors"}))
+    assert [entry.title for entry in before.entries.values()] == ["idea 2", "idea 1"]
+    assert before.teams == {}
+
+
 # ---- scores of the own team
 
 
@@ -349,7 +415,8 @@ def test_a_team_that_did_not_vote_keeps_its_first_idea_and_the_facilitator_hears
     score(stage, "ada", Ic1=(5, 5))
     stage.close("V")
     assert kept(stage) == ("Ic1", "Ic4")
-    assert [alert.params["team"] for alert in vote(stage).alerts()] == [stage.session.teams["Tt2"].name]
+    told = [alert.params["team"] for alert in vote(stage).alerts() if "team" in alert.params]
+    assert told == [stage.session.teams["Tt2"].name]
 
 
 def test_each_idea_kept_begins_an_entry_of_its_team() -> None:
@@ -595,7 +662,7 @@ def test_showing_it_changes_every_pane() -> None:
     put(stage, "ada", "Nc1")
     stage.close("V")
     (event,) = stage.ok("reveal_result", "kim", "V")
-    assert list(vote(stage).result_revealed(event)) == [EVERY_PANE]
+    assert list(vote(stage).result_revealed(event)) == [EVERY_PANE, Revealed(("V",))]
 
 
 def test_a_vote_that_is_not_blind_shows_its_result_at_the_close() -> None:
@@ -913,6 +980,7 @@ def test_the_log_folds_to_the_same_vote() -> None:
 
 def test_a_ballot_costs_its_touches_only_whatever_the_number_of_options() -> None:
     stage = needs(*(f"n{i}" for i in range(300)))
+    put(stage, "bo", "Nc1")
     assert len(touched(stage, "ada", "Nc1")) == 3
     assert Changed("option", "Nc1") not in list(vote(stage).ballot_cast(stage.log[-1]))
 

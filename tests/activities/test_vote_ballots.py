@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ import pytest
 from sessions.activities.vote.secrecy import MODES, secrecy_of
 from sessions.activity import EVERY_PANE
 from sessions.audience import person_scope, team_scope
-from sessions.messages import Command, Emptied, Event, SecretBallot
+from sessions.ballot_boxes import written
+from sessions.ballots import METHODS
+from sessions.box_keys import keys_in_use
+from sessions.messages import Command, Emptied, Event, Refused, SecretBallot
 from sessions.session import Accepted
 from tests.activities.test_vote import data, ideas, kept, needs, put, result, score, touched, vote
-from tests.support.stage import Stage
+from tests.support.stage import Stage, phase
 
 VOTERS = ("ada", "bo", "cy", "di")
 
@@ -292,11 +296,96 @@ def test_a_secret_vote_is_counted_after_a_restart_in_its_midst() -> None:
     assert (result(stage)[0], vote(stage.replayed()).verify()) == (("Nc2", 1, 2.0, True), [])
 
 
-def test_without_an_urn_handed_over_a_secret_vote_does_not_close() -> None:
+def test_where_its_ballot_box_cannot_be_opened_a_secret_vote_does_not_close() -> None:
     stage = secret()
     four(stage)
-    with pytest.raises(ValueError, match="V is counted from its ballot box"):
-        stage.session.act(Command("close_phase", "c", "V"), "kim", stage.now)
+    stage.keys_there = False
+    assert stage.no("close_phase", "kim", "V") == "keys_not_shared"
+    stage.keys_there = True
+    stage.close("V")
+    assert result(stage)[0] == ("Nc2", 1, 2.0, True)
+
+
+def test_where_no_key_can_be_made_a_secret_vote_does_not_open_and_any_other_phase_does() -> None:
+    stage = secret()
+    stage.close("V")
+    stage.keys_there = False
+    assert stage.no("reopen_phase", "kim", "V") == "keys_not_shared"
+    stage.ok("reopen_phase", "kim", "N")
+    fresh = Stage(phase("vote", "V", rules={"method": "approval", "keep": "1", "ballots": "secret"}))
+    fresh.keys_there = False
+    assert fresh.no("open_phase", "kim", "V") == "keys_not_shared"
+
+
+def test_the_key_of_a_ballot_box_stands_in_the_opening_and_is_another_each_time() -> None:
+    stage = secret()
+    stage.close("V")
+    stage.ok("reopen_phase", "kim", "V")
+    keys = [e.body["box_key"] for e in stage.log if e.phase == "V" and "box_key" in e.body]
+    assert (len(keys), len(set(keys))) == (2, 2)
+    assert keys_in_use(stage.session.agenda) == {"V": keys[1]}
+    stage.close("V")
+    assert keys_in_use(stage.session.agenda) == {}
+
+
+def test_a_secret_vote_that_an_earlier_release_opened_takes_no_more_ballots_and_is_held_anew() -> None:
+    stage = secret()
+    four(stage)
+    stage.log = [
+        e._replace(body={k: v for k, v in e.body.items() if k != "box_key"})
+        if e.kind == "phase_opened"
+        else e
+        for e in stage.log
+    ]
+    stage.session = stage.replayed()
+    stage.join("late", "participant")
+    assert stage.no("cast_ballot", "late", "V", option="Nc1") == "not_sealed"
+    stage.close("V")
+    assert result(stage)[0] == ("Nc2", 1, 2.0, True)
+    stage.ok("reopen_phase", "kim", "V")
+    put(stage, "late", "Nc1")
+
+
+def test_a_secret_vote_whose_key_is_gone_decides_nothing_and_says_so() -> None:
+    stage = secret()
+    four(stage)
+    stage.ballot_boxes = {}
+    stage.close("V")
+    body = counted(stage).body
+    assert (body["ballots"], body["cast"], body["valid"], body["lost"]) == ([], 4, False, True)
+    assert [alert.text.partition(",")[0] for alert in vote(stage).alerts()] == [
+        "The ballots cannot be opened"
+    ]
+    assert vote(stage.replayed()).verify() == []
+
+
+def test_a_secret_vote_that_was_put_back_and_is_skipped_is_destroyed_unread_and_held_anew() -> None:
+    stage = secret()
+    four(stage)
+    stage.ok("reopen_phase", "kim", "N")
+    told = stage.do("skip_phase", "kim", "V")
+    assert isinstance(told, Accepted)
+    assert (told.secret_ballots, keys_in_use(stage.session.agenda)) == ((Emptied("V"),), {})
+    stage.open("V")
+    assert vote(stage).turnout[0] == 0
+    for by in VOTERS[:3]:
+        put(stage, by, "Nc3")
+    stage.close("V")
+    assert kept(stage) == ("Nc3",)
+
+
+@pytest.mark.parametrize("method", ["dots", "approval", "score"])
+def test_no_ballot_is_longer_than_its_vote_says(method: str) -> None:
+    rules = {"dots": 5, "criteria": [{"id": "fit"}, {"id": "new"}]}
+    options = [f"Nc{number}" for number in range(1, 120)]
+    largest = len(written(METHODS[method].largest(options, rules)))
+    chance = Random(1)
+    for _ in range(200):
+        some = chance.choices(options, k=5) if method == "dots" else chance.sample(options, 119)
+        fields = {f"score-{o}-{c}": "5" for o in some for c in ("fit", "new")} if method == "score" else {}
+        marks = METHODS[method].read(Command("cast_ballot", "c", "V", {"option": some, **fields}), rules)
+        assert not isinstance(marks, Refused)
+        assert len(written(marks)) <= largest
 
 
 def test_fewer_than_three_secret_ballots_are_never_opened() -> None:

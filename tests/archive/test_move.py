@@ -11,13 +11,16 @@ from sqlalchemy import Column, Table, text
 from app.archive.export import export
 from app.archive.move import CARRIED, CHUNK, LEFT, Immovable, move
 from app.database import Database
+from app.database.key_folder import KeyFolder
 from app.database.tables import METADATA
 from app.people.store import People, Seat
 from app.projections import PROJECTIONS
 from app.streams import heads
+from app.streams.ballot_box import SealedSlip, fill_boxes
+from app.streams.box_keys import take_along
 from app.streams.heads import Head
 from app.streams.journal import Batch, open_journal
-from sessions.messages import Event, Personal, SecretBallot
+from sessions.messages import Emptied, Event, Personal
 from tests.archive.test_archive import CODE, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
@@ -51,8 +54,12 @@ async def token(pair: tuple[Database, Database]) -> str:
     journal, people = open_journal(pair[0]), People(pair[0])
     await journal.create(CODE, "test", "Test")
     told = (Personal("anna", {"name": "Anna Öberg", "mail": "anna@example.org"}),)
-    slips = (SecretBallot("P4", {"option": ["a", "b"]}),)
-    await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told, *slips))
+    await journal.append(CODE, 0, lambda _: batch_of(stage.log, *told))
+    slips = [SealedSlip("P4", bytes(12), bytes(40))]
+    await pair[0].write(lambda db: fill_boxes(db, CODE, slips))
+    unsealed = {"code": CODE, "slips": '{"option":["a"]}'}
+    statement = text("INSERT INTO secret_ballots (session, phase, slips) VALUES (:code, 'P5', :slips)")
+    await pair[0].write(lambda db: db.execute(statement, unsealed))
     await new_link(pair[0], CODE, "facilitator")
     await journal.create(LATER, "test", "Another")  # which stays where it is
     return await people.issue_cookie("anna", CODE)
@@ -82,7 +89,7 @@ async def test_everything_arrives_as_it_was_under_a_new_epoch(
 ) -> None:
     source, target = pair
     before = await source.read(lambda db: heads.head_of(db, CODE))
-    head = await move(source, target, CODE, quiet, PROJECTIONS)
+    head = await move(source, target, CODE, quiet, PROJECTIONS, True)
     assert isinstance(before, Head)
     assert head[:2] == before[:2]
     assert head.epoch != before.epoch
@@ -100,7 +107,7 @@ async def test_everything_arrives_as_it_was_under_a_new_epoch(
 async def test_people_go_on_where_they_were(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     here = People(source)
-    await move(source, target, CODE, quiet, PROJECTIONS)
+    await move(source, target, CODE, quiet, PROJECTIONS, True)
     there = People(target)
     assert await there.whose(token) == Seat("anna", CODE)
     assert (await there.directory(CODE)).fields("anna")["mail"] == "anna@example.org"
@@ -109,12 +116,31 @@ async def test_people_go_on_where_they_were(pair: tuple[Database, Database], tok
     assert (await here.directory(CODE)).name("anna") == "Anna Öberg"
 
 
+async def test_sealed_ballots_are_not_moved_away_from_their_key(
+    pair: tuple[Database, Database], token: str
+) -> None:
+    source, target = pair
+    with pytest.raises(Immovable, match="close it first"):
+        await move(source, target, CODE, quiet, PROJECTIONS)
+    await source.write(lambda db: fill_boxes(db, CODE, [Emptied("P4")]))
+    assert (await move(source, target, CODE, quiet, PROJECTIONS)).seq > 0
+
+
+def test_keys_that_are_taken_along_replace_none(tmp_path: Path) -> None:
+    source, target = KeyFolder(tmp_path / "a"), KeyFolder(tmp_path / "b")
+    source.write(f"ballots/{CODE}/one", b"1")
+    source.write(f"ballots/{LATER}/other", b"2")
+    take_along(source, target, CODE)
+    take_along(target, target, CODE)
+    assert (target.folders("ballots"), target.read(f"ballots/{CODE}/one")) == ([CODE], b"1")
+
+
 async def test_there_and_back_again(pair: tuple[Database, Database], token: str, tmp_path: Path) -> None:
     source, target = pair
     home = new_place("sqlite", tmp_path / "home").open()
     await home.migrate()
-    await move(source, target, CODE, quiet, PROJECTIONS)
-    await move(target, home, CODE, quiet, PROJECTIONS)
+    await move(source, target, CODE, quiet, PROJECTIONS, True)
+    await move(target, home, CODE, quiet, PROJECTIONS, True)
     for name in ("log", *CARRIED):
         assert await rows(home, name) == await rows(source, name)
     assert People(home).organisation_key("Volvo") == People(source).organisation_key("Volvo")
@@ -127,7 +153,7 @@ async def test_a_database_with_sessions_of_its_own_keeps_its_secret(
     source, target = pair
     await open_journal(target).create("AAAAAAAA", "test", "Own")
     before = target.secret
-    await move(source, target, CODE, quiet, PROJECTIONS)
+    await move(source, target, CODE, quiet, PROJECTIONS, True)
     assert target.secret == before != source.secret
 
 
@@ -135,7 +161,7 @@ async def test_a_code_that_is_taken_is_refused(pair: tuple[Database, Database], 
     source, target = pair
     await open_journal(target).create(CODE, "test", "Here first")
     with pytest.raises(Immovable, match="already"):
-        await move(source, target, CODE, quiet, PROJECTIONS)
+        await move(source, target, CODE, quiet, PROJECTIONS, True)
     assert await asked(target, "SELECT title, seq FROM sessions JOIN heads ON code = stream") == [
         {"title": "Here first", "seq": 0}
     ]
@@ -143,14 +169,14 @@ async def test_a_code_that_is_taken_is_refused(pair: tuple[Database, Database], 
 
 async def test_an_unknown_session_is_refused(pair: tuple[Database, Database]) -> None:
     with pytest.raises(Immovable, match="no session"):
-        await move(*pair, "00000000", quiet, PROJECTIONS)
+        await move(*pair, "00000000", quiet, PROJECTIONS, True)
 
 
 async def test_a_log_that_does_not_hold_is_not_let_in(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     await source.write(lambda db: db.execute(text("UPDATE log SET actor = 'somebody' WHERE seq = 2")))
     with pytest.raises(Immovable, match="does not hold"):
-        await move(source, target, CODE, quiet, PROJECTIONS)
+        await move(source, target, CODE, quiet, PROJECTIONS, True)
     assert await asked(target, "SELECT code FROM sessions") == []
 
 
@@ -162,14 +188,14 @@ async def test_a_log_that_the_rules_cannot_fold_is_not_let_in(
     seq = (await journal.heads([CODE]))[CODE]
     await journal.append(CODE, seq, lambda tail: Batch([foreign._replace(seq=seq + 1, command="tea")]))
     with pytest.raises(Immovable, match="by the rules"):
-        await move(*pair, CODE, quiet, PROJECTIONS)
+        await move(*pair, CODE, quiet, PROJECTIONS, True)
 
 
 async def test_erased_words_stay_erased(pair: tuple[Database, Database], token: str) -> None:
     source, target = pair
     card = next(row for row in await rows(source, "log") if row["kind"] == "card_added")
     await open_journal(source).erase(CODE, [card["seq"]], "withdrawn", "kim", START)
-    await move(source, target, CODE, quiet, PROJECTIONS)
+    await move(source, target, CODE, quiet, PROJECTIONS, True)
     (moved,) = await asked(
         target, "SELECT salt, words, words_digest FROM log WHERE seq = :seq", seq=card["seq"]
     )
@@ -182,7 +208,7 @@ async def test_a_long_log_arrives_chunk_by_chunk_and_tells_how_far_it_is(
 ) -> None:
     monkeypatch.setattr("app.archive.move.CHUNK", 7)
     told: list[tuple[int, int, str]] = []
-    head = await move(*pair, CODE, lambda *step: told.append(step), PROJECTIONS)
+    head = await move(*pair, CODE, lambda *step: told.append(step), PROJECTIONS, True)
     assert await check_chain(pair[1], CODE) == head.seq > 7
     assert [word for _, _, word in told if word == "writing"] == ["writing"] * -(-head.seq // 7)
     assert told == sorted(told)

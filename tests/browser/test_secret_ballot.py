@@ -1,4 +1,4 @@
-"""A secret ballot on a phone: it goes into the urn, and neither page nor browser remembers what was marked."""
+"""A secret ballot on a phone: it goes into the ballot box, and neither page nor browser remembers what was marked."""
 
 from __future__ import annotations
 

@@ -57,7 +57,10 @@ class Loot:
     def rows(self) -> bytes:
         """The table of secret ballots, as it lies there."""
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:
-            found = [value for row in db.execute("SELECT * FROM secret_ballots") for value in row]
+            tables = [
+                name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE name LIKE '%slips'")
+            ]
+            found = [value for name in tables for row in db.execute(f"SELECT * FROM {name}") for value in row]
         db.close()
         return "\n".join(str(value) for value in found).encode()
 

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.audience.connection import Connection
 from app.audience.fanout import Fanout
 from app.audience.presence import Presence
 from app.clock import RaceClock
+from app.database.key_folder import KeyFolder
 from app.database.tables import METADATA
 from app.drawing.page_context import PageContext
 from app.drawing.render import Renderer, scopes_for
@@ -30,7 +32,7 @@ from app.live.desk import Desk
 from app.people.directory import Directory
 from app.projections import BALLOT_BOXES
 from app.streams import log
-from app.streams.ballot_box import read_urns
+from app.streams.box_keys import BoxKeys, Result
 from app.streams.journal import Batch, Decide, Head, JournalError, Look
 from app.streams.log import DecideAll
 from app.streams.projections import Projections
@@ -38,7 +40,7 @@ from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
 from app.wire.transport import Receive
 from sessions.audience import CLOCK, DOOR
-from sessions.messages import BallotBoxes, Command, Event, Refused
+from sessions.messages import Command, Event, Refused
 from sessions.session import Session
 from sessions.views import language_of
 from tests.faults.phone import SEQ, difference
@@ -108,8 +110,40 @@ STORMY = Weather(lost=0.15, doubled=0.15, latest=40.0)
 SHAKY = Weather(latest=1.0, disk_refuses=0.1, disk_forgets=0.1, disk_lies=0.1)
 
 
+class KeysInMemory(KeyFolder):
+    """The files of a folder of keys that outlive the server and need no disk."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("/nowhere"))
+        self._files: dict[str, bytes] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def read(self, name: str) -> bytes:
+        if name not in self._files:
+            raise FileNotFoundError(name)
+        return self._files[name]
+
+    def names(self, under: str = "") -> list[str]:
+        return sorted(name for name in self._files if name.rpartition("/")[0] == under)
+
+    def write(self, name: str, content: bytes) -> None:
+        self._files[name] = content
+
+    def destroy(self, name: str) -> None:
+        self._files.pop(name, None)
+
+
+class Keys(BoxKeys):
+    """Keys of ballot boxes in a world without threads."""
+
+    async def apart(self, work: Callable[..., Result], *about: Any) -> Result:
+        return work(*about)
+
+
 class Disk:
-    """The log of one session, and its urns, in a database in memory. Methods as in Journal."""
+    """The log of one session, and its ballot boxes, in a database in memory. Methods as in Journal."""
 
     shared = False
 
@@ -119,10 +153,9 @@ class Disk:
         self._tables = create_engine("sqlite://").connect()
         METADATA.create_all(self._tables)
 
-    @property
-    def urns(self) -> BallotBoxes:
-        """What lies in the urns."""
-        return read_urns(self._tables, CODE)
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """There is no ledger here."""
+        return []
 
     async def check_end(self, stream: str) -> None:
         """It ends where it ends."""
@@ -305,6 +338,7 @@ class World:
         self.loop = VirtualLoop()
         self.chance = Random(1)
         self.disk = Disk(self)
+        self.keys = Keys(KeysInMemory())
         self.desk: Desk | None = None
         self.life = 0
         """Counts the servers that there were."""
@@ -354,6 +388,7 @@ class World:
             keeper,
             Presence(),
             Projections(BALLOT_BOXES),
+            self.keys,
         )
         await self.desk.open()
         for viewer in self.viewers:

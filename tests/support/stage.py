@@ -13,9 +13,10 @@ from typing import Any, ClassVar, NamedTuple
 
 from sessions.audience import CLOCK, DOOR
 from sessions.ballot_boxes import filled
+from sessions.box_keys import without_key
 from sessions.messages import BallotBoxes, Command, Event, Refused
 from sessions.session import Accepted, Session
-from sessions.session_commands import OPENING_BALLOT_BOXES
+from sessions.session_commands import OPENING_BALLOT_BOXES, OPENING_PHASES
 
 SHELVES = Path(__file__).parents[2] / "sessions" / "formats"
 START = 1_790_000_000.0
@@ -101,6 +102,8 @@ class Stage:
         self.given: list[Given] = []
         """Every command that was accepted, the clock's among them."""
         self.ballot_boxes: BallotBoxes = {}
+        self.keys_there = True
+        """Whether the server has the folder of keys that belongs to its data."""
         self.session = Session()
         self._ids = count(1)
         created = {"format": form, "code": "7K3MQX9T", "language": "en", "zone": "Europe/Stockholm"}
@@ -137,8 +140,11 @@ class Stage:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         witness = Stage.witness
-        if command.name in OPENING_BALLOT_BOXES:
+        if command.name in OPENING_BALLOT_BOXES and self.keys_there:
             command = command._replace(ballot_boxes=self.ballot_boxes)
+        if command.name in OPENING_PHASES and self.keys_there:
+            wanted = without_key(self.session.agenda)
+            command = command._replace(box_keys={phase: f"{phase}-{command.id}" for phase in wanted})
         told = self.session.act(command, by, self.now) if witness is None else witness(self, command, by)
         if isinstance(told, Accepted):
             self.ballot_boxes = filled(self.ballot_boxes, told.secret_ballots)

@@ -26,10 +26,15 @@ def awards_given(entries: Iterable[Entry], phases: Sequence[str]) -> list[Award]
     return [award for _, award in sorted(given, key=lambda item: (-item[1].place, -item[0], item[1].id))]
 
 
+def award_id(phase: str, key: str, entry: str) -> str:
+    """The id of an award of a phase: by its key, and whose it is."""
+    return f"{phase}.{key}.{entry}"
+
+
 def _awards_of(entry: Entry, phases: Sequence[str]) -> Iterator[tuple[int, Award]]:
     """An entry's awards, each with the place of its phase among the phases."""
     for (phase, name, key), value in entry.facts.items():
         if name == "award" and phase in phases:
-            award, place = f"{phase}.{key}.{entry.id}", int(value.get("place") or 1)
+            award, place = award_id(phase, key, entry.id), int(value.get("place") or 1)
             reason = value.get("reason") or ""
             yield phases.index(phase), Award(award, entry.id, value["award"], reason, place)

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.pitch.running_order import ALONE
 from sessions.activity import Fragment
-from sessions.audience import scope_type
+from sessions.audience import EVERYBODY, scope_type
 from sessions.deadlines import deadlines_ahead
 from sessions.outcome import Fact, Team
 from sessions.stage_entries import entry_on_stage, is_on_stage
+from sessions.viewers import sees_section, viewer_in
 
 if TYPE_CHECKING:
     from sessions.activities.pitch import Pitch
     from sessions.entry import Entry
 
-CLEARED = frozenset({"ok", "summary"})
-"""Disclosure levels at which more than the title may be shown."""
 SHOWN_BESIDES = frozenset({"disclosure"})
 """What other phases say about entries that is seen on this stage only, beside the summary."""
 SUMMARY = ("field", "summary.summary")
 """The fact that a summary is: its name and its key."""
+
+
+DATE = ("field", "rights.no_disclosure_before")
+"""The fact that a no-disclosure date is."""
 
 
 def show(pitch: Pitch, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
@@ -83,26 +86,27 @@ def _slot(pitch: Pitch, slot: str, view: str) -> dict[str, Any]:
     if slot == ALONE:
         return {**state, "title": pitch.phase.spec.title, "team": None, "presenters": [], "summary": ""}
     entry = pitch.session.entries[slot]
-    return {**state, **entry_on_stage(pitch.session, entry, view), "summary": cleared_summary(entry)}
+    return {**state, **entry_on_stage(pitch.session, entry, view), "summary": summary_of(pitch, entry, view)}
 
 
 def is_seen(change: Fact | Team) -> bool:
     """Whether this stage shows what another phase has said."""
-    if isinstance(change, Fact) and (change.name, change.key) == SUMMARY:
+    if isinstance(change, Fact) and (change.name, change.key) in (SUMMARY, DATE):
         return True
     return is_on_stage(change, SHOWN_BESIDES)
 
 
-def cleared_summary(entry: Entry) -> str:
-    """The entry's summary; "" where its team has not cleared more than the title."""
-    if entry.latest("disclosure") not in CLEARED:
+def summary_of(pitch: Pitch, entry: Entry, view: str) -> str:
+    """The entry's summary; "" where everybody in that view may not see more than the title."""
+    viewer = viewer_in(pitch.session, view, EVERYBODY)
+    if not sees_section(pitch.session, viewer, entry, "stage", pitch.at).text:
         return ""
     return entry.fields.get("summary", {}).get("summary", "")
 
 
 def expected_starts(pitch: Pitch, slots: Iterable[str]) -> dict[str, float]:
     """When each slot started or, as things stand, will start (wall time)."""
-    cycle, free_at = sum(pitch.lengths.values()), _free_at(pitch)
+    cycle, free_at = sum(pitch.lengths.values()), stage_free_at(pitch)
     starts: dict[str, float] = {}
     for slot in slots:
         turn = pitch.running_order.turn(slot)
@@ -111,7 +115,7 @@ def expected_starts(pitch: Pitch, slots: Iterable[str]) -> dict[str, float]:
     return starts
 
 
-def _free_at(pitch: Pitch) -> float:
+def stage_free_at(pitch: Pitch) -> float:
     """When the stage is free, as things stand (wall time)."""
     if not pitch.stage_clock.slot:
         return pitch.at

@@ -13,7 +13,7 @@ from sessions.activities.survey import alerting, answering, opening, views
 from sessions.activities.survey.counting import FEW, figures
 from sessions.activities.survey.events import EVENTS
 from sessions.activities.survey.handed_on import ticked
-from sessions.activities.survey.questions import read_questions
+from sessions.activities.survey.questions import most_bytes, read_questions, with_limit
 from sessions.activities.survey.responses import Given, Responses
 from sessions.activities.survey.rules import DECLARED
 from sessions.activity import Activity, Change, Changed
@@ -41,6 +41,10 @@ class Survey(Activity):
         "row": frozenset({"console"}),
     }
 
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        return bool(rules.get("anonymous"))
+
     def prepare(self) -> None:
         assert self.session.format is not None
         form = self.session.format.form(self.rules["form"])
@@ -49,12 +53,16 @@ class Survey(Activity):
         self.questions += read_questions(self.session.format.form(extra)) if extra else ()
         self.of_teams = self.rules.get("respondent") == "team"
         self.anonymous = bool(self.rules.get("anonymous"))
+        if self.anonymous:
+            self.questions = tuple(map(with_limit, self.questions))
+            self.ballot_bytes = most_bytes(self.questions)
         self.late = bool(form.get("late")) and not self.anonymous
         self.look: str = form.get("screen", "thanks")
         self.responses = Responses(frozenset(q.id for q in self.questions if q.is_text))
 
     answer, answered = answering.answer, answering.answered
-    closing, answers_opened = opening.closing, opening.answers_opened
+    reopened, closing = opening.reopened, opening.closing
+    answers_opened, answers_destroyed = opening.answers_opened, opening.answers_destroyed
     show = views.show
 
     def words_sent(self, command: Command) -> frozenset[str]:

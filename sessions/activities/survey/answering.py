@@ -13,7 +13,7 @@ from sessions.audience import STAFF, person_scope, team_scope
 from sessions.ballot_boxes import secret_ballot
 from sessions.messages import Command, Decision, Event, Item, Personal, Refused, refuse
 from sessions.outcome import Fact
-from sessions.refusals import closed, not_allowed
+from sessions.refusals import closed, not_allowed, not_sealed
 from sessions.session_shapes import own_event
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def _refuse_trace(activity: Survey, sender: Member, final: bool) -> Refused | No
             "answered_already",
             "Your answers are in already. They are anonymous, so they can neither be found nor changed.",
         )
+    if not activity.box_key:
+        return not_sealed()
     if final:
         return None
     return refuse("no_draft", "Anonymous answers are not kept half done. Send them whole.")
@@ -100,6 +102,8 @@ def answered(activity: Survey, event: Event) -> Iterator[Change]:
     who = body.get("respondent", event.actor)
     given = activity.responses.read(body, event.actor, event.at)
     activity.responses.add(who, given, event.seq)
+    if activity.anonymous:
+        activity.responses.sealed.add(who)
     yield Changed(scope=team_scope(who) if activity.of_teams else person_scope(who))
     if given.final:
         yield from (Changed("board"), Changed("desk"))

@@ -29,4 +29,16 @@ class AnswersOpened(TypedDict):
     wrote: NotRequired[Mapping[str, int]]
 
 
-EVENTS: Mapping[str, type] = {"answered": Answered, "answers_opened": AnswersOpened}
+class AnswersDestroyed(TypedDict):
+    """The ``answers`` of so many people that lay in the ballot box were destroyed unread: they were too few, or
+    ``lost``, because the key of the box was gone."""
+
+    answers: int
+    lost: NotRequired[bool]
+
+
+EVENTS: Mapping[str, type] = {
+    "answered": Answered,
+    "answers_opened": AnswersOpened,
+    "answers_destroyed": AnswersDestroyed,
+}

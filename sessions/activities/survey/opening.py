@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.survey.counting import FEW
 from sessions.activities.survey.questions import Answers, divided
-from sessions.activity import Change, Changed
+from sessions.activity import Activity, Change, Changed
+from sessions.audience import person_scope
 from sessions.ballot_boxes import shuffled
 from sessions.messages import Command, Emptied, Event, Item
+from sessions.outcome import Inputs
 
 if TYPE_CHECKING:
     from sessions.activities.survey import Survey
-    from sessions.activities.survey.events import AnswersOpened
+    from sessions.activities.survey.events import AnswersDestroyed, AnswersOpened
+
+
+def reopened(activity: Survey, inputs: Inputs) -> Iterable[Change]:
+    """Whoever's answers lay in a box that was never opened may answer anew: it has gone with its key."""
+    if activity.anonymous and activity.box_is_new:
+        activity.responses.destroy()
+    return Activity.reopened(activity, inputs)
 
 
 def closing(activity: Survey, now: float, command: Command) -> Sequence[Item]:
-    """Open the ballot box; few answers in it would be known by whoever knows the others, and stay there."""
-    if not activity.anonymous or not activity.responses.given:
+    """Open the ballot box; few answers in it would be known by whoever knows the others, and are destroyed unread."""
+    waiting = len(activity.responses.sealed)
+    if not activity.anonymous or not waiting:
         return ()
     if command.ballot_boxes is None:
         raise ValueError(f"{activity.phase.id} closes with its ballot box, and {command.name} came without")
     found = command.ballot_boxes.get(activity.phase.id, ())
     if len(found) < FEW:
-        return ()
+        lost = {} if found else {"lost": True}
+        return [activity.event("answers_destroyed", answers=waiting, **lost), Emptied(activity.phase.id)]
     body = opened(shuffled(found, command.seed), activity.responses.text_ids)
     return [activity.event("answers_opened", **body), Emptied(activity.phase.id)]
 
@@ -46,3 +57,11 @@ def answers_opened(activity: Survey, event: Event) -> Iterator[Change]:
     body: AnswersOpened = event.body
     activity.responses.open(body)
     yield from (Changed("board"), Changed("desk"))
+
+
+def answers_destroyed(activity: Survey, event: Event) -> Iterator[Change]:
+    body: AnswersDestroyed = event.body
+    asked = [person_scope(who) for who in activity.responses.sealed]
+    activity.responses.destroy(body.get("lost", False))
+    yield from (Changed("board"), Changed("desk"))
+    yield from (Changed(scope=scope) for scope in asked)

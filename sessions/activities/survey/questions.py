@@ -5,8 +5,8 @@ The types of questions are described at the top of ``formats/forms.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sessions.messages import Text
@@ -18,6 +18,10 @@ OWN_ROW: Mapping[str, str] = {"name": "name", "organisation": "organisation", "c
 """Types whose words go to a person's own row and never into the log, with the row's field."""
 ONE_OF = frozenset({"choice", "light", "language"})
 NUMBERS = frozenset({"scale", "number"})
+MAX_ANONYMOUS = 2000
+"""Characters of an anonymous text whose question sets no limit."""
+KEY_BYTES = 32
+"""Room for a number, an organisation's key, or yes."""
 EMPTY: Mapping[str, Any] = {"yes": False, "tags": [], "people": []}
 """What an open question says, where that is something."""
 
@@ -59,6 +63,12 @@ class Question:
         """Whether the answer is what somebody wrote: nothing that counts hangs on it."""
         return self.type == "text"
 
+    @property
+    def most_bytes(self) -> int:
+        """Bytes that the answer may take as JSON in UTF-8, with its question's id."""
+        options = sum(len(option.id) + 3 for option in self.options)
+        return len(self.id) + 8 + (4 * self.limit if self.is_text else max(KEY_BYTES, options))
+
 
 def read_questions(form: Mapping[str, Any], only: Collection[str] = ()) -> tuple[Question, ...]:
     """The questions of a form, or those of them that a phase asks."""
@@ -70,6 +80,16 @@ def _question(row: Mapping[str, Any]) -> Question:
     plain = {name: value for name, value in row.items() if name not in ("options", "max")}
     options = tuple(Option(**option) for option in row.get("options", ()))
     return Question(**plain, options=options, most=row.get("max", 0))
+
+
+def with_limit(question: Question) -> Question:
+    """The question with a limit for what is written, where it had none."""
+    return replace(question, limit=question.limit or MAX_ANONYMOUS) if question.is_text else question
+
+
+def most_bytes(questions: Iterable[Question]) -> int:
+    """Bytes that the answers of one person may take."""
+    return 2 + sum(question.most_bytes for question in questions if question.is_logged)
 
 
 def divided(answers: Answers, text_ids: Collection[str]) -> tuple[dict[str, Any], dict[str, str]]:

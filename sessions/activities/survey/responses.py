@@ -45,6 +45,12 @@ class Responses:
         """By respondent (a person's or a team's id), latest last."""
         self.first_seq: dict[str, int] = {}
         """The seq of each respondent's first response."""
+        self.sealed: set[str] = set()
+        """Whose answers lie in the ballot box."""
+        self.destroyed: set[str] = set()
+        """Whose answers were destroyed unread, and who have not answered anew."""
+        self.is_lost = False
+        """Whether that was because the key of the ballot box was gone."""
         self.opened: list[Answers] = []
         """What was chosen without a name, since the ballot box has been opened."""
         self.opened_texts: dict[str, list[str]] = {}
@@ -56,6 +62,14 @@ class Responses:
         """Another set of answers of somebody's."""
         self.given.setdefault(who, []).append(given)
         self.first_seq.setdefault(who, seq)
+        self.destroyed.discard(who)
+
+    def destroy(self, lost: bool = False) -> None:
+        """What lies in the ballot box is gone, and never was read: whoever had answered may do so anew."""
+        for who in self.sealed:
+            self.given.pop(who, None)
+            self.first_seq.pop(who, None)
+        self.destroyed, self.sealed, self.is_lost = self.destroyed | self.sealed, set(), lost
 
     def read(self, body: Answered, by: str, at: float) -> Given:
         """A set of answers as an event holds it, of whichever release."""
@@ -66,6 +80,7 @@ class Responses:
 
     def open(self, body: AnswersOpened) -> None:
         """What lay in the ballot box, as an event of whichever release holds it."""
+        self.sealed = set()
         for answers in body["answers"]:
             choices, texts = divided(answers, self.text_ids)
             self.opened.append(choices)

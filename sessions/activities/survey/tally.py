@@ -57,6 +57,8 @@ def _figures(activity: Survey, counted: Mapping[str, Given]) -> dict[str, Any]:
         "of": len(activity.asked),
         "figures": activity.breakdown(),
         "sealed": activity.anonymous and activity.is_open,
+        "destroyed": len(activity.responses.destroyed),
+        "lost": activity.responses.is_lost,
     }
 
 

@@ -76,6 +76,8 @@ def own(activity: Survey, who: str, usual: Answers) -> dict[str, Any]:
         "draft": draft,
         "filled": start.answers if start else usual,
         "people": activity.nameable(who),
+        "destroyed": who in activity.responses.destroyed,
+        "lost": activity.responses.is_lost,
         "can_answer": (activity.is_open or activity.late) and not (activity.anonymous and given),
     }
 

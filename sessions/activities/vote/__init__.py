@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import alerting, casting, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
@@ -22,6 +22,7 @@ from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
+from sessions.ballot_boxes import written
 from sessions.ballots import METHODS
 from sessions.format_rules import Declaration
 from sessions.messages import Event, Text
@@ -56,6 +57,12 @@ class Vote(Activity):
         "vote_voided": "{phase}: voided, {ballots} ballots do not count. {reason}",
     }
 
+    @classmethod
+    def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
+        return secrecy_of(rules).final
+
+    slate: Slate
+
     def prepare(self) -> None:
         self.own_team = self.rules.get("electorate") == "own_team"
         """Whether each team votes on what is its own."""
@@ -65,14 +72,15 @@ class Vote(Activity):
         """Whether something comes of being kept: an entry, or the award."""
         self.method = METHODS[self.rules["method"]]
         self.secrecy = secrecy_of(self.rules)
-        self.slate = self._handed_on(self.inputs)
+        self._list(self.inputs)
         self.state = BallotState()
         self._electorate: Electorate | None = None
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
-        self.slate = self._handed_on(inputs)
-        if self.secrecy.final and self.state.result is not None:
-            # Two counts of the same ballots and a few more would tell what those few were.
+        self._list(inputs)
+        if self.secrecy.final and (self.state.result is not None or self.box_is_new):
+            # Two counts of the same ballots and a few more would tell what those few were. What lay in a box that
+            # was never counted is gone with its key.
             self.state.void("", self.session.seq, anew=True)
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
@@ -89,7 +97,15 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
+    pending, lost_by_reopening = alerting.pending, alerting.lost_by_reopening
+
     # ---- what can be voted for
+
+    def _list(self, inputs: Inputs) -> None:
+        self.slate = self._handed_on(inputs)
+        if self.secrecy.final:
+            largest = self.method.largest(self.slate.ids, self.rules)
+            self.ballot_bytes = len(written(largest).encode())
 
     def _handed_on(self, inputs: Inputs) -> Slate:
         if self.rules.get("about") == "entries":
@@ -130,9 +146,8 @@ class Vote(Activity):
     ballot_cast = casting.ballot_cast
 
     closing = counting.closing
-    verify = counting.verify
-    receipt = tracing.receipt
-    became = tracing.became
+    withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify
+    receipt, listed, became = tracing.receipt, tracing.listed, tracing.became
 
     reveal_result = results.reveal_result
     override_result = results.override_result
@@ -157,5 +172,10 @@ class Vote(Activity):
         body = self.state.result.body if self.state.result else {}
         figures = {name: body[name] for name in ("cast", "electorate") if name in body}
         return Outcome(ranking=self.state.standing, figures=figures)
+
+    def conceals(self, name: str) -> bool:
+        """A blind vote's result, until staff shows it. The award of one that nobody presents is known at once."""
+        result = self.state.result
+        return name == "kept" and result is not None and not result.revealed
 
     alerts = alerting.alerts

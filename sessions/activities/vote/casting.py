@@ -11,6 +11,7 @@ from sessions.activity import Change, Changed
 from sessions.audience import person_scope
 from sessions.ballots import Marks
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.refusals import not_sealed
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -27,13 +28,16 @@ def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Dec
             "voted_already",
             "Your ballot is in already. It is secret, so it can neither be found nor changed.",
         )
+    if vote.secrecy.final and not vote.box_key:
+        return not_sealed()
     marks = vote.method.read(command, vote.rules)
     if isinstance(marks, Refused):
         return marks
-    return _refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
+    return refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
 
 
-def _refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
+def refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
+    """Why somebody cannot mark this; None if they can."""
     if vote.own_team and not sender.team:
         return refuse("no_team", "You are in no team, so you have no ballot here. Ask the facilitator.")
     if not marks:

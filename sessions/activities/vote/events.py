@@ -28,8 +28,10 @@ class RankedOption(TypedDict):
 class ResultCounted(TypedDict):
     """The count with all that it depends on (see ``Basis`` in result.py). ``cast`` and ``electorate`` are numbers of
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
-    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it (see giving.py),
-    ``ballots`` the marks of secret ballots in no order."""
+    how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
+    ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
+    ballots in no order; of confidential ones, from five on, receipt and marks of each, and ``replaced`` the receipts of
+    those that others took the place of. ``lost`` says that nothing of them could be opened: their key was gone."""
 
     cast: int
     electorate: int
@@ -40,7 +42,10 @@ class ResultCounted(TypedDict):
     excluded: list[str]
     arithmetic: NotRequired[str]
     titles: NotRequired[str]
-    ballots: NotRequired[list[Mapping[str, Any]]]
+    teams_of_authors: NotRequired[bool]
+    ballots: NotRequired[list[Any]]
+    replaced: NotRequired[list[str]]
+    lost: NotRequired[bool]
     ranking: list[RankedOption]
 
 

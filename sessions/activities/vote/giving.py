@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessions.messages import Text
-from sessions.outcome import Fact, Ranked
+from sessions.outcome import Fact, Ranked, Team
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -21,11 +21,13 @@ HEADLINES = "headlines"
 """What stands in a count whose entries are called by the headlines of their ideas. In logs of release 1 nothing does:
 they are called by the first words."""
 FIRST_WORDS = 80
+TEAM_NAME = 40
+"""Letters: as many as a team may give itself."""
 Gift = Mapping[str, Any]
 """An award with its reason; nothing, where an entry begins."""
 
 
-def settle(vote: Vote) -> Iterator[Fact]:
+def settle(vote: Vote) -> Iterator[Fact | Team]:
     """Take back what is given and not due, then give what is due and not given."""
     due, given = vote.state.kept if vote.gives else {}, vote.state.given
     for option in [option for option in given if option not in due]:
@@ -89,7 +91,7 @@ def _reason(vote: Vote, row: Ranked) -> Text | str:
     }
 
 
-def _given(vote: Vote, row: Ranked, gift: Gift) -> Iterator[Fact]:
+def _given(vote: Vote, row: Ranked, gift: Gift) -> Iterator[Fact | Team]:
     """Awards lie ready on the entries for the phase that presents them; this one shows them to nobody."""
     if vote.award:
         yield Fact(row.option, "award", gift, vote.award)
@@ -97,10 +99,32 @@ def _given(vote: Vote, row: Ranked, gift: Gift) -> Iterator[Fact]:
         yield from _begun(vote, vote.slate[row.option], row.team)
 
 
-def _begun(vote: Vote, option: Option, team: str) -> Iterator[Fact]:
+def _begun(vote: Vote, option: Option, team: str) -> Iterator[Fact | Team]:
     """An entry begins with the headline of the idea, or is in the race again."""
+    if not team and vote.state.result is not None and vote.state.result.body.get("teams_of_authors"):
+        founded = None if _team_of_authors(vote, option) else _founded(vote, option)
+        if founded is not None:
+            yield founded
+        team = _team_of_authors(vote, option)
     yield Fact(option.id, "kept", _first_facts(option, team, _title(vote, option)))
     yield Fact(option.id, "status", None)
+
+
+def _team_of_authors(vote: Vote, option: Option) -> str:
+    """The team that one of an idea's authors is in; "" for none."""
+    people = vote.session.people
+    return next((people[a].team for a in option.authors if a in people and people[a].team), "")
+
+
+def _founded(vote: Vote, option: Option) -> Team | None:
+    """The authors of an idea as the team that carries it on, where an event forms no teams; None if all have left."""
+    people, teams = vote.session.people, vote.session.teams
+    members = tuple(author for author in option.authors if author in people and not people[author].removed)
+    if not members:
+        return None
+    number = 1 + max((team.number for team in teams.values()), default=0)
+    name = textwrap.shorten(option.headline, TEAM_NAME, placeholder=" …")
+    return Team(f"{vote.phase.id}-{option.id}", number, name, members, leader=members[0], need=option.link)
 
 
 def _title(vote: Vote, option: Option) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.events import ResultOverridden, VoteVoided
 from sessions.activities.vote.giving import settle, tell
-from sessions.activity import EVERY_PANE, Change, too_long
+from sessions.activity import EVERY_PANE, Change, Revealed, too_long
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.result import Result
 
@@ -40,7 +40,7 @@ def reveal_result(vote: Vote, command: Command, sender: Member, now: float) -> D
 def result_revealed(vote: Vote, event: Event) -> Iterable[Change]:
     assert vote.state.result is not None
     vote.state.result.revealed = True
-    return (*tell(vote), EVERY_PANE)
+    return (*tell(vote), EVERY_PANE, Revealed((vote.phase.id,)))
 
 
 def override_result(vote: Vote, command: Command, sender: Member, now: float) -> Decision:

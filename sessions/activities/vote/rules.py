@@ -45,14 +45,17 @@ OF_METHOD: Mapping[str, str] = {"dots": "dots", "score": "criteria"}
 
 
 def flow(rules: Mapping[str, Any]) -> Flow:
-    """A ranking of cards or entries; ideas that are kept may begin entries, the first may get an award."""
+    """A ranking of cards or entries; ideas that are kept may begin entries (and make their authors
+    a team, where none are formed), the first may get an award."""
     begins, about_entries = bool(rules.get("begins_entries")), rules.get("about") == "entries"
+    of_teams = rules.get("electorate") == "own_team"
     return Flow(
         gives=frozenset({"ranking", "awards"} if rules.get("award") else {"ranking"}),
         needs=frozenset() if about_entries else frozenset({"cards"}),
         uses=frozenset({"order"} if about_entries else {"ranking"}),
         about_entries=about_entries,
-        of_teams=begins or rules.get("electorate") == "own_team",
+        of_teams=of_teams,
+        begins_teams=begins and not of_teams,
         begins_entries=begins,
     )
 

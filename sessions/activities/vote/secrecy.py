@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.ballot_boxes import secret_ballot, shuffled
 from sessions.ballots import Marks
 from sessions.messages import NOTHING, Command, Emptied, Event, Item
 from sessions.receipts import receipt
+
+if TYPE_CHECKING:
+    from sessions.activities.vote.state import BallotState
 
 
 class Ballot(NamedTuple):
@@ -35,6 +38,8 @@ class Open:
     name: ClassVar[str] = "open"
     final: ClassVar[bool] = False
     """Whether a ballot that is in stays as it is."""
+    has_receipts: ClassVar[bool] = False
+    """Whether its voter, and nobody else outside the house, can find a ballot."""
     least: ClassVar[int] = 0
     """Ballots under which none is counted."""
 
@@ -46,9 +51,18 @@ class Open:
         """The code by which its voter finds a ballot in an export; "" for none."""
         return ""
 
+    def listed(self, phase: str, state: BallotState, excluded: Collection[str]) -> dict[str, Any]:
+        """What the count says of ballots whose events leave the house without a body: each that counts with its
+        receipt, and the receipts of those that others took the place of; in the order of the receipts."""
+        return {}
+
     def opened(self, phase: str, command: Command) -> dict[str, Any]:
         """What the count says of ballots that stood in no event until now."""
         return {}
+
+    def lost(self, phase: str, command: Command) -> bool:
+        """Whether nothing can be read of the ballots that people have cast."""
+        return False
 
     def emptied(self, phase: str) -> list[Item]:
         """What is done away with when ballots are counted or voided."""
@@ -63,6 +77,7 @@ class Confidential(Open):
     """Nobody is shown who marked what, though it stands in the log; each voter gets a receipt of their own."""
 
     name = "confidential"
+    has_receipts = True
 
     def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
         return [Event("ballot_cast", phase, {"marks": marks, "nonce": seed})]
@@ -70,9 +85,20 @@ class Confidential(Open):
     def receipt(self, phase: str, ballot: Ballot) -> str:
         return receipt(phase, ballot.nonce, ballot.marks) if ballot.nonce else ""
 
+    def listed(self, phase: str, state: BallotState, excluded: Collection[str]) -> dict[str, Any]:
+        counted = [ballot for voter, ballot in state.ballots.items() if voter not in excluded]
+        listed = [[self.receipt(phase, ballot), ballot.marks] for ballot in counted]
+        replaced = sorted(self.receipt(phase, ballot) for ballot in state.replaced)
+        return {"ballots": sorted(listed, key=lambda row: row[0]), "replaced": replaced}
+
+    def counted(self, ballots: Ballots, body: Mapping[str, Any]) -> list[Marks]:
+        if "ballots" in body:
+            return [marks for _, marks in body["ballots"]]
+        return super().counted(ballots, body)
+
 
 class Secret(Open):
-    """The log says who has voted; the marks lie in a box without a name until the count, and cannot be changed.
+    """The log says who has voted; the marks lie sealed in a box until the count, and cannot be changed.
 
     With fewer than three ballots each would be known by whoever knows the others: they are never opened.
     """
@@ -89,6 +115,9 @@ class Secret(Open):
             raise ValueError(f"{phase} is counted from its ballot box, and {command.name} came without")
         ballots = command.ballot_boxes.get(phase, ())
         return {"ballots": shuffled(ballots, command.seed) if len(ballots) >= self.least else []}
+
+    def lost(self, phase: str, command: Command) -> bool:
+        return not (command.ballot_boxes or {}).get(phase)
 
     def emptied(self, phase: str) -> list[Item]:
         return [Emptied(phase)]

@@ -1,0 +1,56 @@
+"""A record as one viewer sees it: what they may not see is empty, and it is said why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sessions.entry import Entry
+from sessions.revealing import revealed
+from sessions.session import Session
+from sessions.sight import Viewer
+from sessions.viewers import Said, is_named_beside, sees_section
+
+GROUPS = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
+"""Groups of fields, each of which is a section by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sheet shows. ``closed`` says of each section that is not shown why (see sight.Sight), ``until`` is the
+    no-disclosure date as it was written, "" where there is none."""
+
+    record: Mapping[str, Any]
+    title: Mapping[str, str] | str = ""
+    idea: str = ""
+    verdicts: list[Mapping[str, Any]] = field(default_factory=list)
+    decisions: list[Mapping[str, Any]] = field(default_factory=list)
+    awards: list[Mapping[str, Any]] = field(default_factory=list)
+    closed: Mapping[str, str] = field(default_factory=dict)
+    until: str = ""
+    owner_is_named: bool = False
+
+
+def seen_of(record: Mapping[str, Any], entry: Entry, session: Session, viewer: Viewer, now: float) -> Seen:
+    """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC."""
+    said = Said.of(record)
+    sections = (*GROUPS, "title", "idea", "verdicts")
+    why = {name: sees_section(session, viewer, entry, name, now, said).why for name in sections}
+    closed = {name: reason for name, reason in why.items() if reason}
+    owner = (record["people"]["owner"] or {}).get("person", "")
+    return Seen(
+        record={**record, **{name: {} for name in GROUPS if name in closed}},
+        title=(record["identity"]["title"] or entry.title) if "title" not in closed else entry.label,
+        idea=entry.idea.text if entry.idea and "idea" not in closed else "",
+        verdicts=_unless("verdicts" in closed, entry.every("verdict").values()),
+        decisions=_unless("verdicts" in closed, entry.every("decision").values()),
+        awards=_unless("title" in closed, revealed(session, entry, "award").values()),
+        closed=closed,
+        until=said.closed_until,
+        owner_is_named=bool(owner) and is_named_beside(session, viewer, entry, owner),
+    )
+
+
+def _unless(closed: bool, values: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [] if closed else list(values)
