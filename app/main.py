@@ -115,6 +115,7 @@ def create_app(settings: Settings) -> Starlette:
                 disk, settings.person_megabytes * MEGABYTE, settings.session_megabytes * MEGABYTE
             ),
             records=Records(journal, clock.now, PROJECTIONS),
+            database=database,
         )
         await desks.tidy_keys()
         worker.start()

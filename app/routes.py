@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
 from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
@@ -30,6 +31,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
+        Route("/s/{code}/my-data", my_data),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
         WebSocketRoute("/s/{code}/live", live),

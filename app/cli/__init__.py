@@ -18,6 +18,7 @@ from app.cli import (
     migrate,
     move,
     new,
+    person,
     rebuild,
     rehearse,
     rights,
@@ -47,6 +48,7 @@ for command in (
     move.move,
     backup.backup,
     backup.restore,
+    person.person,
     rights.rights,
     snapshot.snapshot,
 ):
