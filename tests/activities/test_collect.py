@@ -174,6 +174,23 @@ def test_nobody_has_more_cards_than_the_limit() -> None:
     assert add(stage, "ada", "three") == "P1c3"
 
 
+def test_the_form_for_a_card_goes_with_the_last_one_that_fits_and_comes_back_with_room() -> None:
+    stage = stage_with({"per_person": 2})
+    scope = person_scope("ada")
+    first = add(stage, "ada", "One")
+    assert data(stage, "phone", scope)["barred"] == ""
+    assert data(stage, "phone", scope)["blank"] is not None
+    since = stage.session.seq
+    add(stage, "ada", "Two")
+    assert (data(stage, "phone", scope)["barred"], data(stage, "phone", scope)["blank"]) == ("enough", None)
+    assert Changed(scope=scope) in touches(stage, since)
+    assert data(stage, "phone", role_scope("participant"))["blank"] is None
+    since = stage.session.seq
+    stage.ok("withdraw_card", "ada", "P1", card=first)
+    assert data(stage, "phone", scope)["blank"] is not None
+    assert Changed(scope=scope) in touches(stage, since)
+
+
 def test_the_same_words_twice_are_refused_with_the_number_of_the_first() -> None:
     stage = stage_with()
     add(stage, "ada", "Trucks drive home empty")
