@@ -286,7 +286,12 @@ async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_ove
         await expect(lo.locator("#driver")).to_contain_text("Kim drives")
         await next_phase(kim, "Good problems")
         await sees_title("Good problems", lo)
-        await asyncio.gather(*(console.locator("#controls .button.main").click() for console in (kim, lo)))
+        await asyncio.gather(
+            *(
+                console.locator("body:not([data-shifted]) #controls .button.main").click()
+                for console in (kim, lo)
+            )
+        )
         await sees_title("First priority list", kim, lo)
         await expect(lo.locator("#refusals .card")).to_contain_text("Somebody else drives this session.")
         opened = [phase.id for phase in (await state(home)).agenda if phase.started]
