@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -269,7 +270,7 @@ def test_overtime_is_a_plate_that_is_smaller_than_what_is_on_the_stage(held: Cam
 def on_stage(entries: int) -> Stage:
     """Pitches of so many teams with titles as long as a title may be, the first one on the stage."""
     rules = {"slots": "entries", "talk_minutes": 3, "qa_minutes": 2, "change_minutes": 1}
-    people = {f"p{number}": "participant" for number in range(entries)}
+    people: dict[str, Any] = {f"p{number}": "participant" for number in range(entries)}
     stage = Stage(SEED, phase("pitch", "P1", rules=rules), sc="screen", **people)
     race(stage, *people)
     for entry, idea in zip(stage.session.entries.values(), ideas.ideas(), strict=False):
