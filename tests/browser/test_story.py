@@ -95,7 +95,7 @@ async def vote(home: House, console: Page, screen: Page, elsa: Page, aino: Page,
         await option.nth(0).check()
         await option.nth(1).check()
         await pane(phone, "R04").locator("form .button.main").click()
-        await expect(pane(phone, "R04").locator(".state.ok")).to_be_visible()
+        await expect(pane(phone, "R04").locator("#R04-receipt")).to_be_visible()
     for guest in others[:4]:
         await took(guest, "cast_ballot", "R04", option=[cards[NEED], cards["Another problem, number 0"]])
     await expect(screen.locator(".turnout .huge")).to_have_text("6")
