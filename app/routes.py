@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.pages import record, tell_record
+from app.archive.words.pages import words
 from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import do, page, since
 from app.live.socket import live
@@ -26,6 +27,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
+        Route("/s/{code}/words", words),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
         WebSocketRoute("/s/{code}/live", live),

@@ -10,6 +10,7 @@ import orjson
 from app.archive.identity import record_id
 from app.archive.record import record_of
 from sessions.entry import Entry
+from sessions.record import STRUCTURE
 from sessions.session import Session
 
 PREFIX = "r-"
@@ -22,9 +23,12 @@ def stream_of(code: str, entry: Entry) -> str:
 
 
 def facts_of(entry: Entry, session: Session) -> dict[str, Any]:
-    """The whole record of an entry as the session has it now: plain JSON by flat field."""
+    """The whole record of an entry as the session has it now: plain JSON by flat field. Of one that was withdrawn for
+    good nothing that anybody wrote is left."""
     record: dict[str, Any] = orjson.loads(orjson.dumps(record_of(entry, session)))
-    return flat(record)
+    facts = flat(record)
+    gone = f"entry:{entry.id}" in session.withdrawn
+    return {name: value for name, value in facts.items() if name in STRUCTURE} if gone else facts
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.archive.facts import PREFIX
+from app.archive.forgetting import FORGET
 from app.archive.handover import stamped
+from app.streams import log, tasks
 from app.streams.journal import Journal
 from app.streams.log import Batch, Tail
 from app.streams.projections import Projections
-from sessions.messages import Command, Refused, refuse
-from sessions.record import Record, fold
+from app.streams.tasks import Task
+from sessions.messages import Command, Event, Refused, refuse
+from sessions.record import Record, fold, withdraws, written_in
 from sessions.record_commands import Sender, decide
+from sessions.record_shapes import record_event
 
 
 @dataclass
@@ -60,9 +64,28 @@ class _Asking:
         if isinstance(decision, Refused):
             self.answer = decision
             return {}
-        events = stamped(record, decision, self.now(), own_id, self.sender.person)
+        gone = written_in(held[self.stream].events) if withdraws(decision) else []
+        said = [*decision, record_event("erased", seqs=gone, why="withdrawn")] if gone else decision
+        events = stamped(record, said, self.now(), own_id, self.sender.person)
         self.answer = known or record.seq
-        return {self.stream: self.projections.gather().batch(events, record)} if events else {}
+        return {self.stream: self._batch(record, events, gone)} if events else {}
+
+    def _batch(self, record: Record, events: Sequence[Event], gone: list[int]) -> Batch:
+        """What is written: with a record that is withdrawn its words go, in its own stream and in its session."""
+        if not gone:
+            return self.projections.gather().batch(events, record)
+        record.forget()
+        batch = self.projections.gather().batch(events, record)
+        session, now = record.sessions[0], self.now()
+        task = Task(
+            f"{FORGET}/{session}/{record.entry}", FORGET, session, record.seq, now, {"entry": record.entry}
+        )
+        beside = [
+            lambda db, name: log.erase(db, name, gone),
+            *batch.beside,
+            lambda db, name: tasks.put(db, [task]),
+        ]
+        return Batch(batch.events, beside, frozenset({"log"}))
 
     def _refuse_target(self, held: Mapping[str, Tail]) -> Refused | None:
         """A record goes only into one that stands for itself."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.database import Database, WriteError
 from app.streams import heads, log
 from app.streams.heads import Head
-from app.streams.log import Batch, DecideAll, Tail
+from app.streams.log import Batch, DecideAll, Tail, Write
 from sessions.messages import Event
 
 tell = logging.getLogger(__name__)
@@ -77,9 +77,18 @@ class Journal(Protocol):
     async def answers(self, stream: str, commands: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these commands that is in the log."""
 
-    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+    async def erase(
+        self,
+        stream: str,
+        seqs: Collection[int],
+        why: str,
+        actor: str,
+        now: float,
+        beside: Sequence[Write] = (),
+    ) -> int:
         """Forget the words of events for good, and say so in an event ``erased``; its seq. ``why`` is a code, ``now``
-        wall time in seconds since 1970 UTC. Raises Conflict if one of them has no words; then none is erased."""
+        wall time in seconds since 1970 UTC; ``beside`` is written in the same transaction. Raises Conflict if one of
+        them has no words; then none is erased."""
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -139,13 +148,21 @@ class BaseJournal(ABC):
             self._database.announce(topic, stream, word)
         self.wipe_soon(batch.traces)
 
-    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+    async def erase(
+        self,
+        stream: str,
+        seqs: Collection[int],
+        why: str,
+        actor: str,
+        now: float,
+        beside: Sequence[Write] = (),
+    ) -> int:
         def decide(held: Mapping[str, Tail]) -> dict[str, Batch]:
             seq = held[stream].head.seq + 1
             event = Event(
                 "erased", "", {"seqs": sorted(seqs), "why": why}, seq, now, actor, f"erase-{seq}:{actor}"
             )
-            return {stream: Batch([event], [lambda db, name: log.erase(db, name, seqs)])}
+            return {stream: Batch([event], [lambda db, name: log.erase(db, name, seqs), *beside])}
 
         added = await self._database.write(lambda db: log.append_all(db, {stream: log.ALL}, decide))
         await self._database.forget_erased("log", "snapshots")  # else the write-ahead log still shows them
