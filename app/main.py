@@ -30,6 +30,7 @@ from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.box_keys import box_keys
 from app.streams.journal import open_journal
+from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
@@ -68,9 +69,11 @@ def create_app(settings: Settings) -> Starlette:
         database.claim()
         await database.migrate()
         await make_current(database, PROJECTIONS)
-        journal = open_journal(database)
         folder = KeyFolder(settings.key_folder)
+        ledger = Ledger(folder)
+        journal = open_journal(database, ledger)
         keys = await box_keys(database, folder)
+        ledger.begin()
         people = People(database)
         clock = RaceClock(settings.clock_origin, settings.clock_rate)
         snapshots = Snapshots(database, people.organisation_key, folder)
@@ -117,6 +120,7 @@ def create_app(settings: Settings) -> Starlette:
             ),
             records=Records(journal, clock.now, PROJECTIONS),
             forgetting=forgetting,
+            database=database,
         )
         await desks.tidy_keys()
         worker.start()

@@ -14,6 +14,7 @@ from sessions.shapes import NO_WORDS, words_by_kind
 
 if TYPE_CHECKING:
     from sessions.agenda import Phase
+    from sessions.format import Spec
     from sessions.people import Member
     from sessions.session_view import SessionView
     from sessions.shared_texts import SharedText
@@ -77,6 +78,25 @@ class Alert:
 def alert(text: str, at: float = 0.0, **params: Any) -> Alert:
     """An alert; ``text`` is found here by the translators' tool, so it is always a literal."""
     return Alert(text, params, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is better done before the phase is left: a command of the phase's or of the session's for it, with the words
+    of its button."""
+
+    label: Alert
+    command: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Doubt(NamedTuple):
+    """Something about an event of a log, in English. ``wrong``: it does not follow from what was before; else there is
+    too little to tell. ``by_words``: it was told by words, and if some are missing, so is the proof."""
+
+    text: str
+    wrong: bool = True
+    by_words: bool = False
 
 
 class Revealed(NamedTuple):
@@ -174,6 +194,14 @@ class Activity:
         """Why the phase cannot be closed yet; None if it can."""
         return None
 
+    def pending(self) -> Pending | None:
+        """What the main button offers before the phase is left (a result that nobody has seen); None if nothing."""
+        return None
+
+    def lost_by_reopening(self) -> Alert | None:
+        """What is gone for good if the phase is opened again after it has closed; None where everything comes back."""
+        return None
+
     def closing(self, now: float, command: Command) -> Sequence[Item]:
         """What has to be settled in the log before the phase closes (a result, late documents)."""
         return ()
@@ -206,6 +234,11 @@ class Activity:
         """What the facilitator should look at."""
         return ()
 
+    @classmethod
+    def foreseen(cls, spec: Spec, session: SessionView) -> Iterable[Alert]:
+        """What the facilitator should know of a phase that has not opened yet."""
+        return ()
+
     def outcome(self) -> Outcome:
         """What later phases and the archive get."""
         return Outcome()
@@ -223,8 +256,17 @@ class Activity:
         return True
 
     def verify(self) -> list[str]:
-        """Where a result in the log differs from what the same log gives when it is counted again."""
+        """Where the result that stands differs from what the same log gives when it is counted again."""
         return []
+
+    def doubts(self, event: Event, withheld: bool = False) -> Iterable[Doubt]:
+        """What an event says that does not follow from what was so before it: asked just before it is folded in, of a
+        log that somebody else has kept. ``withheld``: its body was left out, as ``withholds`` allows."""
+        return ()
+
+    def withholds(self, kind: str) -> bool:
+        """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
+        return False
 
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
@@ -232,6 +274,10 @@ class Activity:
 
     def receipt(self, event: Event) -> str:
         """The code by which whoever brought an event about can ask what became of it; "" where there is none."""
+        return ""
+
+    def listed(self, receipt: str) -> str:
+        """What a count says of a receipt whose event has no body here: an English sentence, "" if nothing."""
         return ""
 
     def became(self, event: Event) -> str:

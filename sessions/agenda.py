@@ -13,6 +13,8 @@ from typing import NamedTuple
 from sessions.activity import Activity
 from sessions.format import Spec
 
+HALF_A_DAY = 12 * 60
+"""Minutes."""
 PLANNED, OPEN, CLOSED, SKIPPED = "planned", "open", "closed", "skipped"
 
 
@@ -93,6 +95,14 @@ class Agenda:
         """The phases that open together with this one."""
         return [other for other in self if other.spec.beside == phase.id]
 
+    def built_on(self, phase: Phase) -> list[Phase]:
+        """The phases that take what this one hands on, or what those hand on, and so forth; not itself."""
+        names, before = {phase.id}, 0
+        while len(names) > before:
+            before = len(names)
+            names |= {other.id for other in self if names.intersection(other.spec.inputs)}
+        return [other for other in self if other.id in names and other is not phase]
+
     def following(self) -> Phase | None:
         """The next phase of the main track that is still planned."""
         track = self.main_track
@@ -129,19 +139,40 @@ class Agenda:
             cursor = ends if phase.state != SKIPPED else cursor
         return slots
 
+    @property
+    def over_days(self) -> bool:
+        """Whether the programme is long enough that an hour alone does not say which day is meant."""
+        return sum(p.spec.minutes for p in self.main_track if not p.spec.later) > HALF_A_DAY
+
     def planned_offset(self, phase: Phase) -> float:
         """Elapsed seconds from the anchor at which the format has this phase start."""
         anchor = next((p for p in self.main_track if p.id == phase.spec.beside), phase)
         before = self.main_track[: self.main_track.index(anchor)]
         return sum(p.spec.minutes * 60.0 for p in before if not p.spec.later)
 
-    def behind(self, anchor: float, now: float) -> float:
-        """Seconds by which the current phase ends later than planned; negative when ahead."""
+    def planned_end(self, anchor: float) -> float | None:
+        """Wall time at which, by the format, the current phase should have ended; None where nothing is on."""
         phase = self.current
-        if phase is None or phase.spec.later or phase.state != OPEN:
-            return 0.0
-        planned_end = anchor + self.planned_offset(phase) + phase.spec.minutes * 60.0
-        return max(phase.ends_at, now) - planned_end
+        if phase is None or phase.spec.later or not (phase.state == OPEN or self._goes_on):
+            return None
+        return anchor + self.planned_offset(phase) + phase.spec.minutes * 60.0
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether something follows within the race itself."""
+        following = self.following()
+        return following is not None and not following.spec.later
+
+    @property
+    def runs_to(self) -> float:
+        """Wall time to which the current phase runs at least; 0 once it has closed, so that only the clock counts."""
+        phase = self.current
+        return phase.ends_at if phase is not None and phase.state == OPEN else 0.0
+
+    def behind(self, anchor: float, now: float) -> float:
+        """Seconds by which the current phase ends later than planned, or the next one is late; negative when ahead."""
+        planned_end = self.planned_end(anchor)
+        return 0.0 if planned_end is None else max(self.runs_to, now) - planned_end
 
 
 def _end(phase: Phase, starts: float, now: float) -> float:

@@ -40,6 +40,12 @@ SCREEN = "screen"
 READERS = frozenset({SCREEN, "observer"})
 ROLES = ATTENDING | GUESTS | READERS
 
+LINKED_ROLES = (
+    *("facilitator", "screen", "juror", "jury_chair", "expert", "co_facilitator", "night_host", "host"),
+    *("business_developer", "problem_owner", "participant", "guest"),
+)
+"""What a link may let somebody in as. Who leads a team is chosen by the team, and an observer has no page."""
+
 CLOCK = "clock"
 """The sender of what a deadline does. Nobody can join as it."""
 DOOR = "door"
@@ -89,8 +95,11 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "drop_aside": ATTENDING | GUESTS,
     "grant_role": STAFF,
     "remove_person": STAFF,
+    "let_in": STAFF,
+    "ask_in": ATTENDING | GUESTS,
     "erase_person": ATTENDING | GUESTS,
     "take_over": STAFF,
+    "undo": STAFF,
     "open_phase": STAFF,
     "close_phase": STAFF | {CLOCK},
     "next_phase": STAFF,

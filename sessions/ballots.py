@@ -25,6 +25,9 @@ class Method(Protocol):
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         """The ballot in a command; empty if nothing is marked."""
 
+    def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
+        """Whether marks that stand somewhere are a ballot that ``read`` could have given."""
+
     def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
         """A ballot on these options that takes no less room, written out, than any that ``read`` gives."""
 
@@ -62,6 +65,11 @@ class Dots:
             )
         return marks
 
+    def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
+        dots, most = rules["dots"], rules.get("max_per_option", rules["dots"])
+        placed = [put if type(put) is int else 0 for put in marks.values()]
+        return bool(placed) and min(placed) >= 1 and max(placed) <= most and sum(placed) <= dots
+
     def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
         longest = sorted(options, key=len, reverse=True)[: rules["dots"]]
         return dict.fromkeys(longest, rules["dots"])
@@ -83,6 +91,9 @@ class Approval:
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         return dict.fromkeys(command.all("option"), 1)
+
+    def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
+        return bool(marks) and all(type(put) is int and put == 1 for put in marks.values())
 
     def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
         return dict.fromkeys(options, 1)
@@ -115,6 +126,13 @@ class Score:
             scores.setdefault(option, {})[criterion] = int(command.text(name))
         return scores
 
+    def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
+        criteria = weights_of(rules["criteria"])
+        return bool(marks) and all(
+            isinstance(scores, Mapping) and bool(scores) and scores_fit(scores, criteria)
+            for scores in marks.values()
+        )
+
     def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
         return dict.fromkeys(options, dict.fromkeys(weights_of(rules["criteria"]), 5))
 
@@ -139,6 +157,13 @@ class Score:
             for criterion, score in scores.items()
             for _ in range(score)
         ]
+
+
+def scores_fit(scores: Mapping[str, Any], criteria: Collection[str]) -> bool:
+    """Whether these are scores of 1 to 5, each by one of the criteria."""
+    return all(
+        name in criteria and type(score) is int and str(score) in SCORES for name, score in scores.items()
+    )
 
 
 def weights_of(criteria: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -77,5 +77,5 @@ class CommandIds:
 def _places(command: str) -> tuple[int, int, int, int]:
     """An id's four bits in the sieve: the same in every process, which hash() would not give."""
     name = command.encode()
-    one, other = zlib.crc32(name), zlib.crc32(name[::-1])
-    return one & _MASK, one >> 7, other & _MASK, other >> 7
+    first, other = zlib.crc32(name), zlib.crc32(name[::-1])
+    return first & _MASK, first >> 7, other & _MASK, other >> 7

@@ -21,7 +21,7 @@ def learn(session: Session, phase: str, fact: Fact) -> None:
     kind, _, person = fact.subject.partition(":")
     if kind == "person" and person in session.people:
         _learn_about_person(session, session.people[person], fact)
-        session.touch("people")
+        session.touch("people", "alerts")
         session.touch("me", scope=fact.subject)
     elif fact.name == "kept":
         _begin(session, phase, fact)
@@ -64,8 +64,8 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
     entry.title_is_kept = keeps_title(session, entry)
     session.entries[entry.id] = entry
     session.entry_of_card[fact.subject] = entry.id
-    for said_in, said, seq in session.card_facts.get(fact.subject, ()):
-        entry.learn(said_in, said, seq, session.at)
+    for said_in, about_card, seq in session.card_facts.get(fact.subject, ()):
+        entry.learn(said_in, about_card, seq, session.at)
     _entry_changed(session, entry)
 
 
@@ -97,7 +97,7 @@ def authors_word_changed(session: Session, person: str) -> None:
 def _shown_anew(session: Session, entry: Entry) -> None:
     session.changed_entries[entry.id] = entry
     session.mark(FragmentId("", "entries", "", team_scope(entry.team)))
-    session.touch("entries")
+    session.touch("entries", "alerts")
 
 
 def reveal(session: Session, phases: Collection[str]) -> None:

@@ -19,6 +19,10 @@ class Member:
     team: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     removed: bool = False
+    removed_at: float = 0.0
+    """Wall time; 0 for who never was."""
+    asks_in: bool = False
+    """Whether somebody who was removed has asked to be let back in."""
     erased: bool = False
     placed_seq: int = 0
     """When role, team or language last changed: a page from before that shows another place."""

@@ -150,10 +150,10 @@ class Standing:
     by: str = ""
 
 
-def head_to_head(one: str, other: str, sheets: Mapping[str, Mapping[str, Number]]) -> int:
+def head_to_head(entry: str, other: str, sheets: Mapping[str, Mapping[str, Number]]) -> int:
     """How many more jurors preferred the one than the other. ``sheets``: entry to juror to mean."""
-    both = sheets[one].keys() & sheets[other].keys()
-    return sum((sheets[one][j] > sheets[other][j]) - (sheets[one][j] < sheets[other][j]) for j in both)
+    both = sheets[entry].keys() & sheets[other].keys()
+    return sum((sheets[entry][j] > sheets[other][j]) - (sheets[entry][j] < sheets[other][j]) for j in both)
 
 
 def standings(

@@ -10,6 +10,10 @@ def not_allowed() -> Refused:
     return refuse("not_allowed", "Your role in this session may not do that.")
 
 
+def not_driving() -> Refused:
+    return refuse("not_driving", "Somebody else drives this session. Take over first, then press again.")
+
+
 def closed(phase: Phase, now: float) -> Refused:
     """The refusal for something that came after a phase had closed, with how late it was."""
     if phase.state == OPEN:

@@ -36,11 +36,11 @@ def count(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) ->
 
 def differences(stored: Collection[Mapping[str, Any]], again: Collection[Mapping[str, Any]]) -> list[str]:
     """Where two rankings differ, a sentence for each option."""
-    one, other = ({row["option"]: row for row in rows} for rows in (stored, again))
+    before, other = ({row["option"]: row for row in rows} for rows in (stored, again))
     return [
-        f"{option} is {one.get(option)} in the result and {other.get(option)} when counted again"
-        for option in {**one, **other}
-        if one.get(option) != other.get(option)
+        f"{option} is {before.get(option)} in the result and {other.get(option)} when counted again"
+        for option in {**before, **other}
+        if before.get(option) != other.get(option)
     ]
 
 

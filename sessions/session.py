@@ -5,13 +5,14 @@ The session is memory and may be dropped at any time: folding the log from the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions import facts, session_commands, session_events, shared_texts
+from sessions import facts, session_commands, session_events, shared_texts, undo
 from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
 from sessions.agenda import Phase
+from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
 from sessions.entry import Entry
 from sessions.messages import (
@@ -27,14 +28,15 @@ from sessions.messages import (
 )
 from sessions.outcome import Fact, Team
 from sessions.people import Member
-from sessions.refusals import closed, not_allowed, not_open, unknown_command
+from sessions.refusals import closed, not_allowed, not_driving, not_open, unknown_command
 from sessions.session_shapes import WORDS_OF
 from sessions.session_state import Decided, SessionState
 from sessions.shapes import NO_WORDS
 
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
-
+ASKING_BACK = frozenset({"ask_in"})
+"""What is left to whoever was removed."""
 
 DECISIONS: Mapping[str, str] = {
     "phase_opened": "Opened: {phase}",
@@ -46,6 +48,8 @@ DECISIONS: Mapping[str, str] = {
     "announced": "Announced: {text}",
     "role_granted": "Role given: {role}",
     "person_removed": "Removed from the session",
+    "person_let_in": "Let back in",
+    "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
     "erasing_asked": "The words of event {of} are erased. {reason}",
@@ -59,6 +63,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "announcement_cleared",
     "screen_chosen",
     "nothing_changed",
+    "person_asked_in",
     "text_set_aside",
     "aside_dropped",
     "erased",
@@ -117,7 +122,7 @@ class Session(SessionState):
     def decide(self, command: Command, sender: str, now: float) -> Decision:
         """Events or a refusal; changes nothing. ``now`` is wall time, seconds since 1970 UTC."""
         member = self.member(sender)
-        if member is None or member.removed:
+        if member is None or (member.removed and command.name not in ASKING_BACK):
             return refuse("not_joined", "You are not in this session. Join with the code first.")
         if command.name in SESSION_RIGHTS:
             return self._decide_own(command, member, now)
@@ -127,9 +132,7 @@ class Session(SessionState):
         if member.role not in SESSION_RIGHTS[command.name]:
             return not_allowed()
         if command.name in DRIVING and member.role != CLOCK and self.driver not in ("", member.id):
-            return refuse(
-                "not_driving", "Somebody else drives this session. Take over first, then press again."
-            )
+            return not_driving()
         decide: Callable[[Session, Command, Member, float], Decision] = getattr(
             session_commands, command.name
         )
@@ -152,6 +155,19 @@ class Session(SessionState):
     def _may(self, member: Member, roles: frozenset[str], phase: Phase) -> bool:
         return member.role in roles or (roles >= ACTORS and member.role in phase.spec.who)
 
+    @property
+    def needed(self) -> Iterator[Needed]:
+        """What waits for the facilitator."""
+        return needed(self)
+
+    @property
+    def offered_back(self) -> Decided | None:
+        """The decision that can be taken back now, as the log of decisions has it."""
+        if self.undoable is None or self.undoable.final:
+            return None
+        seq = self.undoable.told.seq
+        return next((one for one in reversed(self.decided) if one.seq == seq), None)
+
     # ---- events
 
     def evolve(self, event: Event) -> None:
@@ -162,6 +178,7 @@ class Session(SessionState):
         if event.command:
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
+            undo.note(self, event)
             getattr(session_events, event.kind)(self, event)
             self._note_decision(event, DECISIONS)
         else:
@@ -171,7 +188,10 @@ class Session(SessionState):
         phase = self.agenda.phases[event.phase]
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
+        pending = phase.activity.pending()
         self.take(phase, phase.activity.evolve(event))
+        if phase.activity.pending() != pending:
+            self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
             self._correct(phase)
@@ -235,6 +255,8 @@ class Session(SessionState):
             for touch in other.activity.noticed(change, phase.id):
                 self.mark(FragmentId(other.id, touch.part, touch.key, touch.scope))
                 self._alerts_may_change(other.activity)
+                if type(other.activity).pending is not Activity.pending:
+                    self.touch("controls")
 
     def _alerts_may_change(self, activity: Activity) -> None:
         if type(activity).alerts is not Activity.alerts:

@@ -14,8 +14,9 @@ from sessions.audience import CLOCK, ROLES, STAFF
 from sessions.box_keys import closed_unopened, has_box, opened_with
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
-from sessions.refusals import keys_not_shared, not_allowed, not_open
+from sessions.refusals import keys_not_shared, not_allowed, not_driving, not_open
 from sessions.session_shapes import own_event
+from sessions.undo import way_back
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -59,14 +60,53 @@ def grant_role(session: Session, command: Command, member: Member, now: float) -
     person, role = command.text("person"), command.text("role")
     if person not in session.people or role not in ROLES:
         return refuse("nobody", "That person or role is not in this session.")
+    if role not in STAFF and _is_last_to_drive(session, person):
+        return _last_one()
     return [own_event("role_granted", person=person, role=role)]
+
+
+def _is_last_to_drive(session: Session, person: str) -> bool:
+    """Whether nobody could drive the session without this person."""
+    able = [member.id for member in session.present_people(STAFF)]
+    return able == [person]
+
+
+def _last_one() -> Refused:
+    return refuse(
+        "last_one", "Nobody else can drive this session. Give somebody else the facilitator's role first."
+    )
 
 
 def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
     person = command.text("person")
-    if person not in session.people or person == member.id:
+    if person not in session.people:
         return refuse("nobody", "That person or role is not in this session.")
-    return [own_event("person_removed", person=person)]
+    if person == member.id:
+        return refuse("yourself", "Nobody can remove themselves. Ask somebody else of the staff.")
+    if _is_last_to_drive(session, person):
+        return _last_one()
+    return [] if session.people[person].removed else [own_event("person_removed", person=person)]
+
+
+def let_in(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Let ``person``, who was removed, back in: on the same device, without another link."""
+    person = session.people.get(command.text("person"))
+    if person is None or person.erased:
+        return refuse("nobody", "That person or role is not in this session.")
+    return [own_event("person_let_in", person=person.id)] if person.removed else []
+
+
+def ask_in(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Whoever was removed asks to be let back in."""
+    return [own_event("person_asked_in", person=member.id)] if member.removed and not member.asks_in else []
+
+
+def undo(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Take back the latest ``decision`` (the seq of its last event), as long as nothing has come after it."""
+    decided = session.undoable
+    if decided is not None and decided.about_phases and session.driver not in ("", member.id):
+        return not_driving()
+    return way_back(session, command.whole("decision"), now)
 
 
 def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -79,6 +119,8 @@ def erase_person(session: Session, command: Command, member: Member, now: float)
         return not_allowed()
     if command.text("sure") != "yes":
         return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    if not person.erased and _is_last_to_drive(session, person.id):
+        return _last_one()
     return [] if person.erased else [own_event("person_erased", person=person.id), Erasure(person.id)]
 
 
@@ -92,6 +134,8 @@ def open_phase(session: Session, command: Command, member: Member, now: float) -
         return refuse("not_planned", "That phase is open or over already. Use “open again” for a closed one.")
     if not phase.main:
         return _opening([phase], command, now)
+    if not _saw_what_is_on(session, command):
+        return _moved_on()
     return _move_on(session, _running(session), phase, command, now)
 
 
@@ -99,11 +143,21 @@ def next_phase(session: Session, command: Command, member: Member, now: float) -
     """Close the current phase (the one the sender saw) and open the one after it."""
     current = session.agenda.current
     if command.phase != (current.id if current else ""):
-        return refuse("moved_on", "Somebody has moved on already. Look at what is open now.")
+        return _moved_on()
     following = session.agenda.following()
     if following is None:
         return refuse("no_next", "This was the last phase.")
     return _move_on(session, _running(session), following, command, now)
+
+
+def _saw_what_is_on(session: Session, command: Command) -> bool:
+    """Whether the sender's page showed the phase that is on. What comes without ``seen`` means whatever is on."""
+    current = session.agenda.current
+    return "seen" not in command.fields or command.text("seen") == (current.id if current else "")
+
+
+def _moved_on() -> Refused:
+    return refuse("moved_on", "Somebody has moved on already. Look at what is open now.")
 
 
 def _running(session: Session) -> Phase | None:
@@ -193,6 +247,8 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
     phase = session.agenda.get(command.phase)
     if phase is None or phase.state != CLOSED:
         return refuse("not_closed", "Only a closed phase can be opened again.")
+    if phase.main and not _saw_what_is_on(session, command):
+        return _moved_on()
     box = opened_with(phase, command)
     if isinstance(box, Refused):
         return box

@@ -25,7 +25,7 @@ def session_created(session: Session, event: Event) -> None:
     session.agenda = Agenda(session.format.specs)
     session.code, session.language, session.zone = body["code"], body["language"], body["zone"]
     session.title = body.get("title") or session.format.title
-    session.touch("band", "agenda")
+    session.touch("band", "controls", "agenda")
 
 
 def joined(session: Session, event: Event) -> None:
@@ -36,7 +36,7 @@ def joined(session: Session, event: Event) -> None:
             body["person"], body["role"], body["language"], body["organisation"], event.at
         )
     else:
-        known.role, known.removed = body["role"], False
+        known.role, known.removed, known.asks_in = body["role"], False, False
         session.place(known)
     if body["role"] in STAFF and not session.driver:
         session.driver = body["person"]
@@ -72,10 +72,39 @@ def _people_changed(session: Session) -> None:
 
 def person_removed(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
-    member.removed = True
+    member.removed, member.removed_at, member.asks_in = True, event.at, False
+    _came_or_went(session, member)
+
+
+def person_let_in(session: Session, event: Event) -> None:
+    """Somebody who had been removed is back, as what they were."""
+    member = session.people[event.body["person"]]
+    member.removed, member.asks_in = False, False
+    _came_or_went(session, member)
+    for phase in session.agenda.begun:
+        if phase.activity is not None:
+            session.take(phase, phase.activity.arrived(member))
+
+
+def person_asked_in(session: Session, event: Event) -> None:
+    session.people[event.body["person"]].asks_in = True
+    session.touch("people", "alerts")
+
+
+def _came_or_went(session: Session, member: Member) -> None:
     session.place(member)
-    session.touch("people", "headcount")
+    session.touch("people", "headcount", "alerts")
+    session.touch("me", scope=person_scope(member.id))
     _people_changed(session)
+
+
+def decision_undone(session: Session, event: Event) -> None:
+    """The other events of the command have brought back what was; the agenda stands where it stood."""
+    session.undoable, session.anchor = None, event.body["anchor"]
+    current = session.agenda.get(event.body["current"])
+    if current is not session.agenda.current:
+        replace_current(session, current)
+    session.touch("undo", "band", "controls", "ground", "agenda", "lobby", "driver")
 
 
 def person_erased(session: Session, event: Event) -> None:
@@ -86,7 +115,7 @@ def person_erased(session: Session, event: Event) -> None:
 
 def took_over(session: Session, event: Event) -> None:
     session.driver = event.body["person"]
-    session.touch("driver")
+    session.touch("driver", "alerts")
 
 
 def phase_opened(session: Session, event: Event) -> None:
@@ -106,8 +135,9 @@ def phase_opened(session: Session, event: Event) -> None:
     phase_changed(session, phase)
 
 
-def replace_current(session: Session, phase: Phase) -> None:
-    """Another phase of the main track is before people now; what stood there and beside it is shown anew or goes."""
+def replace_current(session: Session, phase: Phase | None) -> None:
+    """Another phase of the main track (or none) is before people now; what stood there and beside it is shown anew or
+    goes."""
     before, session.agenda.current = session.agenda.current, phase
     for current in filter(None, (before, phase)):
         for shown in (current, *session.agenda.beside(current)):
@@ -116,7 +146,9 @@ def replace_current(session: Session, phase: Phase) -> None:
 
 def phase_changed(session: Session, phase: Phase) -> None:
     session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
-    session.touch("band", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver")
+    session.touch(
+        "band", "controls", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver", "undo"
+    )
     _agenda_changed(session)
 
 
@@ -163,8 +195,8 @@ def phase_reopened(session: Session, event: Event) -> None:
     phase.use_box(event.body.get("box_key", ""))
     assert phase.activity is not None
     session.take(phase, phase.activity.reopened(session.inputs(phase)))
-    for other in session.agenda.started:
-        other.stale = other.stale or phase.id in other.spec.inputs
+    for other in session.agenda.built_on(phase):
+        other.stale = other.stale or other.started
     if phase.main:
         replace_current(session, phase)
     phase_changed(session, phase)

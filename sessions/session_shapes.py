@@ -39,6 +39,15 @@ class LanguageChosen(TypedDict):
     language: str
 
 
+class DecisionUndone(TypedDict):
+    """The decision whose last event has this seq was taken back, by the events of the same command; ``current`` (a
+    phase's id or "") and ``anchor`` (wall time or 0) are what the agenda had before it."""
+
+    decision: int
+    current: str
+    anchor: float
+
+
 class RoleGranted(TypedDict):
     person: str
     role: str
@@ -116,8 +125,11 @@ SHAPES: Mapping[str, type] = {
     "language_chosen": LanguageChosen,
     "role_granted": RoleGranted,
     "person_removed": OfPerson,
+    "person_let_in": OfPerson,
+    "person_asked_in": OfPerson,
     "person_erased": OfPerson,
     "took_over": OfPerson,
+    "decision_undone": DecisionUndone,
     "phase_opened": PhaseEnds,
     "phase_closed": Bare,
     "phase_extended": PhaseExtended,

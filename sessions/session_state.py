@@ -15,6 +15,7 @@ from sessions.format import Format
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
+from sessions.undo import Undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class SessionState:
         self.decided: list[Decided] = []
         self.texts = SharedTexts()
         self.driver = ""
+        self.undoable: Undoable | None = None
+        """The latest decision that can be taken back."""
         self.screen_choice = ""
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()

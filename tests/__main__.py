@@ -16,11 +16,12 @@ MOST = 8
 
 
 def main(arguments: list[str]) -> int:
-    """Make sure of packages, htmx and Chromium, and hand over to pytest."""
+    """Make sure of packages, htmx and browsers, and hand over to pytest."""
     setup.ensure("dev")
     setup.ensure_htmx(setup.ROOT / "static" / "vendor")
     if not _without_browser(arguments):
         setup.ensure_chromium()
+        setup.ensure_engines()
 
     import pytest
 

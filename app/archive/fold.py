@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import orjson
+
 from app.archive.line import Line
 from app.archive.record import people_in, people_named_before, record_of
+from sessions.activity import Doubt
 from sessions.revealing import is_kept_secretly
 from sessions.session import Session
 from sessions.viewers import OUTSIDE, is_named_beside
@@ -17,6 +20,32 @@ class Fold:
     def __init__(self) -> None:
         self.session = Session()
         self._digests = bytearray()
+        self._wordless = False
+
+    def doubts(self, line: Line) -> list[Doubt]:
+        """What a line says that does not follow from the lines before it, asked before it is taken."""
+        self._wordless = self._wordless or line.wordless
+        phase = self.session.agenda.get(line.phase)
+        activity = phase.activity if phase is not None else None
+        found = list(activity.doubts(line.event(), line.bodiless)) if activity is not None else []
+        found = [
+            doubt._replace(wrong=doubt.wrong and not (doubt.by_words and self._wordless)) for doubt in found
+        ]
+        return [*self._early(line), *self._misplaced(line), *found]
+
+    def _early(self, line: Line) -> list[Doubt]:
+        gone = "an early release erased all of it, so what rests on it is not proved"
+        return [Doubt(gone, wrong=False)] if line.once_erased else []
+
+    def _misplaced(self, line: Line) -> list[Doubt]:
+        """Words are what the kind of event declares, and the body holds their places alone: what counts is never in
+        them, where it could be erased."""
+        if line.words is None:
+            return []
+        words, body = orjson.loads(line.words), orjson.loads(line.body or "{}")
+        strangers = words.keys() - self.session.words_of(line.kind, line.phase)
+        doubled = {name for name in words if body.get(name) is not None}
+        return [Doubt(f"{name} does not stand among words") for name in sorted(strangers | doubled)]
 
     def take(self, line: Line) -> None:
         """Fold one event. Raises whatever the rules raise for an event that they cannot have made."""

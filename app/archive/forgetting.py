@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from app.archive.facts import facts_of, stream_of
 from app.archive.handover import ServedSession, stamped
 from app.database import Database
-from app.streams import log, tasks
+from app.streams import tasks
 from app.streams.journal import Journal
 from app.streams.log import Batch, Tail
 from app.streams.projections import Change, Projections
@@ -163,7 +163,7 @@ class Forgetting:
             return {}
         events = stamped(record, said, self.now(), command, ACTOR)
         batch = self.projections.gather().batch(events, record)
-        gone = [lambda db, name: log.erase(db, name, seqs)] if seqs else []
+        gone = self.journal.forgetting(seqs) if seqs else []
         return {stream: Batch(batch.events, [*gone, *batch.beside], frozenset({"log"}))}
 
 

@@ -94,20 +94,20 @@ class HandingOver:
     async def _hand_over(
         self, desk: ServedSession | None, task: Task, entry: str, beside: Sequence[Write]
     ) -> Ended | None:
-        told = await self._ask(desk, task.stream, entry)
-        if told is None:
+        handed = await self._ask(desk, task.stream, entry)
+        if handed is None:
             return None
 
         def decide(held: Mapping[str, Tail]) -> dict[str, Batch]:
-            record = fold(held[told.stream].events)
-            origin: Origin = {"session": task.stream, "seq": told.seq}
+            record = fold(held[handed.stream].events)
+            origin: Origin = {"session": task.stream, "seq": handed.seq}
             events = stamped(
-                record, hear(record, entry, origin, told.facts), self._now(), f"{task.stream}:{told.seq}"
+                record, hear(record, entry, origin, handed.facts), self._now(), f"{task.stream}:{handed.seq}"
             )
             batch = self._projections.gather().batch(events, record)
-            return {told.stream: Batch(batch.events, [*batch.beside, *beside])}
+            return {handed.stream: Batch(batch.events, [*batch.beside, *beside])}
 
-        await self._journal.append_all({told.stream: 0}, decide, begun_as=RECORD)
+        await self._journal.append_all({handed.stream: 0}, decide, begun_as=RECORD)
         return Ended()
 
     async def _ask(self, desk: ServedSession | None, code: str, entry: str) -> Told | None:

@@ -58,9 +58,18 @@ class Line:
         """The event, for folding; words that are missing are None in it."""
         return self.stored.event()
 
-    def faults(self, stream: str, before: bytes) -> list[str]:
-        """What does not hold, in words, where ``before`` is the digest of the event before this one."""
-        return [f"event {self.seq}: {fault}" for fault in self.stored.faults(stream, before)]
+    @property
+    def bodiless(self) -> bool:
+        """Whether the body was left out, as an export for handing out does with ballots."""
+        return self.body is None and self.salt is None
+
+    def faults(self, stream: str, before: bytes, withheld: bool = False) -> list[str]:
+        """What does not hold, in words, where ``before`` is the digest of the event before this one. ``withheld``: that
+        it has no body is as it should be."""
+        try:
+            return [f"event {self.seq}: {fault}" for fault in self.stored.faults(stream, before, withheld)]
+        except ValueError:
+            return [f"event {self.seq}: its digests are none"]
 
 
 def _bytes(digits: str | None) -> bytes | None:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
 from app.archive.exported_rows import log_rows, rows_of
+from app.archive.limits import Members
 from app.archive.streams import streams_in
 from app.archive.verify import verify
 from app.database import Database
@@ -131,17 +132,17 @@ async def _let_in(
     target: Database, file: Path, luggage: Luggage, tell: Tell, projections: Projections
 ) -> Head:
     def work(db: Connection) -> Head:
-        told = luggage.session
-        head = heads.create(db, told["code"], told["format"], told["title"])
-        for rows in _in_chunks(log_rows(file, told["code"])):
+        session = luggage.session
+        head = heads.create(db, session["code"], session["format"], session["title"])
+        for rows in _in_chunks(log_rows(file, session["code"])):
             log.put_rows(db, rows)
             tell(2 * luggage.head.seq + rows[-1][1], 3 * luggage.head.seq, "writing")
         for name, carried in luggage.rows.items():
             for start in range(0, len(carried), CHUNK):
                 db.execute(insert(METADATA.tables[name]), carried[start : start + CHUNK])
         _let_in_records(db, file, projections)
-        make_all(db, projections, told["code"])
-        arrived = heads.head_of(db, told["code"])
+        make_all(db, projections, session["code"])
+        arrived = heads.head_of(db, session["code"])
         if arrived is None or arrived[:2] != luggage.head[:2]:
             raise Immovable("what arrived is not what was sent")
         return head._replace(seq=arrived.seq, digest=arrived.digest)
@@ -155,7 +156,7 @@ async def _let_in(
 def _let_in_records(db: Connection, file: Path, projections: Projections) -> None:
     """The streams of the session's records, each as it was."""
     with zipfile.ZipFile(file) as archive:
-        for stream, lines in streams_in(archive):
+        for stream, lines in streams_in(Members(archive, file)):
             heads.begin(db, [stream], heads.RECORD)
             log.put_rows(db, list(rows_of(stream, lines)))
             make_all(db, projections, stream, heads.RECORD)

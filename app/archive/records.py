@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.archive.facts import PREFIX
 from app.archive.forgetting import FORGET
 from app.archive.handover import stamped
-from app.streams import log, tasks
+from app.streams import tasks
 from app.streams.journal import Journal
 from app.streams.log import Batch, Tail
 from app.streams.projections import Projections
@@ -34,7 +34,7 @@ class Records:
     async def do(self, stream: str, command: Command, sender: Sender) -> int | Refused:
         """The seq of the command's last event once it is on disk, or why not. The same id from the same sender gives
         the same answer. Raises Conflict where there is no such stream."""
-        asking = _Asking(stream, command, sender, self.now, self.projections)
+        asking = _Asking(stream, command, sender, self.journal, self.now, self.projections)
         await self.journal.append_all(dict.fromkeys(asking.streams, 0), asking.decide)
         return asking.answer
 
@@ -46,6 +46,7 @@ class _Asking:
     stream: str
     command: Command
     sender: Sender
+    journal: Journal
     now: Callable[[], float]
     projections: Projections
     answer: int | Refused = field(init=False, default=0)
@@ -81,7 +82,7 @@ class _Asking:
             f"{FORGET}/{session}/{record.entry}", FORGET, session, record.seq, now, {"entry": record.entry}
         )
         beside = [
-            lambda db, name: log.erase(db, name, gone),
+            *self.journal.forgetting(gone),
             *batch.beside,
             lambda db, name: tasks.put(db, [task]),
         ]

@@ -17,22 +17,23 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Pack:
-    """Writes members one after the other and keeps the SHA-256 of each."""
+    """Writes members one after the other and keeps the SHA-256 and the length of each."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self.digests: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
 
     def add(self, name: str, blocks: Iterable[bytes]) -> None:
         """Write a member, block by block."""
         told = zipfile.ZipInfo(name, NO_DATE)
         told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-        digest = hashlib.sha256()
+        digest, size = hashlib.sha256(), 0
         with self._archive.open(told, "w", force_zip64=True) as member:
             for block in blocks:
                 digest.update(block)
-                member.write(block)
-        self.digests[name] = digest.hexdigest()
+                size += member.write(block)
+        self.digests[name], self.sizes[name] = digest.hexdigest(), size
 
 
 @contextmanager

@@ -48,15 +48,15 @@ def _field(record: Mapping[str, Any], field: Mapping[str, Any], language: str) -
 
 
 def _origin(record: Mapping[str, Any], language: str) -> list[str]:
-    told = record["provenance"]
-    cards = [*told["origin_needs"], *told["origin_ideas"]]
-    log = f"{told['session']['code']} · {told['log_range']['first']}–{told['log_range']['last']}"
+    origin = record["provenance"]
+    cards = [*origin["origin_needs"], *origin["origin_ideas"]]
+    log = f"{origin['session']['code']} · {origin['log_range']['first']}–{origin['log_range']['last']}"
     return [f"## {HEADINGS['origin'][language]}", log, *(_quoted(card["text"]) for card in cards)]
 
 
 def _people(record: Mapping[str, Any], language: str, names: Mapping[str, str]) -> list[str]:
     people, owner = record["people"], record["people"]["owner"]
-    listed = [f"- {_name(told['person'], names)}" for told in people["contributors"]]
+    listed = [f"- {_name(contributor['person'], names)}" for contributor in people["contributors"]]
     answers = f"{HEADINGS['owner'][language]}: {_name(owner['person'], names)}" if owner else ""
     return _section("people", language, filter(None, [answers, "\n".join(listed)]))
 
@@ -70,8 +70,8 @@ def _followups(record: Mapping[str, Any], language: str) -> list[str]:
 
 
 def _section(heading: str, language: str, lines: Iterable[str]) -> list[str]:
-    told = list(lines)
-    return [f"## {HEADINGS[heading][language]}", *told] if told else []
+    listed = list(lines)
+    return [f"## {HEADINGS[heading][language]}", *listed] if listed else []
 
 
 def _line(text: str) -> str:

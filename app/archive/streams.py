@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.archive.facts import facts_of, stream_of
+from app.archive.limits import Members
 from app.archive.line import Line, written
 from app.archive.line import read as line_from
 from app.archive.seal import Pack
@@ -25,6 +25,8 @@ from sessions.shapes import NO_WORDS
 
 LOG, HEADS = "records.log.jsonl", "streams.jsonl"
 """Members: the events of all records' streams, in order of stream and seq; and where each stream ends."""
+JURYS = frozenset({"provenance.decisions"})
+"""Fields of a record in which jurors' comments stand."""
 _HEADS = text("""
     SELECT heads.stream, heads.kind, heads.seq, heads.digest FROM heads JOIN records ON records.stream = heads.stream
     WHERE records.session = :session ORDER BY heads.stream
@@ -38,48 +40,57 @@ def line_of(kept: Stored) -> Line:
     return Line(*told)
 
 
-def add_streams(pack: Pack, db: Connection, code: str) -> None:
-    """Put the streams of a session's records into an export."""
+def add_streams(pack: Pack, db: Connection, code: str) -> int:
+    """Put the streams of a session's records into an export; the bytes of the longest line. Raises Unproved."""
     ends = db.execute(_HEADS, {"session": code}).all()
-    pack.add(LOG, (_stream_lines(db, end.stream, end.seq) for end in ends))
+    longest = [0]
+
+    def streams() -> Iterator[bytes]:
+        for end in ends:
+            for line in _stream_lines(db, end.stream, end.seq):
+                longest.append(max(longest.pop(), len(line)))
+                yield line
+
+    pack.add(LOG, streams())
     told = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
     pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in told))
+    return longest[0]
 
 
-def _stream_lines(db: Connection, stream: str, last: int) -> bytes:
+def _stream_lines(db: Connection, stream: str, last: int) -> Iterator[bytes]:
     rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
     held = following(stream, rows, 0, GENESIS)
-    return b"".join(b'{"stream":"%s",' % stream.encode() + written(line_of(row))[1:] for row in held)
+    for row in held:
+        yield b'{"stream":"%s",' % stream.encode() + written(line_of(row))[1:]
 
 
-def streams_in(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[Line]]]:
+def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:
     """The streams of records in an export, with their lines; none in an export of release 1."""
-    if LOG not in archive.namelist():
+    if LOG not in members:
         return
-    with archive.open(LOG) as log:
-        rows = map(orjson.loads, log)
-        for stream, lines in groupby(rows, key=lambda row: row.pop("stream")):
-            yield stream, [line_from(orjson.dumps(row)) for row in lines]
+    rows = map(orjson.loads, members.lines(LOG))
+    for stream, lines in groupby(rows, key=lambda row: row.pop("stream")):
+        yield stream, [line_from(orjson.dumps(row)) for row in lines]
 
 
-def faults(archive: zipfile.ZipFile, session: Session | None) -> Iterator[str]:
-    """What does not hold in the streams of an export. ``session`` is its log folded, None where that is not proved."""
-    ends = _ends(archive)
-    for stream, lines in streams_in(archive):
+def faults(members: Members, session: Session | None, handed_out: bool = False) -> Iterator[str]:
+    """What does not hold in the streams of an export. ``session`` is its log folded, None where that is not proved;
+    ``handed_out``: the log lacks what jurors wrote, which a record may have heard."""
+    ends = _ends(members)
+    unheard = JURYS if handed_out else frozenset()
+    for stream, lines in streams_in(members):
         end = ends.pop(stream, {})
-        yield from (f"{stream}: {fault}" for fault in _stream_faults(stream, lines, end, session))
+        yield from (f"{stream}: {fault}" for fault in _stream_faults(stream, lines, end, session, unheard))
     yield from (f"{stream}: its events are not in the file" for stream in ends)
 
 
-def _ends(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
-    if HEADS not in archive.namelist():
-        return {}
-    rows = map(orjson.loads, archive.read(HEADS).splitlines())
+def _ends(members: Members) -> dict[str, dict[str, Any]]:
+    rows = map(orjson.loads, members.lines(HEADS)) if HEADS in members else ()
     return {row["stream"]: row for row in rows}
 
 
 def _stream_faults(
-    stream: str, lines: list[Line], end: dict[str, Any], session: Session | None
+    stream: str, lines: list[Line], end: dict[str, Any], session: Session | None, unheard: Collection[str]
 ) -> Iterator[str]:
     before, record, wordless, proved = GENESIS, Record(), Wordless(), True
     for place, line in enumerate(lines, 1):
@@ -95,10 +106,10 @@ def _stream_faults(
     if (len(lines), before.hex()) != (end.get("events"), end.get("head")):
         yield "it does not end where the file says"
     if proved and session is not None:
-        yield from _against(session, stream, record)
+        yield from _against(session, stream, record, unheard)
 
 
-def _against(session: Session, stream: str, record: Record) -> Iterator[str]:
+def _against(session: Session, stream: str, record: Record, unheard: Collection[str]) -> Iterator[str]:
     """Where a record is of another entry, or says something else than the session that it still follows."""
     entry = session.entries.get(record.entry)
     if entry is None or stream_of(session.code, entry) != stream or record.id not in stream:
@@ -109,7 +120,7 @@ def _against(session: Session, stream: str, record: Record) -> Iterator[str]:
         said = facts_of(entry, session)
         yield from (
             f"{name} is not what the session says"
-            for name in sorted(said)
+            for name in sorted(said.keys() - unheard)
             if record.values.get(name) != said[name]
         )
 

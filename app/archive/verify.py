@@ -1,8 +1,9 @@
 """Does everything hold in an export? Answered from the file alone: no database, no network, no trust.
 
-Checked are the file's seal and its members' digests, the chain over every event, that the rules fold the log,
-what every activity recomputes of its own results, and that records and names are what the log gives. What this
-cannot tell is whether a whole log was made up afterwards: compare ``Report.head`` with a head noted elsewhere.
+Looked at are, in this order, the file's seal, how much it would unpack to, who has signed it, its members' digests, the
+chain over every event, that the rules fold the log, whatever a ballot, a sheet or a result believes, and all that is
+made of the log. What this cannot tell is whether a whole log was made up afterwards by whoever holds the key: compare
+``Report.head`` with a head noted elsewhere.
 """
 
 import zipfile
@@ -14,10 +15,16 @@ import orjson
 
 from app.archive import streams
 from app.archive.fold import Fold
+from app.archive.leaving import HANDING_OUT, HOUSE, is_withheld
+from app.archive.limits import MANIFEST, Members, TooLarge
 from app.archive.line import Line, read
+from app.archive.made import check_made
+from app.archive.makers import makers
 from app.archive.members import check_members
 from app.archive.report import Report
 from app.archive.seal import is_sealed
+from app.archive.signature import MAX_SIGNATURE, SIGNATURE, check_signature
+from app.archive.trust import Trust
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
 from sessions.session import Session
@@ -30,55 +37,73 @@ FORMATS = (1, 2)
 PROGRESS_EVERY = 2000
 
 
-def verify(path: Path, progress: Progress | None = None, receipt: str = "") -> Report:
-    """Check an export. Whatever is wrong with the file is a problem in the report, and nothing is raised.
+def verify(
+    path: Path, progress: Progress | None = None, receipt: str = "", trust: Trust | None = None
+) -> Report:
+    """Check an export. Whatever is wrong with the file is in the report, and nothing is raised.
 
-    With a ``receipt`` it is also told what became of that ballot; that there is none is a problem too.
+    With a ``receipt`` it is also told what became of that ballot; that there is none is a problem too. ``trust`` are
+    the keys that are known: who else signed it proves nothing.
     """
     report = Report()
     try:
         if not is_sealed(path):
             report.fault("the file is not as it was sealed: something in it was changed")
+            return report
         with zipfile.ZipFile(path) as archive:
-            _check(archive, report, progress, receipt)
-    except Exception as error:  # a damaged file may break anything that reads it
-        report.fault(f"the file cannot be read: {type(error).__name__}: {error}")
+            _check(Members(archive, path), report, progress, receipt, trust or Trust())
+    except (TooLarge, zipfile.BadZipFile, OSError) as error:
+        report.unreadable = f"the file cannot be read: {error}"
+    except MemoryError:
+        report.unreadable = "the file cannot be read: it is too large for this machine"
+    except Exception as error:  # a file that somebody made up may break anything that reads it
+        report.fault(f"the file is not as an export is: {type(error).__name__}: {error}")
     return report
 
 
-def _check(archive: zipfile.ZipFile, report: Report, progress: Progress | None, receipt: str) -> None:
-    manifest = orjson.loads(archive.read("manifest.json"))
+def _check(members: Members, report: Report, progress: Progress | None, receipt: str, trust: Trust) -> None:
+    content = members.read("manifest.json", MANIFEST)
+    manifest = orjson.loads(content)
     if manifest["format"] not in FORMATS:
         known = " and ".join(map(str, FORMATS))
-        report.fault(f"this is format {manifest['format']} of the file, and only {known} are known here")
+        report.unreadable = (
+            f"this is format {manifest['format']} of the file, and only {known} are known here"
+        )
         return
     report.session, report.head = manifest["session"], manifest["head"]
-    check_members(archive, manifest["files"], report)
-    fold = _check_log(archive, manifest, report, progress)
-    report.fault(*streams.faults(archive, fold.session if fold else None))
+    report.same_release = manifest.get("made_by") == makers()
+    signature = members.read(SIGNATURE, MAX_SIGNATURE) if SIGNATURE in members else None
+    check_signature(signature, content, trust, report)
+    members.announce(manifest)
+    check_members(members, manifest, report)
+    fold = _check_log(members, manifest, report, progress)
+    out = manifest.get("for", HOUSE) == HANDING_OUT
+    report.fault(*streams.faults(members, fold.session if fold else None, out))
     if fold is not None:
         _check_results(fold, report)
-        _check_records(archive, fold, report, "seen_by" in manifest)
+        check_made(members, manifest, fold, report)
         if receipt:
-            _trace(archive, fold.session, report, receipt)
+            _trace(members, fold.session, report, receipt)
 
 
 def _check_log(
-    archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, progress: Progress | None
+    members: Members, manifest: dict[str, Any], report: Report, progress: Progress | None
 ) -> Fold | None:
     """The folded log, if all of it is proved and the rules can fold it; the chain is checked to its end in any case."""
     folding = Fold()
     folding.session.tells_all = "seen_by" not in manifest
     fold: Fold | None = folding
     wordless = Wordless()
+    out = manifest.get("for", HOUSE) == HANDING_OUT
     before = GENESIS
-    for line in _lines(archive):
+    for line in _lines(members):
         report.events += 1
-        faults = _faults(line, manifest["session"], report.events, before)
+        withheld = out and line.bodiless and fold is not None and is_withheld(line, fold.session)
+        faults = _faults(line, manifest["session"], report.events, before, withheld)
         report.fault(*faults)
         before = bytes.fromhex(line.digest)
         fold = None if faults else _take(fold, line, report)  # what is not proved is never folded
-        wordless.take(line, not faults)
+        wordless.take(line, not faults, withheld)
         if progress is not None and report.events % PROGRESS_EVERY == 0:
             progress(report.events, manifest["events"])
     report.fault(*wordless.faults(fold.session.words_of if fold else None))
@@ -90,20 +115,20 @@ def _check_log(
     return fold
 
 
-def _lines(archive: zipfile.ZipFile) -> Iterator[Line]:
-    with archive.open("log.jsonl") as log:
-        yield from map(read, log)
+def _lines(members: Members) -> Iterator[Line]:
+    return map(read, members.lines("log.jsonl"))
 
 
-def _faults(line: Line, session: str, place: int, before: bytes) -> list[str]:
+def _faults(line: Line, session: str, place: int, before: bytes, withheld: bool) -> list[str]:
     gap = [] if line.seq == place else [f"event {line.seq} stands in the place of event {place}"]
-    return gap + line.faults(session, before)
+    return gap + line.faults(session, before, withheld)
 
 
 def _take(fold: Fold | None, line: Line, report: Report) -> Fold | None:
     if fold is None:
         return None
     try:
+        report.note_doubts(f"event {line.seq} ({line.kind})", fold.doubts(line))
         fold.take(line)
     except Exception as error:  # the rules say in many ways that they did not make this event
         report.fault(
@@ -114,7 +139,7 @@ def _take(fold: Fold | None, line: Line, report: Report) -> Fold | None:
 
 
 def _check_results(fold: Fold, report: Report) -> None:
-    """Every vote, draw and jury result once more, by the activity that it belongs to."""
+    """Every vote, draw and jury result that stands once more, by the activity that it belongs to."""
     if fold.session.code != report.session:
         report.fault(f"the log is of session {fold.session.code}, not {report.session}")
     for phase in fold.session.agenda.started:
@@ -122,25 +147,14 @@ def _check_results(fold: Fold, report: Report) -> None:
             report.fault(*(f"{phase.id}: {fault}" for fault in phase.activity.verify()))
 
 
-def _check_records(archive: zipfile.ZipFile, fold: Fold, report: Report, for_all: bool) -> None:
-    """Records and names once more. ``for_all``: the file says that its names are those that everybody may see."""
-    told = orjson.loads(archive.read("records.json"))
-    made = orjson.loads(orjson.dumps(fold.records()))
-    report.records = len(told)
-    if len(told) != len(made):
-        report.fault(f"there are {len(told)} records, and {len(made)} follow from the log")
-    pairs = zip(told, made, strict=False)
-    report.fault(*(f"record {b['record_id']} does not follow from the log" for a, b in pairs if a != b))
-    agreed = fold.named() if for_all else fold.named_before()
-    strangers = set(orjson.loads(archive.read("names.json"))) - agreed
-    report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
-
-
-def _trace(archive: zipfile.ZipFile, session: Session, report: Report, receipt: str) -> None:
-    """Ask the phase of each event whether it gave this receipt, and what became of that event."""
-    for event in (line.event() for line in _lines(archive) if line.phase):
+def _trace(members: Members, session: Session, report: Report, receipt: str) -> None:
+    """Ask the phase of each event whether it gave this receipt, and what became of that event; then each count."""
+    for event in (line.event() for line in _lines(members) if line.phase):
         activity = session.agenda.phases[event.phase].activity
         if activity is not None and activity.receipt(event) == receipt:
             report.became.append(f"{event.phase}, event {event.seq}: {activity.became(event)}")
+    if not report.became:
+        counts = ((p.id, p.activity.listed(receipt)) for p in session.agenda.begun if p.activity)
+        report.became += [f"{phase}: {listed}" for phase, listed in counts if listed]
     if not report.became:
         report.fault(f"nothing in it has the receipt {receipt}")

@@ -24,12 +24,18 @@ class Wordless:
     of a kind of event that declares words: a ballot has none, so no result can lose its ground."""
 
     missing: dict[int, Line] = field(default_factory=dict)
+    withheld: Counter[str] = field(default_factory=Counter)
+    apart: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
     kinds: Counter[str] = field(default_factory=Counter)
 
-    def take(self, line: Line, proved: bool) -> None:
-        """Note a line; what an unproved one says of others does not count."""
-        if line.wordless:
+    def take(self, line: Line, proved: bool, withheld: bool = False) -> None:
+        """Note a line; what an unproved one says of others does not count. One that was withheld has no words either,
+        and whether they were erased is not told."""
+        if withheld:
+            self.withheld[line.kind] += 1
+            self.apart.add(line.seq)
+        elif line.wordless:
             self.missing[line.seq] = line
             self.kinds[line.kind] += 1
         if proved and line.kind == ERASED:
@@ -41,7 +47,7 @@ class Wordless:
         None where nobody knows, because the log could not be folded."""
         return [
             *(f"event {seq}: {MISSING}" for seq in sorted(self.missing.keys() - self.named)),
-            *(f"event {seq}: {STILL_THERE}" for seq in sorted(self.named - self.missing.keys())),
+            *(f"event {seq}: {STILL_THERE}" for seq in sorted(self.named - self.missing.keys() - self.apart)),
             *self._never_erasable(words_of),
         ]
 
@@ -51,5 +57,8 @@ class Wordless:
                 yield f"event {seq} ({line.kind}): what it says cannot be erased"
 
     def notes(self) -> list[str]:
-        """How many texts are missing, by kind of event."""
-        return [f"{count} × {kind}: the words were erased" for kind, count in self.kinds.items()]
+        """How many texts and bodies are missing, by kind of event."""
+        return [
+            *(f"{count} × {kind}: the words were erased" for kind, count in self.kinds.items()),
+            *(f"{count} × {kind}: what it says stays in the house" for kind, count in self.withheld.items()),
+        ]

@@ -8,7 +8,24 @@ from typing import NoReturn
 
 import typer
 
-from app.cli import check, demo, export, migrate, move, new, rebuild, rehearse, rights, serve, snapshot
+from app.cli import (
+    backup,
+    check,
+    demo,
+    export,
+    key,
+    link,
+    migrate,
+    move,
+    new,
+    person,
+    rebuild,
+    rehearse,
+    rights,
+    serve,
+    snapshot,
+)
+from app.cli.plain import say
 from app.cli.trouble import Trouble
 
 cli = typer.Typer(
@@ -21,6 +38,7 @@ for command in (
     demo.demo,
     serve.serve,
     new.new,
+    link.link,
     check.check,
     rehearse.rehearse,
     migrate.migrate,
@@ -28,10 +46,14 @@ for command in (
     export.export,
     export.verify,
     move.move,
+    backup.backup,
+    backup.restore,
+    person.person,
     rights.rights,
     snapshot.snapshot,
 ):
     cli.command()(command)
+cli.add_typer(key.key, name="key")
 
 
 @cli.callback(invoke_without_command=True)
@@ -50,7 +72,7 @@ def run() -> NoReturn:
     try:
         cli()
     except Trouble as trouble:
-        print(trouble, file=sys.stderr)
+        say(trouble, error=True)
         sys.exit(trouble.status)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.plain import say
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ def check(
     found = _found(data, participants)
     source = file.read_text("utf-8")
     for finding in found:
-        print(_line(file.name, source, finding))
+        say(_line(file.name, source, finding))
     grave = sum(finding.grave for finding in found)
     if grave:
         raise Trouble(f"{file.name}: {_faults(grave)}; no session may begin with it.")
-    print(f"{file.name}: no faults; {len(found)} to look at." if found else f"{file.name}: nothing to say.")
+    say(f"{file.name}: no faults; {len(found)} to look at." if found else f"{file.name}: nothing to say.")
 
 
 def _found(data: dict[str, object], participants: int) -> list[Finding]:

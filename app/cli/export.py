@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
+from app.cli.plain import say
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
     from app.archive.report import Report
+    from app.archive.signature import Sign
+    from app.archive.trust import Trust
     from app.settings import Settings
     from app.streams.heads import Head
+
+
+class Purpose(StrEnum):
+    """For whom an export is."""
+
+    HOUSE = "house"
+    HANDING_OUT = "handing-out"
 
 
 def export(
@@ -22,15 +34,26 @@ def export(
     data: Data = None,
     database_url: DatabaseUrl = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; CODE.zip if not given.")] = None,
+    purpose: Annotated[
+        Purpose,
+        typer.Option(
+            "--for",
+            help="house: all of it, ballots with their voters. handing-out: without how anybody voted.",
+        ),
+    ] = Purpose.HOUSE,
 ) -> None:
-    """Write a session's records and full log into one file."""
+    """Write a session's records and full log into one file, signed with this installation's key."""
     settings = settings_from(data=data, database_url=database_url)
     with told_plainly("The export"), progress_bar(f"Exporting {code}") as tell:
-        file, head = export_file(settings, code, out, tell)
-    print(f"{file}: {head.seq} events, head {head.digest.hex()}")
+        file, head = export_file(settings, code, out, tell, purpose.value)
+    say(f"{file}: {head.seq} events, head {head.digest.hex()}")
+    if purpose is Purpose.HOUSE:
+        say("It says how everybody voted. To hand it out, export it with: --for handing-out")
 
 
-def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> tuple[Path, Head]:
+def export_file(
+    settings: Settings, code: str, out: Path | None, tell: Tell, purpose: str = Purpose.HOUSE.value
+) -> tuple[Path, Head]:
     """Write the export of a session; where it is, and the head of its log."""
     from app.archive.export import export as write
     from app.people.codes import normalise_code
@@ -42,9 +65,15 @@ def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> 
     if not settings.database_url and not (settings.data / "race.sqlite").exists():
         raise Trouble(f"There is no database in {settings.data}. Name its folder with --data.")
     file = out or Path(f"{known}.zip")
+    sign = _signer(settings)
     try:
         return file, write(
-            database_of(settings), known, file, lambda done, total: tell(done, total, f"{done} events")
+            database_of(settings),
+            known,
+            file,
+            lambda done, total: tell(done, total, f"{done} events"),
+            purpose,
+            sign,
         )
     except LookupError as error:
         raise Trouble(f"There is no session {known} in {settings.place}.") from error
@@ -52,13 +81,37 @@ def export_file(settings: Settings, code: str, out: Path | None, tell: Tell) -> 
         raise Trouble(f"The log was changed from outside, so there is no export of it: {error}.") from error
 
 
+def _signer(settings: Settings) -> Sign:
+    from app.archive.signature import signer
+    from app.archive.signing_keys import SigningKeys
+    from app.database.key_folder import KeyFolder
+
+    try:
+        keys = SigningKeys(KeyFolder(settings.key_folder))
+        return signer(keys, datetime.now(UTC).isoformat(timespec="seconds"))
+    except LookupError as error:
+        raise Trouble(f"The export cannot be signed: {error.args[0]}.") from error
+
+
 def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.")],
     receipt: Annotated[
         str, typer.Option(metavar="CODE", help="A voter's receipt: also say what became of that ballot.")
     ] = "",
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="A key that you trust: its fingerprint, or a file of keys (/.well-known/race-keys.json).",
+        ),
+    ] = None,
+    data: Data = None,
 ) -> None:
-    """Recompute everything in an export from that file alone. Exit status 0 only if all of it holds."""
+    """Recompute everything in an export from that file alone.
+
+    Exit status 0: all of it is proved, and signed by a key that is known here. 3: nothing is wrong, and not all is
+    proved. 1: something does not hold. 2: it cannot be read, or is too large.
+    """
     from sessions.receipts import read_receipt
 
     if not file.is_file():
@@ -66,22 +119,43 @@ def verify(
     code = read_receipt(receipt)
     if receipt and not code:
         raise Trouble(f"{receipt!r} is no receipt: those have twelve letters and digits.", 2)
+    trust = _trusted(key or [], settings_from(data=data))
     with progress_bar(f"Verifying {file.name}") as tell:
-        report = verify_file(file, tell, code)
-    for note in report.notes:
-        print(f"note: {note}")
-    for became in report.became:
-        print(f"receipt {code}: {became}")
-    for problem in report.problems:
-        print(f"wrong: {problem}")
-    if not report.ok:
-        raise Trouble(f"{file} does not hold: {len(report.problems)} problems.")
-    print(f"{file} holds: session {report.session}, {report.events} events, {report.records} records.")
-    print(f"head {report.head}")
+        report = verify_file(file, tell, code, trust)
+    _tell(report, file, code)
+    if report.status:
+        raise typer.Exit(report.status)
 
 
-def verify_file(file: Path, tell: Tell, receipt: str = "") -> Report:
+def _trusted(named: list[str], settings: Settings) -> Trust:
+    from app.archive.signing_keys import REGISTER
+    from app.archive.trust import trust_in
+
+    try:
+        return trust_in(named, [settings.key_folder / REGISTER])
+    except ValueError as error:
+        raise Trouble(f"{error}.", 2) from error
+
+
+def _tell(report: Report, file: Path, code: str) -> None:
+    say(*(f"note: {note}" for note in report.notes))
+    say(*(f"receipt {code}: {became}" for became in report.became))
+    say(*(f"not proved: {doubt}" for doubt in report.doubts))
+    say(*(f"wrong: {problem}" for problem in report.problems))
+    if report.unreadable:
+        say(f"{file}: {report.unreadable}", error=True)
+    elif report.problems:
+        say(f"{file} does not hold: {len(report.problems)} problems.", error=True)
+    else:
+        proved = "holds" if report.doubts else "is proved"
+        say(f"{file} {proved}: session {report.session}, {report.events} events, {report.records} records.")
+        say(f"head {report.head}")
+        say(*([f"signed by {report.signed}"] if report.signed else []))
+        say(*(["Nothing is wrong with it, and not all of it is proved."] if report.doubts else []))
+
+
+def verify_file(file: Path, tell: Tell, receipt: str = "", trust: Trust | None = None) -> Report:
     """What is wrong with an export, if anything, and what became of the ballot with this receipt."""
     from app.archive.verify import verify as check
 
-    return check(file, lambda done, total: tell(done, total, f"{done} events"), receipt)
+    return check(file, lambda done, total: tell(done, total, f"{done} events"), receipt, trust)

@@ -14,6 +14,8 @@ class Invitation:
     join: str
     console: str
     screen: str
+    second_console: str = ""
+    """For another machine, should the first one be lost."""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self))
@@ -25,13 +27,21 @@ class Invitation:
         print(f"\n  Join     {self.join}   (code {self.code[:4]} {self.code[4:]})")
         segno.make(self.join, error="m").terminal(compact=True, border=2)
         print(f"  Console  {self.console}")
+        if self.second_console:
+            print(f"  Another  {self.second_console}")
         print(f"  Screen   {self.screen}")
-        print("  The last two work once: open each on the machine that will use it.\n", flush=True)
+        print("  All but the first work once: open each on the machine that will use it.")
+        print(
+            f"  More of them: python -m app link {self.code} ROLE, or “Links” on the console.\n", flush=True
+        )
 
 
-def invitation(base_url: str, code: str, console_token: str, screen_token: str) -> Invitation:
+def invitation(
+    base_url: str, code: str, console_token: str, screen_token: str, second_token: str = ""
+) -> Invitation:
     """The addresses of a session on the server at ``base_url``."""
     base = base_url.rstrip("/")
+    second = f"{base}/enter/{second_token}" if second_token else ""
     return Invitation(
-        code, f"{base}/s/{code}", f"{base}/enter/{console_token}", f"{base}/enter/{screen_token}"
+        code, f"{base}/s/{code}", f"{base}/enter/{console_token}", f"{base}/enter/{screen_token}", second
     )

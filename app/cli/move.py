@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import database_of
+from app.cli.plain import say
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
@@ -36,8 +37,8 @@ def move(
         raise Trouble(f"There is no database in {from_data}. Name its folder with --from-data.")
     with told_plainly("The move"), progress_bar(f"Moving {code}") as tell:
         head = asyncio.run(_move(source, target, _normal(code), tell, with_keys))
-    print(f"{_normal(code)} is in {target.place}: {head.seq} events, head {head.digest.hex()}.")
-    print(
+    say(f"{_normal(code)} is in {target.place}: {head.seq} events, head {head.digest.hex()}.")
+    say(
         f"It was left in {source.place} as well. Serve it there no more: what happens there will not come along."
     )
 

@@ -74,7 +74,7 @@ async def begin(settings: Settings, plan: Plan) -> Invitation:
     database = database_of(settings)
     try:
         await database.migrate()
-        founded = await create_session(database, plan, ("facilitator", "screen"))
+        founded = await create_session(database, plan, ("facilitator", "screen", "facilitator"))
     finally:
         await database.close()
     return invitation(settings.base_url or noted(settings.data), founded.code, *founded.tokens)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from app.cli.plain import plain
+
 Tell = Callable[[int, int, str], None]
 """Steps done, steps in all, and a word on which."""
 
@@ -17,11 +19,11 @@ def progress_bar(doing: str) -> Iterator[Tell]:
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[word]}"),
+        TextColumn("{task.fields[word]}", markup=False),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(doing, total=None, word="")
-        yield lambda done, total, word: progress.update(task, completed=done, total=total, word=word)
+        task = progress.add_task(plain(doing), total=None, word="")
+        yield lambda done, total, word: progress.update(task, completed=done, total=total, word=plain(word))

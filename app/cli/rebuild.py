@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
+from app.cli.plain import say
 from app.cli.progress import Tell, progress_bar
 from app.cli.trouble import Trouble, told_plainly
 
@@ -60,7 +61,7 @@ def _differences(settings: Settings) -> list[Difference]:
 
 def _tell(settings: Settings, differences: list[Difference]) -> None:
     for difference in differences:
-        print(f"{difference.projection} {difference.key}: {difference.what}")
+        say(f"{difference.projection} {difference.key}: {difference.what}")
     if differences:
         raise Trouble(f"{len(differences)} rows in {settings.place} are not what their streams say.")
     print(f"{settings.place}: every row is what its stream says.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import enough_people
+from app.cli.plain import say
 from app.cli.progress import progress_bar
 from app.cli.trouble import Trouble
 
@@ -76,6 +77,6 @@ def _tell(outcome: Outcome, report: Path | None) -> None:
 
     Console().print(table(outcome))
     for line in (*outcome.audit.lost[:10], *outcome.audit.doubled[:10], *outcome.problems[:10]):
-        print(line)
+        say(line)
     if report is not None:
         report.write_text(json.dumps(outcome.figures(), indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
+from app.cli.plain import say
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def snapshot(
     settings = settings_from(data=data, database_url=database_url)
     with told_plainly(f"The snapshot of {code}"):
         seq = asyncio.run(_keep(settings, code))
-    print(f"{code}: kept as it is after {seq} events.")
+    say(f"{code}: kept as it is after {seq} events.")
 
 
 async def _keep(settings: Settings, code: str) -> int:

@@ -32,10 +32,10 @@ class BatchedQuery(Generic[Key, Answer]):
         if key not in self._waiting:
             self._waiting[key] = asyncio.get_running_loop().create_future()
             self._waiting[key].add_done_callback(_seen)
-        told = self._waiting[key]
+        answer = self._waiting[key]
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask())
-        return await asyncio.shield(told)
+        return await asyncio.shield(answer)
 
     async def _ask(self) -> None:
         try:
@@ -48,18 +48,18 @@ class BatchedQuery(Generic[Key, Answer]):
     async def _answer(self, asked: Mapping[Key, asyncio.Future[Answer | None]]) -> None:
         try:
             known = await self._question([*asked])
-            for key, told in asked.items():
-                told.set_result(known.get(key))
+            for key, answer in asked.items():
+                answer.set_result(known.get(key))
         except Exception as error:
-            for told in asked.values():
-                if not told.done():
-                    told.set_exception(error)
+            for answer in asked.values():
+                if not answer.done():
+                    answer.set_exception(error)
         finally:
-            for told in asked.values():
-                told.cancel()  # the loop ends: nobody is to wait for ever
+            for answer in asked.values():
+                answer.cancel()  # the loop ends: nobody is to wait for ever
 
 
-def _seen(told: asyncio.Future[Any]) -> None:
+def _seen(answer: asyncio.Future[Any]) -> None:
     """Look at the error, so that asyncio does not complain where whoever asked is gone."""
-    if not told.cancelled():
-        told.exception()
+    if not answer.cancelled():
+        answer.exception()

@@ -76,9 +76,9 @@ class Bulletin:
 
 def payloads(process: str, news: Sequence[Notice]) -> Iterator[str]:
     """News as texts that are short enough, each with the name of the process that tells it."""
-    told = orjson.dumps([process, *map(tuple, news)])
-    if len(told) <= MAX_PAYLOAD or len(news) == 1:
-        yield told.decode()
+    payload = orjson.dumps([process, *map(tuple, news)])
+    if len(payload) <= MAX_PAYLOAD or len(news) == 1:
+        yield payload.decode()
         return
     half = len(news) // 2
     yield from payloads(process, news[:half])
@@ -88,4 +88,4 @@ def payloads(process: str, news: Sequence[Notice]) -> Iterator[str]:
 def heard(payload: str) -> tuple[str, list[Notice]]:
     """Who tells, and what."""
     process, *news = orjson.loads(payload)
-    return process, [Notice(*told) for told in news]
+    return process, [Notice(*notice) for notice in news]

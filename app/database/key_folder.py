@@ -70,6 +70,15 @@ class KeyFolder:
         draft.replace(path)
         _sync_folder(path.parent)
 
+    def append(self, name: str, line: bytes) -> None:
+        """Add to the end of a file, and see it reach the disk; it is made where there is none."""
+        path, begun = self._file(name), self.has(name)
+        self._make(path.parent)
+        with _descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as descriptor:
+            _write_all(descriptor, line)
+        if not begun:
+            _sync_folder(path.parent)
+
     def destroy(self, name: str) -> None:
         """Overwrite a file, then take it away, and see both reach the disk; nothing happens where there is none.
 

@@ -154,15 +154,20 @@ class CookieRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """A link that makes whoever opens it first a member of staff. Only the SHA-256 of its token is kept."""
+    """A link that lets whoever opens it first in by a role. Only the SHA-256 of its token is kept. ``made_by`` and
+    ``person`` (who opened it) are pseudonymous ids, "" where there is none."""
 
     __tablename__ = "links"
 
     token: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session: str = Field(foreign_key="sessions.code")
     role: str
+    label: str = ""
+    made_by: str = ""
+    person: str = ""
     created: datetime = Field(sa_type=UtcTime)
     used: datetime | None = Field(default=None, sa_type=UtcTime)
+    revoked: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class RecordRow(SQLModel, table=True):

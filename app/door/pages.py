@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
 from app.drawing.locale import LANGUAGES
+from app.drawing.markup import role_word
 from app.live.answers import BUSY, NOT_STORED
 from app.live.desk import Desk
 from app.live.house import live_house
@@ -95,8 +96,16 @@ async def join(request: Request) -> Response:
 
 
 async def _let_in(
-    request: Request, desk: Desk, role: str, view: str, name: str, organisation: str, language: str
+    request: Request,
+    desk: Desk,
+    role: str,
+    view: str,
+    name: str,
+    organisation: str,
+    language: str,
+    link: str = "",
 ) -> Response:
+    """Make a person of whoever asks, tell the session, and give the cookie; ``link`` is the token they came by."""
     house = house_of(request)
     people = house.people
     person = await people.create_person(desk.code, name, organisation, language)
@@ -106,12 +115,14 @@ async def _let_in(
         "language": language,
         "organisation": people.organisation_key(organisation),
     }
-    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
-    if isinstance(told, Refused):
-        if told in (BUSY, NOT_STORED):
-            raise WriteError(f"nobody can join: {told.reason}")
+    answer = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
+    if isinstance(answer, Refused):
+        if answer in (BUSY, NOT_STORED):
+            raise WriteError(f"nobody can join: {answer.reason}")
         return error_page(request, "not_yours", 403)
     tally.joined += 1
+    if link:
+        await people.link_opened(link, person)
     desk.directory.add(person, name, organisation)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     token = await people.issue_cookie(person, desk.code, role)
@@ -140,18 +151,19 @@ async def staff_link(request: Request) -> Response:
     if link is None:
         return error_page(request, "link_used", 410)
     name, pressed = await _fields(request, "name", "lang")
+    shown: dict[str, Any] = {"role": link.role, "role_name": role_word(link.role), "name": name}
     if request.method != "POST" or pressed in LANGUAGES:
         chosen = _chosen(pressed) if pressed in LANGUAGES else {}
-        return show_page(request, "door/staff.html", role=link.role, name=name, fault="", **chosen)
+        return show_page(request, "door/staff.html", **shown, fault="", **chosen)
     if len(name) > MAX_NAME:
-        return show_page(request, "door/staff.html", 422, role=link.role, name=name, fault="long")
+        return show_page(request, "door/staff.html", 422, **shown, fault="long")
     desk = await house.desks.get(link.session)
     redeemed = await people.redeem_link(token)
     if desk is None or redeemed is None:
         return error_page(request, "link_used", 410)
     view = VIEW_OF_ROLE.get(link.role, "phone")
     try:
-        return await _let_in(request, desk, link.role, view, name, "", preferred_language(request))
+        return await _let_in(request, desk, link.role, view, name, "", preferred_language(request), token)
     except WriteError:
         await people.give_back_link(token)
         raise

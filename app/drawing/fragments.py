@@ -236,9 +236,9 @@ class FragmentRenderer:
         phase: Phase | None = None,
     ) -> Markup:
         version = self._version(ref) or (self._pane_version(phase) if phase else 0)
-        here = self._attributes(element_id, home, shown.order, version)
+        attributes = self._attributes(element_id, home, shown.order, version)
         html = self.environment.get_template(template).render(
-            {**(context or {**self.context, **shown.data}), "here": here}
+            {**(context or {**self.context, **shown.data}), "here": attributes}
         )
         return trusted(html.strip())
 

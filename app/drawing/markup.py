@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sessions.sight import Viewer
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
-OWN_ZONE = frozenset({"phone", "mine", "team"})
 MINUTE = 60
 CLOCK_PATTERN = {"en": "HH:mm", "sv": "HH.mm", "fi": "H.mm"}
 
@@ -74,7 +73,7 @@ class Words:
         """What every template of a live page may call. ``viewer`` says who looks, where somebody is to be named."""
         session = hall.session
         return {
-            "clock": lambda at: self.clock(at, session.zone, view),
+            "clock": lambda at: self.clock(at, session.zone, session.agenda.over_days),
             "time": lambda at: self.time(at, session.zone),
             "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
@@ -89,11 +88,17 @@ class Words:
             "line": lambda now: line(session, now),
         }
 
-    def clock(self, at: float, zone: str, view: str) -> Markup:
-        """A wall time: the session's on what the room shares, the person's own (by script) on the phone."""
+    def clock(self, at: float, zone: str, over_days: bool = False) -> Markup:
+        """A wall time in the session's zone, with its weekday where an event runs over days. The script leaves the day
+        out today, and writes the time by the phone's own zone there, with that zone's name where it is another."""
         moment = datetime.fromtimestamp(at, ZoneInfo("UTC")).isoformat(timespec="seconds")
-        own = f' data-at="{int(at * 1000)}" data-format="time"' if view in OWN_ZONE else ""
-        return trusted(f'<time datetime="{moment}"{own}>{escape(self.time(at, zone))}</time>')
+        day = f"{self._short_day(at, zone)} " if over_days else ""
+        stamp = f'datetime="{moment}" data-at="{int(at * 1000)}" data-format="time"'
+        return trusted(f"<time {stamp}>{escape(day + self.time(at, zone))}</time>")
+
+    def _short_day(self, at: float, zone: str) -> str:
+        moment = datetime.fromtimestamp(at, ZoneInfo(zone))
+        return str(format_datetime(moment, "ccc", locale=LOCALES[self.language]))
 
     def name(self, hall: PageContext, viewer: Viewer, person: str) -> str:
         """The name, for whom the person lets see it; the word for the role otherwise."""

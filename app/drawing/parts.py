@@ -40,6 +40,8 @@ def _asides_of(session: Session, scope: str) -> list[str]:
 
 PARTS: dict[str, Part] = {
     "band": Part(),
+    "controls": Part(),
+    "undo": Part(),
     "ground": Part(),
     "notice": Part(
         home="notices",

@@ -266,7 +266,7 @@ class Desk:
         """Everybody is answered: soon, or at once where there is nothing that the disk could be doing meanwhile."""
         lost = fate is Fate.NOT_STORED
         self._answers.add(
-            (answer, command, NOT_STORED if lost else told) for answer, command, told in batch.answers
+            (answer, command, NOT_STORED if lost else reply) for answer, command, reply in batch.answers
         )
         if not lost and batch.events and self._queue:
             self._answers.flush_when_disk_is_busy(self._crowded and not batch.behind)

@@ -21,7 +21,7 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
-from app.web.answers import door_page, error_page, preferred_language
+from app.web.answers import door_page, error_page, preferred_language, show_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
@@ -66,7 +66,7 @@ async def _render(
     language = language_of(desk.session, person, view)
     async with desk.settled:
         if not may_see(desk.session, person, view):
-            return error_page(request, "not_yours", 403)
+            return _turned_away(request, desk, person)
         html = house.renderer.page(
             desk.hall,
             view,
@@ -77,6 +77,30 @@ async def _render(
             **{"refused": "", **data},
         )
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})
+
+
+def _turned_away(request: Request, desk: Desk, person: str) -> Response:
+    """Whoever was removed hears so, and may ask to be let back in; nobody else learns what there is."""
+    member = desk.session.people.get(person)
+    if member is None or not member.removed or member.erased:
+        return error_page(request, "not_yours", 403)
+    words = house_of(request).renderer.words[member.language]
+    at = words.time(member.removed_at, desk.session.zone)
+    view = request.path_params.get("view") or request.query_params.get("view", "phone")
+    data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
+    data["path"] = _path_of(desk.code, view)
+    return show_page(request, "door/removed.html", 403, member.language, **data)
+
+
+async def ask_back(request: Request) -> Response:
+    """``POST /s/{code}/back?view=…``: whoever was removed asks staff to be let back in."""
+    desk = await desk_of(request)
+    view = request.query_params.get("view", "phone")
+    who = await visitor(request, view) if desk is not None else None
+    if desk is None or who is None:
+        return error_page(request, "not_yours", 403)
+    await desk.submit(messages.command_from({"command": "ask_in", "id": messages.new_id()}, 0), who.person)
+    return back_to(desk.code, view)
 
 
 async def do(request: Request) -> Response:
@@ -97,8 +121,8 @@ async def do(request: Request) -> Response:
         return not_taken(request, command.id, TOO_FAST.reason, 429, message)
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
-    told = no or await desk.submit(command, who.person)
-    return await _answer(request, desk, view, who.person, command.id, told)
+    answer = no or await desk.submit(command, who.person)
+    return await _answer(request, desk, view, who.person, command.id, answer)
 
 
 def _size(fields: Mapping[str, Any]) -> int:
@@ -155,15 +179,15 @@ async def _answer(
     view: str,
     person: str,
     command_id: str,
-    told: int | Refused,
+    answer: int | Refused,
 ) -> Response:
-    if isinstance(told, int):
+    if isinstance(answer, int):
         by_script = wants_json(request)
-        return json_answer(messages.ack(command_id, told)) if by_script else back_to(desk.code, view)
-    message = desk.sentence(told, language_of(desk.session, person, view))
-    status = 503 if told in (BUSY, NOT_STORED) else 422
+        return json_answer(messages.ack(command_id, answer)) if by_script else back_to(desk.code, view)
+    message = desk.sentence(answer, language_of(desk.session, person, view))
+    status = 503 if answer in (BUSY, NOT_STORED) else 422
     if wants_json(request):
-        response = json_answer(messages.refused(command_id, told.reason, message), status)
+        response = json_answer(messages.refused(command_id, answer.reason, message), status)
     else:
         response = await _render(request, desk, view, person, status, refused=message)
     if status == 503:
@@ -173,7 +197,11 @@ async def _answer(
 
 def back_to(code: str, view: str) -> Response:
     """To the page the form was on."""
-    return RedirectResponse(f"/s/{code}" + ("" if view == "phone" else f"/{view}"), 303)
+    return RedirectResponse(_path_of(code, view), 303)
+
+
+def _path_of(code: str, view: str) -> str:
+    return f"/s/{code}" + ("" if view == "phone" else f"/{view}")
 
 
 async def since(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 
 from app.clock import RaceClock
@@ -15,7 +16,7 @@ from app.live.wake import Wake
 from app.people.store import Directory
 from app.streams.journal import Batch, Journal
 from app.telemetry.metrics import tally
-from sessions.messages import Event
+from sessions.messages import Erasure, Event
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,11 @@ class Storage:
     def _decide(self, batch: CommandBatch, tail: Sequence[Event]) -> Batch:
         """Decide a batch. Whoever waits for an answer to the one before gets it as soon as the database has this."""
         self._answers.disk_is_busy()
-        return self._wake.added_to(batch.decide(tail, self._clock.now()))
+        decided = self._wake.added_to(batch.decide(tail, self._clock.now()))
+        erased = [item.person for item in batch.personal if isinstance(item, Erasure)]
+        if not erased:
+            return decided
+        return replace(decided, beside=[*self.journal.erasing(erased), *decided.beside])
 
     async def _old_answers(self, batch: CommandBatch) -> dict[str, int]:
         """What the log answers to commands that may have come long ago. Should one be forgotten just after this, the

@@ -44,8 +44,8 @@ class Directory:
     def update(self, personal: Personal) -> frozenset[str]:
         """Take in what somebody told. The people whose shown name it changes, or may have."""
         before = self.name(personal.person)
-        told = {COLUMN_OF.get(name, name): value for name, value in personal.fields.items()}
-        self._fields.setdefault(personal.person, {}).update(told)
+        columns = {COLUMN_OF.get(name, name): value for name, value in personal.fields.items()}
+        self._fields.setdefault(personal.person, {}).update(columns)
         self._since.setdefault(personal.person, now())
         self._move(personal.person, before, self.name(personal.person))
         return frozenset(self._called(before) + self._called(self.name(personal.person)))

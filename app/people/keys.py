@@ -1,15 +1,15 @@
-"""The rows of cookies and staff links, on a connection. A token is told once; only its SHA-256 is kept."""
+"""The rows of cookies, on a connection. A token is told once; only its SHA-256 is kept."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from app.database.tables import now, table
 
-_cookies, _links = table("cookies"), table("links")
+_cookies = table("cookies")
 _SEATS = select(
     _cookies.c.token, _cookies.c.person, _cookies.c.session, _cookies.c.role, _cookies.c.revoked
 ).where(_cookies.c.token.in_(bindparam("tokens", expanding=True)))
@@ -30,13 +30,6 @@ class Seat(NamedTuple):
     def over(self) -> bool:
         """Whether the cookie has stopped speaking for anybody."""
         return self.until is not None and self.until <= now()
-
-
-class Link(NamedTuple):
-    """What an unused staff link opens."""
-
-    role: str
-    session: str
 
 
 def hashed(token: str) -> bytes:
@@ -91,33 +84,11 @@ def _revoke(db: Connection, which: ColumnElement[bool], at: datetime) -> None:
     db.execute(update(_cookies).where(which, sooner).values(revoked=at))
 
 
+def revoke_all(db: Connection, seat: Seat) -> None:
+    """No token speaks for this person any more."""
+    _revoke(db, _of(seat), now())
+
+
 def drop_cookies(db: Connection, seat: Seat) -> None:
     """Nothing speaks for this person any more, and nothing is left that could tie a browser to them."""
     db.execute(delete(_cookies).where(_of(seat)))
-
-
-def keep_link(db: Connection, token: str, link: Link) -> None:
-    """From now on the link opens something, once."""
-    db.execute(insert(_links).values(token=hashed(token), created=now(), **link._asdict()))
-
-
-def peek(db: Connection, token: str) -> Link | None:
-    """What a link opens; None if it is unknown or used."""
-    row = db.execute(select(_links.c.role, _links.c.session).where(_unused(token))).one_or_none()
-    return row and Link(*row)
-
-
-def redeem(db: Connection, token: str) -> Link | None:
-    """What a link opens, which it does no more: of several who try at once one gets it, the others None."""
-    used = update(_links).where(_unused(token)).values(used=now())
-    row: Any = db.execute(used.returning(_links.c.role, _links.c.session)).one_or_none()
-    return row and Link(*row)
-
-
-def give_back(db: Connection, token: str) -> None:
-    """A link that was used opens the same again."""
-    db.execute(update(_links).where(_links.c.token == hashed(token)).values(used=None))
-
-
-def _unused(token: str) -> ColumnElement[bool]:
-    return (_links.c.token == hashed(token)) & _links.c.used.is_(None)

@@ -29,19 +29,19 @@ def put_personal(db: Connection, session: str, told: Iterable[Personal | Erasure
 
 
 def _put(db: Connection, session: str, personal: Personal) -> None:
-    here = (_people.c.session == session) & (_people.c.person == personal.person)
-    row = db.execute(select(_people.c.contact, _people.c.erased).where(here)).one_or_none()
+    theirs = (_people.c.session == session) & (_people.c.person == personal.person)
+    row = db.execute(select(_people.c.contact, _people.c.erased).where(theirs)).one_or_none()
     if row is None:
         fresh = {"name": "", "organisation": "", "language": "", **_columns(personal.fields, "{}")}
         db.execute(insert(_people).values(session=session, person=personal.person, created=now(), **fresh))
     elif row.erased is None:
-        db.execute(update(_people).where(here).values(_columns(personal.fields, row.contact)))
+        db.execute(update(_people).where(theirs).values(_columns(personal.fields, row.contact)))
 
 
 def _columns(fields: Mapping[str, str], contact: str) -> dict[str, str]:
-    told = {COLUMN_OF.get(name, name): value for name, value in fields.items()}
-    own = {name: told[name] for name in OWN_COLUMNS if name in told}
-    rest = {name: value for name, value in told.items() if name not in OWN_COLUMNS}
+    columns = {COLUMN_OF.get(name, name): value for name, value in fields.items()}
+    own = {name: columns[name] for name in OWN_COLUMNS if name in columns}
+    rest = {name: value for name, value in columns.items() if name not in OWN_COLUMNS}
     return {**own, "contact": orjson.dumps({**orjson.loads(contact), **rest}).decode()}
 
 
@@ -55,8 +55,8 @@ class Known(NamedTuple):
 def read_personal(db: Connection, session: str, told: int = 0) -> list[Known]:
     """Everybody in a session as they came, with contact data beside name, organisation and language; or only whose
     row was written by the transaction ``told`` or a later one."""
-    here = (_people.c.session == session) & (_people.c.told >= told)
-    rows = db.execute(select(_people).where(here).order_by(_people.c.created, _people.c.person))
+    newer = (_people.c.session == session) & (_people.c.told >= told)
+    rows = db.execute(select(_people).where(newer).order_by(_people.c.created, _people.c.person))
     return [Known(Personal(row.person, _fields(row._asdict())), row.created) for row in rows]
 
 
@@ -74,6 +74,6 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
 def empty_person(db: Connection, session: str, person: str) -> None:
     """Leave nothing of a person but the pseudonymous id, and lock out their browsers."""
     drop_cookies(db, Seat(person, session))
-    here = (_people.c.session == session) & (_people.c.person == person)
+    theirs = (_people.c.session == session) & (_people.c.person == person)
     nothing = {"name": "", "organisation": "", "language": "", "contact": "{}", "erased": now()}
-    db.execute(update(_people).where(here).values(**nothing))
+    db.execute(update(_people).where(theirs).values(**nothing))

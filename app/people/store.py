@@ -12,10 +12,11 @@ from typing import NamedTuple
 from app.database import Database
 from app.database.batched_query import BatchedQuery
 from app.database.tables import now
-from app.people import keys
+from app.people import keys, links
 from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
-from app.people.keys import Link, Seat
+from app.people.keys import Seat
+from app.people.links import KeptLink, Link
 from app.people.rows import put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
@@ -70,8 +71,8 @@ class People:
     ) -> str:
         """The pseudonymous id of somebody new."""
         person = f"p{secrets.token_hex(8)}"
-        told = {"name": name, "organisation": organisation, "language": language, **contact}
-        await self._database.write(lambda db: put_personal(db, session, [Personal(person, told)]))
+        fields = {"name": name, "organisation": organisation, "language": language, **contact}
+        await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
 
     async def directory(self, session: str) -> Directory:
@@ -176,16 +177,16 @@ class People:
         self._revocations += 1
         for key in [key for key, seat in self._seats.items() if _concerns(revoked, key, seat)]:
             del self._seats[key]
-        for told in self.on_revoked:
-            told(revoked)
+        for listener in self.on_revoked:
+            listener(revoked)
 
     async def look(self) -> None:
         """Hear of what other processes have revoked, also where their word got lost."""
-        told = self._horizon
+        horizon = self._horizon
         self._horizon, stopped, erased = await self._database.read(
-            lambda db: (self._database.horizon(db), keys.revoked(db, told), read_erased(db, told))
+            lambda db: (self._database.horizon(db), keys.revoked(db, horizon), read_erased(db, horizon))
         )
-        if not told:  # what was revoked before the first look, nobody here has believed yet
+        if not horizon:  # what was revoked before the first look, nobody here has believed yet
             return
         for key, seat in stopped:
             self._hear_in_time(key, seat)
@@ -200,19 +201,39 @@ class People:
             self._seats[key] = seat
             asyncio.get_running_loop().call_later((seat.until - now()).total_seconds(), self.hear, revoked)
 
-    # ---- staff links
+    # ---- links
+
+    async def make_link(self, link: Link, label: str = "", made_by: str = "") -> str:
+        """The token of a new link, which works once. Nobody can ask for it again."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self._database.write(lambda db: links.keep_link(db, token, link, label, made_by))
+        return token
+
+    async def links(self, session: str) -> list[KeptLink]:
+        """Every link of a session, latest first."""
+        return await self._database.read(lambda db: links.read_links(db, session))
+
+    async def stop_link(self, session: str, name: str) -> None:
+        """A link opens nothing any more, and the screen that came by it shows nothing any more."""
+        seat = await self._database.write(lambda db: links.stop(db, session, name))
+        if seat is not None and seat.person:
+            self._stop(Revoked(seat.person, session))
 
     async def peek_link(self, token: str) -> Link | None:
         """What a link opens, without using it up; None if it is unknown or used."""
-        return await self._database.read(lambda db: keys.peek(db, token))
+        return await self._database.read(lambda db: links.peek(db, token))
 
     async def redeem_link(self, token: str) -> Link | None:
         """What a link opens, once; None if it is unknown or used."""
-        return await self._database.write(lambda db: keys.redeem(db, token))
+        return await self._database.write(lambda db: links.redeem(db, token))
 
     async def give_back_link(self, token: str) -> None:
         """Whoever has redeemed a link could not be let in: it opens the same again."""
-        await self._database.write(lambda db: keys.give_back(db, token))
+        await self._database.write(lambda db: links.give_back(db, token))
+
+    async def link_opened(self, token: str, person: str) -> None:
+        """Remember who came in by a link."""
+        await self._database.write(lambda db: links.opened_by(db, token, person))
 
 
 def _of_cookie(seat: Seat, token: str) -> Revoked:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.database import Database
-from app.people import keys
 from app.people.codes import new_code
+from app.people.links import Link, keep_link
 from app.streams import heads, log
 from sessions.audience import DOOR
 from sessions.format import LANGUAGES
@@ -65,4 +65,4 @@ def _write(db: Connection, plan: Plan, code: str, tokens: Mapping[str, str]) -> 
     first = Event("session_created", body=body, seq=1, at=plan.at, actor=DOOR, command="create")
     log.append(db, code, log.Batch((first,)))
     for token, role in tokens.items():
-        keys.keep_link(db, token, keys.Link(role, code))
+        keep_link(db, token, Link(role, code))

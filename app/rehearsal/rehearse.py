@@ -176,6 +176,6 @@ class _Steps:
     def _how_it_goes(self, phase: str) -> str:
         company, clock = self.rehearsal.venue.company, self.rehearsal.venue.server.clock
         minutes = int(clock.now() - clock.origin) // 60
-        here = sum(seat.live_page.connected for seat in self.rehearsal.venue.seats)
+        connected = sum(seat.live_page.connected for seat in self.rehearsal.venue.seats)
         given = sum(len(person.memory.outbox.all) for person in company.people)
-        return f"{phase} T+{minutes // 60:02d}:{minutes % 60:02d} · {here} here · {given} commands"
+        return f"{phase} T+{minutes // 60:02d}:{minutes % 60:02d} · {connected} here · {given} commands"

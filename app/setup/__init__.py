@@ -5,8 +5,9 @@ package uses the standard library only, and is imported before anything that nee
 """
 
 from app.setup.chromium import ensure_chromium, find_chromium
+from app.setup.engines import ensure_engines
 from app.setup.htmx import ensure_htmx
 from app.setup.installing import ensure
 from app.setup.requirements import ROOT
 
-__all__ = ["ROOT", "ensure", "ensure_chromium", "ensure_htmx", "find_chromium"]
+__all__ = ["ROOT", "ensure", "ensure_chromium", "ensure_engines", "ensure_htmx", "find_chromium"]

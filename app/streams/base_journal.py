@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.database import Database, WriteError
 from app.streams import heads, log
 from app.streams.heads import Head
+from app.streams.ledger import Ledger
 from app.streams.log import Batch, DecideAll, Tail, Write
 from sessions.messages import Event
 
@@ -90,6 +91,13 @@ class Journal(Protocol):
         wall time in seconds since 1970 UTC; ``beside`` is written in the same transaction. Raises Conflict if one of
         them has no words; then none is erased."""
 
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
+        """What is to be written beside a batch that says that the words of these events of its stream are erased: into
+        the ledger first, then the erasure itself."""
+
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """What is to be written in front of a batch that erases these people."""
+
     async def close(self) -> None:
         """Finish what is under way."""
 
@@ -97,8 +105,8 @@ class Journal(Protocol):
 class BaseJournal(ABC):
     """What is the same in every database. Methods as in Journal."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, ledger: Ledger | None = None) -> None:
+        self._database, self.ledger = database, ledger
         self._traces: frozenset[str] = frozenset()
         self._wiping: asyncio.Task[None] | None = None
 
@@ -162,12 +170,22 @@ class BaseJournal(ABC):
             event = Event(
                 "erased", "", {"seqs": sorted(seqs), "why": why}, seq, now, actor, f"erase-{seq}:{actor}"
             )
-            return {stream: Batch([event], [lambda db, name: log.erase(db, name, seqs), *beside])}
+            return {stream: Batch([event], [*self.forgetting(seqs), *beside])}
 
         added = await self._database.write(lambda db: log.append_all(db, {stream: log.ALL}, decide))
         await self._database.forget_erased("log", "snapshots")  # else the write-ahead log still shows them
         self.announce(stream, added[stream])
         return added[stream].events[-1].seq
+
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
+        ledger = self.ledger
+        noted: list[Write] = [lambda db, name: ledger.note_words(db, name, seqs)] if ledger else []
+        return [*noted, lambda db, name: log.erase(db, name, seqs)]
+
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """Writes people who are to be erased into the ledger, before the database forgets them."""
+        ledger = self.ledger
+        return [lambda db, name: ledger.note_people(name, people)] if ledger else []
 
     def wipe_soon(self, tables: frozenset[str]) -> None:
         """The database still shows what former rows have held, until it is told to forget them."""

@@ -5,6 +5,7 @@ from app.database.postgres import PostgresDatabase
 from app.database.sqlite import SqliteDatabase
 from app.streams.base_journal import LOG, Decide, Journal, JournalError, Look
 from app.streams.heads import Conflict, Head
+from app.streams.ledger import Ledger
 from app.streams.log import Batch
 from app.streams.postgres_journal import PostgresJournal
 from app.streams.sqlite_journal import SqliteJournal
@@ -24,9 +25,9 @@ __all__ = [
 ]
 
 
-def open_journal(database: Database) -> Journal:
-    """The journal in a database, in the way that is fast there."""
+def open_journal(database: Database, ledger: Ledger | None = None) -> Journal:
+    """The journal in a database, in the way that is fast there. What is erased through it stands in the ledger."""
     if isinstance(database, PostgresDatabase):
-        return PostgresJournal(database)
+        return PostgresJournal(database, ledger)
     assert isinstance(database, SqliteDatabase)
-    return SqliteJournal(database)
+    return SqliteJournal(database, ledger)

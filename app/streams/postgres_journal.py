@@ -17,6 +17,7 @@ from app.database.postgres import FAILURES, PostgresDatabase, failed
 from app.streams import log, proof
 from app.streams.base_journal import BaseJournal, Decide, Look
 from app.streams.heads import Conflict, Head, follows
+from app.streams.ledger import Ledger
 from app.streams.log import Batch
 from sessions.messages import Event
 
@@ -30,8 +31,8 @@ _READ = f"{proof.READ} WHERE stream = $1 AND seq >= $2 ORDER BY seq LIMIT $3"
 class PostgresJournal(BaseJournal):
     """The journal in PostgreSQL. Methods as in Journal."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
-        super().__init__(database)
+    def __init__(self, database: PostgresDatabase, ledger: Ledger | None = None) -> None:
+        super().__init__(database, ledger)
         self._postgres = database
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

@@ -65,9 +65,9 @@ class Stored(NamedTuple):
         """Whether nothing is wrong with it, where ``before`` is the digest of the event before this one."""
         return self._body_holds() and self._words_hold() and self._digest(stream, before) == self.digest
 
-    def faults(self, stream: str, before: bytes) -> Iterator[str]:
-        """What is wrong with it, in words."""
-        if not self._body_holds():
+    def faults(self, stream: str, before: bytes, withheld: bool = False) -> Iterator[str]:
+        """What is wrong with it, in words. ``withheld``: that it has no body is as it should be."""
+        if not withheld and not self._body_holds():
             missing = self.salt is None or self.body is None
             yield "its body is not proved" if missing else "this is not the body that was logged"
         if not self._words_hold():

@@ -34,8 +34,8 @@ class Stamp:
 
     def sealed(self, secret: bytes, body: bytes) -> bytes:
         """The seal of a body with this label."""
-        said = f"{self.session} {self.rules} {self.seq} {self.epoch} {self.digest.hex()} ".encode()
-        return hmac.digest(secret, said + body, "sha256")
+        stamped = f"{self.session} {self.rules} {self.seq} {self.epoch} {self.digest.hex()} ".encode()
+        return hmac.digest(secret, stamped + body, "sha256")
 
 
 Kept = tuple[Stamp, bytes, bytes]
@@ -44,8 +44,8 @@ Kept = tuple[Stamp, bytes, bytes]
 
 def read(db: Connection, code: str) -> list[Kept]:
     """The whole snapshots of this log by these rules, newest first."""
-    mine = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
-    wanted = select(_snapshots).join(_log, _ITS_LOG).join(_heads, _ITS_HEAD).where(mine)
+    current = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
+    wanted = select(_snapshots).join(_log, _ITS_LOG).join(_heads, _ITS_HEAD).where(current)
     rows = db.execute(wanted.order_by(_snapshots.c.seq.desc(), _snapshots.c.part))
     by_seq = [list(parts) for _, parts in groupby(rows, key=lambda row: row.seq)]
     return [_joined(parts) for parts in by_seq if len(parts) == parts[0].parts]
@@ -53,14 +53,14 @@ def read(db: Connection, code: str) -> list[Kept]:
 
 def newest(db: Connection, code: str) -> int:
     """The seq of the newest snapshot by these rules, as far as its label says; 0 if there is none."""
-    mine = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
-    return db.execute(select(func.max(_snapshots.c.seq)).where(mine)).scalar_one() or 0
+    current = (_snapshots.c.session == code) & (_snapshots.c.rules == rules())
+    return db.execute(select(func.max(_snapshots.c.seq)).where(current)).scalar_one() or 0
 
 
 def _joined(parts: Sequence[Any]) -> Kept:
-    one = parts[0]
-    stamp = Stamp(one.session, one.rules, one.seq, one.epoch, one.digest)
-    return stamp, one.seal, b"".join(part.body for part in parts)
+    first = parts[0]
+    stamp = Stamp(first.session, first.rules, first.seq, first.epoch, first.digest)
+    return stamp, first.seal, b"".join(part.body for part in parts)
 
 
 def stamp(db: Connection, code: str, seq: int) -> Stamp | None:
@@ -85,11 +85,11 @@ def _of(stamp: Stamp) -> ColumnElement[bool]:
 
 def others(db: Connection, stamp: Stamp) -> list[tuple[Any, ...]]:
     """The keys of a session's rows that belong to other snapshots."""
-    mine = (_snapshots.c.session == stamp.session) & ~_of(stamp)
-    return [tuple(row) for row in db.execute(select(*_snapshots.primary_key).where(mine))]
+    others = (_snapshots.c.session == stamp.session) & ~_of(stamp)
+    return [tuple(row) for row in db.execute(select(*_snapshots.primary_key).where(others))]
 
 
 def drop(key: tuple[Any, ...], db: Connection) -> None:
     """Delete the row with this primary key."""
-    here = (column == value for column, value in zip(_snapshots.primary_key, key, strict=True))
-    db.execute(delete(_snapshots).where(and_(*here)))
+    equal = (column == value for column, value in zip(_snapshots.primary_key, key, strict=True))
+    db.execute(delete(_snapshots).where(and_(*equal)))

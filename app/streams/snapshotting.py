@@ -105,13 +105,13 @@ async def make_apart(root: Path, environment: Mapping[str, str], code: str) -> N
     process = _started(root, environment, code)
     heard = asyncio.ensure_future(asyncio.to_thread(process.communicate))
     try:
-        _, said = await asyncio.shield(heard)
+        _, answer = await asyncio.shield(heard)
     except asyncio.CancelledError:
         process.kill()
         await heard
         raise
     if process.returncode:
-        raise OSError(f"exit status {process.returncode}: {said.decode(errors='replace').strip()[-500:]}")
+        raise OSError(f"exit status {process.returncode}: {answer.decode(errors='replace').strip()[-500:]}")
 
 
 def _started(root: Path, environment: Mapping[str, str], code: str) -> subprocess.Popen[bytes]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database.sqlite import SqliteDatabase
 from app.streams import log, proof
 from app.streams.base_journal import BaseJournal, Decide, JournalError, Look
+from app.streams.ledger import Ledger
 from sessions.messages import Event
 
 _READ = f"{proof.READ} WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?"
@@ -17,8 +18,8 @@ _READ = f"{proof.READ} WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?"
 class SqliteJournal(BaseJournal):
     """Methods as in Journal."""
 
-    def __init__(self, database: SqliteDatabase) -> None:
-        super().__init__(database)
+    def __init__(self, database: SqliteDatabase, ledger: Ledger | None = None) -> None:
+        super().__init__(database, ledger)
         self._reading = database.reading
 
     async def append(self, stream: str, known: int, decide: Decide, look: Look | None = None) -> None:

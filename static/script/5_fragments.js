@@ -50,12 +50,12 @@ const moveIn = () => {
 };
 const upsert = (style, target, pushed, spec) => {
   if (style !== 'upsert') return false;
-  const changed = [];
+  const changed = [], before = aimed();
   for (const el of [...pushed.children]) {
     try { const now = apply(el); if (now) changed.push(now); } catch (error) { console.error(error); fault(); }
   }
   if (!stuck && +spec.seq > +data.seq) data.seq = spec.seq;
-  moveIn(); settle();
+  moveIn(); settle(); shifted(before);
   return changed;                                         // htmx processes only these
 };
 // Something could not be applied: the seq stands still, and a new connection asks again from there.
@@ -76,6 +76,6 @@ const settle = () => {
     if (band.dataset.title && document.title !== band.dataset.title) document.title = band.dataset.title;
   }
   restoreDrafts(); markAll(); every('form[data-dots]').forEach(count);
-  every('time[data-at]').forEach(stamp); clocks(); show(); speak();
+  every('time[data-at]').forEach(stamp); clocks(); toNow(); show(); speak();
   every('[data-fits]').forEach(counting);
 };

@@ -12,12 +12,27 @@ const countdown = ms => {
 };
 const elapsed = ms => { const m = Math.floor(Math.abs(ms) / 60000); return `T${ms < 0 ? '−' : '+'}${Math.floor(m / 60)}:${two(m % 60)}`; };
 // Intl writes 13:42 in Swedish too; the languages of the house write 13.42.
-const stamp = el => {
-  const d = new Date(el.dataset.at === 'now' ? now() : +el.dataset.at), lang = el.closest('[lang]')?.lang || 'en', dot = /^(sv|fi)/.test(lang) ? '.' : ':';
-  const time = two(d.getHours()) + dot + two(d.getMinutes()), form = el.dataset.format ?? 'time';
-  const day = form === 'time' ? '' : new Intl.DateTimeFormat(lang, form === 'day' ? { weekday: 'long' } : { day: 'numeric', month: 'long', year: 'numeric' }).format(d);
-  write(el, form === 'time' ? time : form === 'day' ? `${day} ${time}` : day);
+// A phone goes by its own zone, and names it where the wall goes by another; whatever the room shares, by the session's.
+const shared = page.dataset.view === 'phone' ? undefined : data.zone;
+const formats = new Map();                                // making one costs more than writing a thousand times with it
+const formatOf = (lang, timeZone, how) => {
+  const key = [lang, timeZone, JSON.stringify(how)].join();
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(lang, { timeZone, ...how }));
+  return formats.get(key);
 };
+const inZone = (d, lang, timeZone, how) => formatOf(lang, timeZone, how).format(d);
+const clockIn = (d, zone) => inZone(d, 'en-GB', zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dayIn = (d, zone) => inZone(d, 'en-CA', zone, { dateStyle: 'short' });
+const zoneName = (d, lang) => formatOf(lang, undefined, { timeZoneName: 'short' }).formatToParts(d).find(part => part.type === 'timeZoneName').value;
+const stamp = el => {
+  const d = new Date(el.dataset.at === 'now' ? now() : +el.dataset.at), lang = el.closest('[lang]')?.lang || 'en';
+  if (el.dataset.format === 'date') return write(el, inZone(d, lang, shared, { day: 'numeric', month: 'long', year: 'numeric' }));
+  const time = clockIn(d, shared).replace(':', /^(sv|fi)/.test(lang) ? '.' : ':');
+  const day = dayIn(d, shared) === dayIn(new Date(now()), shared) ? '' : inZone(d, lang, shared, { weekday: 'short' }) + ' ';
+  const abroad = !shared && data.zone && clockIn(d) + dayIn(d) !== clockIn(d, data.zone) + dayIn(d, data.zone);
+  write(el, day + time + (abroad ? ' ' + zoneName(d, lang) : ''));
+};
+let stamped = '';
 const clocks = () => {
   const t = now();
   every('[data-ends]').forEach(el => {
@@ -26,8 +41,16 @@ const clocks = () => {
   });
   every('[data-elapsed-from]').forEach(el => write(el, elapsed(t - el.dataset.elapsedFrom)));
   every('[data-due]').forEach(el => { const early = t < +el.dataset.due; if (el.hidden !== early) el.hidden = early; });
+  every('[data-count]').forEach(el => write(el, String($(el.dataset.count).querySelectorAll(':scope > :not([hidden])').length)));
+  every('[data-behind]').forEach(el => {
+    const late = Math.floor((Math.max(el.dataset.runsTo, t) - el.dataset.behind) / 60000);
+    if (el.hidden !== late < 1) el.hidden = late < 1;
+    write(el.querySelector('b'), String(late));
+  });
   every('[data-until]').forEach(el => { const over = t >= +el.dataset.until; if (el.hidden !== over) el.hidden = over; });
-  every('time[data-at="now"]').forEach(stamp);
+  const today = dayIn(new Date(t), shared);
+  every(stamped === today ? 'time[data-at="now"]' : 'time[data-at]').forEach(stamp);   // at midnight "today" is another day
+  stamped = today;
   const left = Math.min(...every('[data-near-ends]').map(el => el.dataset.nearEnds - t)), near = left <= 15000 ? '15' : left <= 60000 ? '60' : '';
   if (near) data.near = near; else delete data.near;
 };

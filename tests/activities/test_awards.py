@@ -124,3 +124,21 @@ def test_awards_of_phases_that_are_no_inputs_are_left_out() -> None:
     entry.learn("P8", Fact("e1", "award", {"award": "jury", "place": 1}, "jury"), 2, 0.0)
     assert len(awards_given([entry], ["P8"])) == 1
     assert awards_given([entry], ["P9"]) == []
+
+
+def test_two_presses_on_the_next_award_show_one() -> None:
+    stage = honours()
+    stage.ok("reveal_award", "ida", "P1", shown="0")
+    assert stage.no("reveal_award", "ida", "P1", shown="0") == "moved_on"
+    assert of(stage).revealed == ["P8.P8-3.e2"]
+
+
+def test_awards_that_nobody_has_been_shown_are_offered_before_the_phase_is_left_and_told_after() -> None:
+    stage = honours()
+    offered = of(stage).pending()
+    assert offered is not None
+    assert (offered.command, dict(offered.fields)) == ("reveal_award", {"award": of(stage).coming[0].id})
+    assert list(of(stage).alerts()) == []
+    stage.close("P1")
+    assert of(stage).pending() is None
+    assert [dict(told.params) for told in of(stage).alerts()] == [{"count": 3}]

@@ -498,3 +498,56 @@ def test_what_is_handed_on_leaves_out_the_change_over_and_who_was_not_on() -> No
     assert handed_on.outcome(["e1", "e2"], turns, lengths) == Outcome(
         order=("e1", "e2"), figures={"times": {"e1": {"planned": 300.0, "actual": 230.0}}}
     )
+
+
+# ---- a press is for the slot that was seen
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("next_part", {"part": "talk"}),
+        ("pause_slot", {}),
+        ("resume_slot", {}),
+        ("add_time", {"seconds": "30"}),
+        ("stop_slot", {}),
+    ],
+)
+def test_a_press_that_was_meant_for_the_slot_before_changes_nothing(
+    command: str, fields: dict[str, Any]
+) -> None:
+    stage = stage_with(SOFT)
+    stage.ok("start_slot", "kim", "P1", slot="e1")
+    stage.ok("stop_slot", "kim", "P1", slot="e1")
+    stage.ok("start_slot", "kim", "P1", slot="e2")
+    assert stage.no(command, "kim", "P1", slot="e1", **fields) == "moved_on"
+    stage.do(command, "kim", "P1", slot="e2", **fields)
+
+
+# ---- whether all fit
+
+
+def foreseen(minutes: int) -> list[dict[str, Any]]:
+    """What the facilitator is told about a stage that is still to come: three slots of six minutes."""
+    planned = phase("pitch", "P1", who=["teams"], minutes=minutes, rules=SOFT)
+    people: dict[str, Any] = dict.fromkeys(("ada", "bo", "cy"), "participant")
+    stage = Stage(SEED, planned, **people)
+    race(stage, "ada", "bo", "cy")
+    return [dict(one.alert.params) for one in stage.session.needed if one.phase == "P1"]
+
+
+def test_too_many_pitches_for_the_time_are_told_before_the_phase_opens() -> None:
+    assert foreseen(18) == []
+    assert foreseen(17) == [{"count": 3, "each": "6", "needed": 18, "planned": 17, "missing": 1}]
+
+
+def test_too_many_pitches_for_the_time_that_is_left_are_told_while_they_are_held() -> None:
+    stage = stage_with(SOFT)
+    assert list(of(stage).alerts()) == []
+    stage.ok("extend_phase", "kim", "P1", minutes="-15")
+    (told,) = of(stage).alerts()
+    assert dict(told.params) == {"count": 3, "each": "6", "missing": 3}
+    stage.ok("start_slot", "kim", "P1", slot="e1")
+    assert [dict(told.params)["count"] for told in of(stage).alerts()] == [2]
+    stage.ok("extend_phase", "kim", "P1", minutes="5")
+    assert list(of(stage).alerts()) == []

@@ -18,6 +18,7 @@ from app.archive.export import export
 from app.archive.fold import Fold
 from app.archive.identity import record_id
 from app.archive.record import record_of
+from app.archive.report import UNREADABLE
 from app.archive.seal import packing
 from app.archive.sheet import sheet
 from app.archive.verify import verify
@@ -338,7 +339,8 @@ def forge(file: Path, **changed: Any) -> Path:
     with packing(file) as pack:
         for name, content in members.items():
             pack.add(name, [content])
-        pack.add("manifest.json", [orjson.dumps({**manifest, "files": dict(pack.digests)})])
+        fits = {"files": dict(pack.digests), "sizes": dict(pack.sizes)}
+        pack.add("manifest.json", [orjson.dumps({**manifest, **fits})])
     return file
 
 
@@ -377,8 +379,10 @@ def test_records_that_do_not_follow_from_the_log_are_found(file: Path) -> None:
 
 
 def test_a_name_of_somebody_who_did_not_agree_is_found(file: Path) -> None:
-    names = orjson.dumps({"anna": "Anna", "bo": "Bo"})
-    assert verify(forge(file, names_json=names)).problems == ["bo is named and did not agree to it"]
+    names = orjson.dumps({"anna": "Anna Öberg", "cilla": "Cilla Öberg", "bo": "Bo"})
+    problems = verify(forge(file, names_json=names)).problems
+    assert problems[0] == "bo is named and did not agree to it"
+    assert set(problems[1:]) <= {f"records/{number}.md does not follow from the log" for number in (1, 2)}
 
 
 def test_a_member_that_was_slipped_in_is_found(file: Path) -> None:
@@ -504,7 +508,9 @@ def test_problems_are_told_up_to_a_limit(file: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_format_of_the_future_is_not_guessed_at(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "FORMATS", (0, 1))
-    assert verify(file).problems == ["this is format 2 of the file, and only 0 and 1 are known here"]
+    report = verify(file)
+    assert report.unreadable == "this is format 2 of the file, and only 0 and 1 are known here"
+    assert (report.status, report.ok) == (UNREADABLE, False)
 
 
 def test_a_receipt_says_what_became_of_its_ballot_from_the_file_alone(file: Path, stage: Stage) -> None:

@@ -29,6 +29,13 @@ TOO_WIDE = """
 """The innermost things that stand out at the right, where the page as a whole has to be scrolled sideways."""
 
 
+BORDERED = """
+() => [...document.querySelectorAll('fieldset')].filter(el => el.querySelector(':scope > legend'))
+  .filter(el => /flex|grid/.test(getComputedStyle(el).display)).map(el => `words on the border in Safari: ${el.textContent.trim().slice(0, 60)}`)
+"""
+"""Sets of fields whose legend lies on their border in WebKit: those that are a grid or a flex box."""
+
+
 class Eyes:
     """A page, and the settings of its phone: usual letters, or doubled ones for who cannot read small print."""
 
@@ -37,7 +44,7 @@ class Eyes:
 
     async def look(self) -> list[str]:
         """What is too wide with usual letters, and with doubled ones."""
-        usual = list(await self.page.evaluate(TOO_WIDE))
+        usual = [*await self.page.evaluate(TOO_WIDE), *await self.page.evaluate(BORDERED)]
         await self.settings.send("Page.setFontSizes", {"fontSizes": DOUBLED})
         size = await self.page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
         assert size == f"{DOUBLED['standard']}px"

@@ -102,14 +102,14 @@ async def vote(home: House, console: Page, screen: Page, elsa: Page, aino: Page,
     await expect(console.locator("#stage dd").first).to_contain_text("6")
     for page in (screen, console):
         assert NEED not in await page.locator("#stage").inner_text(), "the vote is not blind"
-    await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
+    await console.locator("#controls").get_by_role("button", name="Close the vote").click()
     await expect(elsa.locator("#band .timer")).to_contain_text("Stängd")
     await expect(screen.locator("#stage")).to_contain_text("The result comes next")
     assert NEED not in await screen.locator("#stage").inner_text(), (
         "the result is shown before it is revealed"
     )
     assert not await screen.locator(".ranks").count()
-    await console.get_by_role("button", name="Show the result").click()
+    await console.get_by_role("button", name="Show the result", exact=True).click()
     first = screen.locator(".ranks li").first
     await expect(first.locator("h2")).to_have_text(NEED)
     await expect(first.locator(".sum")).to_have_text("8")
@@ -181,8 +181,8 @@ async def keep_ideas(
             for name in ("need_fit", "novelty", "feasibility")
         }
         await took(guest, "cast_ballot", "R09", **scores)
-    await console.locator("#band").get_by_role("button", name="Close", exact=True).click()
-    await console.get_by_role("button", name="Show the result").click()
+    await console.locator("#controls").get_by_role("button", name="Close the vote").click()
+    await console.get_by_role("button", name="Show the result", exact=True).click()
     await expect(screen.locator(".team-line").first).to_contain_text("→")
     await expect(pane(elsa, "R09").locator(".slots li").first).to_contain_text(IDEA)
     assert any(entry.title == IDEA for entry in (await state(home)).entries.values())
@@ -286,7 +286,7 @@ async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_ove
         await expect(lo.locator("#driver")).to_contain_text("Kim drives")
         await next_phase(kim, "Good problems")
         await sees_title("Good problems", lo)
-        await asyncio.gather(*(console.locator("#band .button.main").click() for console in (kim, lo)))
+        await asyncio.gather(*(console.locator("#controls .button.main").click() for console in (kim, lo)))
         await sees_title("First priority list", kim, lo)
         await expect(lo.locator("#refusals .card")).to_contain_text("Somebody else drives this session.")
         opened = [phase.id for phase in (await state(home)).agenda if phase.started]
@@ -297,7 +297,7 @@ async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_ove
             await expect(console.locator("#driver")).to_contain_text("Lo drives")
         await next_phase(lo, "Dinner")
         await sees_title("Dinner", kim)
-        await kim.locator("#band").get_by_role("button", name="Close", exact=True).click()
+        await kim.locator("#controls").get_by_role("button", name="Close", exact=True).click()
         await expect(kim.locator("#refusals .card")).to_contain_text("Take over first")
         await expect(kim.locator(".side")).to_contain_text("Took over the console")
 

@@ -1,19 +1,16 @@
 import asyncio
 import json
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.address import DEFAULT, address, noted
-from app.cli import run
 from app.cli.listening import free_port, listen
 from app.cli.trouble import Trouble
 from app.database import open_database
@@ -23,32 +20,28 @@ from app.rehearsal.venue.server import Server
 from app.setup import ROOT
 from app.streams.rebuild import make_current
 from tests.golden import CODE, unpack_database
+from tests.support.commands import Command
 from tests.support.databases import new_place
 from tests.support.handing import hand_over_all
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """`python -m app …` within this process: exit status, what it printed, what it complained."""
-    before = signal.getsignal(signal.SIGTERM)
-
-    def given(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["app", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    yield given
-    signal.signal(signal.SIGTERM, before)
 
 
 def test_help_names_every_command_and_keeps_the_rehearsals_knobs_to_itself(command: Command) -> None:
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("demo", "serve", "new", "rehearse", "migrate", "rebuild", "export", "verify", "move"):
+    for name in (
+        "demo",
+        "serve",
+        "new",
+        "rehearse",
+        "migrate",
+        "rebuild",
+        "export",
+        "verify",
+        "move",
+        "key",
+        "backup",
+        "restore",
+    ):
         assert f"  {name} " in out
     assert "clock" not in command("serve", "--help")[1]
 
@@ -59,10 +52,34 @@ def test_new_prints_one_json_object_with_links_that_differ(command: Command, tmp
     )
     made = json.loads(out)
     assert (status, err) == (0, "")
-    assert list(made) == ["code", "join", "console", "screen"]
+    assert list(made) == ["code", "join", "console", "screen", "second_console"]
     assert made["join"] == f"https://r.example/s/{made['code']}"
     assert made["console"].startswith("https://r.example/enter/")
-    assert made["console"] != made["screen"]
+    assert len({made["console"], made["screen"], made["second_console"]}) == 3
+
+
+def test_link_makes_one_more_that_opens_as_often_as_any_other(command: Command, tmp_path: Path) -> None:
+    _, out, _ = command("new", "race48", "--data", tmp_path, "--json")
+    code = json.loads(out)["code"]
+    lower = f"{code[:4].lower()} {code[4:].lower()}"
+    status, out, err = command(
+        "link", lower, "juror", "--data", tmp_path, "--json", "--base-url", "https://r.example/"
+    )
+    assert (status, err) == (0, "")
+    made = json.loads(out)
+    assert (made["role"], made["link"].startswith("https://r.example/enter/")) == ("juror", True)
+    assert command("link", code, "screen", "--data", tmp_path)[1].count("█") > 100
+
+
+def test_link_says_what_is_wrong(command: Command, tmp_path: Path) -> None:
+    assert command("migrate", "--data", tmp_path)[0] == 0
+    for arguments, complaint in (
+        (("7K3MQX9T", "juror"), "There is no session 7K3MQX9T"),
+        (("7K3MQX9T", "process_leader"), "There is no role 'process_leader' for a link."),
+        (("7K3M", "juror"), "'7K3M' is no join code"),
+    ):
+        status, out, err = command("link", *arguments, "--data", tmp_path)
+        assert (status > 0, out, complaint in err) == (True, "", True), err
 
 
 def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path: Path) -> None:
@@ -143,13 +160,13 @@ def test_an_export_holds_and_a_tampered_one_does_not(command: Command, tmp_path:
     status, out, _ = command("export", code.lower(), "--data", tmp_path, "--out", file)
     assert status == 0
     assert "1 events" in out
-    status, out, _ = command("verify", file)
+    status, out, _ = command("verify", file, "--data", tmp_path)
     assert status == 0
-    assert f"session {code}, 1 events" in out
+    assert f"{file} is proved: session {code}, 1 events" in out
     _tamper(file)
-    status, out, err = command("verify", file)
+    status, out, err = command("verify", file, "--data", tmp_path)
     assert status == 1
-    assert "wrong: event 1: this is not the body that was logged" in out
+    assert "wrong: the file is not as it was sealed: something in it was changed" in out
     assert "does not hold" in err
 
 

@@ -89,12 +89,11 @@ def test_the_same_moment_is_another_time_in_another_zone() -> None:
     assert [EN.time(moment, zone) for zone in ("UTC", "Europe/Helsinki")] == ["07:05", "10:05"]
 
 
-def test_a_clock_time_on_the_phone_may_be_rewritten_to_its_own_zone() -> None:
-    stamps = {view: str(EN.clock(1_790_000_000.5, ZONE, view)) for view in ("phone", "screen", "console")}
-    moment = '<time datetime="2026-09-21T14:13:20+00:00"'
-    shared = f"{moment}>16:13</time>"
-    own = f'{moment} data-at="1790000000500" data-format="time">16:13</time>'
-    assert stamps == {"phone": own, "screen": shared, "console": shared}
+def test_a_clock_time_says_its_moment_and_in_an_event_over_days_its_day() -> None:
+    moment = '<time datetime="2026-09-21T14:13:20+00:00" data-at="1790000000500" data-format="time">'
+    assert str(EN.clock(1_790_000_000.5, ZONE)) == f"{moment}16:13</time>"
+    days = [str(words.clock(1_790_000_000.5, ZONE, over_days=True)) for words in WORDS.values()]
+    assert days == [f"{moment}{shown}</time>" for shown in ("Mon 16:13", "mån 16.13", "ma 16.13")]
 
 
 # ---- sentences

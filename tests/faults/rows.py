@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.faults.finding import Finding
 
-GROUPS = "DSNCTX"
-"""Disk, simulation, network, cluster, tasks, attack: the catalogue's order."""
+GROUPS = "DSNCTXF"
+"""Disk, simulation, network, cluster, tasks, attack, forgery: the catalogue's order."""
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,10 @@ class Disk:
         self._tables = create_engine("sqlite://").connect()
         METADATA.create_all(self._tables)
 
+    def erasing(self, people: Collection[str]) -> list[log.Write]:
+        """There is no ledger here."""
+        return []
+
     async def check_end(self, stream: str) -> None:
         """It ends where it ends."""
 
@@ -214,6 +218,9 @@ class Disk:
         now: float,
         beside: Sequence[Write] = (),
     ) -> int:
+        raise NotImplementedError
+
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
         raise NotImplementedError
 
     async def close(self) -> None: ...

@@ -15,7 +15,8 @@ WHEN = "N"
 
 
 def script(player: Player) -> None:
-    """Somebody else drives for a while, a phase is left out, one comes early and the first comes back; two leave."""
+    """Somebody else drives for a while, a phase is left out, one comes early and the first comes back; two leave, one
+    of them after having been let in again twice."""
     helper, (gone, forgotten, *_) = player.named("co_facilitator")[0], player.named("participant")
     player.press("take_over", helper, "console")
     player.press("skip_phase", helper, "console", phase="P")
@@ -24,4 +25,9 @@ def script(player: Player) -> None:
     player.press("reopen_phase", FACILITATOR, phase="N")
     player.press("choose_language", forgotten, "mine", language="fi")
     player.press("erase_person", forgotten, "mine", sure="yes")
+    player.press("remove_person", FACILITATOR, "people", person=gone)
+    player.press("undo", FACILITATOR, "people")
+    player.press("remove_person", FACILITATOR, "people", person=gone)
+    player.tell("ask_in", gone)
+    player.press("let_in", FACILITATOR, "people", person=gone)
     player.press("remove_person", FACILITATOR, "people", person=gone)

@@ -125,11 +125,32 @@ def test_ahead_of_the_plan_is_negative() -> None:
     assert plan.behind(0.0, 20 * MINUTE) == -10 * MINUTE
 
 
-@pytest.mark.parametrize(("name", "state"), [("B", CLOSED), ("D", OPEN)])
-def test_what_is_closed_or_comes_later_is_never_behind(name: str, state: str) -> None:
+@pytest.mark.parametrize(("name", "state"), [("C", CLOSED), ("D", OPEN)])
+def test_what_comes_later_is_never_behind_nor_is_the_end_of_the_race(name: str, state: str) -> None:
     plan = three()
     plan.current = set_phase(plan, name, state, 900 * MINUTE, 999 * MINUTE)
     assert plan.behind(0.0, 999 * MINUTE) == 0.0
+
+
+def test_between_two_phases_the_next_one_gets_later_by_the_minute() -> None:
+    plan = three()
+    plan.current = set_phase(plan, "B", CLOSED, 30 * MINUTE, 55 * MINUTE)
+    assert plan.behind(0.0, 55 * MINUTE) == -5 * MINUTE
+    assert plan.behind(0.0, 70 * MINUTE) == 10 * MINUTE
+
+
+def test_overtime_counts_as_being_behind() -> None:
+    plan = three()
+    plan.current = set_phase(plan, "A", OPEN, 0.0, 30 * MINUTE)
+    assert plan.behind(0.0, 25 * MINUTE) == 0.0
+    assert plan.behind(0.0, 42 * MINUTE) == 12 * MINUTE
+
+
+def test_what_builds_on_a_phase_is_found_through_any_number_of_others() -> None:
+    inputs = {"A": [], "B": ["A"], "C": ["B"], "D": ["C"], "E": []}
+    plan = agenda(*(phase("pause", name, inputs=before) for name, before in inputs.items()))
+    assert ids(plan.built_on(plan.phases["A"])) == ["B", "C", "D"]
+    assert ids(plan.built_on(plan.phases["D"])) == []
 
 
 @pytest.mark.parametrize(

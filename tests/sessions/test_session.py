@@ -124,6 +124,10 @@ def test_every_event_of_its_own_is_one_that_some_command_can_lead_to() -> None:
     room.ok("choose_language", "aino", language="fi")
     room.ok("grant_role", "kim", person="aino", role="expert")
     room.ok("remove_person", "kim", person="aino")
+    room.ok("ask_in", "aino")
+    room.ok("let_in", "kim", person="aino")
+    (removed,) = room.ok("remove_person", "kim", person="aino")
+    room.ok("undo", "kim", decision=str(removed.seq))
     room.ok("erase_person", "kim", person="aino", sure="yes")
     room.ok("take_over", "lo")
     # The journal notes two: what changed nothing, and words that were erased. A kind's shared texts lead to two more.

@@ -421,9 +421,77 @@ def test_who_was_removed_may_do_nothing_until_the_door_lets_them_in_again() -> N
     room.ok("check_in", "aino", "P1")
 
 
-@pytest.mark.parametrize("person", ["nobody", "", "kim"])
-def test_nobody_removes_themselves_or_who_is_not_there(person: str) -> None:
-    assert stage().no("remove_person", "kim", person=person) == "nobody"
+@pytest.mark.parametrize(("person", "reason"), [("nobody", "nobody"), ("", "nobody"), ("kim", "yourself")])
+def test_nobody_removes_themselves_or_who_is_not_there(person: str, reason: str) -> None:
+    assert stage().no("remove_person", "kim", person=person) == reason
+
+
+def test_whoever_was_removed_is_let_back_in_as_what_they_were_and_sees_the_same_again() -> None:
+    room = stage()
+    before = room.session.scopes("aino")
+    room.ok("remove_person", "kim", person="aino")
+    assert room.ok("remove_person", "kim", person="aino") == ()
+    room.ok("let_in", "lo", person="aino")
+    assert room.session.scopes("aino") == before
+    assert room.ok("let_in", "lo", person="aino") == ()
+    assert room.no("let_in", "lo", person="nobody") == "nobody"
+
+
+def test_whoever_was_removed_may_ask_to_come_back_once_and_staff_is_told() -> None:
+    room = stage()
+    assert room.ok("ask_in", "aino") == ()
+    room.ok("remove_person", "kim", person="aino")
+    assert waiting(room) == []
+    room.ok("ask_in", "aino")
+    assert room.ok("ask_in", "aino") == ()
+    assert waiting(room) == ["People who ask to be let back in: {count}"]
+    room.ok("let_in", "kim", person="aino")
+    assert waiting(room) == []
+
+
+def test_who_was_erased_is_let_in_by_nobody() -> None:
+    room = stage()
+    room.ok("erase_person", "kim", person="aino", sure="yes")
+    assert room.no("let_in", "kim", person="aino") == "nobody"
+
+
+def waiting(room: Stage) -> list[str]:
+    return [one.alert.text for one in room.session.needed]
+
+
+LAST = {
+    "demoted": ("grant_role", {"person": "kim", "role": "guest"}),
+    "erased": ("erase_person", {"person": "kim", "sure": "yes"}),
+}
+
+
+@pytest.mark.parametrize(("command", "fields"), LAST.values(), ids=LAST)
+def test_somebody_can_always_drive(command: str, fields: dict[str, str]) -> None:
+    room = Stage(phase("pause", "P1", rules=MEAL), lo="participant")
+    assert room.no(command, "kim", **fields) == "last_one"
+    room.ok("grant_role", "kim", person="lo", role="co_facilitator")
+    room.ok(command, "kim", **fields)
+
+
+def test_the_last_who_may_drive_is_removed_by_nobody_and_whoever_is_gone_does_not_count() -> None:
+    room = stage()
+    room.ok("remove_person", "kim", person="lo")
+    assert room.no("grant_role", "kim", person="kim", role="guest") == "last_one"
+    room.ok("let_in", "kim", person="lo")
+    room.ok("grant_role", "kim", person="kim", role="guest")
+    assert room.no("erase_person", "lo", sure="yes") == "last_one"
+
+
+@pytest.mark.parametrize("command", ["open_phase", "reopen_phase"])
+def test_a_press_in_the_agenda_that_was_meant_for_another_moment_is_refused(command: str) -> None:
+    room = stage()
+    room.open("P1")
+    room.ok("next_phase", "kim", "P1")
+    meant = {"open_phase": "P3", "reopen_phase": "P1"}[command]
+    before = states(room)
+    assert room.no(command, "kim", meant, seen="P1") == "moved_on"
+    assert states(room) == before
+    room.ok(command, "kim", meant, seen="P2")
 
 
 @pytest.mark.parametrize(("by", "named"), [("aino", ""), ("aino", "aino"), ("kim", "aino")])

@@ -28,11 +28,22 @@ class Page:
 
     def _learn(self, tree: HtmlElement) -> None:
         """Know a tree's elements by their ids, each of which stands once in a page."""
+        self._tell_apart(tree)
         for element in tree.iter("*"):
             name = element.get("id")
             assert name is None or name not in self._by_id, f"{name} stands twice in the page"
             if name is not None:
                 self._by_id[name] = element
+
+    def _tell_apart(self, tree: HtmlElement) -> None:
+        """What one can open is known by an id of its own or of what it alone stands in: else another would be open once
+        the page is drawn anew."""
+        nameless = [element for element in tree.iter("details") if element.get("id") is None]
+        around = [
+            next((one for one in element.iterancestors() if one.get("id")), tree) for element in nameless
+        ]
+        names = [one.get("id") for one in around]
+        assert len(names) == len(set(names)), f"which is which in {names}?"
 
     def _remove(self, tree: HtmlElement) -> None:
         for element in tree.iter("*"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from app.database import Database
-from app.people.keys import Link, keep_link
+from app.people.links import Link, keep_link
 from app.people.rows import put_personal
 from app.people.store import People
 from sessions.messages import Erasure

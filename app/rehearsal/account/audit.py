@@ -64,10 +64,10 @@ def _said_twice(log: Iterable[Line]) -> Iterator[str]:
     for line in log:
         event = line.event()
         if event.kind in ("card_added", "joined"):
-            said = _essence(event)
-            seen[said] += 1
-            if seen[said] == 2:
-                yield f"event {line.seq} repeats another: {said[:160]}"
+            essence = _essence(event)
+            seen[essence] += 1
+            if seen[essence] == 2:
+                yield f"event {line.seq} repeats another: {essence[:160]}"
 
 
 def _essence(event: Event) -> str:
@@ -128,8 +128,8 @@ def _count(session: Session, records: Sequence[Mapping[str, Any]], found: Audit)
 
 def _reached(entry: Entry, status: str) -> bool:
     """Whether an entry has come as far as this, wherever it is now."""
-    told = {value for (_, name, _), value in entry.facts.items() if name == "status"}
-    return bool(told & set(STATUSES[STATUSES.index(status) :]))
+    states = {value for (_, name, _), value in entry.facts.items() if name == "status"}
+    return bool(states & set(STATUSES[STATUSES.index(status) :]))
 
 
 def _is_whole(record: Mapping[str, Any]) -> bool:

@@ -61,7 +61,9 @@ class Outcome:
     def refused_commands(self) -> Counter[str]:
         """Refusals by phase, command and reason."""
         sent = (claim.sent for claim in self.claims if claim.sent.refused)
-        return Counter(f"{one.fields.get('phase') or '-'} {one.name}: {one.refused}" for one in sent)
+        return Counter(
+            f"{command.fields.get('phase') or '-'} {command.name}: {command.refused}" for command in sent
+        )
 
     @property
     def again(self) -> int:

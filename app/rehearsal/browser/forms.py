@@ -65,12 +65,14 @@ class Form:
 
     def field(self, name: str) -> Field | None:
         """The first field of a name."""
-        return next((one for one in self.fields if one.name == name), None)
+        return next((field for field in self.fields if field.name == name), None)
 
     def choices(self, name: str) -> list[str]:
         """What may be chosen under a name: a list's options, boxes to tick, buttons to press; empty ones left out."""
-        listed = [value for one in self.fields if one.name == name for value, _ in one.options if value]
-        ticked = [one.value for one in self.fields if one.name == name and one.kind in (*TICKED, PRESSED)]
+        listed = [value for field in self.fields if field.name == name for value, _ in field.options if value]
+        ticked = [
+            field.value for field in self.fields if field.name == name and field.kind in (*TICKED, PRESSED)
+        ]
         return listed + ticked
 
     def with_fields(self, more: Iterable[Field]) -> Form:
@@ -92,9 +94,9 @@ class Form:
         return {**sent, **values}
 
     def _presets(self) -> Iterable[tuple[str, str]]:
-        for one in self.fields:
-            if one.name and (one.chosen if one.kind in TICKED else one.kind != PRESSED):
-                yield one.name, one.value
-        button = next((one for one in self.fields if one.kind == PRESSED), None)
+        for box in self.fields:
+            if box.name and (box.chosen if box.kind in TICKED else box.kind != PRESSED):
+                yield box.name, box.value
+        button = next((field for field in self.fields if field.kind == PRESSED), None)
         if button is not None and button.name:
             yield button.name, button.value

@@ -119,7 +119,7 @@ class Browser:
         location = next((value for name, value in headers if name == "location"), "")
         return Answer(int(first.split()[1]), body.decode(), location)
 
-    def _keep_cookies(self, told: Iterable[str]) -> None:
-        for cookie in told:
+    def _keep_cookies(self, headers: Iterable[str]) -> None:
+        for cookie in headers:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

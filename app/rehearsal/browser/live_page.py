@@ -114,14 +114,14 @@ class LivePage:
             self._stale = True
             self._socket.close(1000)
 
-    def _note(self, said: dict[str, Any]) -> bool:
+    def _note(self, message: dict[str, Any]) -> bool:
         """Take in an answer or a sign of life; whether the page has to be loaded anew."""
-        if "ack" in said:
-            self.outbox.acked(str(said["ack"]), int(said["seq"]))
-        elif "refused" in said:
-            self.outbox.refused(str(said["refused"]), str(said.get("reason", "")))
-        elif "beat" in said:
+        if "ack" in message:
+            self.outbox.acked(str(message["ack"]), int(message["seq"]))
+        elif "refused" in message:
+            self.outbox.refused(str(message["refused"]), str(message.get("reason", "")))
+        elif "beat" in message:
             self.outbox.more.set()
             return False
         self.changed.set()
-        return bool(said.get("reload"))
+        return bool(message.get("reload"))

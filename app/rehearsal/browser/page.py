@@ -44,9 +44,9 @@ class Page:
     def apply(self, frame: str) -> None:
         """Take in a pushed frame. Twice, late or with others left out gives the same page."""
         self._unread.append(frame)
-        told = SEQ.search(frame, 0, 200)
-        if told is not None:
-            self.seq = max(self.seq, int(told[1]))
+        found = SEQ.search(frame, 0, 200)
+        if found is not None:
+            self.seq = max(self.seq, int(found[1]))
         if len(self._unread) > MOST_UNREAD:
             self._read()
 
@@ -84,15 +84,15 @@ class Page:
 
     def _take_in(self, piece: Piece) -> None:
         """Put a piece and what is inside in place of what stood there."""
-        for one in (piece, *all_pieces(piece)):
-            self._pieces[one.id] = one
-            for mark in one.places:
+        for inner in (piece, *all_pieces(piece)):
+            self._pieces[inner.id] = inner
+            for mark in inner.places:
                 if mark.kind == "home" and not (
                     KEPT_BY_MORPH in mark.attributes and mark.attributes["id"] in self._homes
                 ):
                     self._homes[mark.attributes["id"]] = {}
-        for one in all_pieces(piece):
-            self._place(one)
+        for inner in all_pieces(piece):
+            self._place(inner)
 
     def _place(self, piece: Piece) -> None:
         if piece.home in self._homes:
@@ -137,7 +137,7 @@ class Page:
 
     def _living_in(self, home: str) -> list[Piece]:
         members = self._homes.get(home, {})
-        return [self._pieces.get(one, NOWHERE) for one in sorted(members, key=members.__getitem__)]
+        return [self._pieces.get(member, NOWHERE) for member in sorted(members, key=members.__getitem__)]
 
     def inside(self, fragment: str) -> Iterator[Mark]:
         """One fragment from top to bottom; nothing where the page has none of this id."""
@@ -176,8 +176,8 @@ class Page:
                 yield self._pieces.get(mark.attributes["id"], NOWHERE)
             else:
                 members = self._homes.get(mark.attributes["id"], {})
-                told = (one for one in members if self._pieces.get(one, NOWHERE).told)
-                yield from (self._pieces[one] for one in sorted(told, key=members.__getitem__))
+                readable = (member for member in members if self._pieces.get(member, NOWHERE).told)
+                yield from (self._pieces[member] for member in sorted(readable, key=members.__getitem__))
 
     def panes(self) -> list[tuple[str, str, str]]:
         """The phases that are shown: id, kind, and whether they are open or closed."""

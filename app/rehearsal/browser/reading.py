@@ -74,14 +74,14 @@ class _Reader:
     def _end_select(self, mark: Mark) -> None:
         self.choice = None
 
-    def _add(self, one: Field) -> None:
-        if "disabled" in one.attributes:
+    def _add(self, field: Field) -> None:
+        if "disabled" in field.attributes:
             return
-        owner = one.attributes.get("form")
+        owner = field.attributes.get("form")
         if owner:
-            self.strays.append((owner, one))
+            self.strays.append((owner, field))
         elif self.form is not None:
-            self.form.fields.append(one)
+            self.form.fields.append(field)
 
 
 READS: Mapping[str, Callable[[_Reader, Mark], None]] = {
@@ -123,10 +123,10 @@ def assembled(forms: list[Form], strays: list[Stray]) -> list[Form]:
 
 def _by_command(form: Form) -> Iterator[Form]:
     """A form whose buttons name the command is one form for each of them."""
-    buttons = [one for one in form.fields if one.name == "command"]
+    buttons = [field for field in form.fields if field.name == "command"]
     if not buttons:
         yield form
-    others = [one for one in form.fields if one.name != "command"]
+    others = [field for field in form.fields if field.name != "command"]
     for button in buttons:
         nameless = replace(button, name="", value="")
         hidden = {**form.hidden, "command": button.value}
@@ -134,4 +134,4 @@ def _by_command(form: Form) -> Iterator[Form]:
 
 
 def _sendable(form: Form) -> bool:
-    return "data-autosend" in form.attributes or any(one.kind == PRESSED for one in form.fields)
+    return "data-autosend" in form.attributes or any(field.kind == PRESSED for field in form.fields)

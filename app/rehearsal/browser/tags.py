@@ -51,9 +51,9 @@ class Piece:
     key: str = ""
 
     def __post_init__(self) -> None:
-        said = self.attributes
-        self.version = int(said.get("data-v", "0"))
-        self.home, self.key = said.get("data-home", ""), said.get("data-k", "")
+        attributes = self.attributes
+        self.version = int(attributes.get("data-v", "0"))
+        self.home, self.key = attributes.get("data-home", ""), attributes.get("data-k", "")
 
 
 @dataclass(slots=True)
@@ -88,33 +88,33 @@ def _attributes(text: str) -> Mapping[str, str]:
 
 
 def _open(stack: list[_Open], name: str, attributes: Mapping[str, str], text: str) -> None:
-    here = stack[-1]
+    innermost = stack[-1]
     begins = "data-v" in attributes and "id" in attributes
     if begins:
-        here = _begin(stack, name, attributes)
-    elif name == here.name:
-        here.depth += 1
+        innermost = _begin(stack, name, attributes)
+    elif name == innermost.name:
+        innermost.depth += 1
     if name in TOLD:
-        here.forms += name == "form"
-        here.piece.told = True
-        here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
-    elif not begins and _matters(here, attributes):
-        here.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
+        innermost.forms += name == "form"
+        innermost.piece.told = True
+        innermost.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
+    elif not begins and _matters(innermost, attributes):
+        innermost.piece.marks.append(Mark(name, attributes, unescape(text.strip())))
     if "id" in attributes and name not in TOLD and not begins:
-        _place(here, Mark("home", attributes))
+        _place(innermost, Mark("home", attributes))
 
 
-def _matters(here: _Open, attributes: Mapping[str, str]) -> bool:
-    told = here.forms or here.piece.id in READ
-    return bool(told) or any(name.startswith("data-") for name in attributes)
+def _matters(innermost: _Open, attributes: Mapping[str, str]) -> bool:
+    inside = innermost.forms or innermost.piece.id in READ
+    return bool(inside) or any(name.startswith("data-") for name in attributes)
 
 
-def _place(here: _Open, mark: Mark) -> None:
-    here.piece.told = True
-    here.piece.marks.append(mark)
-    here.piece.places.append(mark)
-    if here.forms:
-        here.piece.places_in_forms.append(mark)
+def _place(innermost: _Open, mark: Mark) -> None:
+    innermost.piece.told = True
+    innermost.piece.marks.append(mark)
+    innermost.piece.places.append(mark)
+    if innermost.forms:
+        innermost.piece.places_in_forms.append(mark)
 
 
 def _begin(stack: list[_Open], name: str, attributes: Mapping[str, str]) -> _Open:
@@ -127,13 +127,13 @@ def _begin(stack: list[_Open], name: str, attributes: Mapping[str, str]) -> _Ope
 
 
 def _close(stack: list[_Open], name: str, text: str) -> None:
-    here = stack[-1]
+    innermost = stack[-1]
     if name in TOLD:
-        here.forms -= name == "form"
-        here.piece.marks.append(Mark(f"/{name}", NO_ATTRIBUTES, unescape(text.strip())))
-    if name == here.name and len(stack) > 1:
-        here.depth -= 1
-        if not here.depth:
+        innermost.forms -= name == "form"
+        innermost.piece.marks.append(Mark(f"/{name}", NO_ATTRIBUTES, unescape(text.strip())))
+    if name == innermost.name and len(stack) > 1:
+        innermost.depth -= 1
+        if not innermost.depth:
             stack.pop()
 
 

@@ -104,7 +104,7 @@ class Conductor:
                 await asyncio.sleep(LOOK_SECONDS)
             else:
                 break
-        sent = await asyncio.gather(*(self.console.send(one.form, one.values) for one in pressed))
+        sent = await asyncio.gather(*(self.console.send(press.form, press.values) for press in pressed))
         await asyncio.gather(*map(self.console.follows, sent))
         self.company.stir()
         return bool(pressed)

@@ -40,7 +40,7 @@ class Console:
     def current(self) -> str:
         """The phase that the console's own buttons are about; "" before the first."""
         about = ("close_phase", "reopen_phase")
-        return next((f.phase for f in self.page.forms() if f.command in about and f.place == "band"), "")
+        return next((f.phase for f in self.page.forms() if f.command in about and f.place == "controls"), "")
 
     @property
     def somebody_on_stage(self) -> bool:
@@ -50,8 +50,8 @@ class Console:
     @property
     def left(self) -> float:
         """Real seconds to the end of the current phase, by the countdown; 0 where there is none."""
-        told = (mark.attributes.get("data-ends", "") for mark in self.page.inside("band"))
-        at = next(filter(None, told), "")
+        ends = (mark.attributes.get("data-ends", "") for mark in self.page.inside("band"))
+        at = next(filter(None, ends), "")
         clock = self.me.company.clock
         return clock.real_seconds(int(at) / 1000 - clock.now()) if at else 0.0
 

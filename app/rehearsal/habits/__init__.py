@@ -30,11 +30,11 @@ def habits_of(kind: str) -> KindHabits:
 
 @cache
 def _of_role(kind: str, role: str) -> ByCommand:
-    told: dict[str, Habit] = {}
+    habits: dict[str, Habit] = {}
     for group, by_command in habits_of(kind).by_role.items():
         if role in roles_named((group,)):
-            told |= by_command
-    return told
+            habits |= by_command
+    return habits
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def edit_card(me: Person, form: Form) -> Values | None:
     """Few cards are changed, and each once; whether, is decided when it is first seen."""
     if not me.memory.seldom(form, EDITED):
         return None
-    written = [one for one in form.fields if one.kind == "textarea"]
-    return {one.name: f"{one.value} {me.words.remark()}"[: one.limit] for one in written}
+    written = [field for field in form.fields if field.kind == "textarea"]
+    return {field.name: f"{field.value} {me.words.remark()}"[: field.limit] for field in written}
 
 
 def withdraw_card(me: Person, form: Form) -> Values | None:

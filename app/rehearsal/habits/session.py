@@ -65,6 +65,8 @@ HABITS = KindHabits(
         "skip_phase": "every phase of the programme is to be held",
         "reopen_phase": "going back puts the current phase into the agenda again, and is rehearsed by nobody",
         "remove_person": "who is gone can do nothing any more",
+        "let_in": "nobody has been removed",
+        "undo": "a phase that was opened is to be held",
         "erase_person": "who is gone can do nothing any more",
     },
 )

@@ -19,7 +19,7 @@ def once(me: Person, form: Form) -> Values | None:
 
 def wish(me: Person, form: Form) -> Values | None:
     """The needs I would like to work on, dearest first, each once."""
-    ranks = sorted({one.name for one in form.fields if one.kind == "radio"})
+    ranks = sorted({field.name for field in form.fields if field.kind == "radio"})
     if not ranks or not me.memory.first_time(form):
         return None
     return dict(zip(ranks, pick(me, form.choices(ranks[0]), len(ranks)), strict=False))
@@ -27,8 +27,8 @@ def wish(me: Person, form: Form) -> Values | None:
 
 def ask_to_move(me: Person, form: Form) -> Values | None:
     """To a team that is not mine (an option begins with the team's number)."""
-    one = form.field("team")
-    others = [value for value, words in one.options if words.split()[:1] != [me.team]] if one else []
+    field = form.field("team")
+    others = [value for value, words in field.options if words.split()[:1] != [me.team]] if field else []
     if not others or not me.memory.seldom(form, MOVES, ASKING):
         return None
     if me.company.claim(("the first request", form.phase)):

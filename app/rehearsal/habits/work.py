@@ -18,14 +18,14 @@ ON_AND_ON = 10_000
 
 def write_field(me: Person, form: Form) -> Values | None:
     """An empty field is written by whoever takes it on; a few are written once more."""
-    one = form.field("text")
-    if one is None or "readonly" in one.attributes or "disabled" in one.attributes:
+    field = form.field("text")
+    if field is None or "readonly" in field.attributes or "disabled" in field.attributes:
         return None
-    if one.value and not (one.kind == "textarea" and me.memory.seldom(form, REWRITTEN)):
+    if field.value and not (field.kind == "textarea" and me.memory.seldom(form, REWRITTEN)):
         return None
-    if not one.value and not me.memory.mine_to_do(form):
+    if not field.value and not me.memory.mine_to_do(form):
         return None
-    return fill(me, form) if one.kind == "select" else {"text": write(me, one)}
+    return fill(me, form) if field.kind == "select" else {"text": write(me, field)}
 
 
 def hold_field(me: Person, form: Form) -> Values | None:
@@ -61,8 +61,8 @@ def submit_record(me: Person, form: Form) -> Values | None:
 
 
 def _empty(form: Form) -> bool:
-    one = form.field("text")
-    return form.command == "write_field" and one is not None and not one.value
+    field = form.field("text")
+    return form.command == "write_field" and field is not None and not field.value
 
 
 def set_disclosure(me: Person, form: Form) -> Values | None:
@@ -86,7 +86,7 @@ def accept_late(me: Person, form: Form) -> Values | None:
     """Everything that came late is accepted, with a reason."""
     if not me.memory.times(ON_AND_ON, form):
         return None
-    return fill(me, form, entry=[one.value for one in form.fields if one.kind == "checkbox"])
+    return fill(me, form, entry=[field.value for field in form.fields if field.kind == "checkbox"])
 
 
 def waive(me: Person, form: Form) -> Values | None:

@@ -23,9 +23,10 @@ def fill(me: Person, form: Form, **known: str | list[str]) -> Values:
     """Something for every field; ``known`` says what goes into some of them."""
     values: dict[str, str | list[str]] = dict(known)
     named = sorted(
-        (one for one in form.fields if one.name and one.name not in known), key=lambda one: one.name
+        (field for field in form.fields if field.name and field.name not in known),
+        key=lambda field: field.name,
     )
-    for name, fields in groupby(named, key=lambda one: one.name):
+    for name, fields in groupby(named, key=lambda field: field.name):
         value = _value(me, list(fields))
         if value:
             values[name] = value
@@ -33,16 +34,16 @@ def fill(me: Person, form: Form, **known: str | list[str]) -> Values:
 
 
 def _value(me: Person, fields: list[Field]) -> str | list[str]:
-    one = fields[0]
-    if one.kind == "radio":
+    first = fields[0]
+    if first.kind == "radio":
         return me.chance.choice(fields).value
-    if one.kind == "checkbox":
-        return one.value if one.required else _some(me, fields)
-    if one.kind == "select":
-        return me.chance.choice([value for value, _ in one.options if value] or [""])
-    if one.kind == "submit":
+    if first.kind == "checkbox":
+        return first.value if first.required else _some(me, fields)
+    if first.kind == "select":
+        return me.chance.choice([value for value, _ in first.options if value] or [""])
+    if first.kind == "submit":
         return ""
-    return write(me, one)
+    return write(me, first)
 
 
 def _some(me: Person, boxes: list[Field]) -> list[str]:
@@ -50,29 +51,31 @@ def _some(me: Person, boxes: list[Field]) -> list[str]:
     return [box.value for box in me.chance.sample(boxes, many)]
 
 
-def write(me: Person, one: Field) -> str:
+def write(me: Person, field: Field) -> str:
     """Words, a number, a date or an address, whatever a field takes."""
-    if one.kind in ("number", "range"):
-        low, high = (int(float(one.attributes.get(name, other))) for name, other in (("min", 0), ("max", 9)))
+    if field.kind in ("number", "range"):
+        low, high = (
+            int(float(field.attributes.get(name, other))) for name, other in (("min", 0), ("max", 9))
+        )
         return str(me.chance.randint(low, min(high, low + 9)))
-    if one.kind == "date":
+    if field.kind == "date":
         return day(me, FIRST_STEP_DAYS)
-    if one.kind == "url":
+    if field.kind == "url":
         return f"https://example.org/{me.chance.randint(1, 99999)}"
-    return _words(me, one)[: one.limit]
+    return _words(me, field)[: field.limit]
 
 
-def _words(me: Person, one: Field) -> str:
+def _words(me: Person, field: Field) -> str:
     """What a field's hint for browsers, its name or its length asks for."""
-    hint = one.attributes.get("autocomplete", "")
+    hint = field.attributes.get("autocomplete", "")
     if hint in ("name", "nickname"):
         return me.part.name
     if hint == "organization":
         return me.part.organisation or me.words.organisation()
-    known = CALLED.get(one.name)
+    known = CALLED.get(field.name)
     if known is not None:
         return known(me.words)
-    return me.words.remark() if one.limit <= SHORT else me.words.fitting(one.limit)
+    return me.words.remark() if field.limit <= SHORT else me.words.fitting(field.limit)
 
 
 CALLED: Mapping[str, Callable[[Words], str]] = {

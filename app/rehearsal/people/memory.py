@@ -124,7 +124,7 @@ class Memory:
 
     def learn(self) -> bool:
         """What was refused only for the moment may be tried again; whether an answer has come."""
-        answered = [one for one in self._given if self.outbox.all[one].answered]
+        answered = [given for given in self._given if self.outbox.all[given].answered]
         for command_id in answered:
             noted = self._given.pop(command_id)
             if self.outbox.all[command_id].refused in TRY_AGAIN:

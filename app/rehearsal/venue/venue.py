@@ -61,8 +61,8 @@ class Venue:
         if part.role == "facilitator":
             await browser.send(f"/enter/{self.founded.tokens[0]}", {"name": part.name})
         else:
-            told = {"name": part.name, "language": part.language, "organisation": part.organisation}
-            await browser.send(f"/s/{self.code}/join", told)
+            fields = {"name": part.name, "language": part.language, "organisation": part.organisation}
+            await browser.send(f"/s/{self.code}/join", fields)
         person = Person(part, self.company, self.seed, RoleHabits(part.role))
         seat = Seat(person, browser, self.code)
         self.company.people.append(person)

@@ -9,7 +9,7 @@ from sessions.activities.awards import views
 from sessions.activities.awards.events import EVENTS, AwardRevealed
 from sessions.activities.awards.given import Award, award_id, awards_given
 from sessions.activities.awards.rules import DECLARED
-from sessions.activity import EVERY_PANE, Activity, Change, Changed, Revealed
+from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, Pending, Revealed, alert
 from sessions.audience import ACTORS, STAFF, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Decision, Event, Text, refuse
@@ -44,7 +44,11 @@ class Awards(Activity):
         """Ids of awards, latest last."""
 
     def reveal_award(self, command: Command, sender: Member, now: float) -> Decision:
-        """Show ``award`` (an id), or the next one."""
+        """Show ``award`` (an id), or the next one after so many ``shown`` (as the sender saw it)."""
+        if command.text("shown") not in ("", str(len(self.revealed))):
+            return refuse(
+                "moved_on", "Another award has been shown meanwhile. Look at what is on the wall now."
+            )
         coming = {award.id: award for award in self.coming}
         award = coming.get(command.text("award") or next(iter(coming), ""))
         if award is None:
@@ -66,6 +70,17 @@ class Awards(Activity):
     def coming(self) -> list[Award]:
         """The awards that nobody has seen yet, in the order they are shown."""
         return [award for award in self.awards if award.id not in self.revealed]
+
+    def pending(self) -> Pending | None:
+        """Every award is shown before the phase is left."""
+        if not self.is_open or not self.coming:
+            return None
+        first = {"award": self.coming[0].id}
+        return Pending(alert("Show the next award first"), "reveal_award", first)
+
+    def alerts(self) -> Iterable[Alert]:
+        if self.coming and not self.is_open:
+            yield alert("Awards that nobody has been shown: {count}", count=len(self.coming))
 
     show = views.show
 

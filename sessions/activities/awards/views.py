@@ -38,7 +38,7 @@ def _role(awards: Awards, view: str, scope: str) -> Fragment | None:
     """Whoever hands out the awards has the button in the hand."""
     if scope_of(scope) not in awards.phase.spec.who or not awards.is_open:
         return None
-    return Fragment(_count(awards))
+    return Fragment(_count(awards))  # which award comes next is not said
 
 
 Pane = Callable[["Awards", str, str], Fragment | None]

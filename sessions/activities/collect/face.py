@@ -17,7 +17,7 @@ def face(form: CardForm, card: Card) -> dict[str, Any]:
     """What a card shows to whoever may see it: never its author. ``more``: not all of it is said by its headline."""
     text, shown = form.text_of(card), form.headline_of(card)
     rest = [
-        (form.label(n), said) for n, said in card.fields.items() if said and n not in (form.main, HEADLINE)
+        (form.label(n), value) for n, value in card.fields.items() if value and n not in (form.main, HEADLINE)
     ]
     return {
         "id": card.id,
@@ -25,7 +25,7 @@ def face(form: CardForm, card: Card) -> dict[str, Any]:
         "headline": shown,
         "text": text,
         "rest": rest,
-        "more": says_more(text, shown) or any(len(said) > HEADLINE_LETTERS for _, said in rest),
+        "more": says_more(text, shown) or any(len(value) > HEADLINE_LETTERS for _, value in rest),
         "column": form.label(card.column) if len(form.columns) > 1 else None,
         "need": form.need_headline(card.link),
         "about": card.about,

@@ -24,13 +24,13 @@ class Waiting:
 
 def waiting(topic: str, requests: Iterable[Request]) -> Waiting:
     """The state of one topic's queue."""
-    mine = [r for r in requests if r.topic == topic]
-    answered = [r for r in mine if r.verdict]
-    unclaimed = [r for r in mine if r.state == "waiting"]
+    on_topic = [r for r in requests if r.topic == topic]
+    answered = [r for r in on_topic if r.verdict]
+    unclaimed = [r for r in on_topic if r.state == "waiting"]
     return Waiting(
         topic=topic,
         waiting=len(unclaimed),
-        claimed=sum(1 for r in mine if r.state == "claimed"),
+        claimed=sum(1 for r in on_topic if r.state == "claimed"),
         answered=len(answered),
         minutes=round(sum(r.minutes for r in answered) / len(answered)) if answered else 0,
         oldest_at=min((r.asked_at for r in unclaimed), default=0.0),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.jury import alerting, counting, handed_on, recusing, scoring, signing, views
+from sessions.activities.jury import (
+    alerting,
+    checking,
+    counting,
+    handed_on,
+    recusing,
+    scoring,
+    signing,
+    views,
+)
 from sessions.activities.jury.changes import standings_changed
 from sessions.activities.jury.events import EVENTS, ResultSigned
 from sessions.activities.jury.panel import CHAIR, judged
@@ -13,7 +22,6 @@ from sessions.activities.jury.recusals import Recusals
 from sessions.activities.jury.rules import DECLARED
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.activity import Activity, Change, Changed
-from sessions.arithmetic import arithmetic_of
 from sessions.audience import Right
 from sessions.ballots import weights_of
 from sessions.format_rules import Declaration
@@ -141,9 +149,4 @@ class Jury(Activity):
     def outcome(self) -> Outcome:
         return handed_on.outcome(self.signed, self.session.entries)
 
-    def verify(self) -> list[str]:
-        if self.signed is None:
-            return []
-        absent, arithmetic = self.signed["absent"], arithmetic_of(self.signed)
-        again = handed_on.rank(self.sheets, absent, self.weights, self.tie_rules, self.parted, arithmetic)
-        return [f"{self.phase.id}: {text}" for text in handed_on.found_otherwise(self.signed, again)]
+    withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify

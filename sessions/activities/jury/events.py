@@ -60,7 +60,8 @@ class ResultSigned(TypedDict):
 
     ``absent`` has for every entry the people whose sheets on it do not count, ``thin`` the entries with too few
     jurors, ``unfinished`` pairs of juror and entry. ``reason`` is what is said about the first place, ``arithmetic``
-    how it was counted (see arithmetic.py; missing in logs of release 1).
+    how it was counted (see arithmetic.py; missing in logs of release 1). ``sheets`` are those that count, where they
+    are of five jurors or more: entry to scores by a letter for each juror, drawn when it was signed.
     """
 
     absent: dict[str, list[str]]
@@ -69,6 +70,7 @@ class ResultSigned(TypedDict):
     ranking: list[RankedEntry]
     reason: Words
     arithmetic: NotRequired[str]
+    sheets: NotRequired[dict[str, dict[str, dict[str, int]]]]
 
 
 EVENTS: Mapping[str, type] = {

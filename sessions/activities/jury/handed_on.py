@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sessions.activities.jury.events import RankedEntry, ResultSigned
+from sessions.activities.jury.letters import counted
 from sessions.activities.jury.score_sheets import ScoreSheets
 from sessions.arithmetic import Arithmetic
 from sessions.entry import Entry
@@ -27,11 +28,7 @@ def rank(
 
     ``ties`` are the rules for equals in turn, ``parted`` pairs of which the chair placed this before that.
     """
-    counted = {
-        entry: {juror: sheet.scores for juror, sheet in sheets.final(entry, people).items()}
-        for entry, people in absent.items()
-    }
-    return standings(counted, weights, list(ties), parted, arithmetic)
+    return standings(counted(sheets, absent), weights, list(ties), parted, arithmetic)
 
 
 def outcome(signed: ResultSigned | None, entries: Mapping[str, Entry]) -> Outcome:

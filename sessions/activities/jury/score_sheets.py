@@ -21,6 +21,8 @@ class ScoreSheets:
 
     def __init__(self) -> None:
         self._of_entry: dict[str, dict[str, ScoreSheet]] = {}
+        self.elsewhere: dict[str, None] = {}
+        """Jurors of whom sheets are known to be that were left out of a file for others."""
 
     def sheet(self, juror: str, entry: str) -> ScoreSheet | None:
         """A juror's sheet on an entry; None if there is none."""
@@ -40,4 +42,5 @@ class ScoreSheets:
     @property
     def jurors(self) -> list[str]:
         """Everybody who has written a sheet."""
-        return list(dict.fromkeys(juror for sheets in self._of_entry.values() for juror in sheets))
+        known = (juror for sheets in self._of_entry.values() for juror in sheets)
+        return list(dict.fromkeys((*known, *self.elsewhere)))

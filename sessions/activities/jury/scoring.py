@@ -54,6 +54,9 @@ def _sheet(jury: Jury, entry: str, juror: str, scores: dict[str, int], command: 
 
 def entry_scored(jury: Jury, event: Event) -> Iterator[Change]:
     body: EntryScored = event.body
+    if not body:
+        jury.sheets.elsewhere[event.actor] = None
+        return
     sheet = ScoreSheet(body["scores"], body["comment"] or "", body["final"], event.at)
     before = jury.sheets.put(event.actor, body["entry"], sheet)
     yield from sheet_changed(jury, event.actor, body["entry"])

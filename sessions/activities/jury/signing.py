@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.jury import handed_on
 from sessions.activities.jury.changes import standings_changed
 from sessions.activities.jury.events import ResultSigned, TieBroken
+from sessions.activities.jury.letters import under_letters
 from sessions.activities.jury.panel import MAX_REASON, SIGNERS
 from sessions.activities.jury.scoring import MAX_COMMENT
 from sessions.activity import EVERY_PANE, Change, too_long
@@ -78,7 +79,8 @@ def sign_result(jury: Jury, command: Command, sender: Member, now: float) -> Dec
     if not rows:
         return refuse("nothing_to_sign", "No sheet is final yet, so there is no result to sign.")
     ranking = [asdict(row) for row in rows]
-    return [jury.event("result_signed", **_protocol(jury), ranking=ranking, reason=reason)]
+    listed = under_letters(jury.sheets, jury.absences(), command.seed)
+    return [jury.event("result_signed", **_protocol(jury), **listed, ranking=ranking, reason=reason)]
 
 
 def _protocol(jury: Jury) -> dict[str, Any]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.pitch import driving, handed_on, ordering, timing, views
+from sessions.activities.pitch import alerting, driving, handed_on, ordering, timing, views
 from sessions.activities.pitch.events import EVENTS
 from sessions.activities.pitch.rules import DECLARED
 from sessions.activities.pitch.running_order import RunningOrder
 from sessions.activities.pitch.stage_clock import StageClock, part_lengths
-from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
+from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed
 from sessions.audience import Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
+
+if TYPE_CHECKING:
+    from sessions.format import Spec
+    from sessions.session_view import SessionView
 
 
 class Pitch(Activity):
@@ -98,9 +102,11 @@ class Pitch(Activity):
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         return (EVERY_PANE,) if views.is_seen(change) else ()
 
-    def alerts(self) -> Iterable[Alert]:
-        if self.stage_clock.slot and self.stage_clock.over:
-            yield alert("Time is up on stage: go on when you are ready", self.stage_clock.ends_at)
+    alerts = alerting.alerts
+
+    @classmethod
+    def foreseen(cls, spec: Spec, session: SessionView) -> Iterable[Alert]:
+        return alerting.foreseen(spec, session)
 
     def outcome(self) -> Outcome:
         """The running order with planned and actual seconds; one talk hands on nothing."""

@@ -42,23 +42,26 @@ def start_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> De
 
 def pause_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Stop the clock. It may be stopped already."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
+    no = _refuse_other_slot(pitch, command)
+    if no is not None:
+        return no
     return [pitch.event("clock_paused")] if pitch.stage_clock.runs else []
 
 
 def resume_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Let the clock run again. It may be running already."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
+    no = _refuse_other_slot(pitch, command)
+    if no is not None:
+        return no
     return [] if pitch.stage_clock.runs else [pitch.event("clock_resumed")]
 
 
 def add_time(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Add ``seconds`` to the part that is on (negative takes away)."""
     seconds = command.whole("seconds") or 0
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
+    no = _refuse_other_slot(pitch, command)
+    if no is not None:
+        return no
     if not 0 < abs(seconds) <= MAX_ADDED:
         return refuse("bad_seconds", "Give whole seconds between 1 and {limit}.", limit=MAX_ADDED)
     return [pitch.event("time_added", seconds=seconds)]
@@ -66,16 +69,28 @@ def add_time(pitch: Pitch, command: Command, sender: Member, now: float) -> Deci
 
 def next_part(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Go on from ``part`` (the one the sender saw) to the next; after the last one the slot is over."""
-    if not pitch.stage_clock.slot:
-        return refuse_nobody()
+    no = _refuse_other_slot(pitch, command)
+    if no is not None:
+        return no
     if command.text("part") not in ("", pitch.stage_clock.part):
-        return refuse("moved_on", "The clock has gone on already. Look at what is on now.")
+        return _gone_on()
     return [going_on(pitch)]
 
 
 def stop_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """End the slot here and now."""
-    return [ending(pitch, "stopped")] if pitch.stage_clock.slot else refuse_nobody()
+    return _refuse_other_slot(pitch, command) or [ending(pitch, "stopped")]
+
+
+def _refuse_other_slot(pitch: Pitch, command: Command) -> Refused | None:
+    """A press that was meant for a ``slot`` which is not on any more; where none is named, whichever is on is meant."""
+    if not pitch.stage_clock.slot:
+        return refuse_nobody()
+    return None if command.text("slot") in ("", pitch.stage_clock.slot) else _gone_on()
+
+
+def _gone_on() -> Refused:
+    return refuse("moved_on", "The clock has gone on already. Look at what is on now.")
 
 
 def closing(pitch: Pitch, now: float, command: Command) -> list[Event]:

@@ -106,7 +106,7 @@ def summary_of(pitch: Pitch, entry: Entry, view: str) -> str:
 
 def expected_starts(pitch: Pitch, slots: Iterable[str]) -> dict[str, float]:
     """When each slot started or, as things stand, will start (wall time)."""
-    cycle, free_at = sum(pitch.lengths.values()), _free_at(pitch)
+    cycle, free_at = sum(pitch.lengths.values()), stage_free_at(pitch)
     starts: dict[str, float] = {}
     for slot in slots:
         turn = pitch.running_order.turn(slot)
@@ -115,7 +115,7 @@ def expected_starts(pitch: Pitch, slots: Iterable[str]) -> dict[str, float]:
     return starts
 
 
-def _free_at(pitch: Pitch) -> float:
+def stage_free_at(pitch: Pitch) -> float:
     """When the stage is free, as things stand (wall time)."""
     if not pitch.stage_clock.slot:
         return pitch.at

@@ -67,10 +67,10 @@ def _swap(table: DraftTable, person: Candidate, other: DraftTable, partner: Cand
     """Let two people change places if that is better; whether they did."""
     if person not in table.members or partner not in other.members:
         return False
-    here = [partner if p is person else p for p in table.members]
+    seated = [partner if p is person else p for p in table.members]
     there = [person if p is partner else p for p in other.members]
     before = cost_of(table.members, table.need, rules) + cost_of(other.members, other.need, rules)
-    if cost_of(here, table.need, rules) + cost_of(there, other.need, rules) >= before - 1e-9:
+    if cost_of(seated, table.need, rules) + cost_of(there, other.need, rules) >= before - 1e-9:
         return False
-    table.members, other.members = here, there
+    table.members, other.members = seated, there
     return True

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import alerting, casting, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
@@ -97,6 +97,8 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
+    pending, lost_by_reopening = alerting.pending, alerting.lost_by_reopening
+
     # ---- what can be voted for
 
     def _list(self, inputs: Inputs) -> None:
@@ -144,9 +146,8 @@ class Vote(Activity):
     ballot_cast = casting.ballot_cast
 
     closing = counting.closing
-    verify = counting.verify
-    receipt = tracing.receipt
-    became = tracing.became
+    withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify
+    receipt, listed, became = tracing.receipt, tracing.listed, tracing.became
 
     reveal_result = results.reveal_result
     override_result = results.override_result

@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sessions.activity import Alert, alert
+from sessions.activity import Alert, Pending, alert
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
 
 
+def pending(vote: Vote) -> Pending | None:
+    """A result is shown before the vote is left: not one of an award, nor where nobody has voted."""
+    if vote.award or not vote.state.ballots:
+        return None
+    if vote.is_open:
+        return Pending(alert("Close the vote"), "close_phase")
+    return Pending(alert("Show the result first"), "reveal_result") if _is_unseen(vote) else None
+
+
+def _is_unseen(vote: Vote) -> bool:
+    result = vote.state.result
+    return result is not None and not result.revealed and not vote.is_open and not vote.award
+
+
+def lost_by_reopening(vote: Vote) -> Alert | None:
+    """Secret ballots that were counted do not come back."""
+    if not vote.secrecy.final or vote.state.result is None:
+        return None
+    return alert("The secret ballots do not count any more, and everybody votes anew.")
+
+
 def alerts(vote: Vote) -> Iterator[Alert]:
-    """What is odd about a result of the phase that is on: ballots missing, too few of them, teams without any."""
+    """A result that nobody has been shown, and what is odd about that of the phase that is on."""
+    yield from _oddities(vote)
+    if _is_unseen(vote) and vote.state.ballots:
+        yield alert("The result has not been shown: nobody has seen it")
+
+
+def _oddities(vote: Vote) -> Iterator[Alert]:
+    """Ballots missing, too few of them, teams without any."""
     current = vote.session.agenda.current
     on = current is not None and current.id in (vote.phase.id, vote.phase.spec.beside)
     if vote.is_open or vote.state.result is None or not on:

@@ -33,10 +33,11 @@ def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Dec
     marks = vote.method.read(command, vote.rules)
     if isinstance(marks, Refused):
         return marks
-    return _refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
+    return refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
 
 
-def _refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
+def refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
+    """Why somebody cannot mark this; None if they can."""
     if vote.own_team and not sender.team:
         return refuse("no_team", "You are in no team, so you have no ballot here. Ask the facilitator.")
     if not marks:

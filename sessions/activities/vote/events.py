@@ -30,7 +30,8 @@ class ResultCounted(TypedDict):
     people, ``valid`` says whether there were ballots enough, ``excluded`` are voters who were removed, ``arithmetic``
     how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
     ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
-    ballots in no order, ``lost`` that nothing of them could be opened: their key was gone."""
+    ballots in no order; of confidential ones, from five on, receipt and marks of each, and ``replaced`` the receipts of
+    those that others took the place of. ``lost`` says that nothing of them could be opened: their key was gone."""
 
     cast: int
     electorate: int
@@ -42,7 +43,8 @@ class ResultCounted(TypedDict):
     arithmetic: NotRequired[str]
     titles: NotRequired[str]
     teams_of_authors: NotRequired[bool]
-    ballots: NotRequired[list[Mapping[str, Any]]]
+    ballots: NotRequired[list[Any]]
+    replaced: NotRequired[list[str]]
     lost: NotRequired[bool]
     ranking: list[RankedOption]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.ballot_boxes import secret_ballot, shuffled
 from sessions.ballots import Marks
 from sessions.messages import NOTHING, Command, Emptied, Event, Item
 from sessions.receipts import receipt
+
+if TYPE_CHECKING:
+    from sessions.activities.vote.state import BallotState
 
 
 class Ballot(NamedTuple):
@@ -35,6 +38,8 @@ class Open:
     name: ClassVar[str] = "open"
     final: ClassVar[bool] = False
     """Whether a ballot that is in stays as it is."""
+    has_receipts: ClassVar[bool] = False
+    """Whether its voter, and nobody else outside the house, can find a ballot."""
     least: ClassVar[int] = 0
     """Ballots under which none is counted."""
 
@@ -45,6 +50,11 @@ class Open:
     def receipt(self, phase: str, ballot: Ballot) -> str:
         """The code by which its voter finds a ballot in an export; "" for none."""
         return ""
+
+    def listed(self, phase: str, state: BallotState, excluded: Collection[str]) -> dict[str, Any]:
+        """What the count says of ballots whose events leave the house without a body: each that counts with its
+        receipt, and the receipts of those that others took the place of; in the order of the receipts."""
+        return {}
 
     def opened(self, phase: str, command: Command) -> dict[str, Any]:
         """What the count says of ballots that stood in no event until now."""
@@ -67,12 +77,24 @@ class Confidential(Open):
     """Nobody is shown who marked what, though it stands in the log; each voter gets a receipt of their own."""
 
     name = "confidential"
+    has_receipts = True
 
     def cast(self, phase: str, marks: Marks, seed: int) -> list[Item]:
         return [Event("ballot_cast", phase, {"marks": marks, "nonce": seed})]
 
     def receipt(self, phase: str, ballot: Ballot) -> str:
         return receipt(phase, ballot.nonce, ballot.marks) if ballot.nonce else ""
+
+    def listed(self, phase: str, state: BallotState, excluded: Collection[str]) -> dict[str, Any]:
+        counted = [ballot for voter, ballot in state.ballots.items() if voter not in excluded]
+        listed = [[self.receipt(phase, ballot), ballot.marks] for ballot in counted]
+        replaced = sorted(self.receipt(phase, ballot) for ballot in state.replaced)
+        return {"ballots": sorted(listed, key=lambda row: row[0]), "replaced": replaced}
+
+    def counted(self, ballots: Ballots, body: Mapping[str, Any]) -> list[Marks]:
+        if "ballots" in body:
+            return [marks for _, marks in body["ballots"]]
+        return super().counted(ballots, body)
 
 
 class Secret(Open):

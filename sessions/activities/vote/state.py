@@ -27,6 +27,8 @@ class BallotState:
 
     def __init__(self) -> None:
         self.ballots: dict[str, Ballot] = {}
+        self.replaced: list[Ballot] = []
+        """Ballots that others of the same voters took the place of."""
         self.voided: Voided | None = None
         self.result: Result | None = None
         """None as long as nothing is counted."""
@@ -35,14 +37,16 @@ class BallotState:
 
     def cast(self, voter: str, ballot: Ballot) -> bool:
         """Take a ballot in, in place of an earlier one; whether it is the voter's first."""
-        first = voter not in self.ballots
+        before = self.ballots.get(voter)
+        if before is not None:
+            self.replaced.append(before)
         self.ballots[voter] = ballot
-        return first
+        return before is None
 
     def void(self, reason: str, seq: int, anew: bool = False) -> None:
         """Let no ballot that was cast before a seq count."""
         self.voided = Voided(reason, frozenset(self.ballots), seq, anew)
-        self.ballots = {}
+        self.ballots, self.replaced = {}, []
         self.result = None
 
     def lost(self, voter: str) -> bool:

@@ -18,6 +18,15 @@ def receipt(vote: Vote, event: Event) -> str:
     return vote.secrecy.receipt(vote.phase.id, ballot_in(event)) if event.kind == "ballot_cast" else ""
 
 
+def listed(vote: Vote, receipt: str) -> str:
+    """What the count that stands says of a receipt: an English sentence, "" if nothing."""
+    body = vote.state.result.body if vote.state.result and vote.secrecy.has_receipts else {}
+    if receipt in body.get("replaced", ()):
+        return "it does not count, because a newer ballot of the same voter took its place"
+    found = [marks for code, marks in body.get("ballots", ()) if code == receipt]
+    return f"it was counted: {_in_words(vote, found[0])}" if found else ""
+
+
 def became(vote: Vote, event: Event) -> str:
     """What became of the ballot in an event: an English sentence."""
     ballot, state = ballot_in(event), vote.state

@@ -122,6 +122,7 @@ class Work(Activity):
     stop_reached = freezing.stop_reached
     stop_moved = freezing.stop_moved
     snapshot_taken = snapshots.snapshot_taken
+    doubts = snapshots.doubts
 
     submit_record = submitting.submit_record
     accept_late = submitting.accept_late

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.work.changes import entry_changed
-from sessions.activity import Change
+from sessions.activity import Change, Doubt
 from sessions.messages import Event
 from sessions.outcome import Fact
 
@@ -46,6 +46,19 @@ def snapshot(work: Work, entry: Entry, name: str, texts: Mapping[str, str] | Non
     content = work.state.documents[entry.id].content(titles[0] if titles else entry.title, over)
     number = 1 + len(entry.every("snapshot"))
     return work.event("snapshot_taken", entry=entry.id, number=number, sha256=digest(content), name=name)
+
+
+def doubts(work: Work, event: Event, withheld: bool = False) -> Iterator[Doubt]:
+    """Whether a snapshot is of what stood there: its digest, made again."""
+    if event.kind != "snapshot_taken":
+        return
+    body: SnapshotTaken = event.body
+    entry = work.session.entries[body["entry"]]
+    number = 1 + len(entry.every("snapshot"))
+    if digest(work.state.documents[entry.id].content(entry.title)) != body["sha256"]:
+        yield Doubt(f"snapshot {body['number']} of {entry.id} is not of what stood there", by_words=True)
+    if body["number"] != number:
+        yield Doubt(f"snapshot {body['number']} of {entry.id} stands where {number} does")
 
 
 def snapshot_taken(work: Work, event: Event) -> Iterator[Change]:

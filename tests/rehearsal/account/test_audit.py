@@ -41,7 +41,18 @@ class Told:
     @property
     def lines(self) -> list[Line]:
         return [
-            Line(e.seq, e.at, e.actor, e.command, e.kind, e.phase, json.dumps(e.body), None, "", "00" * 32)
+            Line(
+                e.seq,
+                e.at,
+                e.actor,
+                e.command,
+                e.kind,
+                e.phase,
+                json.dumps(e.body),
+                "00" * 16,
+                "00" * 32,
+                "00" * 32,
+            )
             for e in self.stage.log
         ]
 

@@ -42,7 +42,9 @@ def test_what_was_offered_and_never_pressed_is_told_and_a_refusal_is_a_press() -
 
 
 def test_what_the_clock_was_quicker_to_do_counts_as_pressed() -> None:
-    line = Line(7, 1.0, CLOCK, "V:close_phase::9.000", "phase_closed", "V", "{}", None, "", "00" * 32)
+    line = Line(
+        7, 1.0, CLOCK, "V:close_phase::9.000", "phase_closed", "V", "{}", "00" * 16, "00" * 32, "00" * 32
+    )
     by_clock = done_by_clock([line, replace(line, actor="kim")])
     assert by_clock == {("V", "close_phase")}
     offers = [("V", "close_phase"), ("V", "cast_ballot")]

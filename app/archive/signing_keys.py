@@ -1,0 +1,174 @@
+"""The keys that an installation signs its exports with, and what it says of them in public.
+
+``signing/<fingerprint>.pem`` holds a private key (Ed25519, PKCS8), ``signing/keys.json`` the register of all there have
+been. The register is public: it is what others compare a fingerprint with. A new key is signed by the one before it, so
+that whoever trusts one trusts those that follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from app.database.key_folder import KeyFolder
+
+REGISTER = "signing/keys.json"
+ACTIVE, RETIRED, REVOKED = "active", "retired", "revoked"
+NEXT_KEY = b"race key v1\0"
+"""What stands before a statement of a new key when it is signed: no signature is ever taken for one of another kind."""
+DIGITS, GROUP = 32, 4
+
+
+def fingerprint(public: str) -> str:
+    """What people compare: 32 hex digits in groups of four, of a public key in hexadecimal."""
+    digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:DIGITS]
+    return "-".join(digits[at : at + GROUP] for at in range(0, DIGITS, GROUP))
+
+
+def signed(said: bytes, signature: str, public: str, prefix: bytes) -> bool:
+    """Whether a key has signed this, for this purpose."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+        key.verify(bytes.fromhex(signature), prefix + said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key as the register has it. ``key`` and ``signature`` are hexadecimal; ``said`` and ``signature`` are what the
+    key before it has signed of it, "" where there was none."""
+
+    key: str
+    made: str
+    state: str = ACTIVE
+    reason: str = ""
+    said: str = ""
+    signature: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.key)
+
+    def follows(self) -> str:
+        """The fingerprint of the key that has signed this one; "" if none has."""
+        if not self.said:
+            return ""
+        told = orjson.loads(self.said)
+        holds = told.get("new") == self.key and signed(
+            self.said.encode(), self.signature, told["key"], NEXT_KEY
+        )
+        return fingerprint(told["key"]) if holds else ""
+
+
+class SigningKeys:
+    """The keys in a folder of keys."""
+
+    def __init__(self, folder: KeyFolder) -> None:
+        self._folder = folder
+
+    @property
+    def register(self) -> list[PublicKey]:
+        """All keys there have been, the oldest first; none before the first export or start."""
+        return register_in(self._folder.read(REGISTER)) if self._folder.has(REGISTER) else []
+
+    def active(self) -> PublicKey | None:
+        """The key that signs now."""
+        return next((key for key in reversed(self.register) if key.state == ACTIVE), None)
+
+    def ready(self) -> PublicKey:
+        """The key that signs now; made where there has never been one. Raises LookupError where all were given up."""
+        if not self.register:
+            return self.renew()
+        key = self.active()
+        if key is None:
+            raise LookupError("all signing keys were given up; make another one with: key new")
+        return key
+
+    def renew(self) -> PublicKey:
+        """Make a key, signed by the one before it, which signs nothing from here on."""
+        before, private = self.active(), Ed25519PrivateKey.generate()
+        public = private.public_key().public_bytes_raw().hex()
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        made, said, signature = _now(), "", ""
+        if before is not None:
+            said = _canonical({"v": 1, "new": public, "at": made, "key": before.key})
+            signature = self.sign(before, NEXT_KEY + said.encode())
+        key = PublicKey(public, made, said=said, signature=signature)
+        self._folder.write(_file(key), pem)
+        self._keep([*(_retired(old) for old in self.register), key])
+        return key
+
+    def give_up(self, name: str, state: str, reason: str = "") -> PublicKey:
+        """Retire a key (what it has signed holds), or revoke it (nothing does). Raises LookupError for an unknown
+        fingerprint. The private half is destroyed."""
+        wanted = _plain(name)
+        keys = self.register
+        known = next((key for key in keys if _plain(key.fingerprint) == wanted), None)
+        if known is None:
+            raise LookupError(f"there is no key {name}")
+        given_up = replace(known, state=state, reason=reason)
+        self._keep([given_up if key is known else key for key in keys])
+        self._folder.destroy(_file(known))
+        return given_up
+
+    def sign(self, key: PublicKey, text: bytes) -> str:
+        """The signature of a key under bytes that begin with their purpose."""
+        private = load_pem_private_key(self._folder.read(_file(key)), None)
+        assert isinstance(private, Ed25519PrivateKey)
+        return private.sign(text).hex()
+
+    def _keep(self, keys: Sequence[PublicKey]) -> None:
+        self._folder.write(REGISTER, written(keys))
+
+
+def written(keys: Sequence[PublicKey]) -> bytes:
+    """A register as others may read it."""
+    rows = [{**asdict(key), "fingerprint": key.fingerprint} for key in keys]
+    return orjson.dumps({"keys": rows}, option=orjson.OPT_INDENT_2)
+
+
+def register_in(content: bytes) -> list[PublicKey]:
+    """The keys of a register. Raises ValueError, KeyError or TypeError where it is none."""
+    return [_key(row) for row in orjson.loads(content)["keys"]]
+
+
+def _key(row: Mapping[str, Any]) -> PublicKey:
+    key = PublicKey(**{name: str(value) for name, value in row.items() if name != "fingerprint"})
+    if len(bytes.fromhex(key.key)) != DIGITS:
+        raise ValueError("a public key has 32 bytes")
+    return key
+
+
+def _retired(key: PublicKey) -> PublicKey:
+    return replace(key, state=RETIRED) if key.state == ACTIVE else key
+
+
+def _file(key: PublicKey) -> str:
+    return f"signing/{_plain(key.fingerprint)}.pem"
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace(" ", "").lower()
+
+
+def _canonical(said: Mapping[str, Any]) -> str:
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
