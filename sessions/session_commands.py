@@ -16,6 +16,7 @@ from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
 from sessions.refusals import keys_not_shared, not_allowed, not_driving, not_open
 from sessions.session_shapes import own_event
+from sessions.session_state import ANNOUNCED_MINUTES
 from sessions.undo import way_back
 
 if TYPE_CHECKING:
@@ -266,13 +267,17 @@ def reopen_phase(session: Session, command: Command, member: Member, now: float)
 
 
 def announce(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Say ``text`` to everybody, for so many ``minutes``."""
     text = command.text("text")
     if not text:
         return refuse("empty", "There is nothing written yet.")
     no = too_long(text, MAX_ANNOUNCEMENT)
     if no is not None:
         return no
-    return [own_event("announced", text=text)]
+    minutes = command.whole("minutes") or ANNOUNCED_MINUTES
+    if minutes not in range(1, MAX_EXTENSION + 1):
+        return refuse("bad_minutes", "Give whole minutes between 1 and {limit}.", limit=MAX_EXTENSION)
+    return [own_event("announced", text=text, until=now + minutes * 60.0)]
 
 
 def clear_announcement(session: Session, command: Command, member: Member, now: float) -> Decision:

@@ -12,7 +12,7 @@ from sessions.audience import EVERYBODY, STAFF, person_scope, team_scope
 from sessions.format import read_format
 from sessions.messages import Event
 from sessions.people import Member
-from sessions.session_state import Announcement
+from sessions.session_state import ANNOUNCED_MINUTES, Announcement
 from sessions.shared_texts import Aside, aside_id
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def replace_current(session: Session, phase: Phase | None) -> None:
 def phase_changed(session: Session, phase: Phase) -> None:
     session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
     session.touch(
-        "band", "controls", "ground", "agenda", "alerts", "channels", "lobby", "screen", "driver", "undo"
+        *("band", "controls", "ground", "agenda", "alerts", "channels"),
+        *("lobby", "headcount", "screen", "driver", "undo"),
     )
     _agenda_changed(session)
 
@@ -204,7 +205,8 @@ def phase_reopened(session: Session, event: Event) -> None:
 
 def announced(session: Session, event: Event) -> None:
     name = f"n{event.seq}"
-    session.announcements[name] = Announcement(name, event.body["text"] or "", event.at)
+    until = event.body.get("until", event.at + ANNOUNCED_MINUTES * 60.0)
+    session.announcements[name] = Announcement(name, event.body["text"] or "", event.at, until)
     session.mark(FragmentId("", "notice", name, EVERYBODY))
 
 
@@ -220,7 +222,7 @@ def screen_chosen(session: Session, event: Event) -> None:
     for choice in (before, session.screen_choice):
         if choice in session.agenda.phases:
             session.mark(FragmentId(choice, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
-    session.touch("band", "screen", "lobby")
+    session.touch("band", "screen", "lobby", "headcount")
 
 
 def nothing_changed(session: Session, event: Event) -> None:

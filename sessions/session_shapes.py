@@ -73,7 +73,10 @@ class PhaseExtended(TypedDict):
 
 
 class Announced(TypedDict):
+    """``until`` is when it holds no more (wall time); missing in logs of release 1."""
+
     text: Words
+    until: NotRequired[float]
 
 
 class AnnouncementCleared(TypedDict):

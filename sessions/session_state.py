@@ -17,14 +17,18 @@ from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
 from sessions.undo import Undoable
 
+ANNOUNCED_MINUTES = 15
+"""For how long an announcement holds unless somebody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Words from the facilitator to everybody."""
+    """Words from the facilitator to everybody. ``at`` and ``until`` (when they hold no more) are wall times."""
 
     id: str
     text: str
     at: float
+    until: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,6 @@ const settle = () => {
     if (band.dataset.title && document.title !== band.dataset.title) document.title = band.dataset.title;
   }
   restoreDrafts(); markAll(); every('form[data-dots]').forEach(count);
-  every('time[data-at]').forEach(stamp); clocks(); toNow(); show(); speak();
+  every('time[data-at]').forEach(stamp); clocks(); fitAll(); toNow(); show(); speak();
   every('[data-fits]').forEach(counting);
 };

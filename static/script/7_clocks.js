@@ -53,4 +53,5 @@ const clocks = () => {
   stamped = today;
   const left = Math.min(...every('[data-near-ends]').map(el => el.dataset.nearEnds - t)), near = left <= 15000 ? '15' : left <= 60000 ? '60' : '';
   if (near) data.near = near; else delete data.near;
+  shares(t); turnPages();
 };

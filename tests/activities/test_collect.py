@@ -355,7 +355,7 @@ def test_the_clock_ends_the_silence() -> None:
     stage.after(9)
     assert texts(stage, "phone") == []
     stage.after(1)
-    assert (texts(stage, "phone"), wall(stage)["look"]) == (["quiet words"], "words")
+    assert (texts(stage, "phone"), wall(stage)["look"]) == (["quiet words"], "pages")
     assert list(collect(stage).deadlines()) == []
 
 
@@ -987,12 +987,45 @@ def test_up_to_thirty_six_cards_the_screen_shows_their_words_and_beyond_groups_w
     assert [face["text"] for face, _ in crowd["newest"]] == ["one more", "card 35", "card 34", "card 33"]
 
 
-def test_words_that_do_not_fit_give_way_to_counts_and_the_newest_in_full() -> None:
+def on_pages(stage: Stage) -> list[list[str]]:
+    """The headlines on each page of the wall, pile by pile."""
+    return [[card["headline"] for pile in page["piles"] for card in pile] for page in wall(stage)["pages"]]
+
+
+def test_cards_in_no_group_hang_on_pages_that_turn_and_none_is_left_out() -> None:
+    stage = stage_with({"per_person": 1000})
+    for n in range(78):
+        add(stage, "ada", f"Card {n} of a usual length, as people write them")
+    shown = on_pages(stage)
+    assert {text for page in shown for text in page} == {
+        f"Card {n} of a usual length, as people write them" for n in range(78)
+    }
+    assert len(shown) > 1
+    assert any(text.startswith("Card 77 ") for text in shown[0])
+    assert min(len(page) for page in shown) >= 8
+
+
+def test_what_hangs_on_an_older_page_stays_there_when_more_cards_come() -> None:
+    stage = stage_with({"per_person": 1000})
+    for n in range(60):
+        add(stage, "ada", f"Card {n} of a usual length, as people write them")
+    before = on_pages(stage)[1:]
+    assert before
+    for n in range(20):
+        add(stage, "ada", f"One more, number {n}, of a usual length")
+        assert on_pages(stage)[-len(before) :] == before
+        assert any(text.startswith(f"One more, number {n},") for text in on_pages(stage)[0])
+
+
+def test_words_that_do_not_fit_in_their_groups_give_way_to_counts_and_the_newest_in_full() -> None:
     stage = stage_with()
-    for n in range(36):
-        add(stage, "ada", f"{n} " + "long " * 99)
+    cards = [add(stage, "ada", f"{n} " + "long " * 99) for n in range(36)]
+    stage.ok("group_cards", "kim", "P1", card=cards[:9], title="Long ones")
     crowd = wall(stage)
-    assert (crowd["look"], crowd["groups"][0]["count"], len(crowd["newest"])) == ("crowd", 36, 2)
+    assert crowd["look"] == "crowd"
+    assert [drawn["count"] for drawn in crowd["groups"]] == [27, 9]
+    assert len(crowd["newest"]) == 2
+    assert [len(told) for told in crowd["told"].values()] == [2, 2]
 
 
 def test_at_most_twelve_groups_stand_on_the_screen_and_the_rest_is_a_count() -> None:
@@ -1006,8 +1039,8 @@ def test_at_most_twelve_groups_stand_on_the_screen_and_the_rest_is_a_count() -> 
 
 def test_a_large_group_is_drawn_with_one_square_for_ten_cards() -> None:
     stage = stage_with({"per_person": 1000})
-    for n in range(241):
-        add(stage, "ada", f"card {n}")
+    cards = [add(stage, "ada", f"card {n}") for n in range(242)]
+    stage.ok("group_cards", "kim", "P1", card=cards[:241], title="Nearly all")
     crowd = wall(stage)
     assert (crowd["unit"], crowd["groups"][0]["path"].count("M"), crowd["groups"][0]["count"]) == (
         10,

@@ -562,12 +562,14 @@ def test_the_entries_of_a_team_that_dissolves_are_parked() -> None:
 # ---- what is shown
 
 
-def test_the_projector_shows_no_person() -> None:
+def test_the_projector_names_nobody_who_has_not_consented() -> None:
     stage = confirmed()
     shown = data(stage, "screen", "all", "tables")
     assert [(t["number"], t["taken"], t["seats"]) for t in shown["tables"]] == [(1, 3, 3), (2, 3, 3)]
     assert repr(data(stage, "console", "all", "board")).count("'ann'") > 0
     assert repr(shown).count("'ann'") == 0
+    stage.session.people["ann"].facts["consent"] = "public"
+    assert sum("ann" in table["people"] for table in data(stage, "screen", "all", "tables")["tables"]) == 1
 
 
 def test_the_team_room_is_the_teams_own() -> None:
@@ -608,7 +610,12 @@ def test_who_checks_out_is_seen_in_the_team_room() -> None:
     home = mates(stage, "ann")[0]
     touches = list(team(stage).noticed(Fact("person:ann", "present", False), "N"))
     assert Changed(scope=team_scope(home)) in touches
-    assert list(team(stage).noticed(Fact("person:ann", "consent", "public"), "N")) == []
+    assert list(team(stage).noticed(Fact("person:ann", "overnight", True), "N")) == []
+
+
+def test_who_takes_back_the_consent_leaves_the_tables_on_the_projector_at_once() -> None:
+    stage = confirmed()
+    assert Changed("tables") in list(team(stage).noticed(Fact("person:ann", "consent", "team"), "N"))
 
 
 def test_alerts_name_who_asks_who_has_no_team_and_what_is_unconfirmed() -> None:

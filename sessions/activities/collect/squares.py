@@ -10,9 +10,12 @@ from itertools import count
 from math import ceil
 from typing import Any, NamedTuple
 
+from sessions.activities.collect.piles import height
 from sessions.messages import Text
 
 GROUPS_WITH_WORDS = 5
+LETTERS_ACROSS = 88
+"""Letters of a line from one side of the picture to the other."""
 GROUPS = 12
 COLUMNS, ROWS = 16, 3
 """Squares across and down in the smallest group; larger ones keep its shape."""
@@ -30,23 +33,22 @@ class GroupSeen(NamedTuple):
     label: Text | None
 
 
-def words_fit(groups: Sequence[Sequence[str]], titled: bool) -> bool:
-    """Whether the words of all groups fit side by side."""
-    if not titled:
-        return _height([text for group in groups for text in group]) <= GROUPS_WITH_WORDS * 58
-    return len(groups) <= GROUPS_WITH_WORDS and all(_height(group) <= 60 for group in groups)
+def words_fit(groups: Sequence[Sequence[str]]) -> bool:
+    """Whether the words of all groups fit side by side, each group in a pile of its own."""
+    letters = LETTERS_ACROSS // len(groups)
+    return len(groups) <= GROUPS_WITH_WORDS and all(_high(group, letters) <= 54 for group in groups)
 
 
-def _height(texts: Sequence[str]) -> float:
-    return sum(ceil(len(text) / 22) * 3.1 + 2.7 for text in texts)
+def _high(texts: Sequence[str], letters: int) -> float:
+    return sum(height(text, letters) for text in texts)
 
 
 def newest_that_fit(texts: Sequence[str]) -> int:
     """How many of the newest cards fit in full, at least one."""
-    height, fitting = 0.0, 0
+    room, fitting = 66.0, 0
     for text in texts:
-        height += ceil(len(text) / 27) * 3.7 + 7.5
-        fitting += height <= 66
+        room -= ceil(len(text) / 25) * 4.2 + 8.5
+        fitting += room >= 0
     return max(1, fitting)
 
 

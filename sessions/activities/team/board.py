@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.team.mix import coverage
 from sessions.activities.team.seat_history import Table
+from sessions.audience import EVERYBODY
 from sessions.messages import Text
+from sessions.viewers import named_in
 
 if TYPE_CHECKING:
     from sessions.activities.team import Team
 
-ON_SCREEN = 48
-"""Characters of a need that fit a table on the projector."""
+ON_BOARD = 48
+"""Characters of a need in the list of those who have no team."""
 
 
 def board(activity: Team) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def without_place(activity: Team) -> dict[str, Any]:
         {
             "member": member,
             "areas": _areas(activity, member.competences),
-            "wishes": [shortened(need, ON_SCREEN) for need in activity.draft.wished_needs(member.id)],
+            "wishes": [shortened(need, ON_BOARD) for need in activity.draft.wished_needs(member.id)],
         }
         for member in activity.unplaced()
     ]
@@ -79,13 +81,14 @@ def _member(activity: Team, table: Table, person: str) -> dict[str, Any]:
 
 
 def on_screen(activity: Team, table: Table) -> dict[str, Any]:
-    """A team on the projector: number, name, need and seats, never a person."""
+    """A team on the projector: number, name, need and seats, and those of its people who may be named there."""
     draft, taken = activity.draft, len(table.members)
     areas = coverage([draft.candidate(person) for person in table.members])
     return {
         "number": table.number,
         "name": table.name,
-        "need": shortened(draft.need_text(table), ON_SCREEN),
+        "need": draft.need_text(table),
+        "people": named_in(activity.session, "screen", EVERYBODY, table.members),
         "taken": taken,
         "seats": max(taken, min(draft.mix.target, draft.mix.max_size)),
         "cover": [activity.areas.get(area, area) for area in areas],

@@ -14,7 +14,7 @@ from sessions.outcome import Team as TeamNow
 if TYPE_CHECKING:
     from sessions.activities.team import Team
 
-SEEN_OF_PEOPLE = frozenset({"present", "competence", "wish_role"})
+SEEN_OF_PEOPLE = frozenset({"present", "competence", "wish_role", "consent"})
 SEEN_OF_ENTRIES = frozenset({"kept", "title", "status", "moved_to"})
 DESKS = tuple(Changed(scope=role_scope(role)) for role in sorted(STAFF))
 

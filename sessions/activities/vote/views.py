@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Ballots under which the result is shown with a warning."""
-ON_SCREEN = 9
+ON_SCREEN = 90
 ON_PHONE = 40
 """Rows of a result that the screen and a phone show; everything that goes on is handed on in any case."""
 
