@@ -41,7 +41,7 @@ const clocks = () => {
   });
   every('[data-elapsed-from]').forEach(el => write(el, elapsed(t - el.dataset.elapsedFrom)));
   every('[data-due]').forEach(el => { const early = t < +el.dataset.due; if (el.hidden !== early) el.hidden = early; });
-  every('[data-count]').forEach(el => write(el, String($(el.dataset.count).querySelectorAll(':scope > :not([hidden])').length)));
+  every('[data-counts]').forEach(el => write(el, String($(el.dataset.counts).querySelectorAll(':scope > :not([hidden])').length)));
   every('[data-behind]').forEach(el => {
     const late = Math.floor((Math.max(el.dataset.runsTo, t) - el.dataset.behind) / 60000);
     if (el.hidden !== late < 1) el.hidden = late < 1;
