@@ -268,6 +268,12 @@ class Activity:
         """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
         return False
 
+    @property
+    def proof_seq(self) -> int:
+        """The seq of the event whose place in the chain stands beside the phase's result, so that people can note it:
+        who changes the log afterwards cannot change their notes. 0 where there is none."""
+        return 0
+
     def show(self, view: str, scope: str, part: str = "", key: str = "") -> Fragment | None:
         """What a fragment shows in a view to a scope, or None where there is nothing for them to see."""
         return Fragment() if part == "" and scope == EVERYBODY else None

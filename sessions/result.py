@@ -51,6 +51,8 @@ class Result:
     body: Mapping[str, Any]
     overrides: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     revealed: bool = False
+    seq: int = 0
+    """Of the event that it stands in."""
 
     def __post_init__(self) -> None:
         self.rows: tuple[Ranked, ...] = ()

@@ -15,6 +15,7 @@ from app.archive.readers import Opened, senders_of
 from app.archive.record import record_of
 from app.archive.records import Records
 from app.archive.seen import seen_of
+from app.drawing.markup import short_head
 from app.live.desk import Desk
 from app.live.way_in import desk_of
 from app.streams.heads import Conflict
@@ -136,6 +137,8 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
         "typed": {"status": "", "why": ""},
         **data,
     }
+    digests = await desk.journal.digests(desk.code, [entry.changed_seq])
+    about["last"] = {"seq": entry.changed_seq, "head": short_head(digests.get(entry.changed_seq, b""))}
     async with desk.settled:
         shown = grouped(kept.values) if kept.approved else record_of(entry, desk.session)
         seen = seen_of(shown, entry, desk.session, viewer_of(desk.session, sender.person), desk.now())

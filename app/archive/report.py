@@ -14,8 +14,9 @@ for one; nothing is wrong, and something (say, who made it) is not proved."""
 @dataclass
 class Report:
     """What was found. ``doubts`` are what nothing is wrong with and nothing proves, ``notes`` are worth knowing and
-    neither: words that were erased. ``became`` says what became of what a receipt was given for, ``signed`` by whom the
-    file was signed, if a known key did, ``unreadable`` why nothing could be looked at."""
+    neither: words that were erased. ``became`` says what became of what a receipt was given for, ``noted`` which event
+    has a head that somebody noted, ``signed`` by whom the file was signed, if a known key did, ``unreadable`` why
+    nothing could be looked at."""
 
     session: str = ""
     head: str = ""
@@ -27,6 +28,7 @@ class Report:
     doubts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     became: list[str] = field(default_factory=list)
+    noted: str = ""
     signed: str = ""
     unreadable: str = ""
 

@@ -50,8 +50,14 @@ def _field(record: Mapping[str, Any], field: Mapping[str, Any], language: str) -
 def _origin(record: Mapping[str, Any], language: str) -> list[str]:
     origin = record["provenance"]
     cards = [*origin["origin_needs"], *origin["origin_ideas"]]
-    log = f"{origin['session']['code']} · {origin['log_range']['first']}–{origin['log_range']['last']}"
+    last = _head(origin["log_range"].get("digest", ""))
+    log = f"{origin['session']['code']} · {origin['log_range']['first']}–{origin['log_range']['last']}{last}"
     return [f"## {HEADINGS['origin'][language]}", log, *(_quoted(card["text"]) for card in cards)]
+
+
+def _head(digest: str) -> str:
+    """The chain's digest at the record's last event, as people note it."""
+    return "".join(f" {digest[at : at + 4]}" for at in range(0, min(len(digest), 16), 4))
 
 
 def _people(record: Mapping[str, Any], language: str, names: Mapping[str, str]) -> list[str]:

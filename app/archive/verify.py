@@ -38,12 +38,17 @@ PROGRESS_EVERY = 2000
 
 
 def verify(
-    path: Path, progress: Progress | None = None, receipt: str = "", trust: Trust | None = None
+    path: Path,
+    progress: Progress | None = None,
+    receipt: str = "",
+    trust: Trust | None = None,
+    noted: str = "",
 ) -> Report:
     """Check an export. Whatever is wrong with the file is in the report, and nothing is raised.
 
     With a ``receipt`` it is also told what became of that ballot; that there is none is a problem too. ``trust`` are
-    the keys that are known: who else signed it proves nothing.
+    the keys that are known: who else signed it proves nothing. ``noted`` are the first hex digits of a head that
+    somebody noted: that no event has it is a problem.
     """
     report = Report()
     try:
@@ -51,7 +56,10 @@ def verify(
             report.fault("the file is not as it was sealed: something in it was changed")
             return report
         with zipfile.ZipFile(path) as archive:
-            _check(Members(archive, path), report, progress, receipt, trust or Trust())
+            members = Members(archive, path)
+            _check(members, report, progress, receipt, trust or Trust())
+            if noted and report.ok:
+                _find(members, report, noted)
     except (TooLarge, zipfile.BadZipFile, OSError) as error:
         report.unreadable = f"the file cannot be read: {error}"
     except MemoryError:
@@ -145,6 +153,15 @@ def _check_results(fold: Fold, report: Report) -> None:
     for phase in fold.session.agenda.started:
         if phase.activity is not None:
             report.fault(*(f"{phase.id}: {fault}" for fault in phase.activity.verify()))
+
+
+def _find(members: Members, report: Report, noted: str) -> None:
+    """Whether an event of the log has a head that somebody noted."""
+    found = next((line.seq for line in _lines(members) if line.digest.startswith(noted)), 0)
+    if found:
+        report.noted = f"event {found} has the head {noted}"
+    else:
+        report.fault(f"no event has the head {noted} that was noted: this is another log")
 
 
 def _trace(members: Members, session: Session, report: Report, receipt: str) -> None:

@@ -105,6 +105,12 @@ def verify(
             help="A key that you trust: its fingerprint, or a file of keys (/.well-known/race-keys.json).",
         ),
     ] = None,
+    head: Annotated[
+        str,
+        typer.Option(
+            metavar="DIGITS", help="A head that you noted at a result: also say which event has it."
+        ),
+    ] = "",
     data: Data = None,
 ) -> None:
     """Recompute everything in an export from that file alone.
@@ -119,9 +125,12 @@ def verify(
     code = read_receipt(receipt)
     if receipt and not code:
         raise Trouble(f"{receipt!r} is no receipt: those have twelve letters and digits.", 2)
+    noted = "".join(digit for digit in head.lower() if digit not in " -")
+    if head and (len(noted) < 8 or not set(noted) <= set("0123456789abcdef")):
+        raise Trouble(f"{head!r} is no head: those have hexadecimal digits, eight at least.", 2)
     trust = _trusted(key or [], settings_from(data=data))
     with progress_bar(f"Verifying {file.name}") as tell:
-        report = verify_file(file, tell, code, trust)
+        report = verify_file(file, tell, code, trust, noted)
     _tell(report, file, code)
     if report.status:
         raise typer.Exit(report.status)
@@ -140,6 +149,7 @@ def _trusted(named: list[str], settings: Settings) -> Trust:
 def _tell(report: Report, file: Path, code: str) -> None:
     say(*(f"note: {note}" for note in report.notes))
     say(*(f"receipt {code}: {became}" for became in report.became))
+    say(*([report.noted] if report.noted else []))
     say(*(f"not proved: {doubt}" for doubt in report.doubts))
     say(*(f"wrong: {problem}" for problem in report.problems))
     if report.unreadable:
@@ -154,8 +164,10 @@ def _tell(report: Report, file: Path, code: str) -> None:
         say(*(["Nothing is wrong with it, and not all of it is proved."] if report.doubts else []))
 
 
-def verify_file(file: Path, tell: Tell, receipt: str = "", trust: Trust | None = None) -> Report:
+def verify_file(
+    file: Path, tell: Tell, receipt: str = "", trust: Trust | None = None, noted: str = ""
+) -> Report:
     """What is wrong with an export, if anything, and what became of the ballot with this receipt."""
     from app.archive.verify import verify as check
 
-    return check(file, lambda done, total: tell(done, total, f"{done} events"), receipt, trust)
+    return check(file, lambda done, total: tell(done, total, f"{done} events"), receipt, trust, noted)

@@ -83,6 +83,7 @@ class Words:
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
             "qr": lambda: qr(hall.join_url),
             "join_url": hall.join_url,
+            "head_at": lambda seq: short_head(hall.heads.get(seq, b"")),
             "remaining": remaining,
             "planned_scene": planned_scene,
             "line": lambda now: line(session, now),
@@ -135,6 +136,12 @@ def trusted(html: str) -> Markup:
 
 
 @lru_cache(maxsize=256)
+def short_head(digest: bytes) -> str:
+    """As much of a digest of the chain as somebody notes: sixteen hex digits in groups of four; "" for none."""
+    digits = digest.hex()[:16]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
 def qr(url: str) -> Markup:
     """The address as an inline QR picture."""
     code = segno.make(url, error="m")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -44,6 +44,8 @@ class PageContext:
     """People with an open socket."""
     troubles: Sequence[str] = ()
     """What is wrong with the server, by short names; staff is told."""
+    heads: Mapping[int, bytes] = field(default_factory=dict)
+    """Digests of the chain at events that results stand in, by seq: as much of it as people can note."""
     presence_version: int = field(default_factory=lambda: int(time.time() * 1000))
     """Counts changes of whatever is shown and not in the log. It starts from the wall clock, so that it goes on growing
     after a restart."""

@@ -166,6 +166,7 @@ class Desk:
             raise
         self.unproved = None
         tally.unproved.pop(self.code, None)
+        await self._note_heads()
         self.keeper.grown(self.code, self.session.seq)
         await self._boxes.begin(self.session)
 
@@ -260,7 +261,18 @@ class Desk:
         if self.session.seq < aim == self._heard:  # it is not there to be read
             self._heard = self.session.seq
         if self.session.seq > before:
+            await self._note_heads()
             self._log_grew()
+
+    async def _note_heads(self) -> None:
+        """Results are shown with their place in the chain, which is known once they are on disk."""
+        phases = self.session.agenda.begun
+        wanted = {phase.activity.proof_seq for phase in phases if phase.activity is not None} - {0}
+        if wanted != self.hall.heads.keys():
+            try:
+                self.hall.heads = await self.journal.digests(self.code, wanted)
+            except Exception:  # the result is shown without it, and the next batch tries again
+                log.exception("the heads of %s could not be read", self.code)
 
     def _queue_answers(self, batch: CommandBatch, fate: Fate) -> None:
         """Everybody is answered: soon, or at once where there is nothing that the disk could be doing meanwhile."""

@@ -72,6 +72,9 @@ class Journal(Protocol):
     async def check_end(self, stream: str) -> None:
         """Raises Unproved if the log does not end where its head says."""
 
+    async def digests(self, stream: str, seqs: Collection[int]) -> dict[int, bytes]:
+        """The chain's digests at these events of a log."""
+
     async def heads(self, streams: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these logs that there is."""
 
@@ -134,6 +137,9 @@ class BaseJournal(ABC):
 
     async def check_end(self, stream: str) -> None:
         await self._database.read(lambda db: heads.check_end(db, stream))
+
+    async def digests(self, stream: str, seqs: Collection[int]) -> dict[int, bytes]:
+        return await self._database.read(lambda db: log.digests(db, stream, seqs))
 
     async def heads(self, streams: Iterable[str]) -> dict[str, int]:
         asked = list(streams)

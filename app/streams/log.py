@@ -115,6 +115,12 @@ def answers(db: Connection, stream: str, commands: Sequence[str]) -> dict[str, i
     return {row.command: row.seq for row in rows}
 
 
+def digests(db: Connection, stream: str, seqs: Collection[int]) -> dict[int, bytes]:
+    """The chain's digests at these events of a log."""
+    wanted = select(_log.c.seq, _log.c.digest).where(_log.c.stream == stream, _log.c.seq.in_(seqs))
+    return {row.seq: row.digest for row in db.execute(wanted)}
+
+
 def append(db: Connection, stream: str, batch: Batch) -> None:
     """Add a batch. Raises Conflict unless it follows on the head, or if a command in it is there already."""
     _follow(db, stream, hold_one(db, stream), batch)

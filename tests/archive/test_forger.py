@@ -653,6 +653,22 @@ def test_a_key_that_was_given_up_proves_nothing(honest: Made) -> None:
     assert "was given up" in report.problems[0]
 
 
+def test_a_head_that_somebody_noted_tells_a_log_that_was_made_up(honest: Made, tmp_path: Path) -> None:
+    """Whoever owns the installation may make up all of it, and sign it: not what people noted from the wall."""
+    digests = {line["seq"]: line["digest"] for line in lines(members(honest.file))}
+    count = next(event for event in honest.log if event.kind == "result_counted")
+    noted = digests[count.seq][:16]
+    assert (
+        verify(honest.file, trust=honest.trust, noted=noted).noted
+        == f"event {count.seq} has the head {noted}"
+    )
+    forged = make(tmp_path / "forged", honest.log, keys=honest.keys)
+    assert verify(forged.file, trust=honest.trust).status == PROVED
+    report = verify(forged.file, trust=honest.trust, noted=noted)
+    assert report.status == WRONG
+    assert report.problems == [f"no event has the head {noted} that was noted: this is another log"]
+
+
 # ---- files that harm whoever looks at them
 
 

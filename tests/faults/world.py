@@ -157,6 +157,9 @@ class Disk:
         """There is no ledger here."""
         return []
 
+    async def digests(self, stream: str, seqs: Collection[int]) -> dict[int, bytes]:
+        return {}
+
     async def check_end(self, stream: str) -> None:
         """It ends where it ends."""
 

@@ -66,7 +66,7 @@ class Jury(Activity):
         """Pairs of equal entries that the chair has parted: this one before that one."""
         self.signed: ResultSigned | None = None
         """What was signed, as it stands in the log; None before."""
-        self.signed_at = 0.0
+        self.signed_at, self.signed_seq = 0.0, 0
 
     def reopened(self, inputs: Inputs) -> Iterable[Change]:
         """The jury meets again: what it gave is taken back until it has signed anew."""
@@ -131,6 +131,10 @@ class Jury(Activity):
 
     progress, unfinished, thin = counting.progress, counting.unfinished, counting.thin
     absences, ranked = counting.absences, counting.ranked
+
+    @property
+    def proof_seq(self) -> int:
+        return self.signed_seq if self.signed else 0
 
     @property
     def stage(self) -> str:

@@ -95,6 +95,6 @@ def _protocol(jury: Jury) -> dict[str, Any]:
 
 def result_signed(jury: Jury, event: Event) -> Iterator[Change]:
     body: ResultSigned = event.body
-    jury.signed, jury.signed_at = body, event.at
+    jury.signed, jury.signed_at, jury.signed_seq = body, event.at, event.seq
     yield EVERY_PANE
     yield from handed_on.given(body, jury.sheets, jury.phase.id, jury.award)

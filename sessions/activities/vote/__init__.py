@@ -159,6 +159,10 @@ class Vote(Activity):
 
     # ---- what others see and get
 
+    @property
+    def proof_seq(self) -> int:
+        return self.state.result.seq if self.state.result else 0
+
     show = views.show
 
     def outcome(self) -> Outcome:

@@ -19,7 +19,7 @@ MAX_REASON = 280
 
 
 def result_counted(vote: Vote, event: Event) -> Iterator[Change]:
-    vote.state.result = Result(event.body, revealed=not vote.rules.get("blind", True))
+    vote.state.result = Result(event.body, revealed=not vote.rules.get("blind", True), seq=event.seq)
     return _settled(vote)
 
 
