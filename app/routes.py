@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from app.archive.keys import keys, race_keys
 from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
 from app.archive.words.pages import words
@@ -23,6 +24,8 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/enter/{token}", staff_link, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/metrics", metrics),
+        Route("/keys", keys),
+        Route("/.well-known/race-keys.json", race_keys),
         Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),

@@ -97,7 +97,7 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "remove_person": STAFF,
     "let_in": STAFF,
     "ask_in": ATTENDING | GUESTS,
-    "erase_person": ATTENDING | GUESTS,
+    "erase_person": ATTENDING | GUESTS | {"observer"},
     "take_over": STAFF,
     "undo": STAFF,
     "open_phase": STAFF,

@@ -101,7 +101,8 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Names and contact data that came with a command: kept in rows that can be deleted, never in the log."""
+    """Names and contact data that came with a command: kept in rows that can be deleted, never in the log. ``person``
+    may be a third one, who is not in the session: then it is an id that the log gives them, and no field is a name."""
 
     person: str
     fields: Mapping[str, str]
@@ -109,7 +110,8 @@ class Personal:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """From here on nothing is known of a person but the pseudonymous id: rows with names and contact data go."""
+    """From here on nothing is known of a person, in the session or a third one, but the pseudonymous id: rows with
+    names and contact data go."""
 
     person: str
 

@@ -39,10 +39,14 @@ STRUCTURE = frozenset(
         "provenance.lineage",
         "provenance.log_range",
         "record_id",
+        "rights.employer_claims",
         "rights.ip_policy",
+        "shape",
     }
 )
 """Fields that hold no words of people's: they are never erased."""
+AUTHORSHIP = "authorship."
+"""Fields that say whose a text is and what it is written in begin with it: structure, all of them."""
 
 
 class Change(NamedTuple):
@@ -50,6 +54,14 @@ class Change(NamedTuple):
 
     seq: int
     actor: str
+
+
+class Review(NamedTuple):
+    """Who has read a field and let it stand: the event's seq, a pseudonymous id, and when (wall time)."""
+
+    seq: int
+    actor: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,8 @@ class Record:
         self.values: dict[str, Any] = {}
         self.since: dict[str, Change] = {}
         """Who wrote each field last."""
+        self.reviews: dict[str, Review] = {}
+        """Who has read each field last."""
         self.heard: dict[str, int] = {}
         """Up to which seq each session has been heard."""
         self.proposed: dict[str, Any] = {}
@@ -93,6 +107,17 @@ class Record:
     @property
     def status(self) -> str:
         return str(self.values.get(STATUS, ""))
+
+    @property
+    def texts(self) -> list[str]:
+        """The fields in which people wrote something: those of which it is said whose they are."""
+        places = (name.removeprefix(AUTHORSHIP) for name in self.values if name.startswith(AUTHORSHIP))
+        return [name for name in places if self.values.get(name)]
+
+    def review_of(self, name: str) -> Review | None:
+        """The review of a field as it stands; None where nobody has read it, or it was changed since."""
+        review, change = self.reviews.get(name), self.since.get(name)
+        return review if review and change and change.seq < review.seq else None
 
     def evolve(self, event: Event) -> None:
         """Fold one event in. Raises ValueError where the stream has a gap."""
@@ -177,6 +202,11 @@ class Record:
         for name in names:
             self.values.pop(name, None)
 
+    def _reviewed(self, event: Event) -> None:
+        body: Names = event.body
+        review = Review(event.seq, event.actor, event.at)
+        self.reviews |= dict.fromkeys(body["names"], review)
+
     def _step(self, status: str, event: Event, why: str | None) -> None:
         self.values[STATUS], self.since[STATUS] = status, Change(event.seq, event.actor)
         self.steps.append(Step(status, event.at, event.actor, why or ""))
@@ -242,7 +272,10 @@ def written_in(events: Iterable[Event]) -> list[int]:
 
 
 OF_CARDS = frozenset(
-    {"identity.title", "provenance.feedback", "provenance.origin_ideas", "provenance.origin_needs"}
+    {
+        *("identity.title", "provenance.absorbed", "provenance.feedback"),
+        *("provenance.origin_ideas", "provenance.origin_needs"),
+    }
 )
 """Fields beside the need's in which words of cards stand."""
 
@@ -290,11 +323,16 @@ def _proposed_again(
 
 def _parted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as an event's body has them: structure and words apart."""
-    texts = {name: value for name, value in values.items() if name not in STRUCTURE}
-    fields = {name: value for name, value in values.items() if name in STRUCTURE}
+    texts = {name: value for name, value in values.items() if not _is_structure(name)}
+    fields = {name: value for name, value in values.items() if _is_structure(name)}
     return {"fields": fields, "written": sorted(texts), "texts": texts or None}
 
 
-def changed(values: Mapping[str, Any]) -> Event:
-    """The event of somebody's having written these fields."""
-    return record_event("record_changed", **_parted(values))
+def _is_structure(name: str) -> bool:
+    return name in STRUCTURE or name.startswith(AUTHORSHIP)
+
+
+def changed(texts: Mapping[str, Any], by: str, language: str) -> Event:
+    """The event of somebody's having written these fields, in a language ("" where nobody knows)."""
+    whose = {"by": [by], "language": language, "phase": ""}
+    return record_event("record_changed", **_parted({**texts, **{f"{AUTHORSHIP}{n}": whose for n in texts}}))

@@ -16,6 +16,7 @@ from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
 from sessions.entry import Entry
 from sessions.messages import (
+    NOTHING,
     Command,
     Decision,
     Emptied,
@@ -174,7 +175,7 @@ class Session(SessionState):
         """Fold one event of the log in. Events come in the order of their seq, without gaps."""
         if event.seq != self.seq + 1:
             raise ValueError(f"event {event.seq} after {self.seq}: the log has a gap")
-        self.seq, self.at = event.seq, event.at
+        self.seq, self.at, self.actor = event.seq, event.at, event.actor
         if event.command:
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
@@ -194,8 +195,10 @@ class Session(SessionState):
             self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
+            self.touch("decisions")  # results there call cards by their words
             self._correct(phase)
-        self._note_decision(event, phase.activity.decisions)
+        if event.kind in phase.activity.decisions:
+            self._note_decision(event, phase.activity.decisions, phase.activity.result_said(event))
         self._alerts_may_change(phase.activity)
 
     def _note_written(self, activity: Activity, event: Event) -> None:
@@ -262,12 +265,14 @@ class Session(SessionState):
         if type(activity).alerts is not Activity.alerts:
             self.touch("alerts")
 
-    def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
+    def _note_decision(
+        self, event: Event, sentences: Mapping[str, str], beside: Mapping[str, Any] = NOTHING
+    ) -> None:
         if event.kind not in sentences:
             return
         phase = self.agenda.get(event.phase)
         known = {name: "" if value is None else value for name, value in event.body.items()}
-        params = {**known, "phase": phase.spec.title if phase else ""}
+        params = {**known, **beside, "phase": phase.spec.title if phase else ""}
         self.decided.append(
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )

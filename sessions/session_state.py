@@ -49,6 +49,8 @@ class SessionState:
     def __init__(self, key_of: Callable[[str], str] = organisation_key) -> None:
         self.key_of = key_of
         self.seq = 0
+        self.actor = ""
+        """Who has brought the last event about."""
         self.code = ""
         self.language = "en"
         self.zone = "UTC"
@@ -59,6 +61,8 @@ class SessionState:
         """Wall time of T+0, when the first phase opened; 0 before."""
         self.people: dict[str, Member] = {}
         self.teams: dict[str, Team] = {}
+        self.teams_known: dict[str, Team] = {}
+        """Every team that there has been, as it was when somebody was in it last."""
         self.entries: dict[str, Entry] = {}
         self.entries_begun = 0
         """Numbers given so far: a number that was taken back is given to no other entry."""

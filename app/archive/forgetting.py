@@ -209,6 +209,7 @@ def _is_reason(row: Worded, session: Session) -> bool:
 
 def is_concerned(entry: Entry, withdrawn: Collection[str]) -> bool:
     """Whether an entry is withdrawn, or holds words of a card that is."""
-    cards = [card.id for card in (entry.idea, entry.need) if card is not None]
+    origins = [card for card in (entry.idea, entry.need) if card is not None]
+    cards = [card.id for origin in origins for card in (origin, *origin.behind)]
     told = {f"entry:{entry.id}", *(f"card:{card}" for card in (*cards, *entry.every("feedback")))}
     return not told.isdisjoint(withdrawn)

@@ -30,6 +30,9 @@ class Names(Protocol):
 
     def shown_name(self, person: str) -> str: ...
 
+    def fields(self, person: str) -> Mapping[str, str]:
+        """Everything that is known of somebody, also of a third person."""
+
 
 @dataclass
 class PageContext:

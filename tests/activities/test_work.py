@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sessions.activities.work.freezing import is_frozen
 from sessions.activities.work.snapshots import digest
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, person_scope, team_scope
-from sessions.messages import Refused
+from sessions.messages import Erasure, Personal, Refused
 from sessions.session import Accepted
 from tests.support.seed import SEED, fact, race, seeds, tell
 from tests.support.stage import Stage, phase, shelf, words
@@ -536,22 +537,33 @@ def test_sub_deadlines_count_from_the_start_that_is_new_when_a_phase_was_put_bac
 # ---- contacts
 
 
+CONTACT: dict[str, Any] = {
+    "entry": "e1",
+    "who": "Buyer, Saw Ltd",
+    "date": "2026-11-07",
+    "said": "Too dear",
+}
+
+
 def contact(stage: Stage, **change: str) -> str:
-    fields: dict[str, Any] = {
-        "entry": "e1",
-        "who": "Buyer, Saw Ltd",
-        "date": "2026-11-07",
-        "said": "Too dear",
-        **change,
-    }
-    return said(stage.do("add_contact", "aino", "W", **fields))
+    return said(stage.do("add_contact", "aino", "W", **{**CONTACT, **change}))
 
 
-def test_a_contact_is_evidence_of_the_record() -> None:
+def test_a_contact_is_evidence_of_the_record_and_who_it_was_stands_in_no_event() -> None:
+    stage = staged()
+    told = stage.do("add_contact", "aino", "W", **{**CONTACT, "reach": "040 123"})
+    assert isinstance(told, Accepted)
+    assert told.personal == (Personal("Wk1", {"who": "Buyer, Saw Ltd", "reach": "040 123"}),)
+    assert not [word for word in ("Saw Ltd", "040 123") if word in json.dumps(stage.log[-1].body)]
+    said = {"who": "", "date": "2026-11-07", "said": "Too dear"}
+    assert stage.session.entries["e1"].every("contact") == {"Wk1": said}
+
+
+def test_who_a_contact_was_is_still_read_in_a_log_of_an_earlier_release() -> None:
     stage = staged()
     contact(stage)
-    said = {"who": "Buyer, Saw Ltd", "date": "2026-11-07", "said": "Too dear"}
-    assert stage.session.entries["e1"].every("contact") == {"Wk1": said}
+    stage.log[-1].body["who"] = "Buyer, Saw Ltd"
+    assert stage.replayed().entries["e1"].every("contact")["Wk1"]["who"] == "Buyer, Saw Ltd"
 
 
 @pytest.mark.parametrize(
@@ -560,6 +572,7 @@ def test_a_contact_is_evidence_of_the_record() -> None:
         ({"who": ""}, "no_contact"),
         ({"date": "yesterday"}, "not_a_date"),
         ({"said": "x" * 1001}, "too_long"),
+        ({"reach": "x" * 121}, "too_long"),
         ({"entry": "e2"}, "not_your_team"),
     ],
 )
@@ -570,7 +583,9 @@ def test_a_contact_that_cannot_be_kept_is_refused(change: dict[str, str], reason
 def test_a_contact_can_be_withdrawn() -> None:
     stage = staged()
     contact(stage)
-    stage.ok("withdraw_contact", "ben", "W", entry="e1", contact="Wk1")
+    told = stage.do("withdraw_contact", "ben", "W", entry="e1", contact="Wk1")
+    assert isinstance(told, Accepted)
+    assert told.personal == (Erasure("Wk1"),)
     assert stage.session.entries["e1"].every("contact") == {}
 
 

@@ -242,7 +242,7 @@ async def test_a_record_that_its_owner_withdraws_keeps_no_text(race: Race) -> No
         fields = {"status": "withdrawn", "why": "Sold"} if name == "advance" else {}
         held = await records.read(stream)
         if name == "approve":
-            await append(race, stream, changed({key: facts[key] for key in values}))
+            await append(race, stream, changed({key: facts[key] for key in values}, "kim", "en"))
         assert held.seq
         answer = await records.do(stream, Command(name, f"x-{name}", "", fields), staff)
         assert isinstance(answer, int), answer

@@ -40,6 +40,9 @@ class Called:
     def shown_name(self, person: str) -> str:
         return self.names.get(person, "")
 
+    def fields(self, person: str) -> dict[str, str]:
+        return {}
+
 
 def at(*moment: int) -> float:
     return datetime(*moment, tzinfo=ZoneInfo(ZONE)).timestamp()  # type: ignore[arg-type,misc]  # year, month, day …

@@ -42,6 +42,9 @@ class Ids:
     def shown_name(self, person: str) -> str:
         return person.capitalize()
 
+    def fields(self, person: str) -> dict[str, str]:
+        return {"who": f"Third {person}", "contact": f"{person}@example.org"}
+
 
 def hall_of(stage: Stage) -> PageContext:
     """The stage as the renderer needs it."""

@@ -22,7 +22,7 @@ from sessions.activities.collect import (
     views,
     writing,
 )
-from sessions.activities.collect.card_form import CardForm
+from sessions.activities.collect.card_form import MOST_CARDS, CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
 from sessions.activities.collect.rules import DECLARED
@@ -74,7 +74,7 @@ class Collect(Activity):
     def prepare(self) -> None:
         self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
         self.visible_to: str = self.rules.get("visible_to", "all")
-        self.per_person = int(self.rules.get("per_person", 100))
+        self.per_person = int(self.rules.get("per_person", MOST_CARDS))
         self.goal = int(self.rules.get("goal_per_team", 0))
         self._build_on(self.inputs)
 

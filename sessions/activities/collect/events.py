@@ -66,11 +66,16 @@ class NumberedCard(TypedDict):
 
 
 class CardsGrouped(TypedDict):
-    """``title`` is the group's; the first event with a group's id makes that group."""
+    """``title`` is the group's; the first event with a group's id makes that group.
+
+    ``whole`` says that such a group hands on what its cards say, field by field. Earlier releases handed on its title
+    alone: documents that were begun with that stay as they are.
+    """
 
     group: str
     title: Words
     cards: list[str]
+    whole: NotRequired[bool]
 
 
 class CardsUngrouped(TypedDict):

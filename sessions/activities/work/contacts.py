@@ -11,7 +11,7 @@ from sessions.activities.work.freezing import refuse_late
 from sessions.activities.work.lookup import own_record
 from sessions.activities.work.written import Contact
 from sessions.activity import Change, too_long
-from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.messages import Command, Decision, Erasure, Event, Personal, Refused, refuse
 from sessions.outcome import Fact
 
 if TYPE_CHECKING:
@@ -26,17 +26,20 @@ MAX_CONTACTS = 50
 
 
 def add_contact(work: Work, command: Command, sender: Member, now: float) -> Decision:
-    """A customer was asked: ``who`` (role and organisation, no name), ``date``, ``said``."""
+    """A customer was asked: ``who`` (role and organisation, no name), ``reach`` (how to get hold of them), ``date``,
+    ``said``. The first two go to a row that can be deleted, and never into the log."""
     found = own_record(work, command, sender)
     if isinstance(found, Refused):
         return found
     entry, documents = found
-    given = {name: command.text(name) for name in ("who", "date", "said")}
+    given = {name: command.text(name) for name in ("who", "reach", "date", "said")}
     no = refuse_late(work, now) or _unfit(documents, given)
     if no is not None:
         return no
     contact = f"{work.phase.id}k{work.state.last_contact + 1}"
-    return [work.event("contact_added", entry=entry.id, contact=contact, **given)]
+    added = {"contact": contact, "date": given["date"], "said": given["said"]}
+    row = Personal(contact, {"who": given["who"], "reach": given["reach"]})
+    return [work.event("contact_added", entry=entry.id, **added), row]
 
 
 def _unfit(documents: Documents, given: Mapping[str, str]) -> Refused | None:
@@ -48,27 +51,30 @@ def _unfit(documents: Documents, given: Mapping[str, str]) -> Refused | None:
         return refuse(
             "too_many", "A record keeps {limit} contacts, and that is the most.", limit=MAX_CONTACTS
         )
-    return too_long(given["who"], MAX_WHO) or too_long(given["said"], MAX_SAID)
+    limits = {"who": MAX_WHO, "reach": MAX_WHO, "said": MAX_SAID}
+    return next(filter(None, (too_long(given[name], limit) for name, limit in limits.items())), None)
 
 
 def contact_added(work: Work, event: Event) -> Iterator[Change]:
     work.state.last_contact += 1
     body: ContactAdded = event.body
-    value = {"who": body["who"] or "", "date": body["date"], "said": body["said"] or ""}
+    value = {"who": body.get("who") or "", "date": body["date"], "said": body["said"] or ""}
     contact = Contact(body["contact"], by=event.actor, **value)
     work.state.documents[body["entry"]].contacts[contact.id] = contact
     yield from _changed(work, event, value)
 
 
 def withdraw_contact(work: Work, command: Command, sender: Member, now: float) -> Decision:
-    """A ``contact`` that was entered by mistake."""
+    """A ``contact`` that was entered by mistake, or that does not want to be kept: who it was is erased."""
     found = own_record(work, command, sender)
     if isinstance(found, Refused):
         return found
     entry, documents = found
     contact = command.text("contact")
-    withdrawn = work.event("contact_withdrawn", entry=entry.id, contact=contact)
-    return refuse_late(work, now) or ([withdrawn] if contact in documents.contacts else [])
+    no = refuse_late(work, now)
+    if no is not None or contact not in documents.contacts:
+        return no or []
+    return [work.event("contact_withdrawn", entry=entry.id, contact=contact), Erasure(contact)]
 
 
 def contact_withdrawn(work: Work, event: Event) -> Iterator[Change]:

@@ -39,11 +39,12 @@ class FieldReleased(TypedDict):
 
 
 class ContactAdded(TypedDict):
-    """``who`` is a role and an organisation, ``date`` year-month-day."""
+    """``date`` is year-month-day. Who it was stands in a row that can be deleted, under the id of the ``contact``;
+    earlier releases wrote ``who``, a role and an organisation, here."""
 
     entry: str
     contact: str
-    who: Words
+    who: NotRequired[Words]
     date: str
     said: Words
 

@@ -38,7 +38,8 @@ EMPTY = Written("", filled=False)
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody the team has talked to: a role and an organisation, never a name. ``date`` is year-month-day."""
+    """Somebody the team has talked to, whose row is found by the id. ``who`` is "" but in logs of earlier releases.
+    ``date`` is year-month-day."""
 
     id: str
     who: str
