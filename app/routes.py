@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from app.archive.keys import keys, race_keys
 from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
+from app.archive.proof.pages import keys, race_keys
 from app.archive.words.pages import words
 from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
