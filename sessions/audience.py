@@ -106,6 +106,7 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "extend_phase": STAFF,
     "skip_phase": STAFF,
     "reopen_phase": STAFF,
+    "erase_words": STAFF,
     "announce": STAFF,
     "clear_announcement": STAFF,
     "show_on_screen": STAFF,
