@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.archive.forgetting import FORGET, FORGET_RECORD, Forgetting
 from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.archive.records import Records
@@ -93,9 +94,12 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
+        forgetting = Forgetting(database, journal, desks.get, clock.now, PROJECTIONS)
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
+            FORGET: forgetting.forget,
+            FORGET_RECORD: forgetting.forget_in_record,
         }
         limits, waiting_room = JoinLimits(people.sign), WaitingRoom(people)
         desks.word_of = limits.words.word
@@ -121,6 +125,7 @@ def create_app(settings: Settings) -> Starlette:
             ),
             waiting_room=waiting_room,
             records=Records(journal, clock.now, PROJECTIONS),
+            forgetting=forgetting,
             database=database,
         )
         await desks.tidy_keys()

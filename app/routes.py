@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from app.archive.keys import keys, race_keys
 from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
+from app.archive.proof.pages import keys, race_keys
+from app.archive.words.pages import words
 from app.door.joining import join
 from app.door.links import links, stop_link
 from app.door.pages import front, leave, staff_link, type_code
@@ -37,6 +38,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
+        Route("/s/{code}/words", words),
         Route("/s/{code}/my-data", my_data),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
