@@ -21,7 +21,7 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
-from app.web.answers import door_page, error_page, preferred_language, show_page
+from app.web.answers import door_page, error_page, preferred_language, show_page, waiting_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
@@ -49,6 +49,9 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
+    if who.person not in desk.session.people:
+        await live_house(request).waiting_room.wait(desk, who.person)
+        return waiting_page(request, desk.session, desk.directory.name(who.person))
     shown = focused(desk.session, view, request.query_params.get("phase", ""))
     response = await _render(request, desk, shown, who.person)
     if response.status_code == 200:

@@ -71,4 +71,4 @@ def _feedback(collect: Collect, card: Card) -> Fact:
     """What an entry learns from a card about it; None as its value takes that back."""
     gone = card.hidden or card.withdrawn or (card.kept and not card.always_handed_on)
     feedback = None if gone else {"column": card.column, "text": collect.form.text_of(card)}
-    return Fact(card.target, "feedback", feedback, card.id)
+    return Fact(card.target, "feedback", feedback, card.id, by=card.author, language=card.language)
