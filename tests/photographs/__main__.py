@@ -12,8 +12,10 @@ from app import setup
 
 setup.ensure("dev")
 
+from tests.browser.engines import ENGINES  # noqa: E402
 from tests.photographs.album import race, real_ideas  # noqa: E402 – only once the packages are there
 from tests.photographs.camera import camera  # noqa: E402
+from tests.photographs.other_engines import other_camera  # noqa: E402
 from tests.photographs.photographer import Photographer  # noqa: E402
 
 
@@ -25,11 +27,25 @@ def main() -> int:
     asked.add_argument("--phases", nargs="*", default=(), help="only these phases, such as R03 R25")
     asked.add_argument("--languages", nargs="*", default=("en", "sv", "fi"))
     asked.add_argument("--no-axe", action="store_true", help="look for everything else only")
+    asked.add_argument("--engine", choices=sorted(ENGINES), help="the phones alone, in another engine")
     given = asked.parse_args()
+    if given.engine:
+        return _elsewhere(given)
     with camera(given.to) as held:
         photographer = Photographer(held, tuple(given.languages), axe=not given.no_axe)
         real_ideas(photographer.take)
         race(photographer.take, given.people, frozenset(given.phases))
+        for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
+            print(f"{where}: {what}")
+        print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")
+    return 1 if held.problems else 0
+
+
+def _elsewhere(given: argparse.Namespace) -> int:
+    """The same on the phones of another engine."""
+    setup.ensure_engines()
+    with other_camera(given.engine, given.to, tuple(given.languages)) as held:
+        race(held.take, given.people, frozenset(given.phases))
         for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
             print(f"{where}: {what}")
         print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")
