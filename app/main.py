@@ -19,6 +19,7 @@ from app.database import PATIENCE_SERVING, failures, open_database
 from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
+from app.live.deleting import Deleting
 from app.live.desks import Desks, open_now
 from app.live.pages import away
 from app.live.store_limits import StoreLimits
@@ -28,6 +29,7 @@ from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.box_keys import box_keys
+from app.streams.deletion import DELETE
 from app.streams.journal import open_journal
 from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> Starlette:
         )
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
+            DELETE: Deleting(database, desks, ledger),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
         }
         disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)

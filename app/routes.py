@@ -6,6 +6,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
+from app.door.deleting import deletion
 from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import ask_back, do, page, since
@@ -27,6 +28,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/join", join, methods=["POST"]),
         Route("/s/{code}/links", links, methods=["GET", "POST"]),
         Route("/s/{code}/links/{link}/stop", stop_link, methods=["POST"]),
+        Route("/s/{code}/delete", deletion, methods=["GET", "POST"]),
         Route("/s/{code}/back", ask_back, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from app.archive.records import Records
-from app.database import Database
 from app.live.house import LiveHouse
 from app.web.house import house_of
 
@@ -17,7 +16,6 @@ class ArchiveHouse(LiveHouse):
     """A house that keeps records."""
 
     records: Records
-    database: Database
 
 
 def archive_house(connection: HTTPConnection) -> ArchiveHouse:

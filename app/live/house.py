@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.database import Database
 from app.live.desks import Desks
 from app.live.store_limits import StoreLimits
 from app.web.house import House, house_of
@@ -17,6 +18,7 @@ class LiveHouse(House):
 
     desks: Desks
     store_limits: StoreLimits
+    database: Database
 
 
 def live_house(connection: HTTPConnection) -> LiveHouse:
