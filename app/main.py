@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.archive.forgetting import FORGET, FORGET_RECORD, Forgetting
 from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.archive.records import Records
@@ -93,10 +94,13 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
+        forgetting = Forgetting(database, journal, desks.get, clock.now, PROJECTIONS)
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
             DELETE: Deleting(database, desks, ledger),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
+            FORGET: forgetting.forget,
+            FORGET_RECORD: forgetting.forget_in_record,
         }
         disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)
         disk.on_change = lambda: desks.note_trouble("disk", disk.is_low)
@@ -118,6 +122,7 @@ def create_app(settings: Settings) -> Starlette:
                 disk, settings.person_megabytes * MEGABYTE, settings.session_megabytes * MEGABYTE
             ),
             records=Records(journal, clock.now, PROJECTIONS),
+            forgetting=forgetting,
             database=database,
         )
         await desks.tidy_keys()

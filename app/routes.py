@@ -6,6 +6,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
+from app.archive.proof.pages import keys, race_keys
+from app.archive.words.pages import words
 from app.door.deleting import deletion
 from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
@@ -23,6 +25,8 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/enter/{token}", staff_link, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/metrics", metrics),
+        Route("/keys", keys),
+        Route("/.well-known/race-keys.json", race_keys),
         Mount("/static", assets),
         Route("/s/{code}", page),
         Route("/s/{code}/join", join, methods=["POST"]),
@@ -33,6 +37,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
+        Route("/s/{code}/words", words),
         Route("/s/{code}/my-data", my_data),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),

@@ -105,7 +105,13 @@ class Revealed(NamedTuple):
     phases: tuple[str, ...]
 
 
-Change = Changed | Fact | Team | Revealed
+class Withdrawn(NamedTuple):
+    """Something was taken back for good, ``card:…`` or ``entry:…``: its words are to be erased wherever they are."""
+
+    subject: str
+
+
+Change = Changed | Fact | Team | Revealed | Withdrawn
 
 
 class Activity:
@@ -252,6 +258,11 @@ class Activity:
     def verify(self) -> list[str]:
         """Where the result that stands differs from what the same log gives when it is counted again."""
         return []
+
+    def result_said(self, event: Event) -> Mapping[str, Any]:
+        """What a line in the log of decisions says beside the event's own body: ids, numbers and choices, and under
+        ``result`` the places (``Ranked``). What options are called is looked up when the line is shown."""
+        return {}
 
     def doubts(self, event: Event, withheld: bool = False) -> Iterable[Doubt]:
         """What an event says that does not follow from what was so before it: asked just before it is folded in, of a

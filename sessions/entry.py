@@ -29,10 +29,14 @@ merged_into    the other entry's id
 merged_from    the id of an entry that merged into this one              that id
 help           ``{"person", "text"}``: an offer                          who offers
 moved_to       the team's id
+ruling         ``{"choice", "reason"}``: staff's or the chair's          seq of the event
+question       ``{"topic", "title", "text", "team", "urgent", "state"}``  request id
+result         what a vote gave it (see vote/giving.py)                 phase
 =============  =======================================================  =====================
 
 Texts are "" where nothing was written or the words have been erased; ``Entry.erased`` tells which for a fact that is a
-text by itself. Only ``response`` is "" until there is one, and None where its words have been erased.
+text by itself. Only ``response`` is "" until there is one, and None where its words have been erased. Whose words they
+are and what they are in is told by ``Entry.said``.
 
 A record cannot become ``submitted`` while its need or market is empty, nor ``archived`` without an owner who has
 accepted and a next step.
@@ -41,7 +45,7 @@ accepted and a next step.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sessions.headline import headline
 from sessions.outcome import Card, Fact
@@ -59,6 +63,31 @@ FROM_NEED_CARD = {
 }
 
 
+BESIDE_WORK = frozenset({"question", "result", "ruling"})
+"""What is said about an entry without anybody's having worked on it."""
+
+Place = tuple[str, str, str]
+"""Where a fact stands: phase, name, key."""
+
+
+class Said(NamedTuple):
+    """Who has said a fact, in which language ("" for none), in which event and when (wall time, seconds since 1970)."""
+
+    by: str
+    language: str
+    seq: int
+    at: float
+
+
+@dataclass(slots=True)
+class Carried:
+    """A team's time with an entry; wall time, ``until`` 0 while it lasts."""
+
+    team: str
+    since: float
+    until: float = 0.0
+
+
 @dataclass
 class Entry:
     """One entry. ``facts`` is keyed by (phase, name, key), in the order first learnt."""
@@ -71,11 +100,21 @@ class Entry:
     title: str
     idea: Card | None = None
     need: Card | None = None
-    facts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    facts: dict[Place, Any] = field(default_factory=dict)
+    said: dict[Place, Said] = field(default_factory=dict)
+    """Of each fact who has said it; of one that was taken back nothing."""
     status: str = "draft"
-    erased: set[tuple[str, str, str]] = field(default_factory=set)
+    erased: set[Place] = field(default_factory=set)
     """The facts of which the words have been erased: something was said, though the value is ""."""
     changed_seq: int = 0
+    worked_seq: int = 0
+    """The seq of what was last done about it: all but what is BESIDE_WORK."""
+    carried: list[Carried] = field(default_factory=list)
+    """The teams that have had it, the first one first."""
+    carriers: dict[str, None] = field(default_factory=dict)
+    """Everybody who has been in its team while that had it."""
+    splits: list[tuple[str, str]] = field(default_factory=list)
+    """Each time its team was split: from which team, into which."""
     title_is_kept: bool = False
     """Whether it is called by words of a card that only its author's team may see."""
     kept_in: str = ""
@@ -83,22 +122,38 @@ class Entry:
     reached: dict[str, float] = field(default_factory=dict)
     """When it first had each status: wall time in seconds since 1970 UTC."""
 
+    def __post_init__(self) -> None:
+        self.worked_seq = self.worked_seq or self.begun_seq
+        self.carried = self.carried or [Carried(self.team, self.begun_at)]
+
     def learn(self, phase: str, fact: Fact, seq: int, at: float) -> None:
         """Take in, replace or (value None) forget a fact that was said at a seq and a wall time."""
         self.changed_seq = seq
+        if fact.name not in BESIDE_WORK:
+            self.worked_seq = max(self.worked_seq, seq)
         place = (phase, fact.name, fact.key)
-        self.facts.pop(place, None)
-        self.erased.discard(place)
-        if fact.value is not None:
-            self.facts[place] = fact.value
-        if fact.erased:
-            self.erased.add(place)
+        self._put(place, fact, Said(fact.by, fact.language, seq, at))
         title = self.latest("title")
         if title is not None:
             self.title, self.title_is_kept = title, False
-        self.team = self.latest("moved_to") or self.team
+        self._move(self.latest("moved_to") or self.team, at)
         self.status = self.latest("status") or "draft"
         self.reached.setdefault(self.status, at)
+
+    def _put(self, place: Place, fact: Fact, said: Said) -> None:
+        self.facts.pop(place, None)
+        self.said.pop(place, None)
+        self.erased.discard(place)
+        if fact.value is not None:
+            self.facts[place], self.said[place] = fact.value, said
+        if fact.erased:
+            self.erased.add(place)
+
+    def _move(self, team: str, at: float) -> None:
+        if team != self.team:
+            self.carried[-1].until = at
+            self.carried.append(Carried(team, at))
+        self.team = team
 
     def latest(self, name: str, key: str | None = None) -> Any:
         """The value learnt last under a name (and key); None if there is none."""
@@ -109,6 +164,10 @@ class Entry:
     def every(self, name: str) -> dict[str, Any]:
         """All values under a name by key, oldest first."""
         return {key: value for (_, n, key), value in self.facts.items() if n == name}
+
+    def origin(self) -> tuple[Card, ...]:
+        """The need and the idea that it comes from, as far as there are any."""
+        return tuple(card for card in (self.need, self.idea) if card is not None)
 
     @property
     def headline(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sessions.activity import FragmentId
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from sessions.session import Session
 
 
+KEPT_OF_PEOPLE = frozenset({"consent", "employer_claim"})
+"""What a record keeps of the people who had a part in it."""
+
+
 def learn(session: Session, phase: str, fact: Fact) -> None:
     kind, _, person = fact.subject.partition(":")
     if kind == "person" and person in session.people:
@@ -26,7 +31,14 @@ def learn(session: Session, phase: str, fact: Fact) -> None:
     elif fact.name == "kept":
         _begin(session, phase, fact)
     else:
-        _learn_about_entry(session, phase, fact)
+        _learn_about_entry(session, phase, _signed(session, fact))
+
+
+def _signed(session: Session, fact: Fact) -> Fact:
+    """The fact with whose words it is and what they are in: those of whoever has brought it about, if it says none."""
+    by = fact.by or session.actor
+    member = session.people.get(by)
+    return replace(fact, by=by, language=fact.language or (member.language if member else ""))
 
 
 def _learn_about_person(session: Session, member: Member, fact: Fact) -> None:
@@ -37,6 +49,10 @@ def _learn_about_person(session: Session, member: Member, fact: Fact) -> None:
     member.facts[fact.name] = fact.value
     if fact.name == "organisation":
         member.organisation = fact.value
+    if fact.name in KEPT_OF_PEOPLE:
+        for entry in session.entries.values():
+            if member.id in entry.carriers or any(member.id in card.authors for card in entry.origin()):
+                _entry_changed(session, entry)
 
 
 def _begin(session: Session, phase: str, fact: Fact) -> None:
@@ -66,7 +82,14 @@ def _begin(session: Session, phase: str, fact: Fact) -> None:
     session.entry_of_card[fact.subject] = entry.id
     for said_in, about_card, seq in session.card_facts.get(fact.subject, ()):
         entry.learn(said_in, about_card, seq, session.at)
+    _seat_carriers(session, entry)
     _entry_changed(session, entry)
+
+
+def _seat_carriers(session: Session, entry: Entry) -> None:
+    """Who is in the entry's team now has had a part in it."""
+    team = session.teams.get(entry.team)
+    entry.carriers |= dict.fromkeys(team.members if team else ())
 
 
 def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
@@ -75,13 +98,29 @@ def _learn_about_entry(session: Session, phase: str, fact: Fact) -> None:
     )
     if entry is None:
         session.card_facts.setdefault(fact.subject, []).append((phase, fact, session.seq))
+        for begun in _begun_with(session, fact.subject):
+            _entry_changed(session, begun)
         return
     entry.learn(phase, fact, session.seq, session.at)
+    if fact.name == "moved_to":
+        _seat_carriers(session, entry)
+    if fact.name == "title":
+        session.touch("decisions")  # results there call it by its title
     _entry_changed(session, entry)
 
 
+def _begun_with(session: Session, card: str) -> list[Entry]:
+    """The entries that come from a card, though they are none themselves of: it is their need, or one of a group."""
+    return [e for e in session.entries.values() if any(card in origin.ids for origin in e.origin())]
+
+
 def _entry_changed(session: Session, entry: Entry) -> None:
+    """Whoever shows or keeps the entry hears of it; so does the entry that it has merged into, whose record says what
+    it took in."""
     entry.changed_seq = session.seq
+    into = session.entries.get(entry.latest("merged_into") or "")
+    if into is not None and into.changed_seq < session.seq:
+        _entry_changed(session, into)
     _shown_anew(session, entry)
 
 
@@ -113,6 +152,7 @@ def regroup(session: Session, team: Team) -> list[Fact]:
     """A team as it stands now replaces what it was; members who left belong to no team. Gives ``team`` and ``role`` of
     everybody for whom these are others now."""
     known = session.teams.get(team.id)
+    session.teams_known[team.id] = team if team.members or known is None else known
     left = [person for person in known.members if person not in team.members] if known else []
     people = [session.people[person] for person in (*left, *team.members) if person in session.people]
     before = [(member.team, member.role) for member in people]
@@ -121,10 +161,23 @@ def regroup(session: Session, team: Team) -> list[Fact]:
         _move(session, person, "", team.id)
     for person in team.members:
         _move(session, person, team.id)
+    _tell_entries(session, team, new=known is None)
     if not team.members:
         del session.teams[team.id]
     session.touch("people", "headcount")
     return [fact for member, was in zip(people, before, strict=True) for fact in _news(member, *was)]
+
+
+def _tell_entries(session: Session, team: Team, new: bool) -> None:
+    """What a team carries, and what its people carried where they come from, keeps who they are."""
+    for entry in session.entries.values():
+        if entry.team == team.id:
+            _seat_carriers(session, entry)
+        elif new and team.split_from and entry.team == team.split_from:
+            entry.splits.append((entry.team, team.id))
+        else:
+            continue
+        _entry_changed(session, entry)
 
 
 def _news(member: Member, team: str, role: str) -> Iterator[Fact]:

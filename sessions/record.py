@@ -8,7 +8,7 @@ what the session still says is kept beside as a proposal, which somebody takes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -39,10 +39,14 @@ STRUCTURE = frozenset(
         "provenance.lineage",
         "provenance.log_range",
         "record_id",
+        "rights.employer_claims",
         "rights.ip_policy",
+        "shape",
     }
 )
 """Fields that hold no words of people's: they are never erased."""
+AUTHORSHIP = "authorship."
+"""Fields that say whose a text is and what it is written in begin with it: structure, all of them."""
 
 
 class Change(NamedTuple):
@@ -50,6 +54,14 @@ class Change(NamedTuple):
 
     seq: int
     actor: str
+
+
+class Review(NamedTuple):
+    """Who has read a field and let it stand: the event's seq, a pseudonymous id, and when (wall time)."""
+
+    seq: int
+    actor: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,8 @@ class Record:
         self.values: dict[str, Any] = {}
         self.since: dict[str, Change] = {}
         """Who wrote each field last."""
+        self.reviews: dict[str, Review] = {}
+        """Who has read each field last."""
         self.heard: dict[str, int] = {}
         """Up to which seq each session has been heard."""
         self.proposed: dict[str, Any] = {}
@@ -93,6 +107,17 @@ class Record:
     @property
     def status(self) -> str:
         return str(self.values.get(STATUS, ""))
+
+    @property
+    def texts(self) -> list[str]:
+        """The fields in which people wrote something: those of which it is said whose they are."""
+        places = (name.removeprefix(AUTHORSHIP) for name in self.values if name.startswith(AUTHORSHIP))
+        return [name for name in places if self.values.get(name)]
+
+    def review_of(self, name: str) -> Review | None:
+        """The review of a field as it stands; None where nobody has read it, or it was changed since."""
+        review, change = self.reviews.get(name), self.since.get(name)
+        return review if review and change and change.seq < review.seq else None
 
     def evolve(self, event: Event) -> None:
         """Fold one event in. Raises ValueError where the stream has a gap."""
@@ -161,6 +186,11 @@ class Record:
 
     # ---- what they change
 
+    def forget(self) -> None:
+        """Nothing is left of what anybody wrote in it: its words have been erased."""
+        self.values = {name: value for name, value in self.values.items() if name in STRUCTURE}
+        self.proposed = {}
+
     def _write(self, values: Mapping[str, Any], event: Event) -> None:
         if STATUS in values and values[STATUS] != self.status:
             self._step(values[STATUS], event, "")
@@ -171,6 +201,11 @@ class Record:
     def _drop(self, names: Iterable[str]) -> None:
         for name in names:
             self.values.pop(name, None)
+
+    def _reviewed(self, event: Event) -> None:
+        body: Names = event.body
+        review = Review(event.seq, event.actor, event.at)
+        self.reviews |= dict.fromkeys(body["names"], review)
 
     def _step(self, status: str, event: Event, why: str | None) -> None:
         self.values[STATUS], self.since[STATUS] = status, Change(event.seq, event.actor)
@@ -226,13 +261,78 @@ def _proposal(record: Record, origin: Origin, facts: Mapping[str, Any]) -> list[
     return [record_event("record_proposed", origin=origin, gone=gone, **_parted(news))]
 
 
+def withdraws(decision: Iterable[Event]) -> bool:
+    """Whether these events withdraw the record: then nothing stays of what anybody wrote in it."""
+    return any(e.kind == "status_changed" and e.body["status"] == "withdrawn" for e in decision)
+
+
+def written_in(events: Iterable[Event]) -> list[int]:
+    """The seqs of the events that hold texts of the record. Reasons for its steps are none, and stay."""
+    return [event.seq for event in events if event.body.get("texts") is not None]
+
+
+OF_CARDS = frozenset(
+    {
+        *("identity.title", "provenance.absorbed", "provenance.feedback"),
+        *("provenance.origin_ideas", "provenance.origin_needs"),
+    }
+)
+"""Fields beside the need's in which words of cards stand."""
+
+
+def forgetting(
+    record: Record, origin: Origin, facts: Mapping[str, Any], seqs: Collection[int], whole: bool
+) -> list[Event]:
+    """The events by which a record forgets what a session had said before an erasure, in its own events ``seqs``, and
+    keeps what still holds. ``facts`` is the whole record as the session has it after the erasure, at ``origin``.
+    ``whole``: all of it was withdrawn, and nothing that anybody wrote is left."""
+    if not seqs:
+        return []
+    lost = [name for name, change in record.since.items() if change.seq in seqs and name not in STRUCTURE]
+    held = {} if whole else {name: _still(record, facts, name) for name in lost}
+    if not record.approved:
+        held |= {name: value for name, value in facts.items() if record.values.get(name) != value}
+    gone = sorted(name for name in record.values if name in lost and name not in held)
+    since = max(origin["seq"], record.heard.get(origin["session"], 0))
+    heard: Origin = {"session": origin["session"], "seq": since}
+    told = {name: value for name, value in held.items() if value is not None}
+    erased = record_event("erased", seqs=sorted(seqs), why="withdrawn")
+    followed = record_event("record_followed", origin=heard, gone=gone, **_parted(told))
+    return [erased, followed, *_proposed_again(record, heard, facts, told)]
+
+
+def _still(record: Record, facts: Mapping[str, Any], name: str) -> Any:
+    """What a field says after an erasure: of a record that decides for itself what it has taken over, unless that was
+    of a card."""
+    of_card = name in OF_CARDS or name.startswith("need.")
+    if of_card or not record.approved or name not in record.proposed:
+        return facts.get(name)  # where nothing is proposed, the session had said the same before the erasure
+    return record.values[name]
+
+
+def _proposed_again(
+    record: Record, origin: Origin, facts: Mapping[str, Any], told: Mapping[str, Any]
+) -> list[Event]:
+    """What the session still proposes, as far as it says it now."""
+    still = {name: facts[name] for name in record.proposed if name in facts and name not in told}
+    gone = sorted(name for name in record.proposed if name not in still)
+    if not record.proposed:
+        return []
+    return [record_event("record_proposed", origin=origin, gone=gone, **_parted(still))]
+
+
 def _parted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as an event's body has them: structure and words apart."""
-    texts = {name: value for name, value in values.items() if name not in STRUCTURE}
-    fields = {name: value for name, value in values.items() if name in STRUCTURE}
+    texts = {name: value for name, value in values.items() if not _is_structure(name)}
+    fields = {name: value for name, value in values.items() if _is_structure(name)}
     return {"fields": fields, "written": sorted(texts), "texts": texts or None}
 
 
-def changed(values: Mapping[str, Any]) -> Event:
-    """The event of somebody's having written these fields."""
-    return record_event("record_changed", **_parted(values))
+def _is_structure(name: str) -> bool:
+    return name in STRUCTURE or name.startswith(AUTHORSHIP)
+
+
+def changed(texts: Mapping[str, Any], by: str, language: str) -> Event:
+    """The event of somebody's having written these fields, in a language ("" where nobody knows)."""
+    whose = {"by": [by], "language": language, "phase": ""}
+    return record_event("record_changed", **_parted({**texts, **{f"{AUTHORSHIP}{n}": whose for n in texts}}))

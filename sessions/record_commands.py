@@ -15,7 +15,7 @@ from sessions.entry_words import PARTS
 from sessions.format import LANGUAGES
 from sessions.life_cycle import may_follow, needs_reason
 from sessions.messages import Command, Event, Refused, refuse
-from sessions.record import Record, changed
+from sessions.record import AUTHORSHIP, Record, changed
 from sessions.record_shapes import record_event
 from sessions.refusals import unknown_command
 
@@ -25,6 +25,7 @@ OWNER, MEMBER, STAFF, OFFICE = "owner", "member", "staff", "office"
 CARING = frozenset({OWNER, STAFF, OFFICE})
 RIGHTS: Mapping[str, frozenset[str]] = {
     "save": CARING | {MEMBER},
+    "review": CARING,
     "take_proposals": CARING,
     "dismiss_proposals": CARING,
     "approve": CARING,
@@ -41,10 +42,11 @@ EDITABLE = ("title", "summary", "need", "market", "technology", "rights", "resou
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who asks: a pseudonymous id, and what they are to this record."""
+    """Who asks: a pseudonymous id, what they are to this record, and the language that they write ("" if unknown)."""
 
     person: str
     parts: frozenset[str]
+    language: str = ""
 
 
 def decide(record: Record, command: Command, sender: Sender) -> Decided:
@@ -56,10 +58,10 @@ def decide(record: Record, command: Command, sender: Sender) -> Decided:
         return refuse("not_allowed", "Your role in this session may not do that.")
     if not record.seq:
         return refuse("no_record", "There is no such record.")
-    return COMMANDS[command.name](record, command)
+    return COMMANDS[command.name](record, command, sender)
 
 
-def save(record: Record, command: Command) -> Decided:
+def save(record: Record, command: Command, sender: Sender) -> Decided:
     """Write fields (``need.situation=…``), based on a seq (``base``)."""
     if not record.approved:
         return _follows_session()
@@ -81,7 +83,7 @@ def save(record: Record, command: Command) -> Decided:
             by={name: change.actor for name, change in meanwhile.items()},
             seq=record.seq,
         )
-    return [changed(news)] if news else []
+    return [changed(news, sender.person, sender.language)] if news else []
 
 
 def _follows_session() -> Refused:
@@ -99,22 +101,23 @@ def _refuse_fields(texts: Mapping[str, str]) -> Refused | None:
     return None
 
 
-def take_proposals(record: Record, command: Command) -> Decided:
+def take_proposals(record: Record, command: Command, sender: Sender) -> Decided:
     """Let what the session says replace what stands: the named fields, each of which is proposed."""
     return _of_proposed(record, command, "proposals_taken")
 
 
-def dismiss_proposals(record: Record, command: Command) -> Decided:
+def dismiss_proposals(record: Record, command: Command, sender: Sender) -> Decided:
     """Leave what stands; the named proposals go."""
     return _of_proposed(record, command, "proposals_dismissed")
 
 
 def _of_proposed(record: Record, command: Command, kind: str) -> Decided:
-    names = [name for name in dict.fromkeys(command.all("name")) if name in record.proposed]
+    wanted = [place for name in command.all("name") for place in (name, f"{AUTHORSHIP}{name}")]
+    names = [name for name in dict.fromkeys(wanted) if name in record.proposed]
     return [record_event(kind, names=names)] if names else []
 
 
-def approve(record: Record, command: Command) -> Decided:
+def approve(record: Record, command: Command, sender: Sender) -> Decided:
     """The record decides for itself from now on, though its session has not archived it."""
     if record.approved:
         return []
@@ -139,7 +142,7 @@ def missing_for_archive(record: Record) -> list[str]:
     return gaps + ([] if record.values.get("plan.next_action") else ["next_action"])
 
 
-def advance(record: Record, command: Command) -> Decided:
+def advance(record: Record, command: Command, sender: Sender) -> Decided:
     """Go on in the life cycle to ``status``; ``why`` is needed for leaving the main road and coming back."""
     if not record.approved:
         return _follows_session()
@@ -155,7 +158,7 @@ def advance(record: Record, command: Command) -> Decided:
     )
 
 
-def merge(record: Record, command: Command) -> Decided:
+def merge(record: Record, command: Command, sender: Sender) -> Decided:
     """This record is the other (``into``, an id) from now on; whoever asks has made sure that there is such a root."""
     into = command.text("into")
     if record.merged_into or into in ("", record.id):
@@ -163,7 +166,7 @@ def merge(record: Record, command: Command) -> Decided:
     return _with_reason(command, lambda why: [record_event("record_merged", into=into, why=why)], wanted=True)
 
 
-def unmerge(record: Record, command: Command) -> Decided:
+def unmerge(record: Record, command: Command, sender: Sender) -> Decided:
     """The record stands for itself again, with the status it had."""
     if not record.merged_into:
         return []
@@ -177,8 +180,17 @@ def _with_reason(command: Command, events: Callable[[str], list[Event]], wanted:
     return too_long(why, MAX_REASON) or events(why)
 
 
-COMMANDS: Mapping[str, Callable[[Record, Command], Decided]] = {
+def review(record: Record, command: Command, sender: Sender) -> Decided:
+    """Texts have been read and may stand: the named ones (``name``, repeated), or all. What is changed later has to be
+    read again."""
+    wanted = command.all("name") or record.texts
+    news = [name for name in dict.fromkeys(wanted) if name in record.texts and not record.review_of(name)]
+    return [record_event("reviewed", names=news)] if news else []
+
+
+COMMANDS: Mapping[str, Callable[[Record, Command, Sender], Decided]] = {
     "save": save,
+    "review": review,
     "take_proposals": take_proposals,
     "dismiss_proposals": dismiss_proposals,
     "approve": approve,

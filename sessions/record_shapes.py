@@ -53,7 +53,7 @@ class RecordApproved(TypedDict):
 
 
 class Names(TypedDict):
-    """Proposed fields by name."""
+    """Fields by name: what the session proposes for them is taken or dismissed, or somebody has read them."""
 
     names: list[str]
 
@@ -96,6 +96,7 @@ SHAPES: Mapping[str, type] = {
     "proposals_taken": Names,
     "proposals_dismissed": Names,
     "record_changed": RecordChanged,
+    "reviewed": Names,
     "status_changed": StatusChanged,
     "record_merged": RecordMerged,
     "record_unmerged": RecordUnmerged,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions import facts, session_commands, session_events, shared_texts, undo
-from sessions.activity import Activity, Changed, FragmentId, Revealed
+from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
 from sessions.entry import Entry
 from sessions.messages import (
+    NOTHING,
     Command,
     Decision,
     Emptied,
@@ -52,6 +53,7 @@ DECISIONS: Mapping[str, str] = {
     "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
+    "erasing_asked": "The words of event {of} are erased. {reason}",
 }
 """The session's own decisions; English source sentences."""
 
@@ -73,12 +75,14 @@ OWN_EVENTS = frozenset(DECISIONS) | {
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
-    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
+    ballot boxes or is taken out of them, in that order; the entries that it has changed; and what it has taken back for
+    good."""
 
     events: tuple[Event, ...]
     personal: tuple[Personal | Erasure, ...] = ()
     secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
     entries: tuple[Entry, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 class Session(SessionState):
@@ -104,7 +108,8 @@ class Session(SessionState):
             else:
                 secret.append(item)
         entries = self.take_changed_entries() if self.changed_entries else ()
-        return Accepted(tuple(events), tuple(personal), tuple(secret), entries)
+        withdrawn = self.take_withdrawn() if self.newly_withdrawn else ()
+        return Accepted(tuple(events), tuple(personal), tuple(secret), entries, withdrawn)
 
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:
@@ -170,7 +175,7 @@ class Session(SessionState):
         """Fold one event of the log in. Events come in the order of their seq, without gaps."""
         if event.seq != self.seq + 1:
             raise ValueError(f"event {event.seq} after {self.seq}: the log has a gap")
-        self.seq, self.at = event.seq, event.at
+        self.seq, self.at, self.actor = event.seq, event.at, event.actor
         if event.command:
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
@@ -190,8 +195,10 @@ class Session(SessionState):
             self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
+            self.touch("decisions")  # results there call cards by their words
             self._correct(phase)
-        self._note_decision(event, phase.activity.decisions)
+        if event.kind in phase.activity.decisions:
+            self._note_decision(event, phase.activity.decisions, phase.activity.result_said(event))
         self._alerts_may_change(phase.activity)
 
     def _note_written(self, activity: Activity, event: Event) -> None:
@@ -211,6 +218,9 @@ class Session(SessionState):
         for change in changes:
             if isinstance(change, Changed):
                 self.mark(FragmentId(phase.id, change.part, change.key, change.scope))
+            elif isinstance(change, Withdrawn):
+                self.take_back(change.subject)
+                continue
             elif isinstance(change, Revealed):
                 facts.reveal(self, change.phases)
                 continue
@@ -255,12 +265,14 @@ class Session(SessionState):
         if type(activity).alerts is not Activity.alerts:
             self.touch("alerts")
 
-    def _note_decision(self, event: Event, sentences: Mapping[str, str]) -> None:
+    def _note_decision(
+        self, event: Event, sentences: Mapping[str, str], beside: Mapping[str, Any] = NOTHING
+    ) -> None:
         if event.kind not in sentences:
             return
         phase = self.agenda.get(event.phase)
         known = {name: "" if value is None else value for name, value in event.body.items()}
-        params = {**known, "phase": phase.spec.title if phase else ""}
+        params = {**known, **beside, "phase": phase.spec.title if phase else ""}
         self.decided.append(
             Decided(event.seq, event.at, event.actor, event.phase, sentences[event.kind], params)
         )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sessions.session import Session
 
 MAX_ANNOUNCEMENT = 280
+ERASING = ("request", "personal", "harmful", "mistake")
+"""Why staff may erase words: somebody asked for it, they tell of a person, they do harm, they came here by mistake."""
 MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
 OPENING_BALLOT_BOXES = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
@@ -289,6 +291,21 @@ def drop_aside(session: Session, command: Command, member: Member, now: float) -
     if known is None or known.person != member.id:
         return []
     return [own_event("aside_dropped", person=member.id, aside=known.id)]
+
+
+def erase_words(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Erase for good what somebody wrote in the event ``of`` (its seq): ``why`` is one of ERASING, ``reason`` says more
+    of it and stays in the log of decisions. It cannot be taken back, so the sender is ``sure`` (yes)."""
+    of, why, reason = command.whole("of"), command.text("why"), command.text("reason")
+    if of is None or not 0 < of <= session.seq:
+        return refuse("no_event", "There is no such event. Choose one from the list.")
+    if why not in ERASING or not reason:
+        return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
+    if command.text("sure") != "yes":
+        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    known = f"event:{of}" in session.withdrawn
+    asked = own_event("erasing_asked", of=of, why=why, reason=reason)
+    return too_long(reason, MAX_ANNOUNCEMENT) or ([] if known else [asked])
 
 
 def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:

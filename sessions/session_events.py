@@ -249,6 +249,11 @@ def aside_dropped(session: Session, event: Event) -> None:
     session.mark(FragmentId("", "aside", body["aside"], person_scope(body["person"])))
 
 
+def erasing_asked(session: Session, event: Event) -> None:
+    """The words go in a moment, by a task; that they had to is in the log of decisions."""
+    session.take_back(f"event:{event.body['of']}")
+
+
 def erased(session: Session, event: Event) -> None:
     """The words of some events are gone from the log. What is shown was made of them, so all of it is shown anew."""
     session.erased_seq = event.seq

@@ -107,6 +107,14 @@ class AsideDropped(TypedDict):
     aside: str
 
 
+class ErasingAsked(TypedDict):
+    """Staff has the words of an event erased (``of``, its seq) for a reason: a code, and words."""
+
+    of: int
+    why: str
+    reason: Words
+
+
 class Erased(TypedDict):
     """The words of the events with these seqs are gone; ``why`` is a code, not a text."""
 
@@ -137,6 +145,7 @@ SHAPES: Mapping[str, type] = {
     "nothing_changed": Bare,
     "text_set_aside": TextSetAside,
     "aside_dropped": AsideDropped,
+    "erasing_asked": ErasingAsked,
     "erased": Erased,
 }
 WORDS_OF = words_by_kind(SHAPES)

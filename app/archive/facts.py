@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from app.archive.identity import record_id
-from app.archive.record import record_of
+from app.archive.record import SHAPE, record_of
+from app.archive.release_1 import record_of_release_1
 from sessions.entry import Entry
+from sessions.record import STRUCTURE
 from sessions.session import Session
 
 PREFIX = "r-"
@@ -21,10 +23,20 @@ def stream_of(code: str, entry: Entry) -> str:
     return f"{PREFIX}{record_id(code, entry)}"
 
 
-def facts_of(entry: Entry, session: Session) -> dict[str, Any]:
-    """The whole record of an entry as the session has it now: plain JSON by flat field."""
-    record: dict[str, Any] = orjson.loads(orjson.dumps(record_of(entry, session)))
-    return flat(record)
+def facts_of(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, Any]:
+    """The whole record of an entry as the session has it now: plain JSON by flat field. ``shape`` is the version of
+    the fields; 1 for those of a record that says none. Of an entry that was withdrawn for good nothing is left that
+    anybody wrote."""
+    facts = flat(plain_record(entry, session, shape))
+    gone = f"entry:{entry.id}" in session.withdrawn
+    return {name: value for name, value in facts.items() if name in STRUCTURE} if gone else facts
+
+
+def plain_record(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, Any]:
+    """The same in groups."""
+    made = record_of_release_1(entry, session) if shape == 1 else record_of(entry, session)
+    record: dict[str, Any] = orjson.loads(orjson.dumps(made))
+    return record
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import orjson
 
+from app.archive.facts import plain_record
 from app.archive.line import Line
-from app.archive.record import people_in, people_named_before, record_of
+from app.archive.record import SHAPE, people_in, people_named_before
 from sessions.activity import Doubt
 from sessions.revealing import is_kept_secretly
 from sessions.session import Session
@@ -52,11 +53,11 @@ class Fold:
         self.session.evolve(line.event())
         self._digests += bytes.fromhex(line.digest)
 
-    def records(self) -> list[dict[str, Any]]:
-        """The record of every entry of which the room knows, by number."""
+    def records(self, shape: int = SHAPE) -> list[dict[str, Any]]:
+        """The record of every entry of which the room knows, by number; ``shape`` is the version of their fields."""
         known = [e for e in self.session.entries.values() if not is_kept_secretly(self.session, e)]
         entries = sorted(known, key=lambda entry: entry.number)
-        return [self._sealed(record_of(entry, self.session)) for entry in entries]
+        return [self._sealed(plain_record(entry, self.session, shape)) for entry in entries]
 
     def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:
         log = record["provenance"]["log_range"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.archive.forgetting import Forgetting
 from app.archive.records import Records
 from app.live.house import LiveHouse
 from app.web.house import house_of
@@ -16,6 +17,7 @@ class ArchiveHouse(LiveHouse):
     """A house that keeps records."""
 
     records: Records
+    forgetting: Forgetting
 
 
 def archive_house(connection: HTTPConnection) -> ArchiveHouse:

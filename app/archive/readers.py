@@ -37,8 +37,16 @@ class Opened:
 
 def senders_of(people: Sequence[str], session: Session, entry: Entry, record: Record) -> list[Sender]:
     """Those of these people who may see the record, with what they are to it."""
-    known = [Sender(person, parts_of(person, session, entry, record)) for person in people]
+    known = [
+        Sender(person, parts_of(person, session, entry, record), _language(person, session))
+        for person in people
+    ]
     return [sender for sender in known if sender.parts or may_read(session, sender.person, entry)]
+
+
+def _language(person: str, session: Session) -> str:
+    member = session.people.get(person)
+    return member.language if member else ""
 
 
 def parts_of(person: str, session: Session, entry: Entry, record: Record) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -44,11 +45,19 @@ def _row_of(record: Record) -> RecordNow:
         entry=record.entry,
         status=record.status,
         title=next(iter(title.values()), ""),
-        body=orjson.dumps(grouped(record.values), option=orjson.OPT_SORT_KEYS),
+        body=orjson.dumps(
+            {**grouped(record.values), "reviews": reviews_of(record)}, option=orjson.OPT_SORT_KEYS
+        ),
         seq=record.seq,
         updated=record.at,
         archived_at=archived,
     )
+
+
+def reviews_of(record: Record) -> dict[str, dict[str, Any]]:
+    """Whoever has read each text as it stands, and when; wall time in seconds since 1970 UTC."""
+    found = {name: record.review_of(name) for name in record.texts}
+    return {name: {"by": review.actor, "at": review.at} for name, review in found.items() if review}
 
 
 def put_records(db: Connection, stream: str, records: Iterable[RecordNow]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from app.archive.record import title_of
 from sessions.session import Session
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -22,7 +23,7 @@ def sheet(record: Mapping[str, Any], session: Session, names: Mapping[str, str])
     """The sheet of a record. ``names`` are those of people who may be named; others stand by their ids."""
     language = session.language
     lines = [
-        f"# {record['identity']['number']}. {_line(record['identity']['title'][language])}",
+        f"# {record['identity']['number']}. {_line(title_of(record))}",
         f"{HEADINGS['status'][language]}: {record['identity']['status']} · {record['record_id']}",
         *_written(record, session),
         *_origin(record, language),

@@ -117,7 +117,7 @@ def _against(session: Session, stream: str, record: Record, unheard: Collection[
             yield "it is of no entry of this session"
         return
     if _follows(record, entry, session):
-        said = facts_of(entry, session)
+        said = facts_of(entry, session, record.values.get("shape", 1))
         yield from (
             f"{name} is not what the session says"
             for name in sorted(said.keys() - unheard)

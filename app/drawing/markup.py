@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import segno
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
@@ -55,6 +57,21 @@ class Words:
         moment = datetime.fromtimestamp(at, ZoneInfo(zone))
         return str(format_date(moment, "long", locale=LOCALES[self.language]))
 
+    def calendar(self, day: str) -> str:
+        """A day that is given as year-month-day, with the month in words; what is none stays as it is."""
+        try:
+            return str(format_date(date.fromisoformat(day), "long", locale=LOCALES[self.language]))
+        except ValueError:
+            return day
+
+    def number(self, value: float) -> str:
+        """A number with at most two decimals, as this language writes it."""
+        return str(format_decimal(value, "#,##0.##", locale=LOCALES[self.language]))
+
+    def language_name(self, language: str) -> str:
+        """What a language is called in this one."""
+        return str(Locale.parse(LOCALES[self.language]).languages.get(language, language))
+
     def sentence(self, text: str, params: Mapping[str, Any], zone: str) -> str:
         """An English source sentence in this language with its braces filled (see sessions.messages.Refused)."""
         filled = {name: self._param(name, value, zone) for name, value in params.items()}
@@ -77,6 +94,10 @@ class Words:
             "time": lambda at: self.time(at, session.zone),
             "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
+            "calendar": self.calendar,
+            "number": self.number,
+            "language_name": self.language_name,
+            "moment": lambda iso: self.moment(iso, session.zone),
             "name": lambda person: self.name(hall, viewer(), person),
             "third": hall.names.fields,
             "role_name": lambda role: self.gettext(role_word(role)),
@@ -89,6 +110,11 @@ class Words:
             "planned_scene": planned_scene,
             "line": lambda now: line(session, now),
         }
+
+    def moment(self, iso: str, zone: str) -> str:
+        """A moment in ISO 8601 as date and wall time in the zone."""
+        at = datetime.fromisoformat(iso).timestamp()
+        return f"{self.date(at, zone)} {self.time(at, zone)}"
 
     def clock(self, at: float, zone: str, over_days: bool = False) -> Markup:
         """A wall time in the session's zone, with its weekday where an event runs over days. The script leaves the day

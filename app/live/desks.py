@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from app.audience.fanout import Fanout
@@ -191,14 +190,6 @@ class Desks:
         for code, desk in [*self._open.items()]:
             if await self._stop(code):
                 await self.keeper.keep(code, desk.session)
-
-    async def erase_words(self, code: str, seqs: Collection[int], why: str, actor: str) -> int:
-        """Erase what people wrote in events of a session for good, in its log and snapshots; the seq of the event that
-        says so. What was handed over to records stays in their streams. Raises Conflict if one has no words."""
-        seq = await self.journal.erase(code, seqs, why, actor, self.clock.now())
-        if (desk := self.opened(code)) is not None:
-            desk.heard(seq)
-        return seq
 
 
 def open_now(desks: Desks) -> OpenNow:

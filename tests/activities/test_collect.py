@@ -103,13 +103,14 @@ def test_a_card_keeps_its_fields_column_and_author() -> None:
     stage = stage_with(NEED)
     stage.ok("add_card", "ada", "P1", who="Baker", situation="Oven stands idle")
     fields = {"who": "Baker", "situation": "Oven stands idle"}
-    assert outcome(stage) == [Card("P1c1", "Oven stands idle", fields, ("ada",), column="need")]
+    card = Card("P1c1", "Oven stands idle", fields, ("ada",), column="need", language="en", at=stage.now)
+    assert outcome(stage) == [card]
 
 
 def test_text_stands_for_the_main_field() -> None:
     stage = stage_with(NEED)
     assert stage.session.card(add(stage, "ada", "Oven idle")) == Card(
-        "P1c1", "Oven idle", {"situation": "Oven idle"}, ("ada",), column="need"
+        "P1c1", "Oven idle", {"situation": "Oven idle"}, ("ada",), column="need", language="en", at=stage.now
     )
 
 
@@ -171,6 +172,23 @@ def test_nobody_has_more_cards_than_the_limit() -> None:
     assert stage.no("add_card", "ada", "P1", text="three") == "too_many"
     stage.ok("withdraw_card", "ada", "P1", card=cards[0])
     assert add(stage, "ada", "three") == "P1c3"
+
+
+def test_the_form_for_a_card_goes_with_the_last_one_that_fits_and_comes_back_with_room() -> None:
+    stage = stage_with({"per_person": 2})
+    scope = person_scope("ada")
+    first = add(stage, "ada", "One")
+    assert data(stage, "phone", scope)["barred"] == ""
+    assert data(stage, "phone", scope)["blank"] is not None
+    since = stage.session.seq
+    add(stage, "ada", "Two")
+    assert (data(stage, "phone", scope)["barred"], data(stage, "phone", scope)["blank"]) == ("enough", None)
+    assert Changed(scope=scope) in touches(stage, since)
+    assert data(stage, "phone", role_scope("participant"))["blank"] is None
+    since = stage.session.seq
+    stage.ok("withdraw_card", "ada", "P1", card=first)
+    assert data(stage, "phone", scope)["blank"] is not None
+    assert Changed(scope=scope) in touches(stage, since)
 
 
 def test_the_same_words_twice_are_refused_with_the_number_of_the_first() -> None:
@@ -258,13 +276,14 @@ def everything(stage: Stage) -> list[Any]:
     return [*shown, activity.outcome()]
 
 
-def test_after_the_close_nothing_is_changed_or_taken_back() -> None:
+def test_after_the_close_nothing_is_changed_and_taken_back_only_for_good() -> None:
     stage = stage_with()
     card = add(stage, "ada", "mine")
     stage.close("P1")
-    assert [stage.no(c, "ada", "P1", card=card, text="x") for c in ("edit_card", "withdraw_card")] == [
-        "closed"
-    ] * 2
+    assert stage.no("edit_card", "ada", "P1", card=card, text="x") == "closed"
+    assert stage.no("withdraw_card", "ada", "P1", card=card) == "not_sure"
+    stage.ok("withdraw_card", "ada", "P1", card=card, sure="yes")
+    assert stage.session.outcome("P1").cards == ()
 
 
 # ---- coming late
@@ -448,11 +467,36 @@ def grouped(stage: Stage) -> list[str]:
 def test_a_group_goes_on_as_one_card_with_everybodys_name_and_the_rest_as_they_are() -> None:
     stage = stage_with()
     cards = grouped(stage)
-    assert outcome(stage) == [
-        Card("P1g1", "Transport", {}, ("ada", "bo"), count=2),
-        Card(cards[2], "rent", {"text": "rent"}, ("ada",)),
-    ]
+    group, loose = outcome(stage)
+    assert (group.id, group.text, group.authors, group.count) == ("P1g1", "Transport", ("ada", "bo"), 2)
+    assert (loose.id, loose.text, loose.authors, loose.all) == (cards[2], "rent", ("ada",), (loose,))
     assert collect(stage).outcome().figures["groups"] == {"P1g1": cards[:2]}
+
+
+def test_a_group_hands_on_all_that_its_cards_say_with_their_ids_authors_languages_and_times() -> None:
+    stage = stage_with({**NEED, "fields": ["who", "situation", "consequence", "evidence"]})
+    said = [
+        ("ada", {"who": "Bakers", "situation": "The oven stands idle", "consequence": "40,000 euros a year"}),
+        ("bo", {"who": "Joiners", "situation": "The saw stands idle", "evidence": "Three interviews"}),
+    ]
+    stage.ok("choose_language", "bo", "", language="fi")
+    for person, fields in said:
+        stage.ok("add_card", person, "P1", **fields)
+    stage.ok("group_cards", "kim", "P1", card=["P1c1", "P1c2"], title="Idle machines")
+    (group,) = outcome(stage)
+    assert group.fields == {
+        "who": "Bakers\nJoiners",
+        "situation": "The oven stands idle\nThe saw stands idle",
+        "consequence": "40,000 euros a year",
+        "evidence": "Three interviews",
+    }
+    assert [(one.id, one.fields, one.authors, one.language, one.at) for one in group.behind] == [
+        ("P1c1", said[0][1], ("ada",), "en", stage.now),
+        ("P1c2", said[1][1], ("bo",), "fi", stage.now),
+    ]
+    assert (group.ids, group.titled_by, group.language) == (("P1g1", "P1c1", "P1c2"), "kim", "")
+    stage.ok("hide_card", "kim", "P1", card="P1c2")
+    assert outcome(stage)[0].fields["who"] == "Bakers"  # nobody hands on what was taken off the wall
 
 
 def test_cards_join_a_group_by_its_id_or_its_title() -> None:
@@ -548,7 +592,12 @@ def merged(stage: Stage) -> list[str]:
 def test_one_duplicate_stands_for_all_and_keeps_all_authors_and_originals() -> None:
     stage = stage_with()
     cards = merged(stage)
-    assert outcome(stage) == [Card(cards[0], "No flats", {"text": "No flats"}, ("ada", "bo"), count=2)]
+    (card,) = outcome(stage)
+    assert (card.id, card.text, card.authors, card.count) == (cards[0], "No flats", ("ada", "bo"), 2)
+    assert [(one.id, one.text, one.authors) for one in card.all] == [
+        (cards[0], "No flats", ("ada",)),
+        (cards[1], "Nowhere to live", ("bo",)),
+    ]
     assert collect(stage).outcome().figures["merged"] == {cards[0]: [cards[1]]}
     assert own(stage, "bo", cards[1])["card"]["text"] == "Nowhere to live"
 

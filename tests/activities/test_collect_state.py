@@ -24,7 +24,7 @@ def state_with(*texts: str) -> CardState:
 
 
 def lay(state: CardState, group: str, *cards: str) -> None:
-    state.begin_group(group, f"Title of {group}")
+    state.begin_group(group, f"Title of {group}", "kim", whole=True)
     for key in cards:
         state.wall.cards[key].group = group
         state.put(state.wall.cards[key], readers="")

@@ -282,6 +282,7 @@ def test_an_answer_is_a_verdict_on_the_entry() -> None:
         "sources": "FI 128 441 B",
         "expert": "eve",
         "response": "",
+        "responded_by": "",
     }
 
 

@@ -189,7 +189,11 @@ def test_a_merge_into_another_team_waits_for_its_leader() -> None:
     assert stage.no("accept_merge", "eva", "P", entry="e1") == "not_leader"
     stage.ok("accept_merge", "dan", "P", entry="e1")
     assert entry(stage, "e1").status == "merged"
-    assert entry(stage, "e1").latest("decision") == {"choice": "merge", "reason": "because"}
+    assert entry(stage, "e1").latest("decision") == {
+        "choice": "merge",
+        "reason": "because",
+        "into": "e3",
+    }
     assert stage.no("accept_merge", "dan", "P", entry="e1") == "no_offer"
 
 

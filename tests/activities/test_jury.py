@@ -476,6 +476,7 @@ def test_signing_gives_scores_and_the_award() -> None:
             "jurors": 3,
             "spread": 2.0,
             "comments": ["From jan"],
+            "languages": ["en"],
         }
     }
     assert entry(stage, "e1").every("award") == {

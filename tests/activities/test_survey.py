@@ -211,6 +211,24 @@ def test_a_late_joiner_finds_the_form_among_their_own() -> None:
     assert own(stage, "zoe", "mine")["can_answer"] is True
 
 
+def test_what_was_said_at_the_door_is_not_asked_again() -> None:
+    stage = checkin()
+    stage.join("dag", organisation="o1")
+    asked = {person: {q.type for q in own(stage, person)["questions"]} for person in ("ada", "dag")}
+    assert {"name", "language"} <= {q.type for q in survey_of(stage.session).questions}
+    assert not asked["ada"] & {"name", "language"}
+    assert "organisation" in asked["ada"], "who said none at the door may say one"
+    assert "organisation" not in asked["dag"]
+
+
+def test_the_rules_that_one_accepts_can_be_read_in_every_language() -> None:
+    (terms,) = [q for q in survey_of(checkin().session).questions if q.fact == "terms"]
+    assert terms.details is not None
+    assert {language: len(text.split()) > 40 for language, text in terms.details.items()} == dict.fromkeys(
+        ("en", "sv", "fi"), True
+    )
+
+
 def test_the_form_starts_with_what_is_known() -> None:
     stage = checkin()
     assert own(stage, "ada")["filled"] == {"language": "en", "role": "participant"}

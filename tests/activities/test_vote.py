@@ -11,7 +11,7 @@ from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.activities.vote.slate import SHUFFLED
 from sessions.activity import EVERY_PANE, Changed, Fragment, FragmentId, Revealed
-from sessions.audience import EVERYBODY, person_scope, team_scope
+from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
@@ -723,10 +723,14 @@ def test_a_team_sees_its_own_result_and_not_the_others() -> None:
     assert [line["headline"] for line in data(stage, "phone", team_scope("Tt2"))["lines"]] == ["c1", "c2"]
 
 
-def test_the_form_for_dots_is_the_same_for_everybody() -> None:
+def test_the_form_for_dots_is_the_same_for_all_of_a_role_that_votes_and_nobody_elses() -> None:
     stage = needs()
-    assert data(stage, "phone")["rows"] == ["Nc1", "Nc2", "Nc3"]
-    assert data(stage, "phone", part="option", key="Nc2")["option"].text == "two"
+    voters = role_scope("participant")
+    assert data(stage, "phone", voters)["rows"] == ["Nc1", "Nc2", "Nc3"]
+    assert data(stage, "phone", voters, "option", "Nc2")["option"].text == "two"
+    for scope in (EVERYBODY, role_scope("guest")):
+        assert data(stage, "phone", scope, "option", "Nc2") is None
+    assert data(stage, "phone", role_scope("guest")) is None
 
 
 def test_the_form_for_a_teams_ideas_is_the_teams() -> None:
@@ -741,7 +745,7 @@ def test_where_the_own_is_excluded_the_form_is_each_persons_and_says_what_is_own
     stage = entries()
     listed = data(stage, "phone", person_scope("ada"), name="A")["options"]
     assert {row["option"].id: bool(row["rows"]) for row in listed} == {"e1": False, "e2": True}
-    assert data(stage, "phone", name="A")["rows"] == []
+    assert data(stage, "phone", role_scope("participant"), name="A") is None
 
 
 def phone(stage: Stage, person: str) -> Any:

@@ -27,6 +27,7 @@ from app.people.rows import put_personal
 from app.people.store import People
 from app.streams.chain import body_digest, link
 from app.streams.journal import open_journal
+from sessions import facts
 from sessions.activities.vote import Vote
 from sessions.entry import Entry
 from sessions.messages import Personal
@@ -118,7 +119,6 @@ def archived(session: Session) -> Entry:
     """The first entry, owned and archived on 30 November 2026."""
     entry = entry_of(session)
     seq = session.seq
-    session.teams["t1"] = Team("t1", 1, "Team 1", ("cilla", "bo"), "cilla")
     for fact in (
         Fact(entry.id, "moved_to", "t1"),
         Fact(entry.id, "field", "Wards and waiting rooms", "market.segment"),
@@ -129,6 +129,7 @@ def archived(session: Session) -> Entry:
         Fact(entry.id, "status", "archived"),
     ):
         entry.learn("P9", fact, seq, ARCHIVED_AT)
+    facts.regroup(session, Team("t1", 1, "Team 1", ("cilla", "bo"), "cilla"))
     return entry
 
 
@@ -156,7 +157,7 @@ def test_a_record_says_what_people_wrote_and_decided() -> None:
     record = record_of(archived(session), session)
     assert record["market"] == {"segment": "Wards and waiting rooms"}
     assert record["need"] == {"situation": "Waiting rooms are <b>loud</b>"}
-    assert record["rights"] == {"ip_policy": "team_owns"}
+    assert record["rights"] == {"ip_policy": "team_owns", "employer_claims": []}
     assert record["plan"]["next_action"] == {"text": "Call the hospital", "due": "2026-12-07"}
     assert record["identity"]["status"] == "archived"
     assert record["identity"]["archived_at"] == "2026-11-30T23:30:00.000+00:00"
@@ -168,6 +169,8 @@ def test_a_record_says_what_people_wrote_and_decided() -> None:
             "topic": "ipr",
             "verdict": "go",
             "note": "Free to use",
+            "by": "",
+            "language": "",
         }
     ]
     assert record["provenance"]["teams"][0]["members"] == ("cilla", "bo")

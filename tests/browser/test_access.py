@@ -251,7 +251,7 @@ async def test_a_keyboard_is_enough_to_join_write_and_vote(tmp_path: Path, open_
         await page.keyboard.press("Space")
         await tab_to(page, "#R04-ballot .button.main")
         await page.keyboard.press("Enter")
-        await expect(pane(page, "R04").locator(".state.ok")).to_be_visible()
+        await expect(pane(page, "R04").locator("#R04-receipt")).to_be_visible()
 
 
 async def test_nothing_moves_for_those_who_ask_for_that(tmp_path: Path, open_page: Pages) -> None:

@@ -95,7 +95,7 @@ async def vote(home: House, console: Page, screen: Page, elsa: Page, aino: Page,
         await option.nth(0).check()
         await option.nth(1).check()
         await pane(phone, "R04").locator("form .button.main").click()
-        await expect(pane(phone, "R04").locator(".state.ok")).to_be_visible()
+        await expect(pane(phone, "R04").locator("#R04-receipt")).to_be_visible()
     for guest in others[:4]:
         await took(guest, "cast_ballot", "R04", option=[cards[NEED], cards["Another problem, number 0"]])
     await expect(screen.locator(".turnout .huge")).to_have_text("6")
@@ -286,7 +286,12 @@ async def test_two_facilitators_at_once_change_one_phase_and_either_may_take_ove
         await expect(lo.locator("#driver")).to_contain_text("Kim drives")
         await next_phase(kim, "Good problems")
         await sees_title("Good problems", lo)
-        await asyncio.gather(*(console.locator("#controls .button.main").click() for console in (kim, lo)))
+        await asyncio.gather(
+            *(
+                console.locator("body:not([data-shifted]) #controls .button.main").click()
+                for console in (kim, lo)
+            )
+        )
         await sees_title("First priority list", kim, lo)
         await expect(lo.locator("#refusals .card")).to_contain_text("Somebody else drives this session.")
         opened = [phase.id for phase in (await state(home)).agenda if phase.started]

@@ -8,7 +8,7 @@ import pytest
 
 from sessions.session import Session
 from tests.golden import events, logs
-from tests.support.results import results
+from tests.support.results import as_told, results
 from tests.support.seed import seeds
 
 __all__ = ["seeds"]
@@ -21,17 +21,7 @@ def test_a_log_of_release_1_folds_to_what_it_came_to_then(golden: dict[str, Any]
     session = Session()
     for event in events(golden["log"]):
         session.evolve(event)
-    assert as_known_then(results(session), golden["results"]) == golden["results"]
-
-
-def as_known_then(found: Any, then: Any) -> Any:
-    """What was found, without fields that are empty and that nobody knew of then."""
-    if isinstance(found, dict) and isinstance(then, dict):
-        known = {name: value for name, value in found.items() if name in then or value}
-        return {name: as_known_then(value, then.get(name)) for name, value in known.items()}
-    if isinstance(found, list) and isinstance(then, list) and len(found) == len(then):
-        return [as_known_then(one, other) for one, other in zip(found, then, strict=True)]
-    return found
+    assert as_told(results(session), golden["results"]) == golden["results"]
 
 
 def test_the_logs_of_release_1_hold_every_kind_of_event_it_had() -> None:

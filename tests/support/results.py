@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from sessions.entry import BESIDE_WORK
 from sessions.session import Session
 
 
@@ -27,6 +28,21 @@ def results(session: Session) -> dict[str, Any]:
     }
     plain: dict[str, Any] = json.loads(json.dumps(found, default=_listed))
     return plain
+
+
+def as_told(found: Any, told: Any) -> Any:
+    """What was found, without what an earlier release knew nothing of: further fields, and facts by further names."""
+    if isinstance(told, dict) and isinstance(found, dict):
+        return {name: as_told(value, told[name]) for name, value in found.items() if name in told}
+    if isinstance(told, list) and isinstance(found, list):
+        known = [row for row in found if not _is_news(row)]
+        return [as_told(*pair) for pair in zip(known, told, strict=False)] + known[len(told) :]
+    return found
+
+
+def _is_news(row: Any) -> bool:
+    """Whether this is a fact of an entry that release 1 did not note."""
+    return isinstance(row, list) and len(row) == 4 and row[1] in BESIDE_WORK
 
 
 def _entry(entry: Any) -> dict[str, Any]:

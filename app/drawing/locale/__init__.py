@@ -1,7 +1,7 @@
 """Languages: catalogues are compiled from .po files in memory at start, so there is no build step.
 
-English is the source. The server's own words are in ``sv.po`` and ``fi.po`` here; each activity kind brings its own
-catalogues in its template folder.
+English is the source. The server's own words are in ``sv.po`` and ``fi.po`` here; each activity kind, and each folder
+of pages that has words of its own, brings catalogues in its template folder.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ __all__ = ["LANGUAGES", "catalogue_files", "load", "preferred"]
 
 
 def catalogue_files(language: str, templates: Path) -> list[Path]:
-    """The .po files of a language: the server's own first, then one for each activity kind that has one."""
-    kinds = sorted(templates.glob(f"activities/*/{language}.po"))
-    return [HERE / f"{language}.po", *kinds]
+    """The .po files of a language: the server's own first, then one for each folder of pages and each activity kind
+    that has one."""
+    folders = [*templates.glob(f"*/{language}.po"), *templates.glob(f"activities/*/{language}.po")]
+    return [HERE / f"{language}.po", *sorted(folders)]
 
 
 def load(language: str, templates: Path) -> NullTranslations:

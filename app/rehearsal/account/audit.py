@@ -12,6 +12,7 @@ from typing import Any
 from app.archive.fold import Fold
 from app.archive.line import Line, read
 from app.rehearsal.account.claims import Audit, Claim
+from app.rehearsal.account.kept import not_kept
 from sessions.entry import STATUSES, Entry
 from sessions.messages import Command, Event, Refused
 from sessions.session import Session
@@ -40,6 +41,7 @@ def audit(claims: Sequence[Claim], lines: Iterable[Line], records: Sequence[Mapp
     session = _fold(log, {claim.id: claim for claim in claims}, found)
     _compare(claims, stored, found)
     _count(session, records, found)
+    found.unkept = not_kept((line.event() for line in log), records)
     found.seconds = log[-1].at - log[0].at if log else 0.0
     return found
 

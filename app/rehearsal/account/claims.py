@@ -29,6 +29,8 @@ class Audit:
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
+    """What the log tells of entries and their records do not keep."""
     idle: int = 0
     """Acknowledged commands that rightly changed nothing, each decided once more against the log to be sure."""
     drafted: int = 0

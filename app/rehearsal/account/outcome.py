@@ -83,6 +83,7 @@ class Outcome:
         checks = (
             (audit.lost, f"{len(audit.lost)} commands lost"),
             (audit.doubled, f"{len(audit.doubled)} doubled"),
+            (audit.unkept, f"not kept in records: {'; '.join(audit.unkept[:5])}"),
             (self.archives and not audit.whole, "no record archived with owner, need and market"),
             (
                 len(audit.phases) < self.phases_planned,
@@ -109,6 +110,7 @@ class Outcome:
             "said_again": self.again,
             "lost": len(audit.lost),
             "doubled": len(audit.doubled),
+            "not_kept_in_records": len(audit.unkept),
             "records": {
                 "drafted": audit.drafted,
                 "submitted": audit.submitted,

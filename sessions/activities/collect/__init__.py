@@ -22,7 +22,7 @@ from sessions.activities.collect import (
     views,
     writing,
 )
-from sessions.activities.collect.card_form import CardForm
+from sessions.activities.collect.card_form import MOST_CARDS, CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
 from sessions.activities.collect.rules import DECLARED
@@ -45,7 +45,7 @@ class Collect(Activity):
     rights: ClassVar[Mapping[str, Right]] = {
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
-        "withdraw_card": Right(ACTORS),
+        "withdraw_card": Right(ACTORS, STARTED),
         "share_card": Right(ACTORS, STARTED),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
@@ -62,6 +62,7 @@ class Collect(Activity):
     decisions: ClassVar[Mapping[str, str]] = {
         "card_hidden": "Card {number} hidden from the others",
         "card_shown": "Card {number} shown again",
+        "quotes_found": "Card {number} was withdrawn. Its words also stand in these projects: {projects}",
         "cards_merged": "Card {number} now stands for {count} cards",
         "card_unmerged": "Card {number} stands for itself again",
         "late_accepted": "Late cards accepted: {count}",
@@ -73,7 +74,7 @@ class Collect(Activity):
     def prepare(self) -> None:
         self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
         self.visible_to: str = self.rules.get("visible_to", "all")
-        self.per_person = int(self.rules.get("per_person", 100))
+        self.per_person = int(self.rules.get("per_person", MOST_CARDS))
         self.goal = int(self.rules.get("goal_per_team", 0))
         self._build_on(self.inputs)
 
@@ -99,6 +100,7 @@ class Collect(Activity):
     card_came_late = writing.card_came_late
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
+    quotes_found = writing.quotes_found
     share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sessions.people import Member
     from sessions.session_view import SessionView
 
+MOST_CARDS = 100
+"""How many cards one person may have where the rules say nothing."""
+FEW = 20
+"""A limit per person up to which it is worth telling."""
 MAX_TEXT = 500
 
 
@@ -38,13 +42,14 @@ class CardForm:
         )
         self.among_team: bool = rules.get("visible_to") == "team"
         self.needs_terms = bool(rules.get("terms"))
+        self.limited = int(rules.get("per_person", MOST_CARDS)) <= FEW
         self._labels: Mapping[str, Text] = rules.get("labels", {})
         self._hints: Mapping[str, Text] = rules.get("hints", {})
 
     @property
     def personal(self) -> bool:
         """Whether it depends on the person, and not on the role alone, who may write and about what."""
-        return self.about_entries or self.among_team or self.needs_terms
+        return self.about_entries or self.among_team or self.needs_terms or self.limited
 
     def barred(self, person: Member) -> str:
         """Why somebody cannot write here as things are: ``terms`` (not accepted), ``no_team``, ``no_target`` (there

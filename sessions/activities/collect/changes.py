@@ -22,7 +22,7 @@ def put(collect: Collect, card: Card) -> list[Change]:
     reach.settle(collect, card)
     team, kept = reach.readers(collect, card), card.id in collect.state.wall.kept
     swapped = collect.state.put(card, team)
-    changes: list[Change] = [*own(card), *_seen(collect, card, team, swapped)]
+    changes: list[Change] = [*own(card), *_at_limit(collect, card), *_seen(collect, card, team, swapped)]
     if kept or card.kept:
         changes += _kept(collect, card)
     changes += (Changed("loose", card.id), Changed("sorted", card.id), TALLY, WALL)
@@ -45,6 +45,12 @@ def own(card: Card) -> tuple[Changed, Changed]:
     return Changed("own", card.id, author), Changed("left", "", author)
 
 
+def _at_limit(collect: Collect, card: Card) -> Iterable[Changed]:
+    """The form for a new card goes with the last that somebody may write, and comes back with room for one."""
+    if collect.form.limited and collect.per_person - collect.state.live.get(card.author, 0) in (0, 1):
+        yield Changed(scope=person_scope(card.author))
+
+
 def _seen(collect: Collect, card: Card, team: str, swapped: Iterable[str]) -> Iterable[Changed]:
     """What the others see: ``team`` alone, or everybody, who have the ``swapped`` ones come and go with it."""
     if team:
@@ -65,4 +71,4 @@ def _feedback(collect: Collect, card: Card) -> Fact:
     """What an entry learns from a card about it; None as its value takes that back."""
     gone = card.hidden or card.withdrawn or (card.kept and not card.always_handed_on)
     feedback = None if gone else {"column": card.column, "text": collect.form.text_of(card)}
-    return Fact(card.target, "feedback", feedback, card.id)
+    return Fact(card.target, "feedback", feedback, card.id, by=card.author, language=card.language)

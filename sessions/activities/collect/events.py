@@ -45,6 +45,14 @@ class CardWithdrawn(TypedDict):
     card: str
 
 
+class QuotesFound(TypedDict):
+    """A card was withdrawn whose words also stand in these ``projects`` (numbers of entries)."""
+
+    card: str
+    number: int
+    projects: list[int]
+
+
 class CardShared(TypedDict):
     """Its author lets others see this card than their consent says: ``choice`` is a word of sight.LEVELS."""
 
@@ -58,11 +66,16 @@ class NumberedCard(TypedDict):
 
 
 class CardsGrouped(TypedDict):
-    """``title`` is the group's; the first event with a group's id makes that group."""
+    """``title`` is the group's; the first event with a group's id makes that group.
+
+    ``whole`` says that such a group hands on what its cards say, field by field. Earlier releases handed on its title
+    alone: documents that were begun with that stay as they are.
+    """
 
     group: str
     title: Words
     cards: list[str]
+    whole: NotRequired[bool]
 
 
 class CardsUngrouped(TypedDict):
@@ -97,6 +110,7 @@ SHAPES: Mapping[str, type] = {
     "card_came_late": CardCameLate,
     "card_edited": CardEdited,
     "card_withdrawn": CardWithdrawn,
+    "quotes_found": QuotesFound,
     "card_shared": CardShared,
     "card_hidden": NumberedCard,
     "card_shown": NumberedCard,

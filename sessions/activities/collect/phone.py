@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.collect import reach
 from sessions.activities.collect.blank import blank_card, blank_fields, choices
-from sessions.activities.collect.card_form import MAX_TEXT
+from sessions.activities.collect.card_form import FEW, MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 ON_PHONE = 200
 """How many of the others' cards a phone shows, the newest."""
-FEW = 20
-"""A limit per person up to which it is worth telling."""
 
 
 # ---- the own cards
@@ -33,9 +31,16 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
         return None
     form = collect.form
     asked = collect.is_open and form.personal and person.role in collect.phase.spec.who
-    barred = form.barred(person) if asked else ""
+    full = form.limited and collect.state.live.get(person.id, 0) >= collect.per_person
+    barred = (form.barred(person) or ("enough" if full else "")) if asked else ""
     blank = blank_card(form, person) if asked and not barred else None
-    return {**cards, "barred": barred, "blank": blank, "keeps": _keeps(collect, person)}
+    return {
+        **cards,
+        "barred": barred,
+        "limit": collect.per_person,
+        "blank": blank,
+        "keeps": _keeps(collect, person),
+    }
 
 
 def _keeps(collect: Collect, person: Member) -> str:

@@ -47,7 +47,8 @@ def group_cards(collect: Collect, command: Command, sender: Member, now: float) 
     if no is not None:
         return no
     moved = [card.id for card in cards if card.group != group]
-    return [collect.event("cards_grouped", group=group, title=title, cards=moved)] if moved else []
+    grouped = collect.event("cards_grouped", group=group, title=title, cards=moved, whole=True)
+    return [grouped] if moved else []
 
 
 def _group_meant(collect: Collect, command: Command) -> tuple[str, str]:
@@ -98,7 +99,7 @@ def rename_group(collect: Collect, command: Command, sender: Member, now: float)
 
 def cards_grouped(collect: Collect, event: Event) -> Iterator[Change]:
     body: CardsGrouped = event.body
-    collect.state.begin_group(body["group"], body["title"] or "")
+    collect.state.begin_group(body["group"], body["title"] or "", event.actor, body.get("whole", False))
     return _lay(collect, body["cards"], body["group"])
 
 
@@ -120,5 +121,6 @@ def group_renamed(collect: Collect, event: Event) -> Iterator[Change]:
     body: GroupRenamed = event.body
     group, wall = body["group"], collect.state.wall
     wall.titles[group] = body["title"] or ""
+    wall.titled_by[group] = event.actor
     yield from (Changed("group", group), changes.WALL)
     yield from (Changed("sorted", card) for card in wall.standing[group])

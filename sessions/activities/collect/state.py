@@ -84,11 +84,13 @@ class CardState:
     def _forget_wording(self, card: Card) -> None:
         self.wordings.pop(wording(card.author, vars(card)), None)
 
-    def begin_group(self, group: str, title: str) -> None:
-        """A group that is not known yet begins."""
+    def begin_group(self, group: str, title: str, by: str, whole: bool) -> None:
+        """A group that is not known yet begins, called so by somebody; ``whole`` as in the event."""
         if group not in self.wall.titles:
             self.last_group += 1
-            self.wall.titles[group] = title
+            self.wall.titles[group], self.wall.titled_by[group] = title, by
+            if whole:
+                self.wall.whole.add(group)
 
 
 def wording(author: str, card: Mapping[str, Any]) -> Wording:

@@ -60,7 +60,12 @@ class Card:
     @property
     def handed_on(self) -> bool:
         """Whether later phases get it."""
-        return self.standing and not self.hidden and (self.always_handed_on or not self.kept)
+        return self.standing and self.readable
+
+    @property
+    def readable(self) -> bool:
+        """Whether later phases may read it, by itself or behind another."""
+        return not self.hidden and (self.always_handed_on or not self.kept)
 
     @property
     def count(self) -> int:
@@ -75,6 +80,10 @@ class Wall:
         self.cards: dict[str, Card] = {}
         self.titles: dict[str, str] = {}
         """Groups by id; "" where the words are erased."""
+        self.titled_by: dict[str, str] = {}
+        """Who gave each group the title that it has."""
+        self.whole: set[str] = set()
+        """The groups that hand on what their cards say, field by field."""
         self.standing = Groups()
         """The cards that stand for themselves by group, "" for none: as staff sorts them."""
         self.shown = Groups()

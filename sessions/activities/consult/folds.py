@@ -44,6 +44,7 @@ def asked(activity: Consult, event: Event) -> Iterator[Change]:
     activity.queue.add(request)
     if len(activity.queue.of_team[request.team]) == 1:
         yield Changed(scope=team_scope(request.team))
+    yield _question(request)
     yield from _shown(request)
 
 
@@ -51,6 +52,7 @@ def request_cancelled(activity: Consult, event: Event) -> Iterator[Change]:
     body: OfRequest = event.body
     request = activity.queue.requests[body["request"]]
     request.cancelled = True
+    yield _question(request)
     yield from _let_go(activity, request)
 
 
@@ -80,6 +82,7 @@ def forwarded(activity: Consult, event: Event) -> Iterator[Change]:
     yield Changed("topic", request.topic)
     request.forwarded.append(request.topic)
     request.topic = body["topic"]
+    yield _question(request)
     yield from _let_go(activity, request)
 
 
@@ -95,7 +98,8 @@ def answered(activity: Consult, event: Event) -> Iterator[Change]:
     interest = activity.session.people[event.actor].facts.get("interest", {})
     request.own_interest = bool(interest.get("own"))
     yield from _let_go(activity, request)
-    yield Fact(request.about, "verdict", request.fact(), key=request.id)
+    yield _question(request)
+    yield _verdict(request)
 
 
 def stop_responded(activity: Consult, event: Event) -> Iterator[Change]:
@@ -106,9 +110,20 @@ def stop_responded(activity: Consult, event: Event) -> Iterator[Change]:
         language = activity.session.people[event.actor].language
         request.response = usual.get(language, usual["en"])
     request.responded_by, request.responded_at = event.actor, event.at
-    yield Fact(request.about, "verdict", request.fact(), key=request.id)
+    yield _verdict(request)
     yield from _shown(request)
     yield Changed(scope=person_scope(request.expert))
+
+
+# ---- what the idea or the entry learns
+
+
+def _question(request: Request) -> Fact:
+    return Fact(request.about, "question", request.question(), key=request.id, by=request.by)
+
+
+def _verdict(request: Request) -> Fact:
+    return Fact(request.about, "verdict", request.fact(), key=request.id, by=request.expert)
 
 
 # ---- which fragments show it

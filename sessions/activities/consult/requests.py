@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sessions.messages import Text
 
@@ -89,6 +90,19 @@ class Request:
             "sources": self.sources,
             "expert": self.expert,
             "response": self.response,
+            "responded_by": self.responded_by,
+        }
+
+    def question(self) -> dict[str, Any]:
+        """What was asked about the idea or the entry (see ``question`` in entry.py). ``state`` is that of a question
+        on its way, until there is a verdict."""
+        return {
+            "topic": self.topic,
+            "title": self.title,
+            "text": self.text,
+            "team": self.team,
+            "urgent": self.urgent,
+            "state": "asked" if self.open else self.state,
         }
 
 

@@ -13,11 +13,16 @@ SUMMARY = "summary.summary"
 
 def facts_of(entry: str, before: Choice | None, after: Choice | None, phase: str) -> Iterator[Fact]:
     """What changes about an entry, and about those it merges with, when one decision takes another's place."""
-    yield Fact(entry, "decision", {"choice": after.choice, "reason": after.reason} if after else None, phase)
+    yield Fact(entry, "decision", _decision(after) if after else None, phase, by=after.by if after else "")
     out = after.status if after else None
     if out != (before.status if before else None):
         yield Fact(entry, "status", out)
     yield from _lineage(entry, before.into if before else "", after.into if after else "")
+
+
+def _decision(choice: Choice) -> dict[str, str]:
+    into = {"into": choice.into} if choice.into else {}
+    return {"choice": choice.choice, "reason": choice.reason, **into}
 
 
 def _lineage(entry: str, before: str, after: str) -> Iterator[Fact]:

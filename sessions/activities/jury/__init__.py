@@ -25,7 +25,7 @@ from sessions.activity import Activity, Change, Changed
 from sessions.audience import Right
 from sessions.ballots import weights_of
 from sessions.format_rules import Declaration
-from sessions.messages import Command, Refused, Text, refuse
+from sessions.messages import Command, Event, Refused, Text, refuse
 from sessions.outcome import Inputs, Outcome
 
 if TYPE_CHECKING:
@@ -147,6 +147,10 @@ class Jury(Activity):
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Changed("progress"), *standings_changed(self))
+
+    def result_said(self, event: Event) -> Mapping[str, Any]:
+        """The ranking that was signed."""
+        return {"result": self.outcome().ranking} if event.kind == "result_signed" else {}
 
     alerts = alerting.alerts
 

@@ -12,6 +12,7 @@ from sessions.activities.jury.score_sheets import ScoreSheets
 from sessions.arithmetic import Arithmetic
 from sessions.entry import Entry
 from sessions.outcome import Fact, Outcome, Ranked
+from sessions.people import Member
 from sessions.ranking import Standing, standings
 from sessions.result import differences
 
@@ -46,10 +47,15 @@ def _ranked(row: RankedEntry, team: str) -> Ranked:
     return Ranked(row["entry"], row["place"], row["mean"], row["place"] == 1, team)
 
 
-def given(signed: ResultSigned, sheets: ScoreSheets, phase: str, award: str) -> Iterator[Fact]:
+def given(
+    signed: ResultSigned, sheets: ScoreSheets, phase: str, award: str, people: Mapping[str, Member]
+) -> Iterator[Fact]:
     """What the entries' records keep: everybody's score, and for the first place the award ("" for none)."""
     for row in signed["ranking"]:
-        yield Fact(row["entry"], "score", score(row, comments(signed, sheets, row["entry"])), phase)
+        told = comments(signed, sheets, row["entry"])
+        languages = [people[juror].language for juror in told]
+        value = {**score(row, list(told.values())), "languages": languages}
+        yield Fact(row["entry"], "score", value, phase)
     for entry in winners(signed, award):
         yield Fact(entry, "award", {"award": award, "reason": signed["reason"] or "", "place": 1}, award)
 
@@ -63,15 +69,15 @@ def taken_back(signed: ResultSigned | None, phase: str, award: str) -> Iterator[
 
 
 def score(row: RankedEntry, comments: list[str]) -> dict[str, Any]:
-    """What an entry's record keeps of the jury's work."""
+    """What an entry's record keeps of the jury's work: comments without the names of those who wrote them."""
     numbers = {"mean": row["mean"], "rank_points": row["rank_points"], "place": row["place"]}
     return {**numbers, "jurors": row["jurors"], "spread": row["spread"], "comments": comments}
 
 
-def comments(signed: ResultSigned, sheets: ScoreSheets, entry: str) -> list[str]:
-    """What the jurors wrote about an entry, without their names; only from sheets that count."""
-    counted = sheets.final(entry, signed["absent"][entry]).values()
-    return [sheet.comment for sheet in counted if sheet.comment]
+def comments(signed: ResultSigned, sheets: ScoreSheets, entry: str) -> dict[str, str]:
+    """What the jurors wrote about an entry, by juror; only from sheets that count."""
+    counted = sheets.final(entry, signed["absent"][entry])
+    return {juror: sheet.comment for juror, sheet in counted.items() if sheet.comment}
 
 
 def winners(signed: ResultSigned | None, award: str) -> list[str]:

@@ -17,6 +17,7 @@ from sessions.arithmetic import EXACT
 from sessions.audience import STAFF, STARTED, Right
 from sessions.entry import Entry
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.outcome import ruling
 
 if TYPE_CHECKING:
     from sessions.activities.jury import Jury
@@ -67,6 +68,7 @@ def tie_broken(jury: Jury, event: Event) -> Iterator[Change]:
     for other in body["over"]:
         jury.parted.discard((other, body["entry"]))
         jury.parted.add((body["entry"], other))
+    yield ruling(body["entry"], event, "tie_broken", over=body["over"])
     yield from standings_changed(jury)
 
 
@@ -97,4 +99,4 @@ def result_signed(jury: Jury, event: Event) -> Iterator[Change]:
     body: ResultSigned = event.body
     jury.signed, jury.signed_at, jury.signed_seq = body, event.at, event.seq
     yield EVERY_PANE
-    yield from handed_on.given(body, jury.sheets, jury.phase.id, jury.award)
+    yield from handed_on.given(body, jury.sheets, jury.phase.id, jury.award, jury.session.people)

@@ -10,7 +10,7 @@ from sessions.activity import Change, Changed
 from sessions.audience import person_scope, team_scope
 from sessions.entry_list import entries_in_race
 from sessions.messages import Event
-from sessions.outcome import Fact, Team
+from sessions.outcome import Fact, Team, ruling
 
 if TYPE_CHECKING:
     from sessions.activities.own import Own
@@ -75,6 +75,7 @@ def ownership_forced(activity: Own, event: Event) -> Iterator[Change]:
     known.leave()
     known.ask(body["person"], event.actor, event.at)
     yield owner_of(entry, known)
+    yield ruling(entry, event, "owner_changed")
     yield from _shown(activity, entry, *before, known.asked)
 
 

@@ -13,7 +13,7 @@ from sessions.activities.survey import alerting, answering, opening, views
 from sessions.activities.survey.counting import FEW, figures
 from sessions.activities.survey.events import EVENTS
 from sessions.activities.survey.handed_on import ticked
-from sessions.activities.survey.questions import most_bytes, read_questions, with_limit
+from sessions.activities.survey.questions import Question, most_bytes, read_questions, unknown_of, with_limit
 from sessions.activities.survey.responses import Given, Responses
 from sessions.activities.survey.rules import DECLARED
 from sessions.activity import Activity, Change, Changed
@@ -83,6 +83,11 @@ class Survey(Activity):
         """Who may be named where the form asks for people."""
         team = self.session.teams.get(respondent)
         return team.members if team else ()
+
+    def asked_of(self, respondent: str) -> tuple[Question, ...]:
+        """The questions that a form has for somebody."""
+        person = None if self.of_teams else self.session.people.get(respondent)
+        return unknown_of(self.questions, person) if person else self.questions
 
     def is_here(self, who: str) -> bool:
         """Whether a respondent still belongs to the session."""

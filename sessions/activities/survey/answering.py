@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.survey.questions import EMPTY, Answers, Question, divided
@@ -37,7 +38,9 @@ def answer(activity: Survey, command: Command, sender: Member, now: float) -> De
     if no is not None:
         return no
     members, key_of = activity.nameable(respondent), activity.session.key_of
-    answers = read_answers(activity.questions, command, members, final, key_of)
+    asked = activity.asked_of(respondent)
+    questions = (q if q in asked else replace(q, required=False) for q in activity.questions)
+    answers = read_answers(questions, command, members, final, key_of)
     if isinstance(answers, Refused):
         return answers
     beside = _beside(activity, command, sender, answers)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sessions.messages import Text
+
+if TYPE_CHECKING:
+    from sessions.people import Member
 
 Answers = Mapping[str, Any]
 """Answers by question id; a question that was left open is not among them."""
@@ -43,6 +46,8 @@ class Question:
     type: str
     label: Text
     hint: Text | None = None
+    details: Text | None = None
+    """What one may want to read before answering, a line for each paragraph."""
     options: tuple[Option, ...] = ()
     required: bool = False
     limit: int = 0
@@ -90,6 +95,12 @@ def with_limit(question: Question) -> Question:
 def most_bytes(questions: Iterable[Question]) -> int:
     """Bytes that the answers of one person may take."""
     return 2 + sum(question.most_bytes for question in questions if question.is_logged)
+
+
+def unknown_of(questions: Iterable[Question], person: Member) -> tuple[Question, ...]:
+    """What somebody is still asked: not again what they said at the door, and change elsewhere."""
+    known = {"name", "language", *(("organisation",) if person.organisation else ())}
+    return tuple(question for question in questions if question.type not in known)
 
 
 def divided(answers: Answers, text_ids: Collection[str]) -> tuple[dict[str, Any], dict[str, str]]:

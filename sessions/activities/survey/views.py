@@ -71,7 +71,7 @@ def own(activity: Survey, who: str, usual: Answers) -> dict[str, Any]:
     return {
         **task(activity),
         "who": who,
-        "questions": activity.questions,
+        "questions": activity.asked_of(who),
         "given": given,
         "draft": draft,
         "filled": start.answers if start else usual,

@@ -28,7 +28,7 @@ def request_changed(person: str) -> Iterator[Changed]:
 def table_changed(activity: Team, table: Table) -> Iterator[Change]:
     """A team has changed: once teams are confirmed the session's team follows; an empty one dissolves."""
     if activity.seats.confirmed:
-        yield table.as_team()
+        yield activity.seats.as_team(table)
     if not table.members:
         del activity.seats.tables[table.id]
         yield from _parked(activity, table)

@@ -83,5 +83,5 @@ def teams_confirmed(activity: Team, event: Event) -> Iterator[Change]:
     seats.confirm(event.at)
     for table in seats.tables.values():
         table.leader = table.leader or draft.leader_of(table.members)
-        yield table.as_team()
+        yield activity.seats.as_team(table)
     yield EVERY_PANE

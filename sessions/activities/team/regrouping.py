@@ -102,6 +102,7 @@ def team_started(activity: Team, event: Event) -> Iterator[Change]:
 
 def team_split(activity: Team, event: Event) -> Iterator[Change]:
     body: TeamSplit = event.body
+    activity.seats.split_from[body["new"]["id"]] = body["team"]
     yield from team_started(activity, event)
     yield from table_changed(activity, activity.seats.tables[body["team"]])
     yield from (Fact(entry, "moved_to", body["new"]["id"]) for entry in body["entries"])
@@ -127,6 +128,7 @@ def teams_merged(activity: Team, event: Event) -> Iterator[Change]:
     table, other = activity.seats.tables[body["team"]], activity.seats.tables[body["other"]]
     yield from (Fact(entry, "moved_to", table.id) for entry in body["entries"])
     came = tuple(other.members)
+    activity.seats.merged_from[table.id] = (*activity.seats.merged_from.get(table.id, ()), other.id)
     for person in came:
         activity.seats.sit(person, table.id, event.at)
     yield from table_changed(activity, other)

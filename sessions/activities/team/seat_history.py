@@ -32,9 +32,6 @@ class Table:
         """The table as plain data for an event."""
         return asdict(self)
 
-    def as_team(self) -> Team:
-        return Team(self.id, self.number, self.name, tuple(self.members), self.leader, self.need)
-
 
 @dataclass(slots=True)
 class Membership:
@@ -55,6 +52,10 @@ class SeatHistory:
         """Person to table."""
         self.confirmed_at = 0.0
         self.memberships: list[Membership] = []
+        self.split_from: dict[str, str] = {}
+        """Which team's people began a team, for those that came of a split."""
+        self.merged_from: dict[str, tuple[str, ...]] = {}
+        """Which teams have gone into one."""
         self._current: dict[str, Membership] = {}
 
     @property
@@ -63,6 +64,13 @@ class SeatHistory:
 
     def table_of(self, person: str) -> Table | None:
         return self.tables.get(self.seat.get(person, ""))
+
+    def as_team(self, table: Table) -> Team:
+        """The session's team that sits at a table."""
+        whose = (self.split_from.get(table.id, ""), self.merged_from.get(table.id, ()))
+        return Team(
+            table.id, table.number, table.name, tuple(table.members), table.leader, table.need, *whose
+        )
 
     def lay(self, tables: Iterable[Table]) -> None:
         """Begin anew with these tables; only while nothing is confirmed."""

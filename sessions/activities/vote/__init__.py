@@ -15,7 +15,7 @@ from sessions.activities.vote import alerting, casting, checking, counting, resu
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout
 from sessions.activities.vote.events import SHAPES
-from sessions.activities.vote.giving import settle
+from sessions.activities.vote.giving import settle, tell
 from sessions.activities.vote.rules import DECLARED
 from sessions.activities.vote.secrecy import secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
@@ -25,7 +25,7 @@ from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
 from sessions.ballot_boxes import written
 from sessions.ballots import METHODS
 from sessions.format_rules import Declaration
-from sessions.messages import Text
+from sessions.messages import Event, Text
 from sessions.outcome import Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Vote(Activity):
             self.state.void("", self.session.seq, anew=True)
         self.state.result = None
         # Entries stay until the next count: others work on them meanwhile.
-        return (*super().reopened(inputs), *(settle(self) if self.award else ()))
+        return (*super().reopened(inputs), *(settle(self) if self.award else ()), *tell(self))
 
     def corrected(self, inputs: Inputs) -> Iterable[Change]:
         """An option that nobody may see any more keeps its place in what is counted, and loses its words."""
@@ -156,6 +156,13 @@ class Vote(Activity):
     result_revealed = results.result_revealed
     result_overridden = results.result_overridden
     vote_voided = results.vote_voided
+
+    def result_said(self, event: Event) -> Mapping[str, Any]:
+        """The result that was shown or changed, with how many have voted of how many."""
+        result = self.state.result
+        if result is None or event.kind not in ("result_revealed", "result_overridden"):
+            return {}
+        return {"result": result.standing, **{name: result.body[name] for name in ("cast", "electorate")}}
 
     # ---- what others see and get
 

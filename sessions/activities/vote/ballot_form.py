@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.electorate import excluded
 from sessions.activities.vote.slate import own, shuffled, stopped
-from sessions.audience import EVERYBODY, team_scope
+from sessions.audience import scope_of, scope_type, team_scope
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -22,11 +22,14 @@ ON_CONSOLE = 200
 
 
 def layout(vote: Vote) -> str:
-    """Whose pane holds the ballot: everybody's (``all``), the ``team``'s, or each ``person``'s own: where their
-    own options are left out, and where the form goes when they have voted."""
-    if vote.secrecy.final or (vote.own_excluded and not vote.own_team):
+    """Whose pane holds the ballot: that of each ``role`` that votes, the ``team``'s, or each ``person``'s own: where
+    their own options are left out, where the form goes when they have voted, and where leaders alone vote, who share
+    the pane of participants."""
+    who = vote.phase.spec.who
+    leaders_alone = "process_leader" in who and "participant" not in who
+    if vote.secrecy.final or leaders_alone or (vote.own_excluded and not vote.own_team):
         return "person"
-    return "team" if vote.own_team else "all"
+    return "team" if vote.own_team else "role"
 
 
 def may_mark(vote: Vote, member: Member) -> bool:
@@ -40,9 +43,11 @@ def rows(vote: Vote, options: Iterable[str]) -> list[str]:
     return [row for option in options for row in vote.method.rows(option, vote.rules)]
 
 
-def scope_of_form(vote: Vote, option: Option) -> str:
-    """The scope whose pane shares an option's rows; "" where each person has their own."""
-    return {"all": EVERYBODY, "team": team_scope(option.team)}.get(layout(vote), "")
+def shares_form(vote: Vote, option: Option, scope: str) -> bool:
+    """Whether a scope's pane is one that shares an option's rows; where each person has their own, none is."""
+    if layout(vote) == "role":
+        return scope_type(scope) == "role" and scope_of(scope) in vote.phase.spec.who
+    return layout(vote) == "team" and scope == team_scope(option.team)
 
 
 def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What a result gives: each idea that is kept becomes an entry, or who is best has an award.
+"""What a result gives: each idea that is kept becomes an entry, or who is best has an award. Once it is shown, each
+option also learns what it got.
 
 What is due follows from the standing alone: what is given and not due is taken back, what is due and not given, given.
 """
@@ -37,6 +38,38 @@ def settle(vote: Vote) -> Iterator[Fact | Team]:
         if given.get(option) != gift:
             given[option] = gift
             yield from _given(vote, row, gift)
+
+
+def tell(vote: Vote) -> Iterator[Fact]:
+    """What each option got of a result that is shown and decides something; what it does not say any more goes."""
+    result, told = vote.state.result, vote.state.told
+    rows = result.standing if result is not None and result.revealed else ()
+    shown = {row.option: _result(vote, row) for row in rows}
+    for option in [option for option in told if option not in shown]:
+        del told[option]
+        yield Fact(option, "result", None, vote.phase.id)
+    for option, value in shown.items():
+        if told.get(option) != value:
+            told[option] = value
+            yield Fact(option, "result", value, vote.phase.id)
+
+
+def _result(vote: Vote, row: Ranked) -> Mapping[str, Any]:
+    """An option's place of so many (``of``), its points, whether it goes on, and how many have voted of how many;
+    ``reason`` where that was changed by hand."""
+    result = vote.state.result
+    assert result is not None
+    changed = result.overrides.get(row.option)
+    return {
+        "place": row.place,
+        "of": len(result.rows),
+        "points": row.points,
+        "kept": row.kept,
+        "cast": result.body["cast"],
+        "electorate": result.body["electorate"],
+        "by_hand": changed is not None,
+        "reason": changed["reason"] if changed else "",
+    }
 
 
 def _gift(vote: Vote, row: Ranked) -> Gift:
@@ -111,5 +144,5 @@ def _taken_back(vote: Vote, option: str) -> Fact:
     if vote.award:
         return Fact(option, "award", None, vote.award)
     entry = vote.session.entries.get(vote.session.entry_of_card.get(option, ""))
-    worked_on = entry is not None and entry.changed_seq > entry.begun_seq
+    worked_on = entry is not None and entry.worked_seq > entry.begun_seq
     return Fact(option, "status", "parked") if worked_on else Fact(option, "kept", None)

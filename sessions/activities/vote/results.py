@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.events import ResultOverridden, VoteVoided
-from sessions.activities.vote.giving import settle
+from sessions.activities.vote.giving import settle, tell
 from sessions.activity import EVERY_PANE, Change, Revealed, too_long
 from sessions.messages import Command, Decision, Event, Refused, refuse
 from sessions.result import Result
@@ -26,6 +26,7 @@ def result_counted(vote: Vote, event: Event) -> Iterator[Change]:
 def _settled(vote: Vote) -> Iterator[Change]:
     """The result stands anew: who gets what it gives, and everybody's page."""
     yield from settle(vote)
+    yield from tell(vote)
     yield EVERY_PANE
 
 
@@ -39,7 +40,7 @@ def reveal_result(vote: Vote, command: Command, sender: Member, now: float) -> D
 def result_revealed(vote: Vote, event: Event) -> Iterable[Change]:
     assert vote.state.result is not None
     vote.state.result.revealed = True
-    return EVERY_PANE, Revealed((vote.phase.id,))
+    return (*tell(vote), EVERY_PANE, Revealed((vote.phase.id,)))
 
 
 def override_result(vote: Vote, command: Command, sender: Member, now: float) -> Decision:

@@ -34,6 +34,8 @@ class BallotState:
         """None as long as nothing is counted."""
         self.given: dict[str, Mapping[str, Any]] = {}
         """What options have got of this vote (see giving.py)."""
+        self.told: dict[str, Mapping[str, Any]] = {}
+        """What options have learnt of its result."""
 
     def cast(self, voter: str, ballot: Ballot) -> bool:
         """Take a ballot in, in place of an earlier one; whether it is the voter's first."""

@@ -9,7 +9,7 @@ from sessions.activities.vote import ballot_form, lines
 from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
 from sessions.activities.vote.slate import stopped
 from sessions.activity import Fragment
-from sessions.audience import EVERYBODY, scope_type
+from sessions.audience import EVERYBODY, scope_of, scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -25,10 +25,16 @@ ON_PHONE = 40
 
 
 def _task(vote: Vote, scope: str) -> Fragment:
-    asked = vote.is_open and ballot_form.layout(vote) == "all"
-    rows = ballot_form.rows(vote, vote.now_listed().ids) if asked else []
     ranked = ranked_lines(vote)
-    return Fragment({**state_of(vote), "rows": rows, "lines": ranked[:ON_PHONE], "all": len(ranked)})
+    return Fragment({**state_of(vote), "lines": ranked[:ON_PHONE], "all": len(ranked)})
+
+
+def _ballot(vote: Vote, scope: str) -> Fragment | None:
+    """The form of a role that votes; nobody else is shown one."""
+    asked = vote.is_open and ballot_form.layout(vote) == "role"
+    if not asked or scope_of(scope) not in vote.phase.spec.who:
+        return None
+    return Fragment({**state_of(vote), "rows": ballot_form.rows(vote, vote.now_listed().ids)})
 
 
 def _team(vote: Vote, scope: str) -> Fragment | None:
@@ -80,7 +86,7 @@ def _option(vote: Vote, view: str, scope: str, key: str) -> Fragment | None:
     """A row of the form that a pane shares."""
     name, _, criterion = key.partition("-")
     option = vote.slate.get(name)
-    if option is None or not vote.is_open or scope != ballot_form.scope_of_form(vote, option):
+    if option is None or not vote.is_open or not ballot_form.shares_form(vote, option, scope):
         return None
     row = vote.method.rows(name, vote.rules).index(key)
     data = {"option": option, "row": row, "criterion": criterion, "stopped": stopped(vote.session, name)}
@@ -107,6 +113,7 @@ SHOWN_IN: Mapping[str, frozenset[str]] = {
 """Which views show which part."""
 PANES: Mapping[tuple[str, str], Callable[[Vote, str], Fragment | None]] = {
     ("phone", "all"): _task,
+    ("phone", "role"): _ballot,
     ("phone", "team"): _team,
     ("phone", "person"): _own,
     ("mine", "person"): _kept,

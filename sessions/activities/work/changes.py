@@ -59,7 +59,7 @@ def recorded(work: Work, documents: Documents, field: Field) -> Iterator[Change]
     written = documents.written[field.key]
     yield field_changed(work, documents.entry, field.key)
     if field.record != "title":
-        yield Fact(documents.entry, "field", written.text, key=field.record, erased=written.erased)
+        yield Fact(documents.entry, "field", written.text, field.record, erased=written.erased, by=written.by)
     elif written.filled:
         title = written.text or work.session.entries[documents.entry].title
-        yield Fact(documents.entry, "title", title)
+        yield Fact(documents.entry, "title", title, by=written.by)

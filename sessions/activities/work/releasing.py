@@ -18,7 +18,7 @@ from sessions.activities.work.snapshots import snapshot
 from sessions.activity import Change
 from sessions.audience import STAFF
 from sessions.messages import Command, Decision, Event, Refused, refuse
-from sessions.outcome import Fact
+from sessions.outcome import Fact, ruling
 
 if TYPE_CHECKING:
     from sessions.activities.work import Work
@@ -108,6 +108,8 @@ def record_approved(work: Work, event: Event) -> Iterator[Change]:
     body: ReasonedRecord = event.body
     entry = work.session.entries[body["entry"]]
     yield Fact(entry.id, "status", "archived")
+    if body["reason"]:
+        yield ruling(entry.id, event, "approved")
     yield from owned_changed(entry)
     for key in work.fields:
         yield field_changed(work, entry.id, key)

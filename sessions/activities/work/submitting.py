@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sessions.activities.work.changes import entry_changed, recorded, summary_changed
@@ -12,7 +12,7 @@ from sessions.activities.work.refusals import in_words, nothing_late, unfit_reas
 from sessions.activities.work.snapshots import snapshot
 from sessions.activity import Change, Changed
 from sessions.messages import Command, Decision, Event, Refused, refuse
-from sessions.outcome import Fact
+from sessions.outcome import Fact, ruling
 
 if TYPE_CHECKING:
     from sessions.activities.work import Work
@@ -97,6 +97,7 @@ def late_accepted(work: Work, event: Event) -> Iterator[Change]:
     documents = work.state.documents[body["entry"]]
     late, documents.late = documents.late, None
     assert late is not None
+    yield ruling(body["entry"], event, "late_accepted")
     for key, written in late.texts.items():
         documents.write(key, written._replace(at=event.at))
         yield from recorded(work, documents, work.fields[key])
@@ -113,7 +114,8 @@ def waive(work: Work, command: Command, sender: Member, now: float) -> Decision:
     return unfit_reason(reason) or [waived]
 
 
-def lack_waived(work: Work, event: Event) -> Iterable[Change]:
+def lack_waived(work: Work, event: Event) -> Iterator[Change]:
     body: LackWaived = event.body
     work.state.documents[body["entry"]].lacks[body["stop"]].waived = body["reason"] or ""
-    return entry_changed(work.session.entries[body["entry"]])
+    yield ruling(body["entry"], event, "lack_waived")
+    yield from entry_changed(work.session.entries[body["entry"]])

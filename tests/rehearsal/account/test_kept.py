@@ -1,0 +1,56 @@
+"""Records keep what the log tells; and what they do not keep is told."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from app.archive.facts import plain_record
+from app.rehearsal.account.kept import not_kept
+from sessions.messages import Event
+from tests.support import examples
+
+Rows = list[dict[str, Any]]
+
+
+def race() -> tuple[list[Event], Rows]:
+    """The race that everybody's habits play, and its records."""
+    log, session = examples.played("race48").log, examples.played("race48").stage().session
+    return log, [plain_record(entry, session) for entry in session.entries.values()]
+
+
+def test_the_records_of_a_race_keep_every_card_author_contact_question_verdict_and_result() -> None:
+    log, records = race()
+    assert len(records) > 1
+    assert not_kept(log, records) == []
+
+
+def test_records_of_release_1_do_not() -> None:
+    log = examples.played("race48").log
+    session = examples.played("race48").stage().session
+    records = [plain_record(entry, session, shape=1) for entry in session.entries.values()]
+    found = " ".join(not_kept(log, records))
+    for what in ("contact ", "question ", "the result of ", "nothing says so", "is nobody's"):
+        assert what in found
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ("contacts", "contact "),
+        ("questions", "question "),
+        ("verdicts", "the answer to "),
+        ("decisions", "the result of "),
+        ("origin_needs", "need "),
+    ],
+)
+def test_what_is_taken_out_of_a_record_is_missed(group: str, said: str) -> None:
+    log, records = race()
+    poorer = copy.deepcopy(records)
+    taken = [record["provenance"].pop(group) for record in poorer]
+    assert any(taken)
+    for record in poorer:
+        record["provenance"][group] = []
+    assert any(said in no for no in not_kept(log, poorer))
