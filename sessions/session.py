@@ -63,6 +63,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "language_chosen",
     "announcement_cleared",
     "screen_chosen",
+    "door_set",
     "nothing_changed",
     "person_asked_in",
     "text_set_aside",
