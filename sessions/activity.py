@@ -105,7 +105,13 @@ class Revealed(NamedTuple):
     phases: tuple[str, ...]
 
 
-Change = Changed | Fact | Team | Revealed
+class Withdrawn(NamedTuple):
+    """Something was taken back for good, ``card:…`` or ``entry:…``: its words are to be erased wherever they are."""
+
+    subject: str
+
+
+Change = Changed | Fact | Team | Revealed | Withdrawn
 
 
 class Activity:

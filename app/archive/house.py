@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.archive.forgetting import Forgetting
 from app.archive.records import Records
 from app.database import Database
 from app.live.house import LiveHouse
@@ -17,6 +18,7 @@ class ArchiveHouse(LiveHouse):
     """A house that keeps records."""
 
     records: Records
+    forgetting: Forgetting
     database: Database
 
 

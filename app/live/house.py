@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from app.live.desks import Desks
 from app.live.store_limits import StoreLimits
+from app.live.waiting import WaitingRoom
 from app.web.house import House, house_of
 
 
@@ -17,6 +18,7 @@ class LiveHouse(House):
 
     desks: Desks
     store_limits: StoreLimits
+    waiting_room: WaitingRoom
 
 
 def live_house(connection: HTTPConnection) -> LiveHouse:

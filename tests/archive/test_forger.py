@@ -409,6 +409,10 @@ LOGS: dict[str, tuple[Callable[[Log], Log], str]] = {
         count_of(lambda b: {**b, "teams": dict.fromkeys(b["teams"], "t1")}),
         "teams is",
     ),
+    "options in another order": (
+        count_of(lambda b: {**b, "teams": dict([*b["teams"].items()][::-1])}),
+        "the options stood in another order",
+    ),
     "an option less": (count_of(lambda b: {**b, "teams": dict([*b["teams"].items()][1:])}), "teams is"),
     "more voters than there were": (count_of(lambda b: {**b, "electorate": 99}), "99 voters"),
     "more ballots than there were": (count_of(lambda b: {**b, "cast": 99}), "99 ballots"),
