@@ -387,6 +387,6 @@ def test_a_button_fills_the_screen_and_is_gone_then(held: Camera) -> None:
 def test_no_page_has_a_script_that_stops(held: Camera, view: str, by: str, size: tuple[int, int]) -> None:
     show(held, collecting(3), view, by, size)
     assert held.errors == []
-    held.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
-    held.page.wait_for_timeout(50)
+    with held.page.expect_event("pageerror"):
+        held.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
     assert held.errors == ["on purpose"]
