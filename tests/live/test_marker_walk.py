@@ -52,7 +52,7 @@ FORMAT = plain(
         "phase": [
             phase("survey", "P0", rules={"form": "checkin", "respondent": "person"}),
             phase("collect", "P1", rules={"fields": ["text"], "per_person": 20}),
-            phase("pitch", "P2", rules={"slots": "entries"}),
+            phase("pitch", "P2", rules={"slots": "entries", "talk_minutes": 3}),
         ],
     }
 )
@@ -232,12 +232,17 @@ async def test_what_is_meant_for_somebody_stands_where_such_things_are_shown(mar
 
 async def test_a_stage_names_and_tells_as_far_as_everybody_may_know(marked: Marked) -> None:
     await ok(marked.people["kim"], "open_phase", "P2")
+    await ok(marked.people["kim"], "start_slot", "P2", slot="e1")
     assert await leaks(marked) == set()
     names = {name_of(who) for who in CONSENTS}
     on_the_wall = (await found_by(marked, "screen", "screen"))["page"]
     assert on_the_wall & names == names - {name_of("team")}
-    assert "RECSUMMARYZ" not in on_the_wall
-    facts.learn(marked.session, "P0", Fact("e1", "field", "", "rights.no_disclosure_before"))
+    on_phones = (await found_by(marked, "other", "phone"))["page"]
+    assert "RECSUMMARYZ" in on_phones | on_the_wall
+    facts.learn(marked.session, "P0", Fact("e1", "field", FAR, "rights.no_disclosure_before"))
+    assert await leaks(marked) == set()
+    for who, view in (("screen", "screen"), ("other", "phone")):
+        assert "RECSUMMARYZ" not in (await found_by(marked, who, view))["page"]
 
 
 async def test_a_record_shows_each_what_its_team_lets_go(marked: Marked) -> None:
@@ -291,6 +296,7 @@ async def test_narrowing_consent_takes_texts_and_name_from_every_open_page(marke
 
 async def test_a_page_that_names_everybody_is_caught(marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
     await ok(marked.people["kim"], "open_phase", "P2")
+    await ok(marked.people["kim"], "start_slot", "P2", slot="e1")
     monkeypatch.setattr("sessions.stage_entries.named_in", lambda session, view, scope, people: list(people))
     monkeypatch.setattr(Words, "name", lambda self, hall, viewer, person: hall.names.shown_name(person))
     for at in marked.session.touched:
