@@ -51,6 +51,9 @@ CLOCK = "clock"
 DOOR = "door"
 """The sender of what the entrance does: letting people in. Nobody can join as it."""
 
+DOORS = ("open", "strict", "ask", "closed")
+"""Who comes in: everybody with the code; who has seen the room's wall, the others wait; whom staff lets in; nobody."""
+
 CONSOLE_ROLES = STAFF | {"night_host"}
 
 GROUPS = {
@@ -110,5 +113,6 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "announce": STAFF,
     "clear_announcement": STAFF,
     "show_on_screen": STAFF,
+    "set_door": STAFF,
 }
 """The session's own commands. An activity's commands are listed in its ``rights``."""

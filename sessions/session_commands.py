@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-from sessions.audience import CLOCK, ROLES, STAFF
+from sessions.audience import CLOCK, DOORS, ROLES, STAFF
 from sessions.box_keys import closed_unopened, has_box, opened_with
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sessions.session import Session
 
 MAX_ANNOUNCEMENT = 280
+MAX_EXPECTED = 25_000
+"""People who may be expected."""
 ERASING = ("request", "personal", "harmful", "mistake")
 """Why staff may erase words: somebody asked for it, they tell of a person, they do harm, they came here by mistake."""
 MAX_EXTENSION = 24 * 60
@@ -283,6 +285,19 @@ def announce(session: Session, command: Command, member: Member, now: float) -> 
 def clear_announcement(session: Session, command: Command, member: Member, now: float) -> Decision:
     known = command.text("announcement")
     return [own_event("announcement_cleared", announcement=known)] if known in session.announcements else []
+
+
+def set_door(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Say who comes in (``state``), and how many people are expected (``expected``; as before where it is missing)."""
+    state, typed = command.text("state") or session.door, command.text("expected")
+    expected = command.whole("expected") if typed else session.expected
+    if state not in DOORS:
+        return refuse("no_such_door", "The door cannot be like that.")
+    if expected is None or expected not in range(MAX_EXPECTED + 1):
+        return refuse("bad_number", "Give a whole number of people, at most {limit}.", limit=MAX_EXPECTED)
+    if (state, expected) == (session.door, session.expected):
+        return []
+    return [own_event("door_set", state=state, expected=expected)]
 
 
 def drop_aside(session: Session, command: Command, member: Member, now: float) -> Decision:

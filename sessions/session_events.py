@@ -225,6 +225,11 @@ def screen_chosen(session: Session, event: Event) -> None:
     session.touch("band", "screen", "lobby", "headcount")
 
 
+def door_set(session: Session, event: Event) -> None:
+    session.door, session.expected = event.body["state"], event.body["expected"]
+    session.touch("door")
+
+
 def nothing_changed(session: Session, event: Event) -> None:
     """Only the command's answer is remembered."""
 

@@ -77,6 +77,7 @@ class SessionState:
         self.undoable: Undoable | None = None
         """The latest decision that can be taken back."""
         self.screen_choice = ""
+        self.door, self.expected = "open", 0
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()
         self.touched: dict[FragmentId, int] = {}

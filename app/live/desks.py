@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.audience.fanout import Fanout
@@ -45,6 +46,8 @@ class Desks:
     """Real seconds after which a desk closes at which nobody is and for which nobody asks."""
 
     def __post_init__(self) -> None:
+        self.word_of: Callable[[str], str] = lambda code: ""
+        """The room's word of a session, as it is now."""
         self.troubles: list[str] = []
         """What is wrong with this server, for staff of every session."""
         self._open: dict[str, Desk] = {}
@@ -86,9 +89,8 @@ class Desks:
             return None
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
-        hall = PageContext(
-            session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}", troubles=self.troubles
-        )
+        url, word = f"{self.base_url}/s/{code}", self.word_of(code)
+        hall = PageContext(session, directory, head.epoch, url, troubles=self.troubles, word=word)
         desk = Desk(
             code,
             self.journal,
@@ -123,6 +125,14 @@ class Desks:
         """Other processes see somebody else connected than before."""
         if code in self._open:
             self._open[code].presence_changed()
+
+    def change_words(self) -> None:
+        """Put the word of now on every wall."""
+        for desk in self.open:
+            word = self.word_of(desk.code)
+            if word != desk.hall.word:
+                desk.hall.word = word
+                desk.presence_changed()
 
     def note_trouble(self, name: str, there: bool) -> None:
         """Something is wrong with this server, or no more: the staff of every session is told."""
@@ -175,6 +185,14 @@ class Desks:
         finished = await desk.close()
         self.presence.forget(code)
         return finished
+
+    async def close_for_good(self, code: str) -> None:
+        """Stop serving a session that is about to be deleted; its sockets are closed."""
+        async with self._opening:
+            if (desk := self._open.get(code)) is not None:
+                for person in [*desk.session.people]:
+                    desk.fanout.disconnect(person, None)
+                await self._stop(code)
 
     async def close(self) -> None:
         """Stop all desks, and keep what the long sessions have come to."""
