@@ -32,6 +32,7 @@ from sessions.session import Session
 from sessions.sight import Author, Viewer, may_see
 from sessions.viewers import OUTSIDE, is_named, sees_section, viewer_in, viewer_of
 from tests.support.house import Guest, House, house
+from tests.support.patience import within
 from tests.support.stage import made_up, phase, plain
 
 MARK = re.compile(r"(?:TXT|NAM|REC)[A-Z]+Z")
@@ -188,7 +189,7 @@ async def said_by_socket(guest: Guest, view: str) -> set[str]:
     try:
         socket = await guest.connect(1)
         while True:
-            heard.append(str(await asyncio.wait_for(socket.recv(), 0.4)))
+            heard.append(str(await within(socket.recv(), 0.4)))
     except TimeoutError:
         await socket.close()
     except ConnectionClosed:  # this view is not theirs
@@ -283,7 +284,7 @@ async def test_narrowing_consent_takes_texts_and_name_from_every_open_page(marke
     await ok(marked.people["public"], "answer", "P0", consent="team", terms="yes", final="yes")
     frame = ""
     while "data-gone" not in frame:
-        frame += str(await asyncio.wait_for(socket.recv(), 1.0))
+        frame += str(await within(socket.recv(), 1.0))
     by_mark = {mark: card for card, mark in marked.cards.items()}
     gone = by_mark[text_of("public", "shown")]
     assert re.search(rf'id="P1-card-{gone}"[^>]*data-gone', frame)
