@@ -6,7 +6,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.keys import keys, race_keys
 from app.archive.own.pages import my_data
-from app.archive.pages import record, tell_record
+from app.archive.pages import record, records, tell_record
 from app.door.links import links, stop_link
 from app.door.pages import front, join, leave, staff_link, type_code
 from app.live.pages import ask_back, do, page, since
@@ -35,6 +35,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
         Route("/s/{code}/my-data", my_data),
+        Route("/s/{code}/records", records),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
         WebSocketRoute("/s/{code}/live", live),
