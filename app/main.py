@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.archive.forgetting import FORGET, FORGET_RECORD, Forgetting
 from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.archive.records import Records
@@ -19,15 +20,19 @@ from app.database import PATIENCE_SERVING, failures, open_database
 from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
+from app.live.deleting import Deleting
 from app.live.desks import Desks, open_now
+from app.live.doorkeeper import Doorkeeper
 from app.live.pages import away
 from app.live.store_limits import StoreLimits
+from app.live.waiting import WaitingRoom
 from app.live.wake import WAKE, Waking
 from app.people.store import People
 from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.box_keys import box_keys
+from app.streams.deletion import DELETE
 from app.streams.journal import open_journal
 from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
@@ -91,10 +96,17 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
+        forgetting = Forgetting(database, journal, desks.get, clock.now, PROJECTIONS)
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
+            DELETE: Deleting(database, desks, ledger),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
+            FORGET: forgetting.forget,
+            FORGET_RECORD: forgetting.forget_in_record,
         }
+        limits, waiting_room = JoinLimits(people.sign), WaitingRoom(people)
+        desks.word_of = limits.words.word
+        doorkeeper = Doorkeeper(desks, waiting_room, limits.is_crowded)
         disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)
         disk.on_change = lambda: desks.note_trouble("disk", disk.is_low)
         worker = Worker(database, clock, handlers)
@@ -103,7 +115,7 @@ def create_app(settings: Settings) -> Starlette:
             settings=settings,
             renderer=renderer,
             people=people,
-            limits=JoinLimits(people.sign),
+            limits=limits,
             pace=TokenBucket(settings.messages_burst, settings.messages_per_second),
             looks=TokenBucket(LOOKS, LOOKS_PER_SECOND),
             health=Health(database),
@@ -114,12 +126,14 @@ def create_app(settings: Settings) -> Starlette:
             store_limits=StoreLimits(
                 disk, settings.person_megabytes * MEGABYTE, settings.session_megabytes * MEGABYTE
             ),
+            waiting_room=waiting_room,
             records=Records(journal, clock.now, PROJECTIONS),
+            forgetting=forgetting,
             database=database,
         )
         await desks.tidy_keys()
         worker.start()
-        beside = (watch_loop_lag(tally.lag.note), desks.close_idle(), disk.watch())
+        beside = (watch_loop_lag(tally.lag.note), desks.close_idle(), disk.watch(), doorkeeper.run())
         running = [asyncio.create_task(each) for each in beside]
         try:
             async with neighbours(database, people, desks, worker):

@@ -105,7 +105,13 @@ class Revealed(NamedTuple):
     phases: tuple[str, ...]
 
 
-Change = Changed | Fact | Team | Revealed
+class Withdrawn(NamedTuple):
+    """Something was taken back for good, ``card:…`` or ``entry:…``: its words are to be erased wherever they are."""
+
+    subject: str
+
+
+Change = Changed | Fact | Team | Revealed | Withdrawn
 
 
 class Activity:
@@ -190,6 +196,10 @@ class Activity:
 
     def pending(self) -> Pending | None:
         """What the main button offers before the phase is left (a result that nobody has seen); None if nothing."""
+        return None
+
+    def lost_by_closing(self) -> Alert | None:
+        """Why closing the phase now cannot be taken back: it is said before the button; None where it can."""
         return None
 
     def lost_by_reopening(self) -> Alert | None:

@@ -51,6 +51,9 @@ CLOCK = "clock"
 DOOR = "door"
 """The sender of what the entrance does: letting people in. Nobody can join as it."""
 
+DOORS = ("open", "strict", "ask", "closed")
+"""Who comes in: everybody with the code; who has seen the room's wall, the others wait; whom staff lets in; nobody."""
+
 CONSOLE_ROLES = STAFF | {"night_host"}
 
 GROUPS = {
@@ -106,8 +109,10 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "extend_phase": STAFF,
     "skip_phase": STAFF,
     "reopen_phase": STAFF,
+    "erase_words": STAFF,
     "announce": STAFF,
     "clear_announcement": STAFF,
     "show_on_screen": STAFF,
+    "set_door": STAFF,
 }
 """The session's own commands. An activity's commands are listed in its ``rights``."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions import facts, session_commands, session_events, shared_texts, undo
-from sessions.activity import Activity, Changed, FragmentId, Revealed
+from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
@@ -53,6 +53,7 @@ DECISIONS: Mapping[str, str] = {
     "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
+    "erasing_asked": "The words of event {of} are erased. {reason}",
 }
 """The session's own decisions; English source sentences."""
 
@@ -62,6 +63,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "language_chosen",
     "announcement_cleared",
     "screen_chosen",
+    "door_set",
     "nothing_changed",
     "person_asked_in",
     "text_set_aside",
@@ -74,12 +76,14 @@ OWN_EVENTS = frozenset(DECISIONS) | {
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The stamped events of a command that was accepted; what stays out of the log: personal data, and what goes into
-    ballot boxes or is taken out of them, in that order; and the entries that it has changed."""
+    ballot boxes or is taken out of them, in that order; the entries that it has changed; and what it has taken back for
+    good."""
 
     events: tuple[Event, ...]
     personal: tuple[Personal | Erasure, ...] = ()
     secret_ballots: tuple[SecretBallot | Emptied, ...] = ()
     entries: tuple[Entry, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 class Session(SessionState):
@@ -105,7 +109,8 @@ class Session(SessionState):
             else:
                 secret.append(item)
         entries = self.take_changed_entries() if self.changed_entries else ()
-        return Accepted(tuple(events), tuple(personal), tuple(secret), entries)
+        withdrawn = self.take_withdrawn() if self.newly_withdrawn else ()
+        return Accepted(tuple(events), tuple(personal), tuple(secret), entries, withdrawn)
 
     def note_unchanged(self, command: Command, sender: str, now: float) -> Event:
         """An event for an accepted command that led to none because it was so already. The log knows its answer then:
@@ -185,9 +190,9 @@ class Session(SessionState):
         phase = self.agenda.phases[event.phase]
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
-        pending = phase.activity.pending()
+        offered = phase.activity.pending(), phase.activity.lost_by_closing()
         self.take(phase, phase.activity.evolve(event))
-        if phase.activity.pending() != pending:
+        if (phase.activity.pending(), phase.activity.lost_by_closing()) != offered:
             self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:
@@ -214,6 +219,9 @@ class Session(SessionState):
         for change in changes:
             if isinstance(change, Changed):
                 self.mark(FragmentId(phase.id, change.part, change.key, change.scope))
+            elif isinstance(change, Withdrawn):
+                self.take_back(change.subject)
+                continue
             elif isinstance(change, Revealed):
                 facts.reveal(self, change.phases)
                 continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-from sessions.audience import CLOCK, ROLES, STAFF
+from sessions.audience import CLOCK, DOORS, ROLES, STAFF
 from sessions.box_keys import closed_unopened, has_box, opened_with
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sessions.session import Session
 
 MAX_ANNOUNCEMENT = 280
+MAX_EXPECTED = 25_000
+"""People who may be expected."""
+ERASING = ("request", "personal", "harmful", "mistake")
+"""Why staff may erase words: somebody asked for it, they tell of a person, they do harm, they came here by mistake."""
 MAX_EXTENSION = 24 * 60
 """Minutes by which one command may move a phase's end."""
 OPENING_BALLOT_BOXES = frozenset({"open_phase", "next_phase", "close_phase", "skip_phase"})
@@ -283,12 +287,40 @@ def clear_announcement(session: Session, command: Command, member: Member, now: 
     return [own_event("announcement_cleared", announcement=known)] if known in session.announcements else []
 
 
+def set_door(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Say who comes in (``state``), and how many people are expected (``expected``; as before where it is missing)."""
+    state, typed = command.text("state") or session.door, command.text("expected")
+    expected = command.whole("expected") if typed else session.expected
+    if state not in DOORS:
+        return refuse("no_such_door", "The door cannot be like that.")
+    if expected is None or expected not in range(MAX_EXPECTED + 1):
+        return refuse("bad_number", "Give a whole number of people, at most {limit}.", limit=MAX_EXPECTED)
+    if (state, expected) == (session.door, session.expected):
+        return []
+    return [own_event("door_set", state=state, expected=expected)]
+
+
 def drop_aside(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Leave what others have written in place of one's own text (``aside``), which goes."""
     known = session.texts.aside.get(command.text("aside"))
     if known is None or known.person != member.id:
         return []
     return [own_event("aside_dropped", person=member.id, aside=known.id)]
+
+
+def erase_words(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Erase for good what somebody wrote in the event ``of`` (its seq): ``why`` is one of ERASING, ``reason`` says more
+    of it and stays in the log of decisions. It cannot be taken back, so the sender is ``sure`` (yes)."""
+    of, why, reason = command.whole("of"), command.text("why"), command.text("reason")
+    if of is None or not 0 < of <= session.seq:
+        return refuse("no_event", "There is no such event. Choose one from the list.")
+    if why not in ERASING or not reason:
+        return refuse("reason_missing", "Say why: the reason goes into the log of decisions.")
+    if command.text("sure") != "yes":
+        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    known = f"event:{of}" in session.withdrawn
+    asked = own_event("erasing_asked", of=of, why=why, reason=reason)
+    return too_long(reason, MAX_ANNOUNCEMENT) or ([] if known else [asked])
 
 
 def show_on_screen(session: Session, command: Command, member: Member, now: float) -> Decision:

@@ -225,6 +225,11 @@ def screen_chosen(session: Session, event: Event) -> None:
     session.touch("band", "screen", "lobby", "headcount")
 
 
+def door_set(session: Session, event: Event) -> None:
+    session.door, session.expected = event.body["state"], event.body["expected"]
+    session.touch("door")
+
+
 def nothing_changed(session: Session, event: Event) -> None:
     """Only the command's answer is remembered."""
 
@@ -247,6 +252,11 @@ def aside_dropped(session: Session, event: Event) -> None:
     body = event.body
     session.texts.drop(body["aside"])
     session.mark(FragmentId("", "aside", body["aside"], person_scope(body["person"])))
+
+
+def erasing_asked(session: Session, event: Event) -> None:
+    """The words go in a moment, by a task; that they had to is in the log of decisions."""
+    session.take_back(f"event:{event.body['of']}")
 
 
 def erased(session: Session, event: Event) -> None:

@@ -89,6 +89,13 @@ class ScreenChosen(TypedDict):
     choice: str
 
 
+class DoorSet(TypedDict):
+    """``state`` is one of DOORS; ``expected`` are the people who are expected, 0 where nobody has said."""
+
+    state: str
+    expected: int
+
+
 class TextSetAside(TypedDict):
     """What ``person`` wrote without having seen what stands there: the ``command`` as it was sent, ids and choices in
     ``fields``, words in ``texts``. ``text`` says which of the phase's shared texts it was for."""
@@ -105,6 +112,14 @@ class AsideDropped(TypedDict):
 
     person: str
     aside: str
+
+
+class ErasingAsked(TypedDict):
+    """Staff has the words of an event erased (``of``, its seq) for a reason: a code, and words."""
+
+    of: int
+    why: str
+    reason: Words
 
 
 class Erased(TypedDict):
@@ -134,9 +149,11 @@ SHAPES: Mapping[str, type] = {
     "announced": Announced,
     "announcement_cleared": AnnouncementCleared,
     "screen_chosen": ScreenChosen,
+    "door_set": DoorSet,
     "nothing_changed": Bare,
     "text_set_aside": TextSetAside,
     "aside_dropped": AsideDropped,
+    "erasing_asked": ErasingAsked,
     "erased": Erased,
 }
 WORDS_OF = words_by_kind(SHAPES)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions.activity import Deadline, FragmentId
+from sessions.activity import Deadline, FragmentId, Withdrawn
 from sessions.agenda import CLOSED, Agenda, Phase
 from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, person_scope, role_scope, team_scope
 from sessions.command_ids import CommandIds
@@ -77,6 +77,7 @@ class SessionState:
         self.undoable: Undoable | None = None
         """The latest decision that can be taken back."""
         self.screen_choice = ""
+        self.door, self.expected = "open", 0
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
         self.answered = CommandIds()
         self.touched: dict[FragmentId, int] = {}
@@ -87,6 +88,10 @@ class SessionState:
         """Who came to another role, team or language, or out of the session, with the seq of it, latest last."""
         self.erased_seq = 0
         """The seq of the last erasure: what was folded or handed over before it may still hold those words."""
+        self.withdrawn: dict[str, int] = {}
+        """What was taken back for good (``card:…``, ``entry:…``), each with the seq at which it was."""
+        self.newly_withdrawn: list[Withdrawn] = []
+        """What was since anybody took it."""
         self.tells_all = False
         """Whether what waits to be revealed is told already: exports of releases that knew no waiting hold it."""
         self.revealed_seq = 0
@@ -100,7 +105,7 @@ class SessionState:
         """The state without the server's key: whoever makes a session of it again puts one in. What changed last is
         no part of it either."""
         kept = {name: value for name, value in vars(self).items() if name != "key_of"}
-        return {**kept, "changed_entries": {}}
+        return {**kept, "changed_entries": {}, "newly_withdrawn": []}
 
     # ---- who
 
@@ -168,6 +173,17 @@ class SessionState:
         changed = tuple(self.changed_entries.values())
         self.changed_entries.clear()
         return changed
+
+    def take_back(self, subject: str) -> None:
+        """Something is taken back for good: ``card:…``, ``entry:…``, or the words of one ``event:…``."""
+        self.withdrawn[subject] = self.seq
+        self.newly_withdrawn.append(Withdrawn(subject))
+
+    def take_withdrawn(self) -> tuple[Withdrawn, ...]:
+        """What was taken back for good since this was last called."""
+        withdrawn = tuple(self.newly_withdrawn)
+        self.newly_withdrawn.clear()
+        return withdrawn
 
     # ---- questions the server asks
 

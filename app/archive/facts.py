@@ -11,6 +11,7 @@ from app.archive.identity import record_id
 from app.archive.record import SHAPE, record_of
 from app.archive.release_1 import record_of_release_1
 from sessions.entry import Entry
+from sessions.record import STRUCTURE
 from sessions.session import Session
 
 PREFIX = "r-"
@@ -24,8 +25,11 @@ def stream_of(code: str, entry: Entry) -> str:
 
 def facts_of(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, Any]:
     """The whole record of an entry as the session has it now: plain JSON by flat field. ``shape`` is the version of
-    the fields; 1 for those of a record that says none."""
-    return flat(plain_record(entry, session, shape))
+    the fields; 1 for those of a record that says none. Of an entry that was withdrawn for good nothing is left that
+    anybody wrote."""
+    facts = flat(plain_record(entry, session, shape))
+    gone = f"entry:{entry.id}" in session.withdrawn
+    return {name: value for name, value in facts.items() if name in STRUCTURE} if gone else facts
 
 
 def plain_record(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.archive.forgetting import Forgetting
 from app.archive.records import Records
-from app.database import Database
 from app.live.house import LiveHouse
 from app.web.house import house_of
 
@@ -17,7 +17,7 @@ class ArchiveHouse(LiveHouse):
     """A house that keeps records."""
 
     records: Records
-    database: Database
+    forgetting: Forgetting
 
 
 def archive_house(connection: HTTPConnection) -> ArchiveHouse:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.archive.facts import PREFIX
+from app.archive.forgetting import FORGET
 from app.archive.handover import stamped
+from app.streams import tasks
 from app.streams.journal import Journal
 from app.streams.log import Batch, Tail
 from app.streams.projections import Projections
-from sessions.messages import Command, Refused, refuse
-from sessions.record import Record, fold
+from app.streams.tasks import Task
+from sessions.messages import Command, Event, Refused, refuse
+from sessions.record import Record, fold, withdraws, written_in
 from sessions.record_commands import Sender, decide
+from sessions.record_shapes import record_event
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Records:
     async def do(self, stream: str, command: Command, sender: Sender) -> int | Refused:
         """The seq of the command's last event once it is on disk, or why not. The same id from the same sender gives
         the same answer. Raises Conflict where there is no such stream."""
-        asking = _Asking(stream, command, sender, self.now, self.projections)
+        asking = _Asking(stream, command, sender, self.journal, self.now, self.projections)
         await self.journal.append_all(dict.fromkeys(asking.streams, 0), asking.decide)
         return asking.answer
 
@@ -42,6 +46,7 @@ class _Asking:
     stream: str
     command: Command
     sender: Sender
+    journal: Journal
     now: Callable[[], float]
     projections: Projections
     answer: int | Refused = field(init=False, default=0)
@@ -60,9 +65,28 @@ class _Asking:
         if isinstance(decision, Refused):
             self.answer = decision
             return {}
-        events = stamped(record, decision, self.now(), own_id, self.sender.person)
+        gone = written_in(held[self.stream].events) if withdraws(decision) else []
+        said = [*decision, record_event("erased", seqs=gone, why="withdrawn")] if gone else decision
+        events = stamped(record, said, self.now(), own_id, self.sender.person)
         self.answer = known or record.seq
-        return {self.stream: self.projections.gather().batch(events, record)} if events else {}
+        return {self.stream: self._batch(record, events, gone)} if events else {}
+
+    def _batch(self, record: Record, events: Sequence[Event], gone: list[int]) -> Batch:
+        """What is written: with a record that is withdrawn its words go, in its own stream and in its session."""
+        if not gone:
+            return self.projections.gather().batch(events, record)
+        record.forget()
+        batch = self.projections.gather().batch(events, record)
+        session, now = record.sessions[0], self.now()
+        task = Task(
+            f"{FORGET}/{session}/{record.entry}", FORGET, session, record.seq, now, {"entry": record.entry}
+        )
+        beside = [
+            *self.journal.forgetting(gone),
+            *batch.beside,
+            lambda db, name: tasks.put(db, [task]),
+        ]
+        return Batch(batch.events, beside, frozenset({"log"}))
 
     def _refuse_target(self, held: Mapping[str, Tail]) -> Refused | None:
         """A record goes only into one that stands for itself."""

@@ -138,16 +138,18 @@ class CookieRow(SQLModel, table=True):
     """A browser that speaks for a person. Only the SHA-256 of its token is kept.
 
     ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
-    the token stops, which may still be to come; ``told`` is as with people.
+    the token stops, which may still be to come; ``told`` is as with people; ``device`` is the name of the device that
+    it was given to, "" for one without a name.
     """
 
     __tablename__ = "cookies"
-    __table_args__ = (Index("cookies_told", "told"),)
+    __table_args__ = (Index("cookies_told", "told"), Index("cookies_device", "session", "device"))
 
     token: bytes = Field(primary_key=True, sa_type=LargeBinary)
     session: str = Field(foreign_key="sessions.code")
     person: str = Field(index=True)
     role: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    device: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created: datetime = Field(sa_type=UtcTime)
     revoked: datetime | None = Field(default=None, sa_type=UtcTime)
     told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})

@@ -65,6 +65,7 @@ class FragmentRenderer:
             "view": self.view,
             "focus": self.focus,
             "scope": scope,
+            "own": lambda name: self.own(name) or "",
             **self.words.helpers(hall, self.view, lambda: self.viewer),
             **renderer.forms.of_session(self.session.code, self.view),
         }

@@ -103,7 +103,7 @@ class Words:
             "role_name": lambda role: self.gettext(role_word(role)),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
-            "qr": lambda: qr(hall.join_url),
+            "qr": lambda: qr(hall.picture_url),
             "join_url": hall.join_url,
             "head_at": lambda seq: short_head(hall.heads.get(seq, b"")),
             "remaining": remaining,

@@ -47,8 +47,19 @@ class PageContext:
     """People with an open socket."""
     troubles: Sequence[str] = ()
     """What is wrong with the server, by short names; staff is told."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """People at the door whom staff has not let in yet, and since when (wall time), in the order in which they came."""
+    is_crowded: bool = False
+    """Whether so many have come that the door is strict by itself."""
+    word: str = ""
+    """The room's word, which the picture on the wall carries."""
     heads: Mapping[int, bytes] = field(default_factory=dict)
     """Digests of the chain at events that results stand in, by seq: as much of it as people can note."""
     presence_version: int = field(default_factory=lambda: int(time.time() * 1000))
     """Counts changes of whatever is shown and not in the log. It starts from the wall clock, so that it goes on growing
     after a restart."""
+
+    @property
+    def picture_url(self) -> str:
+        """The address that the picture on the wall carries."""
+        return f"{self.join_url}?w={self.word}" if self.word else self.join_url

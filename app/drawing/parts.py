@@ -53,6 +53,9 @@ PARTS: dict[str, Part] = {
     "headcount": Part(),
     "presence": Part(),
     "trouble": Part(),
+    "way_in": Part(),
+    "waiting": Part(),
+    "door": Part(),
     "agenda": Part(),
     "channels": Part(),
     "alerts": Part(),
@@ -71,5 +74,5 @@ PARTS: dict[str, Part] = {
 }
 """Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""
 
-OUTSIDE = ("presence", "trouble")
+OUTSIDE = ("presence", "trouble", "waiting", "way_in")
 """Those that show what is not in the log: they have a version of their own."""

@@ -100,10 +100,16 @@ class Renderer:
         **data: Any,
     ) -> str:
         """A record's decision sheet."""
+        return self.document(
+            "archive/record.html", hall, person, language, entry=entry, record=record, **data
+        )
+
+    def document(self, template: str, hall: PageContext, person: str, language: str, **data: Any) -> str:
+        """A page of a session for one person, that no push changes."""
         alone = viewer_of(hall.session, person)
         painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
-        template = self.environments[language].get_template("archive/record.html")
-        return template.render(painter.context, entry=entry, record=record, person=person, **data)
+        found = self.environments[language].get_template(template)
+        return found.render(painter.context, person=person, **data)
 
     def sheets(
         self,

@@ -114,6 +114,7 @@ class CommandBatch:
         for event in tail:
             self.session.evolve(event)
         self.session.take_changed_entries()  # whoever appended these events has written what they led to
+        self.session.take_withdrawn()
         for command, sender, answer in self.commands:
             self.answers.append((answer, command, self._decide(command, sender, now)))
             if self.broken:
@@ -153,8 +154,8 @@ class CommandBatch:
         self.events += told.events
         self.personal += told.personal
         self.ballots += told.secret_ballots
-        if told.personal or told.secret_ballots or told.entries:
-            items = (*told.personal, *told.secret_ballots, *told.entries)
+        if told.personal or told.secret_ballots or told.entries or told.withdrawn:
+            items = (*told.personal, *told.secret_ballots, *told.entries, *told.withdrawn)
             self.beside.take(Change(told.events, items, self.session))
         return self.session.seq
 

@@ -18,21 +18,21 @@ STAFF_MOST = 2_000
 class CommandQueue:
     """Of one session. ``is_staff`` says whether somebody runs it."""
 
-    def __init__(self, is_staff: Callable[[str], bool], most: int) -> None:
-        self._is_staff, self._most = is_staff, most
+    def __init__(self, is_staff: Callable[[str], bool]) -> None:
+        self._is_staff = is_staff
         self._staff: deque[Waiting] = deque()
         self._others: deque[Waiting] = deque()
 
     def __len__(self) -> int:
         return len(self._others) + len(self._staff)
 
-    def put(self, waiting: Waiting) -> bool:
-        """Whether there was room for it."""
+    def put(self, waiting: Waiting, most: int) -> bool:
+        """Whether there was room for it, if so many may wait who are not staff."""
         if self._is_staff(waiting[1]):
             if len(self._staff) < STAFF_MOST:
                 self._staff.append(waiting)
                 return True
-        elif len(self._others) < self._most:
+        elif len(self._others) < most:
             self._others.append(waiting)
             return True
         return False

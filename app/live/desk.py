@@ -89,7 +89,7 @@ class Desk:
         wake = Wake(code, self.deadlines, clock)
         self.storage = Storage(journal, clock, directory, self._answers, wake, self._boxes)
         self._deliveries = Deliveries(self.fanout, self._awake.set)
-        self._queue = CommandQueue(self._is_staff, MAX_QUEUE)
+        self._queue = CommandQueue(self._is_staff)
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
         self._heads = BatchedQuery(journal.heads)
@@ -174,7 +174,7 @@ class Desk:
 
     def put(self, command: Command, sender: str, answer: Answer) -> None:
         """Queue a command. The same id from the same sender gives the same answer, and no second event."""
-        if self._closed or not self._queue.put((command, sender, answer)):
+        if self._closed or not self._queue.put((command, sender, answer), MAX_QUEUE):
             answer(command, BUSY)
             return
         self._awake.set()

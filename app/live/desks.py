@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.audience.fanout import Fanout
@@ -46,6 +46,8 @@ class Desks:
     """Real seconds after which a desk closes at which nobody is and for which nobody asks."""
 
     def __post_init__(self) -> None:
+        self.word_of: Callable[[str], str] = lambda code: ""
+        """The room's word of a session, as it is now."""
         self.troubles: list[str] = []
         """What is wrong with this server, for staff of every session."""
         self._open: dict[str, Desk] = {}
@@ -87,9 +89,8 @@ class Desks:
             return None
         directory = await self.people.directory(code)
         session = Session(self.people.organisation_key)
-        hall = PageContext(
-            session, directory, epoch=head.epoch, join_url=f"{self.base_url}/s/{code}", troubles=self.troubles
-        )
+        url, word = f"{self.base_url}/s/{code}", self.word_of(code)
+        hall = PageContext(session, directory, head.epoch, url, troubles=self.troubles, word=word)
         desk = Desk(
             code,
             self.journal,
@@ -124,6 +125,14 @@ class Desks:
         """Other processes see somebody else connected than before."""
         if code in self._open:
             self._open[code].presence_changed()
+
+    def change_words(self) -> None:
+        """Put the word of now on every wall."""
+        for desk in self.open:
+            word = self.word_of(desk.code)
+            if word != desk.hall.word:
+                desk.hall.word = word
+                desk.presence_changed()
 
     def note_trouble(self, name: str, there: bool) -> None:
         """Something is wrong with this server, or no more: the staff of every session is told."""
@@ -177,20 +186,20 @@ class Desks:
         self.presence.forget(code)
         return finished
 
+    async def close_for_good(self, code: str) -> None:
+        """Stop serving a session that is about to be deleted; its sockets are closed."""
+        async with self._opening:
+            if (desk := self._open.get(code)) is not None:
+                for person in [*desk.session.people]:
+                    desk.fanout.disconnect(person, None)
+                await self._stop(code)
+
     async def close(self) -> None:
         """Stop all desks, and keep what the long sessions have come to."""
         await self.keeper.close()
         for code, desk in [*self._open.items()]:
             if await self._stop(code):
                 await self.keeper.keep(code, desk.session)
-
-    async def erase_words(self, code: str, seqs: Collection[int], why: str, actor: str) -> int:
-        """Erase what people wrote in events of a session for good, in its log and snapshots; the seq of the event that
-        says so. What was handed over to records stays in their streams. Raises Conflict if one has no words."""
-        seq = await self.journal.erase(code, seqs, why, actor, self.clock.now())
-        if (desk := self.opened(code)) is not None:
-            desk.heard(seq)
-        return seq
 
 
 def open_now(desks: Desks) -> OpenNow:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.database import Database
 from app.live.desks import Desks
 from app.live.store_limits import StoreLimits
+from app.live.waiting import WaitingRoom
 from app.web.house import House, house_of
 
 
@@ -17,6 +19,8 @@ class LiveHouse(House):
 
     desks: Desks
     store_limits: StoreLimits
+    database: Database
+    waiting_room: WaitingRoom
 
 
 def live_house(connection: HTTPConnection) -> LiveHouse:

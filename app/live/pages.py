@@ -21,12 +21,12 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
-from app.web.answers import door_page, error_page, preferred_language, show_page
+from app.web.answers import door_page, error_page, preferred_language, show_page, waiting_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
 from app.web.visitors import renew_cookie, visitor
 from app.wire import messages
-from sessions.messages import Refused
+from sessions.messages import Command, Refused
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,9 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
+    if who.person not in desk.session.people:
+        await live_house(request).waiting_room.wait(desk, who.person)
+        return waiting_page(request, desk.session, desk.directory.name(who.person))
     shown = focused(desk.session, view, request.query_params.get("phase", ""))
     response = await _render(request, desk, shown, who.person)
     if response.status_code == 200:
@@ -74,7 +77,7 @@ async def _render(
             language,
             now=desk.now(),
             rate=house.settings.clock_rate,
-            **{"refused": "", **data},
+            **{"refused": "", "sent": "", **data},
         )
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})
 
@@ -122,7 +125,7 @@ async def do(request: Request) -> Response:
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
     answer = no or await desk.submit(command, who.person)
-    return await _answer(request, desk, view, who.person, command.id, answer)
+    return await _answer(request, desk, view, who.person, command, answer)
 
 
 def _size(fields: Mapping[str, Any]) -> int:
@@ -178,21 +181,29 @@ async def _answer(
     desk: Desk,
     view: str,
     person: str,
-    command_id: str,
+    command: Command,
     answer: int | Refused,
 ) -> Response:
     if isinstance(answer, int):
         by_script = wants_json(request)
-        return json_answer(messages.ack(command_id, answer)) if by_script else back_to(desk.code, view)
+        return json_answer(messages.ack(command.id, answer)) if by_script else back_to(desk.code, view)
     message = desk.sentence(answer, language_of(desk.session, person, view))
     status = 503 if answer in (BUSY, NOT_STORED) else 422
     if wants_json(request):
-        response = json_answer(messages.refused(command_id, answer.reason, message), status)
+        response = json_answer(messages.refused(command.id, answer.reason, message), status)
     else:
-        response = await _render(request, desk, view, person, status, refused=message)
+        response = await _render(
+            request, desk, view, person, status, refused=message, sent=_sentences(command)
+        )
     if status == 503:
         response.headers["retry-after"] = RETRY
     return response
+
+
+def _sentences(command: Command) -> str:
+    """What somebody wrote in a form that is refused: a browser without script has it nowhere else."""
+    texts = (command.text(name) for name in command.fields if name not in ("base", "made"))
+    return "\n".join(text for text in texts if len(text.split()) > 1)
 
 
 def back_to(code: str, view: str) -> Response:

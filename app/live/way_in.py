@@ -24,22 +24,35 @@ async def desk_of(connection: HTTPConnection) -> Desk | None:
 async def desk_behind(connection: HTTPConnection, code: str) -> Desk | None:
     """The desk of the session with this code; None if the code is wrong. Raises Shut for who has guessed too often.
 
-    Whoever is in the session already is let through in any case.
+    Whoever is in the session already is let through in any case, and so is who has seen the room's wall.
     """
     if normalise_code(code) != code:
         return None
     house = live_house(connection)
     device = devices.device_of(connection)
+    if _knows(connection, device, code):
+        return await house.desks.get(code)
     seconds = house.limits.knock(device)
     if seconds and not await _is_in(connection, code):
-        tally.turned_away["guesses"] += 1
-        raise Shut(seconds)
+        seconds = house.limits.stand_in_line(device, seconds)
+        if seconds:
+            tally.turned_away["guesses"] += 1
+            raise Shut(seconds)
     desk = await house.desks.get(code)
     if desk is None:
         house.limits.was_wrong()
     elif not seconds:
-        house.limits.was_right(device)
+        house.limits.was_right(device, code)
     return desk
+
+
+def _knows(connection: HTTPConnection, device: str, code: str) -> bool:
+    """Whether whoever asks has seen the room's wall, or has had this code right before."""
+    limits = live_house(connection).limits
+    if limits.words.knows(code, connection.query_params.get("w", "")):
+        limits.note_known(device, code)
+        return True
+    return limits.has_known(device, code)
 
 
 async def _is_in(connection: HTTPConnection, code: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.database.tables import now
 from app.people.rows import COLUMN_OF, Known
 from sessions.messages import Erasure, Personal
+from sessions.names import name_key
 
 NOTHING: Mapping[str, str] = {}
 
@@ -57,15 +58,19 @@ class Directory:
         self._move(person, before, "")
 
     def _move(self, person: str, before: str, after: str) -> None:
-        if before.casefold() == after.casefold():
+        if name_key(before) == name_key(after):
             return
         if person in self._called(before):
             self._called(before).remove(person)
         if after:
-            self._namesakes.setdefault(after.casefold(), []).append(person)
+            self._namesakes.setdefault(name_key(after), []).append(person)
 
     def _called(self, name: str) -> list[str]:
-        return self._namesakes.get(name.casefold(), [])
+        return self._namesakes.get(name_key(name), [])
+
+    def namesakes(self, name: str) -> list[str]:
+        """Everybody whose name is the same to whoever reads it, however it is spelt."""
+        return [*self._called(name)]
 
     def __contains__(self, person: str) -> bool:
         return person in self._fields

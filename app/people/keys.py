@@ -37,9 +37,9 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def keep_cookie(db: Connection, token: str, seat: Seat) -> None:
-    """From now on the token speaks for somebody."""
-    row = {"person": seat.person, "session": seat.session, "role": seat.role}
+def keep_cookie(db: Connection, token: str, seat: Seat, device: str = "") -> None:
+    """From now on the token speaks for somebody, on a device."""
+    row = {"person": seat.person, "session": seat.session, "role": seat.role, "device": device}
     db.execute(insert(_cookies).values(token=hashed(token), created=now(), **row))
 
 
@@ -63,8 +63,19 @@ def rotate(db: Connection, old: str, new: str, role: str, until: datetime) -> Se
     seat = seats_of(db, [hashed(old)]).get(hashed(old))
     if seat is not None:
         _revoke(db, _cookies.c.token == hashed(old), until)
-        keep_cookie(db, new, seat._replace(role=role))
+        keep_cookie(db, new, seat._replace(role=role), _device_of(db, old))
     return seat
+
+
+def _device_of(db: Connection, token: str) -> str:
+    device = db.scalar(select(_cookies.c.device).where(_cookies.c.token == hashed(token)))
+    return str(device or "")
+
+
+def people_on(db: Connection, session: str, device: str) -> list[str]:
+    """Everybody for whom a device has been given a cookie in a session, also where that speaks for nobody any more."""
+    there = (_cookies.c.session == session) & (_cookies.c.device == device)
+    return list(db.scalars(select(_cookies.c.person).where(there).distinct()))
 
 
 def revoke(db: Connection, token: str) -> Seat | None:

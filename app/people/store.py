@@ -17,7 +17,7 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import put_personal, read_erased, read_personal
+from app.people.rows import empty_person, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -67,10 +67,16 @@ class People:
     # ---- people
 
     async def create_person(
-        self, session: str, name: str, organisation: str = "", language: str = "", **contact: str
+        self,
+        session: str,
+        name: str,
+        organisation: str = "",
+        language: str = "",
+        person: str = "",
+        **contact: str,
     ) -> str:
-        """The pseudonymous id of somebody new."""
-        person = f"p{secrets.token_hex(8)}"
+        """The pseudonymous id of somebody new: ``person``, or chance."""
+        person = person or f"p{secrets.token_hex(8)}"
         fields = {"name": name, "organisation": organisation, "language": language, **contact}
         await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
@@ -116,11 +122,21 @@ class People:
 
     # ---- cookies
 
-    async def issue_cookie(self, person: str, session: str, role: str = "") -> str:
-        """A new token that speaks for a person, in a role."""
+    async def issue_cookie(self, person: str, session: str, role: str = "", device: str = "") -> str:
+        """A new token that speaks for a person, in a role, on a device."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        await self._database.write(lambda db: keys.keep_cookie(db, token, Seat(person, session, role)))
+        seat = Seat(person, session, role)
+        await self._database.write(lambda db: keys.keep_cookie(db, token, seat, device))
         return token
+
+    async def people_on(self, session: str, device: str) -> list[str]:
+        """Everybody for whom a device has ever spoken in a session; nobody for a device without a name."""
+        return await self._database.read(lambda db: keys.people_on(db, session, device)) if device else []
+
+    async def turn_away(self, session: str, person: str) -> None:
+        """Somebody who waits is not let in: nothing is left of them."""
+        await self._database.write(lambda db: empty_person(db, session, person))
+        self._erased(session, person)
 
     async def whose(self, token: str) -> Seat | None:
         """Whom a token speaks for; None if it is unknown or revoked."""

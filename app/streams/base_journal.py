@@ -14,7 +14,7 @@ from app.database import Database, WriteError
 from app.streams import heads, log
 from app.streams.heads import Head
 from app.streams.ledger import Ledger
-from app.streams.log import Batch, DecideAll, Tail
+from app.streams.log import Batch, DecideAll, Tail, Write
 from sessions.messages import Event
 
 tell = logging.getLogger(__name__)
@@ -81,9 +81,22 @@ class Journal(Protocol):
     async def answers(self, stream: str, commands: Iterable[str]) -> dict[str, int]:
         """The seq of the last event of each of these commands that is in the log."""
 
-    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+    async def erase(
+        self,
+        stream: str,
+        seqs: Collection[int],
+        why: str,
+        actor: str,
+        now: float,
+        beside: Sequence[Write] = (),
+    ) -> int:
         """Forget the words of events for good, and say so in an event ``erased``; its seq. ``why`` is a code, ``now``
-        wall time in seconds since 1970 UTC. Raises Conflict if one of them has no words; then none is erased."""
+        wall time in seconds since 1970 UTC; ``beside`` is written in the same transaction. Raises Conflict if one of
+        them has no words; then none is erased."""
+
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
+        """What is to be written beside a batch that says that the words of these events of its stream are erased: into
+        the ledger first, then the erasure itself."""
 
     def erasing(self, people: Collection[str]) -> list[log.Write]:
         """What is to be written in front of a batch that erases these people."""
@@ -149,23 +162,31 @@ class BaseJournal(ABC):
             self._database.announce(topic, stream, word)
         self.wipe_soon(batch.traces)
 
-    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+    async def erase(
+        self,
+        stream: str,
+        seqs: Collection[int],
+        why: str,
+        actor: str,
+        now: float,
+        beside: Sequence[Write] = (),
+    ) -> int:
         def decide(held: Mapping[str, Tail]) -> dict[str, Batch]:
             seq = held[stream].head.seq + 1
             event = Event(
                 "erased", "", {"seqs": sorted(seqs), "why": why}, seq, now, actor, f"erase-{seq}:{actor}"
             )
-            return {stream: Batch([event], [*self._noted(seqs), lambda db, name: log.erase(db, name, seqs)])}
+            return {stream: Batch([event], [*self.forgetting(seqs), *beside])}
 
         added = await self._database.write(lambda db: log.append_all(db, {stream: log.ALL}, decide))
         await self._database.forget_erased("log", "snapshots")  # else the write-ahead log still shows them
         self.announce(stream, added[stream])
         return added[stream].events[-1].seq
 
-    def _noted(self, seqs: Collection[int]) -> list[log.Write]:
-        """Writes the words of events that are to be erased into the ledger first."""
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
         ledger = self.ledger
-        return [lambda db, name: ledger.note_words(db, name, seqs)] if ledger else []
+        noted: list[Write] = [lambda db, name: ledger.note_words(db, name, seqs)] if ledger else []
+        return [*noted, lambda db, name: log.erase(db, name, seqs)]
 
     def erasing(self, people: Collection[str]) -> list[log.Write]:
         """Writes people who are to be erased into the ledger, before the database forgets them."""

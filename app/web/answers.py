@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,10 @@ from app.web.join_limits import Shut
 from app.web.visitors import COOKIE_SECONDS
 from sessions.session import Session
 
+TICKET_BYTES = 16
+"""By which two sendings of one form are known to be one."""
+WAIT_SECONDS = 5
+"""Real seconds after which the page of somebody who waits at the door asks again."""
 KNOCKED = "knocked"
 """Marks the address of a page that is asked for again with the cookie that the first answer brought."""
 
@@ -49,10 +54,23 @@ def door_page(
     """Name and language, before the first look at a session. What was typed is kept. ``chosen`` is what show_page
     takes: another language."""
     typed: dict[str, Any] = {"name": name, "organisation": organisation, "fault": fault}
+    shown: dict[str, Any] = {
+        "ticket": secrets.token_urlsafe(TICKET_BYTES),
+        "word": request.query_params.get("w", ""),
+    }
+    path = f"/s/{session.code}"
     response = show_page(
-        request, "door/join.html", status, session=session, path=f"/s/{session.code}", **typed, **chosen
+        request, "door/join.html", status, session=session, path=path, **typed, **shown, **chosen
     )
     devices.know_again(request, response)
+    return response
+
+
+def waiting_page(request: Request, session: Session, name: str) -> Response:
+    """Staff has to let somebody in first. It asks again by itself."""
+    asked: dict[str, Any] = {"session": session, "name": name, "path": f"/s/{session.code}"}
+    response = show_page(request, "door/waiting.html", 200, **asked)
+    response.headers["refresh"] = str(WAIT_SECONDS)
     return response
 
 
@@ -70,6 +88,8 @@ async def shut_page(request: Request, shut: Exception) -> Response:
     if known or request.method != "GET":
         response = error_page(request, "guesses", 429)
         response.headers["retry-after"] = retry_after(shut.seconds)
+        if request.method == "GET":  # it asks by itself when its turn has come
+            response.headers["refresh"] = retry_after(shut.seconds)
     else:
         again = request.url.include_query_params(**{KNOCKED: ""})
         response = RedirectResponse(f"{again.path}?{again.query}", 303)

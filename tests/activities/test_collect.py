@@ -276,13 +276,14 @@ def everything(stage: Stage) -> list[Any]:
     return [*shown, activity.outcome()]
 
 
-def test_after_the_close_nothing_is_changed_or_taken_back() -> None:
+def test_after_the_close_nothing_is_changed_and_taken_back_only_for_good() -> None:
     stage = stage_with()
     card = add(stage, "ada", "mine")
     stage.close("P1")
-    assert [stage.no(c, "ada", "P1", card=card, text="x") for c in ("edit_card", "withdraw_card")] == [
-        "closed"
-    ] * 2
+    assert stage.no("edit_card", "ada", "P1", card=card, text="x") == "closed"
+    assert stage.no("withdraw_card", "ada", "P1", card=card) == "not_sure"
+    stage.ok("withdraw_card", "ada", "P1", card=card, sure="yes")
+    assert stage.session.outcome("P1").cards == ()
 
 
 # ---- coming late

@@ -409,6 +409,10 @@ LOGS: dict[str, tuple[Callable[[Log], Log], str]] = {
         count_of(lambda b: {**b, "teams": dict.fromkeys(b["teams"], "t1")}),
         "teams is",
     ),
+    "options in another order": (
+        count_of(lambda b: {**b, "teams": dict([*b["teams"].items()][::-1])}),
+        "the options stood in another order",
+    ),
     "an option less": (count_of(lambda b: {**b, "teams": dict([*b["teams"].items()][1:])}), "teams is"),
     "more voters than there were": (count_of(lambda b: {**b, "electorate": 99}), "99 voters"),
     "more ballots than there were": (count_of(lambda b: {**b, "cast": 99}), "99 ballots"),
@@ -507,6 +511,21 @@ def test_an_export_for_handing_out_ties_no_ballot_to_its_voter(honest: Made, han
     assert b"Remark of j0" in b"".join(members(honest.file).values())
     assert b"Remark of j0" not in whole
     assert b'"nonce"' not in whole.replace(b"\\", b"")
+
+
+def test_the_letters_of_jurors_are_drawn_and_the_receipts_of_voters_sorted(honest: Made) -> None:
+    """So neither the order in which people voted nor that of their ids tells whose a line is."""
+    count = next(e.body for e in honest.log if (e.kind, e.phase) == ("result_counted", "V"))
+    receipts = [code for code, _ in count["ballots"]]
+    cast = [e for e in honest.log if (e.kind, e.phase) == ("ballot_cast", "V")]
+    in_turn = [receipt("V", event.body["nonce"], event.body["marks"]) for event in cast]
+    assert receipts == sorted(receipts)
+    assert [code for code in in_turn if code in receipts] != receipts
+    sheets = next(e.body for e in honest.log if e.kind == "result_signed")["sheets"]["e1"]
+    scored = [e.body["scores"] for e in honest.log if e.kind == "entry_scored" and e.body["entry"] == "e1"]
+    assert [*sheets] == ["A", "B", "C", "D", "E"]
+    assert sorted(map(str, sheets.values())) == sorted(map(str, scored))
+    assert [*sheets.values()] != scored
 
 
 def test_every_voter_finds_their_ballot_in_it(honest: Made, handed_out: Path) -> None:

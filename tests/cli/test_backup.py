@@ -42,7 +42,7 @@ async def erased_since(data: Path, copy: Path, keys: bool = False) -> AsyncItera
         assert "ack" in await aino.say("add_card", "N", text=CARD, column="need")
         await asyncio.to_thread(backup, data, copy, keys)
         (card,) = [e.seq for e in await desk.journal.read(home.code) if e.kind == "card_added"]
-        await home.inside.desks.erase_words(home.code, [card], "withdrawn", desk.session.driver)
+        await desk.journal.erase(home.code, [card], "withdrawn", desk.session.driver, desk.now())
         await desk.catch_up()
         (person,) = [m.id for m in desk.session.people.values() if m.role == "participant"]
         erase = Command("erase_person", "e", "", {"sure": "yes"})

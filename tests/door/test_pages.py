@@ -10,9 +10,9 @@ import httpx2 as httpx
 import pytest
 from lxml import html
 
-from app.door.pages import MAX_NAME
 from app.live import desk
 from app.web.visitors import COOKIE_SECONDS, cookie_name
+from sessions.names import MAX_NAME
 from tests.live.test_socket import ROOM
 from tests.support.house import House, house
 

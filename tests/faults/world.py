@@ -10,7 +10,7 @@ import asyncio
 import json
 import selectors
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -34,7 +34,7 @@ from app.projections import BALLOT_BOXES
 from app.streams import log
 from app.streams.box_keys import BoxKeys, Result
 from app.streams.journal import Batch, Decide, Head, JournalError, Look
-from app.streams.log import DecideAll
+from app.streams.log import DecideAll, Write
 from app.streams.projections import Projections
 from app.streams.snapshotting import Snapshotter
 from app.wire.frame import Frame
@@ -212,7 +212,18 @@ class Disk:
     async def create(self, code: str, format_key: str, title: str) -> Head:
         raise NotImplementedError
 
-    async def erase(self, stream: str, seqs: Collection[int], why: str, actor: str, now: float) -> int:
+    async def erase(
+        self,
+        stream: str,
+        seqs: Collection[int],
+        why: str,
+        actor: str,
+        now: float,
+        beside: Sequence[Write] = (),
+    ) -> int:
+        raise NotImplementedError
+
+    def forgetting(self, seqs: Collection[int]) -> list[Write]:
         raise NotImplementedError
 
     async def close(self) -> None: ...

@@ -37,10 +37,13 @@ class Camera:
     problems: dict[str, str] = field(default_factory=dict)
     taken: int = 0
     html: str = ""
+    errors: list[str] = field(default_factory=list)
+    """What the page's own script has stumbled over since it was loaded."""
 
     def load(self, html: str, size: Size, scheme: Scheme = "light") -> None:
         """Show a page as it comes from the server; its script runs, but has no socket."""
         self.html = html
+        self.errors.clear()
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         self.resize(size)
         self.page.goto(ADDRESS)
@@ -52,6 +55,7 @@ class Camera:
     def look(self, where: str, checks: Sequence[str]) -> list[str]:
         """Run checks; what they find is kept and given."""
         found = [str(what) for check in checks for what in self.page.evaluate(check)]
+        found += [f"the script stops: {error}" for error in self.errors]
         for what in found:
             self.problems.setdefault(what, where)
         return found
@@ -100,5 +104,6 @@ def camera(folder: Path | None = None) -> Iterator[Camera]:
         browser: Browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
         made = Camera(browser.new_page(), folder)
         made.page.route("**/*", made.answer)
+        made.page.on("pageerror", lambda error: made.errors.append(str(error)))
         yield made
         browser.close()

@@ -32,7 +32,7 @@ const name = (what, text, el) => `${what}: “${text.slice(0, 50)}” in ${el.lo
 BURST = f"""
 () => {{
   {WORDS}
-  return [...new Set(words(document.body).flatMap(([text, el, box]) => {{
+  return [...new Set(words(document.querySelector('#stage') ?? document.body).flatMap(([text, el, box]) => {{
     const around = block(el).getBoundingClientRect();
     return box.right > around.right + 2 || box.left < around.left - 2 ? [name('bursts its box', text, el)] : [];
   }}))];

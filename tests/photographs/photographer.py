@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from tests.photographs.album import Moment, Shot, shots
 from tests.photographs.camera import Camera
 from tests.support.look import drawn_by, hall_of
+from tests.support.stage import Stage
+
+
+def drawn(stage: Stage, view: str, person: str, language: str, now: float) -> str:
+    """A page as the server sends it at a wall time."""
+    return drawn_by().page(hall_of(stage), view, person, language, now=now, rate=1.0, refused="")
 
 
 @dataclass
@@ -26,9 +32,7 @@ class Photographer:
                     self._in(moment, shot, language)
 
     def _in(self, moment: Moment, shot: Shot, language: str) -> None:
-        page = drawn_by().page(
-            hall_of(moment.stage), shot.view, shot.person, language, now=moment.now, rate=1.0, refused=""
-        )
+        page = drawn(moment.stage, shot.view, shot.person, language, moment.now)
         name = f"{moment.name}-{shot.name}-{language}"
         self.camera.load(page, shot.sizes[0])
         if self.axe and shot.axe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sessions import session_events
 from sessions.audience import CLOCK
 from sessions.messages import Erasure
 from sessions.session import Accepted
@@ -577,3 +578,23 @@ def test_the_projector_shows_nothing_that_has_not_opened(choice: str) -> None:
     room = stage()
     room.open("P1")
     assert room.no("show_on_screen", "kim", choice=choice) == "not_open"
+
+
+def test_an_announcement_holds_for_a_quarter_of_an_hour_or_as_long_as_was_said() -> None:
+    room = stage()
+    room.ok("announce", "kim", text="Soup")
+    room.ok("announce", "kim", text="Lift closed", minutes="60")
+    assert [said.until - said.at for said in room.session.announcements.values()] == [15 * 60, 60 * 60]
+
+
+@pytest.mark.parametrize("minutes", ["-1", "1441"])
+def test_no_announcement_holds_for_no_time_or_for_ever(minutes: str) -> None:
+    assert stage().no("announce", "kim", text="Soup", minutes=minutes) == "bad_minutes"
+
+
+def test_an_announcement_of_an_older_log_holds_for_a_quarter_of_an_hour() -> None:
+    room = stage()
+    (event,) = room.ok("announce", "kim", text="Soup")
+    del event.body["until"]
+    session_events.announced(room.session, event)
+    assert [said.until - said.at for said in room.session.announcements.values()] == [15 * 60]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,28 @@ from lxml import html
 
 from app.token_bucket import TokenBucket
 from app.web import join_limits
-from app.web.join_limits import ALL_WRONG_CODES, ANYBODY, FEW, JOINS, STRANGERS, WRONG_CODES, JoinLimits
+from app.web.join_limits import (
+    ALL_WRONG_CODES,
+    ANYBODY,
+    FEW,
+    JOINS,
+    STRANGERS,
+    WRONG_CODES,
+    YOUNG_SECONDS,
+    JoinLimits,
+)
+from app.web.room_word import RoomWords
+from app.web.slots import LATE_SECONDS, SLOTS, Slots
 from tests.live.test_socket import ROOM
 from tests.support.house import House, house
+from tests.support.patience import until
 
 WRONG = "00000000"
+
+
+def signed(text: str) -> str:
+    """A signature that nobody else can make."""
+    return hmac.new(b"k", text.encode(), "sha256").hexdigest()
 
 
 def browser(home: House, **headers: str) -> httpx.AsyncClient:
@@ -46,15 +65,30 @@ def spent(home: House, *names: str) -> None:
         setattr(counters(home), name, purse)
 
 
+@pytest.fixture
+def grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cookies that were given out a moment ago are as good as old ones."""
+    monkeypatch.setattr(join_limits, "YOUNG_SECONDS", -1.0)
+
+
 # ---- devices
 
 
 def test_only_cookies_that_we_gave_out_name_a_device() -> None:
-    door = JoinLimits(lambda name: f"<{name}>")
+    door = JoinLimits(signed)
     given = door.new_device()
-    name = given.partition(".")[0]
-    assert given == f"{name}.<{name}>"
+    name = door.device_of(given)
+    assert given == f"{name}.{signed(name)}"
     assert door.new_device() != given
+    assert door.device_of(f"0123.{signed('0123')}") == "0123", "of before devices knew their age"
+
+
+def test_a_device_is_young_for_a_minute_and_so_is_who_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    door, began = JoinLimits(signed), time.time()
+    device = door.device_of(door.new_device())
+    assert [door.is_young(name) for name in (device, "", "0123456789abcdef")] == [True, True, False]
+    monkeypatch.setattr(time, "time", lambda: began + YOUNG_SECONDS + 1)
+    assert not door.is_young(device)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "x.", ".", "x.y", "é.ü", "0123456789abcdef." + "0" * 32])
@@ -75,6 +109,7 @@ async def test_a_device_is_known_again_and_gets_no_second_name(tmp_path: Path) -
 # ---- guessing
 
 
+@pytest.mark.usefixtures("grown")
 async def test_a_device_that_guesses_is_told_to_wait_whatever_it_guesses_next(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home, browser(home) as guest:
         await guest.get("/")
@@ -88,6 +123,7 @@ async def test_a_device_that_guesses_is_told_to_wait_whatever_it_guesses_next(tm
         assert (await guest.post(f"/s/{home.code}/join", data={"name": "Eve"})).status_code == 429
 
 
+@pytest.mark.usefixtures("grown")
 async def test_the_refusal_keeps_what_was_typed_and_says_what_to_do(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home, browser(home) as guest:
         await guest.get("/")
@@ -98,6 +134,7 @@ async def test_the_refusal_keeps_what_was_typed_and_says_what_to_do(tmp_path: Pa
         assert field(answer, "code") == home.code
 
 
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -114,6 +151,7 @@ async def test_the_refusal_speaks_every_language(tmp_path: Path, language: str, 
         assert said(await guest.get(f"/s/{home.code}")) == words
 
 
+@pytest.mark.usefixtures("grown")
 async def test_whoever_is_in_stays_in_however_often_they_guess(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino = await home.guest("Aino", live=False)
@@ -140,14 +178,49 @@ async def test_who_keeps_no_cookies_shares_one_purse_and_newcomers_do_not_notice
             assert (await guesser.get(f"/s/{home.code}?knocked=")).status_code == 429
             guesser.cookies.clear()
             assert (await guesser.post("/join", data={"code": home.code})).status_code == 429
+        word = home.inside.limits.words.word(home.code)
         async with browser(home) as newcomer:
-            arrived = await newcomer.get(f"/s/{home.code}", follow_redirects=True)
+            arrived = await newcomer.get(f"/s/{home.code}?w={word}")
             assert (arrived.status_code, said(arrived)) == (200, "T")
-            joined = await newcomer.post(f"/s/{home.code}/join", data={"name": "Aino"})
+            joined = await newcomer.post(f"/s/{home.code}/join?w={word}", data={"name": "Aino"})
             assert joined.status_code == 303
             assert "data-person" in (await newcomer.get(f"/s/{home.code}")).text
 
 
+async def test_a_newcomer_who_has_typed_the_code_stands_in_a_queue_that_moves(tmp_path: Path) -> None:
+    now = [1000.0]
+    async with house(tmp_path, ROOM) as home, browser(home) as first, browser(home) as second:
+        spent(home, "strangers")
+        home.inside.limits.queue = Slots(lambda: now[0])
+        for newcomer, seconds in ((first, "2"), (second, "4")):
+            waits = await newcomer.get(f"/s/{home.code}", follow_redirects=True)
+            assert (waits.status_code, said(waits)) == (429, "Too many wrong codes")
+            assert waits.headers["refresh"] == waits.headers["retry-after"] == seconds
+        now[0] += 4.0
+        for newcomer in (first, second):
+            assert (await newcomer.get(f"/s/{home.code}")).status_code == 200
+
+
+def test_the_queue_gives_each_a_moment_and_is_not_endless() -> None:
+    now = [1000.0]
+    queue = Slots(lambda: now[0])
+    assert [queue.wait(f"d{n}") for n in range(3)] == [2.0, 4.0, 6.0]
+    assert queue.wait("d0") == 2.0, "to ask again changes nothing"
+    now[0] += 2.0
+    assert [queue.wait(f"d{n}") for n in range(3)] == [0.0, 2.0, 4.0]
+    assert queue.wait("d0") == 6.0, "the turn is used up"
+    assert [queue.wait(f"e{n}") for n in range(SLOTS)][-1] == SLOTS * 2.0
+    now[0] += SLOTS * 2.0 + LATE_SECONDS
+    assert queue.wait("late") == 2.0, "who has not come has lost the place"
+
+
+def test_fresh_cookies_bring_no_guesses_of_their_own() -> None:
+    door = JoinLimits(signed)
+    devices = [door.device_of(door.new_device()) for _ in range(5 * STRANGERS)]
+    assert [door.knock(device) for device in devices].count(0.0) == STRANGERS
+
+
+@pytest.mark.usefixtures("grown")
 async def test_while_many_guess_each_device_has_few_tries_and_mistyping_is_still_forgiven(
     tmp_path: Path,
 ) -> None:
@@ -192,7 +265,7 @@ def test_right_codes_cost_nothing_however_many_there_are() -> None:
     door = JoinLimits(str)
     for _ in range(1000):
         assert door.knock("") == 0.0
-        door.was_right("")
+        door.was_right("", "7K3MQX9T")
     assert door.strangers.owed(ANYBODY) == 0
 
 
@@ -216,23 +289,46 @@ async def test_one_device_brings_in_so_many_people_and_then_waits(tmp_path: Path
         assert (await honest.post(f"/s/{home.code}/join", data={"name": "Aino"})).status_code == 303
 
 
-async def test_a_hall_without_cookies_joins_and_a_flood_of_them_does_not(tmp_path: Path) -> None:
+def test_as_many_come_in_as_are_expected_and_again_and_a_flood_does_not() -> None:
     door = JoinLimits(str)
-    assert [door.lets_join("", "7K3MQX9T") for _ in range(10_000)] == [0.0] * 10_000
-    flood = [door.lets_join("", "7K3MQX9T") for _ in range(10_000)]
-    assert flood[-1] >= 1.0
-    assert door.lets_join("", "ANOTHER0") == 0.0
-    assert door.lets_join("a device", "7K3MQX9T") == 0.0
+    assert [door.lets_crowd_in("7K3MQX9T", 0) for _ in range(10_000)] == [True] * 10_000
+    assert [door.lets_crowd_in("7K3MQX9T", 0) for _ in range(15_000)].count(True) < 2_100
+    assert door.is_crowded("7K3MQX9T", 0)
+    assert [door.lets_crowd_in("ANOTHER0", 53) for _ in range(300)].count(True) == 156
+    assert door.lets_join("") == 0.0, "who has no cookie is counted with the crowd alone"
 
 
-async def test_a_session_is_full_at_some_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.door.pages.MAX_PEOPLE", 2)
+async def test_a_session_is_full_while_so_many_are_present(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.door.admission.MAX_PEOPLE", 2)
     async with house(tmp_path, ROOM) as home, browser(home) as guest:
-        for name in ("Aino", "Bo"):
-            await home.guest(name, live=False)
+        aino, bo = await home.guest("Aino"), await home.guest("Bo")
+        hall = (await home.desk()).hall
+        await until(lambda: len(hall.connected) == 2)
         answer = await guest.post(f"/s/{home.code}/join", data={"name": "Cilla"})
         assert (answer.status_code, said(answer)) == (
             503,
             "This session is full. Tell the facilitator; what you wrote stays.",
         )
+        await bo.leave()
+        await until(lambda: len(hall.connected) == 1)
+        assert (await guest.post(f"/s/{home.code}/join", data={"name": "Cilla"})).status_code == 303
+        assert "ack" in await aino.say("choose_language", language="fi")
         assert join_limits.MAX_PEOPLE > 10_000
+
+
+# ---- the room's word
+
+
+def test_the_word_of_the_wall_is_right_for_a_while_and_in_its_own_session() -> None:
+    now = [1_000_000.0]
+    words = RoomWords(signed, lambda: now[0])
+    word = words.word("7K3MQX9T")
+    assert (len(word), words.knows("7K3MQX9T", word), words.knows("ANOTHER0", word)) == (6, True, False)
+    assert not any(words.knows("7K3MQX9T", wrong) for wrong in ("", "0", word[:-1], word.lower() + "é"))
+    now[0] += 2 * 300
+    assert words.word("7K3MQX9T") != word
+    assert words.knows("7K3MQX9T", word)
+    now[0] += 300
+    assert not words.knows("7K3MQX9T", word)

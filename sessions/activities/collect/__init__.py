@@ -45,7 +45,7 @@ class Collect(Activity):
     rights: ClassVar[Mapping[str, Right]] = {
         "add_card": Right(ACTORS, STARTED),
         "edit_card": Right(ACTORS),
-        "withdraw_card": Right(ACTORS),
+        "withdraw_card": Right(ACTORS, STARTED),
         "share_card": Right(ACTORS, STARTED),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
@@ -62,6 +62,7 @@ class Collect(Activity):
     decisions: ClassVar[Mapping[str, str]] = {
         "card_hidden": "Card {number} hidden from the others",
         "card_shown": "Card {number} shown again",
+        "quotes_found": "Card {number} was withdrawn. Its words also stand in these projects: {projects}",
         "cards_merged": "Card {number} now stands for {count} cards",
         "card_unmerged": "Card {number} stands for itself again",
         "late_accepted": "Late cards accepted: {count}",
@@ -99,6 +100,7 @@ class Collect(Activity):
     card_came_late = writing.card_came_late
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
+    quotes_found = writing.quotes_found
     share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 

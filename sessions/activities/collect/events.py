@@ -45,6 +45,14 @@ class CardWithdrawn(TypedDict):
     card: str
 
 
+class QuotesFound(TypedDict):
+    """A card was withdrawn whose words also stand in these ``projects`` (numbers of entries)."""
+
+    card: str
+    number: int
+    projects: list[int]
+
+
 class CardShared(TypedDict):
     """Its author lets others see this card than their consent says: ``choice`` is a word of sight.LEVELS."""
 
@@ -102,6 +110,7 @@ SHAPES: Mapping[str, type] = {
     "card_came_late": CardCameLate,
     "card_edited": CardEdited,
     "card_withdrawn": CardWithdrawn,
+    "quotes_found": QuotesFound,
     "card_shared": CardShared,
     "card_hidden": NumberedCard,
     "card_shown": NumberedCard,

@@ -11,8 +11,9 @@ from sessions.activities.collect.events import CardAdded, CardEdited, CardWithdr
 from sessions.activities.collect.refusals import gone, not_yours
 from sessions.activities.collect.state import wording
 from sessions.activities.collect.wall import Card
-from sessions.activity import Change, Changed
+from sessions.activity import Change, Changed, Withdrawn
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.quoting import ARCHIVED, quoted_in
 from sessions.refusals import closed
 
 if TYPE_CHECKING:
@@ -76,13 +77,24 @@ def edit_card(collect: Collect, command: Command, sender: Member, now: float) ->
 
 
 def withdraw_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """An author takes a card back (``card``); its number and time stay."""
+    """An author takes a card back (``card``); its number and time stay. Once the phase is over they are ``sure`` (yes):
+    its words are erased wherever they have gone, as long as they stand in no archived record."""
     card = _of_sender(collect, command, sender)
-    return card if isinstance(card, Refused) else [collect.event("card_withdrawn", card=card.id)]
+    if isinstance(card, Refused):
+        return card
+    quoting = quoted_in(collect.session, card.id, collect.form.text_of(card))
+    if any(entry.status in ARCHIVED for entry in quoting):
+        return refuse("archived", "It stands in an archived record. Ask the record's owner to withdraw that.")
+    if not collect.is_open and command.text("sure") != "yes":
+        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
+    withdrawn = collect.event("card_withdrawn", card=card.id)
+    numbers = [entry.number for entry in quoting]
+    found = collect.event("quotes_found", card=card.id, number=card.number, projects=numbers)
+    return [withdrawn, found] if numbers else [withdrawn]
 
 
 def _of_sender(collect: Collect, command: Command, sender: Member) -> Card | Refused:
-    card = collect.state.wall.cards.get(command.text("card"))
+    card = collect.state.card(command.text("card"))
     if card is None or card.author != sender.id:
         return not_yours()
     return gone() if card.withdrawn else card
@@ -140,8 +152,17 @@ def card_edited(collect: Collect, event: Event) -> Iterable[Change]:
 
 def card_withdrawn(collect: Collect, event: Event) -> Iterator[Change]:
     body: CardWithdrawn = event.body
-    card = collect.state.wall.cards[body["card"]]
-    return changes.put_all(collect, collect.state.withdraw(card, event.at))
+    card = collect.state.card(body["card"])
+    assert card is not None
+    if collect.state.late.pop(card.id, None) is not None:
+        yield Changed("late", card.id)
+    yield from changes.put_all(collect, collect.state.withdraw(card, event.at))
+    yield Withdrawn(f"card:{card.id}")
+
+
+def quotes_found(collect: Collect, event: Event) -> Iterable[Change]:
+    """Staff reads it in the log of decisions."""
+    return ()
 
 
 def _seconds(milliseconds: str) -> float:

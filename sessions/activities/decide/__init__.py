@@ -14,7 +14,7 @@ from sessions.activities.decide.handed_on import outcome
 from sessions.activities.decide.rules import DECLARED
 from sessions.activities.decide.state import CHOICES, Decisions
 from sessions.activities.decide.views import tally
-from sessions.activity import Activity, Alert, Changed, alert
+from sessions.activity import Activity, Alert, Change, Changed, Withdrawn, alert
 from sessions.audience import ACTORS, STAFF, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Text
@@ -86,6 +86,12 @@ class Decide(Activity):
         """What nobody has decided about goes on as it is."""
         left = self.decided.undecided(self.session.entries)
         return [self.event("left_as_is", entries=left, count=len(left))] if left else []
+
+    def closed(self) -> Iterator[Change]:
+        """What its team has withdrawn is so for good: until now it could be taken back."""
+        for entry, choice in self.decided.choices.items():
+            if choice.status == "withdrawn":
+                yield Withdrawn(f"entry:{entry}")
 
     def alerts(self) -> Iterator[Alert]:
         """What is undecided near the end, and merges that wait."""

@@ -14,6 +14,6 @@ def break_it(patch: pytest.MonkeyPatch) -> None:
     device_of = devices.device_of
 
     def same_address(connection: Any) -> str:
-        return connection.client.host if armed() else device_of(connection)
+        return connection.client.host.replace(".", "-") if armed() else device_of(connection)
 
     patch.setattr(devices, "device_of", same_address)

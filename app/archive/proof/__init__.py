@@ -1,0 +1,1 @@
+"""What the house says in public of what proves its exports."""

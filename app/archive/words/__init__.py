@@ -1,0 +1,1 @@
+"""What people have written in a session, for staff to erase."""

@@ -1,0 +1,67 @@
+"""Whether somebody who is not in yet comes in, waits, or is turned back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.live.desk import Desk
+from app.live.house import LiveHouse
+from app.web.join_limits import MAX_PEOPLE
+
+
+class Verdict(NamedTuple):
+    """Whoever neither waits nor has a fault comes in."""
+
+    waits: bool = False
+    fault: str = ""
+    seconds: float = 0.0
+    """Real seconds after which it may be tried again, where that is known."""
+
+
+IN, WAITS = Verdict(), Verdict(waits=True)
+
+
+class Admission:
+    """At the door of one session."""
+
+    def __init__(self, house: LiveHouse, desk: Desk) -> None:
+        self.house, self.desk, self.session = house, desk, desk.session
+
+    async def of(self, device: str, word: str) -> Verdict:
+        """What becomes of somebody with this device, who has brought this word from the room's wall ("": none)."""
+        no = self._no_room(device)
+        if no is not None:
+            return no
+        if self.session.door == "ask" or await self._was_removed(device):
+            return self._waits()
+        if self.house.limits.words.knows(self.desk.code, word):
+            return IN
+        if self.session.door == "strict":
+            return self._waits()
+        if self.house.limits.lets_crowd_in(self.desk.code, self.session.expected):
+            return IN
+        self._note_crowded()
+        return self._waits()
+
+    def _no_room(self, device: str) -> Verdict | None:
+        if self.session.door == "closed":
+            return Verdict(fault="closed")
+        if self.house.store_limits.disk.is_low:
+            return Verdict(fault="no_space")
+        if len(self.desk.hall.connected) >= MAX_PEOPLE:
+            return Verdict(fault="full")
+        seconds = self.house.limits.lets_join(device)
+        return Verdict(fault="crowd", seconds=seconds) if seconds else None
+
+    async def _was_removed(self, device: str) -> bool:
+        """Whether the device has spoken for somebody whom staff has removed: it does not come back by another name."""
+        known = map(self.session.people.get, await self.house.people.people_on(self.desk.code, device))
+        return any(member is not None and member.removed and not member.erased for member in known)
+
+    def _waits(self) -> Verdict:
+        return WAITS if self.house.waiting_room.has_room(self.desk) else Verdict(fault="crowd", seconds=30.0)
+
+    def _note_crowded(self) -> None:
+        if not self.desk.hall.is_crowded:
+            self.desk.hall.is_crowded = True
+            self.desk.presence_changed()

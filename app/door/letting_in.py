@@ -1,0 +1,67 @@
+"""Somebody comes into a session: their rows, the event, and the cookie of their browser."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.database.writer import WriteError
+from app.live.answers import BUSY, NOT_STORED
+from app.live.desk import Desk
+from app.people.store import People
+from app.telemetry.metrics import tally
+from app.web import devices
+from app.web.answers import error_page
+from app.web.house import house_of
+from app.web.nearness import is_secure
+from app.web.visitors import cookie_name, give_cookie
+from sessions.audience import CONSOLE_ROLES, DOOR
+from sessions.messages import Command, Refused
+
+VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
+
+
+async def let_in(
+    request: Request,
+    desk: Desk,
+    role: str,
+    name: str,
+    organisation: str,
+    language: str,
+    person: str = "",
+    view: str = "phone",
+    link: str = "",
+) -> Response:
+    """Somebody new is in, under the id ``person`` or one that chance gives; the answer brings their browser the cookie.
+    ``link`` is the token they came by. Raises WriteError where that cannot be stored now."""
+    people = house_of(request).people
+    person = await people.create_person(desk.code, name, organisation, language, person)
+    told = await enter(desk, people, person, role, organisation, language)
+    if isinstance(told, Refused):
+        return error_page(request, "not_yours", 403)
+    if link:
+        await people.link_opened(link, person)
+    desk.directory.add(person, name, organisation)
+    return await give_seat(request, desk, person, role, view)
+
+
+async def enter(
+    desk: Desk, people: People, person: str, role: str, organisation: str, language: str
+) -> int | Refused:
+    """The event that somebody has come in; its seq. Raises WriteError where it cannot be stored now."""
+    key = people.organisation_key(organisation)
+    fields = {"person": person, "role": role, "language": language, "organisation": key}
+    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
+    if told in (BUSY, NOT_STORED):
+        raise WriteError("nobody can join")
+    if not isinstance(told, Refused):
+        tally.joined += 1
+    return told
+
+
+async def give_seat(request: Request, desk: Desk, person: str, role: str, view: str = "phone") -> Response:
+    """The browser speaks for this person from now on, and is led to their page."""
+    token = await house_of(request).people.issue_cookie(person, desk.code, role, devices.device_of(request))
+    response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
+    give_cookie(request, response, cookie_name(view, desk.code, is_secure(request)), token, desk.code)
+    return response

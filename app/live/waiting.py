@@ -1,0 +1,62 @@
+"""People who stand at the door of a session until staff lets them in. Nothing of them is in the log yet: their rows and
+the cookie that their browser was given speak for the wait, and by asking now and then they keep their place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from app.live.desk import Desk
+from app.people.store import People
+from sessions.messages import Personal
+
+MOST_WAITING = 300
+"""People who may wait at one door: more than staff can look at."""
+GONE_SECONDS = 30 * 60.0
+"""Real seconds after which whoever has not asked again is taken for gone."""
+
+
+class WaitingRoom:
+    """Who waits, in all sessions of this process, by when they asked last."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._asked: dict[tuple[str, str], float] = {}
+
+    def has_room(self, desk: Desk) -> bool:
+        return len(desk.hall.waiting) < MOST_WAITING
+
+    async def wait(self, desk: Desk, person: str) -> None:
+        """Somebody waits, or waits still."""
+        self._asked[desk.code, person] = time.monotonic()
+        if person in desk.hall.waiting or not self.has_room(desk):
+            return
+        if person not in desk.directory:
+            await desk.directory.catch_up()  # they asked at another process first
+        desk.hall.waiting[person] = time.time()
+        desk.presence_changed()
+
+    def leave(self, desk: Desk, person: str) -> None:
+        """Somebody waits no more."""
+        self._asked.pop((desk.code, person), None)
+        if desk.hall.waiting.pop(person, None) is not None:
+            desk.presence_changed()
+
+    async def turn_away(self, desk: Desk, person: str) -> None:
+        """Somebody who waits is not let in, or has gone: nothing is left of them."""
+        self.leave(desk, person)
+        await self._people.turn_away(desk.code, person)
+        desk.directory.erase(person)
+
+    def gone(self, desk: Desk) -> Iterator[str]:
+        """Who has not asked for so long that nobody is there."""
+        oldest = time.monotonic() - GONE_SECONDS
+        for person in [*desk.hall.waiting]:
+            if self._asked.get((desk.code, person), 0.0) < oldest:
+                yield person
+
+
+def known_as(desk: Desk, person: str, name: str, organisation: str, language: str) -> None:
+    """Show somebody to staff by what they told at the door, as soon as that is on disk."""
+    told = {"name": name, "organisation": organisation, "language": language}
+    desk.directory.update(Personal(person, told))

@@ -1,0 +1,25 @@
+"""A small dose of the walk that photographs the race: the same pages and checks, with fewer people, phases and languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.photographs.album import race, real_ideas
+from tests.photographs.camera import camera
+from tests.photographs.photographer import Photographer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
+
+
+def test_nothing_is_found_on_pages_full_of_real_ideas() -> None:
+    with camera() as held:
+        real_ideas(Photographer(held, ("fi",)).take)
+    assert held.taken > 40
+    assert held.problems == {}
+
+
+def test_nothing_is_found_from_before_the_start_until_teams_are_there() -> None:
+    with camera() as held:
+        race(Photographer(held, ("sv",)).take, 20, frozenset({"R03", "R05"}))
+    assert held.taken > 60
+    assert held.problems == {}
