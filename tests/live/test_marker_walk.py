@@ -252,6 +252,8 @@ async def test_a_record_shows_each_what_its_team_lets_go(marked: Marked) -> None
     for day in ("", FAR):
         facts.learn(marked.session, "P0", Fact("e1", "field", day, "rights.no_disclosure_before"))
         for who in ("kim", "mate", "other"):
+            listed = await marked.people[who].http.get(address.rpartition("/")[0])
+            assert marks(listed.text) <= marked.allowed(marked.viewer(who, "record"))
             answer = await marked.people[who].http.get(address)
             expected = marked.allowed(marked.viewer(who, "record")) & set(SECTIONS.values())
             shown = {*expected} - {"RECSUMMARYZ"}
@@ -332,6 +334,7 @@ WALKED = {
     "/s/{code}/leave": "answers with the door",
     "/s/{code}/do": "answers with the session's page",
     "/s/{code}/words": "test_the_page_with_all_words_is_for_staff",
+    "/s/{code}/records": "test_a_record_shows_each_what_its_team_lets_go",
     "/s/{code}/records/{entry}": "test_a_record_shows_each_what_its_team_lets_go",
     "/s/{code}/records/{entry}/do": "answers with the record's page",
     "/s/{code}/my-data": "tests of what somebody may have of their own",
