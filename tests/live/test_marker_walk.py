@@ -338,6 +338,8 @@ WALKED = {
     "/s/{code}/records/{entry}": "test_a_record_shows_each_what_its_team_lets_go",
     "/s/{code}/records/{entry}/do": "answers with the record's page",
     "/s/{code}/my-data": "tests of what somebody may have of their own",
+    "/s/{code}/door": "staff's own settings of the door",
+    "/s/{code}/delete": "staff's own question, whether they are sure",
     "/s/{code}/links": "staff's own links",
     "/s/{code}/links/{link}/stop": "staff's own links",
     "/s/{code}/back": "answers with a page of the door",
