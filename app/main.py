@@ -20,6 +20,7 @@ from app.database import PATIENCE_SERVING, failures, open_database
 from app.database.key_folder import KeyFolder
 from app.drawing.render import Renderer
 from app.live.cluster import neighbours, presence_in
+from app.live.deleting import Deleting
 from app.live.desks import Desks, open_now
 from app.live.doorkeeper import Doorkeeper
 from app.live.pages import away
@@ -31,6 +32,7 @@ from app.projections import PROJECTIONS
 from app.routes import routes
 from app.settings import ROOT, Settings
 from app.streams.box_keys import box_keys
+from app.streams.deletion import DELETE
 from app.streams.journal import open_journal
 from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
@@ -97,6 +99,7 @@ def create_app(settings: Settings) -> Starlette:
         forgetting = Forgetting(database, journal, desks.get, clock.now, PROJECTIONS)
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
+            DELETE: Deleting(database, desks, ledger),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
             FORGET: forgetting.forget,
             FORGET_RECORD: forgetting.forget_in_record,

@@ -8,6 +8,7 @@ from app.archive.own.pages import my_data
 from app.archive.pages import record, tell_record
 from app.archive.proof.pages import keys, race_keys
 from app.archive.words.pages import words
+from app.door.deleting import deletion
 from app.door.joining import join
 from app.door.links import links, stop_link
 from app.door.pages import front, leave, staff_link, type_code
@@ -34,6 +35,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/door", at_the_door, methods=["POST"]),
         Route("/s/{code}/links", links, methods=["GET", "POST"]),
         Route("/s/{code}/links/{link}/stop", stop_link, methods=["POST"]),
+        Route("/s/{code}/delete", deletion, methods=["GET", "POST"]),
         Route("/s/{code}/back", ask_back, methods=["POST"]),
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),

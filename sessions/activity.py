@@ -198,6 +198,10 @@ class Activity:
         """What the main button offers before the phase is left (a result that nobody has seen); None if nothing."""
         return None
 
+    def lost_by_closing(self) -> Alert | None:
+        """Why closing the phase now cannot be taken back: it is said before the button; None where it can."""
+        return None
+
     def lost_by_reopening(self) -> Alert | None:
         """What is gone for good if the phase is opened again after it has closed; None where everything comes back."""
         return None

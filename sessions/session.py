@@ -190,9 +190,9 @@ class Session(SessionState):
         phase = self.agenda.phases[event.phase]
         if phase.activity is None:
             raise ValueError(f"event {event.seq} ({event.kind}) for {event.phase}, which has not opened")
-        pending = phase.activity.pending()
+        offered = phase.activity.pending(), phase.activity.lost_by_closing()
         self.take(phase, phase.activity.evolve(event))
-        if phase.activity.pending() != pending:
+        if (phase.activity.pending(), phase.activity.lost_by_closing()) != offered:
             self.touch("controls")
         self._note_written(phase.activity, event)
         if event.kind in phase.activity.corrections:

@@ -25,7 +25,7 @@ class Fold:
 
     def doubts(self, line: Line) -> list[Doubt]:
         """What a line says that does not follow from the lines before it, asked before it is taken."""
-        self._wordless = self._wordless or line.wordless
+        self._wordless = self._wordless or line.wordless or line.once_erased
         phase = self.session.agenda.get(line.phase)
         activity = phase.activity if phase is not None else None
         found = list(activity.doubts(line.event(), line.bodiless)) if activity is not None else []

@@ -8,7 +8,6 @@ from starlette.requests import HTTPConnection
 
 from app.archive.forgetting import Forgetting
 from app.archive.records import Records
-from app.database import Database
 from app.live.house import LiveHouse
 from app.web.house import house_of
 
@@ -19,7 +18,6 @@ class ArchiveHouse(LiveHouse):
 
     records: Records
     forgetting: Forgetting
-    database: Database
 
 
 def archive_house(connection: HTTPConnection) -> ArchiveHouse:

@@ -106,8 +106,23 @@ async def _refuse(
         return json_answer(messages.refused(command.id, refused.reason, message), 409)
     kept = await archive_house(request).records.read(opened.stream)
     typed = {name: command.text(name) for name in ("status", "why")}
-    about = {"refused": message, "reason": refused.reason, "typed": typed}
+    about = {
+        "refused": message,
+        "reason": refused.reason,
+        "typed": typed,
+        "meanwhile": _both(command, refused),
+    }
     return await _show(request, replace(opened, record=kept), sender, 409, **about)
+
+
+def _both(command: Command, refused: Refused) -> dict[str, Any]:
+    """What others have written meanwhile beside what was sent, and the seq that whoever chooses has seen then."""
+    theirs = refused.params.get("theirs")
+    if not theirs:
+        return {}
+    sent = {name: command.text(name) for name in command.fields if name not in ("base", *theirs)}
+    both = {name: (text or "", command.text(name)) for name, text in theirs.items()}
+    return {"both": both, "others": sent, "by": refused.params["by"], "seq": refused.params["seq"]}
 
 
 async def _answer_of(records: Records, opened: Opened, command: Command, sender: Sender) -> int | Refused:
@@ -135,6 +150,7 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
         "refused": "",
         "reason": "",
         "typed": {"status": "", "why": ""},
+        "meanwhile": {},
         **data,
     }
     digests = await desk.journal.digests(desk.code, [entry.changed_seq])

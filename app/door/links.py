@@ -24,7 +24,7 @@ async def links(request: Request) -> Response:
     """``GET /s/{code}/links``: every link with what became of it. ``POST`` makes one of ``role`` with a ``label``, and
     shows its address this once."""
     desk = await desk_of(request)
-    staff = await _staff(request, desk)
+    staff = await staff_of(request, desk)
     if desk is None or staff is None:
         return error_page(request, "not_yours", 403)
     made: dict[str, Any] = {}
@@ -40,13 +40,13 @@ async def links(request: Request) -> Response:
 async def stop_link(request: Request) -> Response:
     """``POST /s/{code}/links/{link}/stop``: it opens nothing any more; a screen that came by it goes dark."""
     desk = await desk_of(request)
-    if desk is None or await _staff(request, desk) is None:
+    if desk is None or await staff_of(request, desk) is None:
         return error_page(request, "not_yours", 403)
     await house_of(request).people.stop_link(desk.code, request.path_params["link"])
     return RedirectResponse(f"/s/{desk.code}/links", 303)
 
 
-async def _staff(request: Request, desk: Desk | None) -> Visitor | None:
+async def staff_of(request: Request, desk: Desk | None) -> Visitor | None:
     """Who asks, if they may make links."""
     who = await visitor(request, "console") if desk is not None else None
     member = desk.session.people.get(who.person) if desk is not None and who is not None else None

@@ -186,6 +186,14 @@ class Desks:
         self.presence.forget(code)
         return finished
 
+    async def close_for_good(self, code: str) -> None:
+        """Stop serving a session that is about to be deleted; its sockets are closed."""
+        async with self._opening:
+            if (desk := self._open.get(code)) is not None:
+                for person in [*desk.session.people]:
+                    desk.fanout.disconnect(person, None)
+                await self._stop(code)
+
     async def close(self) -> None:
         """Stop all desks, and keep what the long sessions have come to."""
         await self.keeper.close()

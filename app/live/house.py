@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.database import Database
 from app.live.desks import Desks
 from app.live.store_limits import StoreLimits
 from app.live.waiting import WaitingRoom
@@ -18,6 +19,7 @@ class LiveHouse(House):
 
     desks: Desks
     store_limits: StoreLimits
+    database: Database
     waiting_room: WaitingRoom
 
 

@@ -26,7 +26,7 @@ from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wa
 from app.web.house import house_of
 from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
-from sessions.messages import Refused
+from sessions.messages import Command, Refused
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ async def _render(
             language,
             now=desk.now(),
             rate=house.settings.clock_rate,
-            **{"refused": "", **data},
+            **{"refused": "", "sent": "", **data},
         )
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "content-language": language})
 
@@ -130,7 +130,7 @@ async def do(request: Request) -> Response:
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
     answer = no or await desk.submit(command, who.person)
-    return await _answer(request, desk, view, who.person, command.id, answer)
+    return await _answer(request, desk, view, who.person, command, answer)
 
 
 def _size(fields: Mapping[str, Any]) -> int:
@@ -186,21 +186,29 @@ async def _answer(
     desk: Desk,
     view: str,
     person: str,
-    command_id: str,
+    command: Command,
     answer: int | Refused,
 ) -> Response:
     if isinstance(answer, int):
         by_script = wants_json(request)
-        return json_answer(messages.ack(command_id, answer)) if by_script else back_to(desk.code, view)
+        return json_answer(messages.ack(command.id, answer)) if by_script else back_to(desk.code, view)
     message = desk.sentence(answer, language_of(desk.session, person, view))
     status = 503 if answer in (BUSY, NOT_STORED) else 422
     if wants_json(request):
-        response = json_answer(messages.refused(command_id, answer.reason, message), status)
+        response = json_answer(messages.refused(command.id, answer.reason, message), status)
     else:
-        response = await _render(request, desk, view, person, status, refused=message)
+        response = await _render(
+            request, desk, view, person, status, refused=message, sent=_sentences(command)
+        )
     if status == 503:
         response.headers["retry-after"] = RETRY
     return response
+
+
+def _sentences(command: Command) -> str:
+    """What somebody wrote in a form that is refused: a browser without script has it nowhere else."""
+    texts = (command.text(name) for name in command.fields if name not in ("base", "made"))
+    return "\n".join(text for text in texts if len(text.split()) > 1)
 
 
 def back_to(code: str, view: str) -> Response:

@@ -76,13 +76,18 @@ class BoxKeys:
         those that no phase has opened with."""
         if not self.belongs:
             return
-        found = [name.rpartition("/")[2] for name in self._folder.names(f"{FOLDER}/{code}")]
-        left = [key for key in found if key not in in_use and (key in over or self._is_left(code, key))]
+        left = [
+            key for key in self.of(code) if key not in in_use and (key in over or self._is_left(code, key))
+        ]
         self.destroy(code, left)
 
     def _is_left(self, code: str, key: str) -> bool:
         """Whether nobody is about to open a phase with a key that is not in use."""
         return self._alone or time.time() - self._folder.changed_at(_name(code, key)) > UNUSED_SECONDS
+
+    def of(self, code: str) -> list[str]:
+        """All keys of a session that are there."""
+        return [name.rpartition("/")[2] for name in self._folder.names(f"{FOLDER}/{code}")]
 
     def codes(self) -> list[str]:
         """The sessions that there are keys of."""

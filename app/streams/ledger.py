@@ -23,18 +23,21 @@ _log = table("log")
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """One line: a ``person`` of a session, or the words of events, which ``words`` names by their digests (hex digits;
-    a seq means another event once a backup was restored). ``at`` is wall time, seconds since 1970 UTC."""
+    """One line: a ``person`` of a session, the words of events, which ``words`` names by their digests (hex digits; a
+    seq means another event once a backup was restored), or the ``whole`` session. ``at`` is wall time, seconds since
+    1970 UTC."""
 
     stream: str
     person: str = ""
     words: tuple[str, ...] = ()
     at: float = 0.0
+    whole: bool = False
 
     def line(self) -> bytes:
         """As it stands in the file."""
         said = {"v": 1, "at": self.at, "stream": self.stream}
-        what = {"person": self.person} if self.person else {"words": list(self.words)}
+        what: dict[str, object] = {"person": self.person} if self.person else {"words": list(self.words)}
+        what = {"whole": True} if self.whole else what
         return json.dumps(said | what).encode() + b"\n"
 
 
@@ -58,6 +61,10 @@ class Ledger:
         """These people of a session are about to be erased."""
         lines = [Erased(stream, person, (), time.time()).line() for person in people]
         self._folder.append(FILE, b"".join(lines))
+
+    def note_session(self, stream: str) -> None:
+        """A whole session is about to be deleted."""
+        self._folder.append(FILE, Erased(stream, at=time.time(), whole=True).line())
 
     def note_words(self, db: Connection, stream: str, seqs: Collection[int]) -> None:
         """The words of events are about to be erased."""
@@ -89,4 +96,5 @@ def _read(said: dict[str, object]) -> Erased:
     words, at = said.get("words", []), said.get("at", 0.0)
     if said.get("v") != 1 or not isinstance(words, list) or not isinstance(at, int | float):
         raise ValueError("the ledger of the erased holds a line that this release cannot read")
-    return Erased(str(said["stream"]), str(said.get("person", "")), tuple(map(str, words)), float(at))
+    person, whole = str(said.get("person", "")), said.get("whole") is True
+    return Erased(str(said["stream"]), person, tuple(map(str, words)), float(at), whole)

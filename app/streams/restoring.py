@@ -13,6 +13,7 @@ from app.database.tables import table
 from app.people.rows import empty_person
 from app.streams import log
 from app.streams.box_keys import PAIRED
+from app.streams.deletion import delete_session
 from app.streams.heads import EPOCH_BYTES
 from app.streams.ledger import Erased
 from app.streams.log import Batch, Tail
@@ -28,7 +29,7 @@ _secrets, _snapshots = table("secrets"), table("snapshots")
 
 def forget_again(db: Connection, erasures: Iterable[Erased]) -> int:
     """Erase what these say, wherever it has come back; how many things had. Each is said in an event of its stream."""
-    return sum(_person(db, each) if each.person else _words(db, each) for each in erasures)
+    return sum(_forget(db, each) for each in erasures)
 
 
 def begin_epoch(db: Connection) -> None:
@@ -44,6 +45,19 @@ def pair_anew(db: Connection, folder_id: str) -> None:
     """Another folder of keys belongs to the database from here on."""
     db.execute(delete(_secrets).where(_secrets.c.name == PAIRED))
     db.execute(insert(_secrets).values(name=PAIRED, value=folder_id.encode()))
+
+
+def _forget(db: Connection, erased: Erased) -> int:
+    if erased.whole:
+        return _session(db, erased)
+    return _person(db, erased) if erased.person else _words(db, erased)
+
+
+def _session(db: Connection, erased: Erased) -> int:
+    there = db.execute(select(_heads.c.stream).where(_heads.c.stream == erased.stream)).first()
+    if there:
+        delete_session(db, erased.stream)
+    return int(there is not None)
 
 
 def _person(db: Connection, erased: Erased) -> int:

@@ -513,6 +513,21 @@ def test_an_export_for_handing_out_ties_no_ballot_to_its_voter(honest: Made, han
     assert b'"nonce"' not in whole.replace(b"\\", b"")
 
 
+def test_the_letters_of_jurors_are_drawn_and_the_receipts_of_voters_sorted(honest: Made) -> None:
+    """So neither the order in which people voted nor that of their ids tells whose a line is."""
+    count = next(e.body for e in honest.log if (e.kind, e.phase) == ("result_counted", "V"))
+    receipts = [code for code, _ in count["ballots"]]
+    cast = [e for e in honest.log if (e.kind, e.phase) == ("ballot_cast", "V")]
+    in_turn = [receipt("V", event.body["nonce"], event.body["marks"]) for event in cast]
+    assert receipts == sorted(receipts)
+    assert [code for code in in_turn if code in receipts] != receipts
+    sheets = next(e.body for e in honest.log if e.kind == "result_signed")["sheets"]["e1"]
+    scored = [e.body["scores"] for e in honest.log if e.kind == "entry_scored" and e.body["entry"] == "e1"]
+    assert [*sheets] == ["A", "B", "C", "D", "E"]
+    assert sorted(map(str, sheets.values())) == sorted(map(str, scored))
+    assert [*sheets.values()] != scored
+
+
 def test_every_voter_finds_their_ballot_in_it(honest: Made, handed_out: Path) -> None:
     cast = [e for e in honest.log if (e.kind, e.phase) == ("ballot_cast", "V")]
     for number, event in enumerate(cast):

@@ -193,6 +193,24 @@ async def test_a_refusal_is_the_page_again_with_the_reason_and_what_was_typed(ro
     assert (await room.record()).status == "parked"
 
 
+async def test_who_saves_over_what_they_have_not_seen_is_shown_both_texts_and_chooses(room: Room) -> None:
+    await room.archive()
+    base, name = str((await room.record()).seq), "need.situation"
+    assert (await room.send(room.bea, command="save", base=base, **{name: "By Bea"})).status_code == 303
+    told = {name: "By Elsa", "market.segment": "Clinics"}
+    answer = await room.send(room.elsa, command="save", base=base, **told)
+    assert answer.status_code == 409
+    assert words_of(answer, "//form[.//textarea]//p[@class='words']") == "By Bea"
+    assert words_of(answer, "//textarea[@name='need.situation']") == "By Elsa"
+    assert (await room.record()).values[name] == "By Bea", "nothing of that save is written"
+    (form,) = tree(answer).xpath("//form[.//textarea[@name='need.situation']]")
+    again = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    answer = await room.send(room.elsa, **{**again, name: "By Bea and Elsa"})
+    assert answer.status_code == 303
+    values = (await room.record()).values
+    assert (values[name], values["market.segment"]) == ("By Bea and Elsa", "Clinics")
+
+
 async def test_a_reason_is_required_where_every_step_needs_one(room: Room) -> None:
     await room.archive()
     assert tree(await sheet(room, room.kim)).xpath("//textarea[@name='why']/@required") == []

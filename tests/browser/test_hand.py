@@ -99,6 +99,29 @@ async def test_the_offer_to_take_back_is_gone_after_ten_seconds(tmp_path: Path, 
         assert not await offer.is_visible()
 
 
+async def test_closing_a_secret_vote_says_first_that_it_cannot_be_undone(
+    tmp_path: Path, open_page: Pages
+) -> None:
+    secret = trimmed("R03", "R04", "R05", R04={"ballots": "secret"})
+    async with room_of(tmp_path, open_page, secret) as (home, room):
+        console, elsa = await room.console("Kim"), await home.guest("Elsa", live=False)
+        await next_phase(console, "Good problems")
+        await took(elsa, "add_card", "R03", situation="It leaks")
+        await next_phase(console, "First priority list")
+        (card,) = (await state(home)).outcome("R03").cards
+        await took(elsa, "cast_ballot", "R04", option=[card.id])
+        main = console.locator("body:not([data-shifted]) #controls summary.main")
+        await main.click()
+        sheet = console.locator("#sure-to-close .sheet")
+        await expect(sheet).to_contain_text("this cannot be undone")
+        await expect(sheet.get_by_role("button", name="Close the vote")).to_be_in_viewport(ratio=1)
+        assert (await state(home)).agenda.phases["R04"].state == "open"
+        await sheet.get_by_role("button", name="Close the vote").click()
+        await expect(console.locator("#sure-to-close")).to_have_count(0)
+        assert (await state(home)).agenda.phases["R04"].state == "closed"
+        await expect(console.locator(".undoing")).to_have_count(0)
+
+
 SIZES = {"1280": {"width": 1280, "height": 800}, "1440": {"width": 1440, "height": 900}}
 LONG = "Innovationsrace Västerbotten – hållbara näringslivsutvecklingsprojekt i glesbygden 2027"
 OUTSIDE = """() => [...document.querySelectorAll('.topbar > *, .topbar .button, #controls .button, .timeline')]

@@ -27,7 +27,7 @@ async def test_a_phone_casts_a_secret_ballot_once_and_forgets_it(tmp_path: Path,
         await next_phase(console, "First priority list")
         ballot = pane(aino, "R04").locator("form")
         await expect(ballot).to_contain_text("Problem 2")
-        await expect(aino.locator("#R04-all")).to_contain_text("Salainen ääni: se tallennetaan ilman nimeäsi")
+        await expect(aino.locator("#R04-all")).to_contain_text("Laskentaan saakka äänesi on lukittuna")
         dots = ballot.locator("input.dot")
         await dots.nth(0).check()
         await dots.nth(2).check()

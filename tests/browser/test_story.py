@@ -171,7 +171,7 @@ async def keep_ideas(
         best = IDEA in (await row.locator(".scale").get_attribute("aria-label") or "")
         await row.locator(f'input[value="{5 if best else 3}"]').check()
     await pane(elsa, "R09").locator("form .button.main").click()
-    await expect(pane(elsa, "R09").locator(".state.ok")).to_be_visible()
+    await expect(pane(elsa, "R09").locator("#R09-receipt")).to_be_visible()
     for guest in others:
         own = await team_of(home, guest)
         scores = {

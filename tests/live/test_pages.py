@@ -469,3 +469,15 @@ async def test_one_person_looks_at_so_many_pages_and_then_waits_and_nobody_else_
         assert (asked.status_code, asked.headers["retry-after"]) == (429, "2")
         assert "data-person" in await bo.page()
         assert (await aino.post("choose_language", language="sv")).status_code == 303
+
+
+async def test_what_is_refused_without_a_script_is_on_the_page_whole(tmp_path: Path) -> None:
+    pasted = "the road is late " * 60
+    async with house(tmp_path) as home:
+        kim, aino = await home.staff(live=False), await home.guest("Aino", live=False)
+        await kim.post("open_phase", "R05")
+        await kim.post("announce", text="Hello")
+        answer = await kim.post("announce", text=pasted)
+        assert answer.status_code == 422
+        assert f">{pasted.strip()}</textarea>" in answer.text
+        assert pasted.strip() not in (await aino.http.get(path(home))).text

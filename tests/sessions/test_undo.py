@@ -185,10 +185,12 @@ def test_leaving_a_secret_vote_cannot_be_taken_back_since_its_ballots_are_gone()
     assert room.no("undo", "kim", decision=seq) == "too_late_to_undo"
 
 
-def test_opening_a_counted_secret_vote_again_says_what_is_lost() -> None:
+def test_closing_a_secret_vote_and_opening_it_again_say_what_is_lost() -> None:
     room = secret()
     activity = room.session.agenda.phases["V"].activity
     assert activity is not None
     assert activity.lost_by_reopening() is None
+    assert activity.lost_by_closing() is not None
     room.close("V")
     assert activity.lost_by_reopening() is not None
+    assert activity.lost_by_closing() is None

@@ -97,7 +97,8 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
-    pending, lost_by_reopening = alerting.pending, alerting.lost_by_reopening
+    pending = alerting.pending
+    lost_by_closing, lost_by_reopening = alerting.lost_by_closing, alerting.lost_by_reopening
 
     # ---- what can be voted for
 

@@ -25,6 +25,13 @@ def _is_unseen(vote: Vote) -> bool:
     return result is not None and not result.revealed and not vote.is_open and not vote.award
 
 
+def lost_by_closing(vote: Vote) -> Alert | None:
+    """Secret ballots are counted once."""
+    if not vote.secrecy.final or not vote.is_open or not vote.state.ballots:
+        return None
+    return alert("The secret ballots are counted now, and this cannot be undone: nobody can vote after that.")
+
+
 def lost_by_reopening(vote: Vote) -> Alert | None:
     """Secret ballots that were counted do not come back."""
     if not vote.secrecy.final or vote.state.result is None:

@@ -10,7 +10,7 @@ from sessions.activities.work.fields import is_date, not_a_date
 from sessions.activities.work.freezing import refuse_late
 from sessions.activities.work.lookup import own_record
 from sessions.activities.work.written import Contact
-from sessions.activity import Change, too_long
+from sessions.activity import Change, Withdrawn, too_long
 from sessions.messages import Command, Decision, Erasure, Event, Personal, Refused, refuse
 from sessions.outcome import Fact
 
@@ -59,7 +59,7 @@ def contact_added(work: Work, event: Event) -> Iterator[Change]:
     work.state.last_contact += 1
     body: ContactAdded = event.body
     value = {"who": body.get("who") or "", "date": body["date"], "said": body["said"] or ""}
-    contact = Contact(body["contact"], by=event.actor, **value)
+    contact = Contact(body["contact"], by=event.actor, seq=event.seq, **value)
     work.state.documents[body["entry"]].contacts[contact.id] = contact
     yield from _changed(work, event, value)
 
@@ -79,7 +79,8 @@ def withdraw_contact(work: Work, command: Command, sender: Member, now: float) -
 
 def contact_withdrawn(work: Work, event: Event) -> Iterator[Change]:
     body: ContactWithdrawn = event.body
-    del work.state.documents[body["entry"]].contacts[body["contact"]]
+    gone = work.state.documents[body["entry"]].contacts.pop(body["contact"])
+    yield Withdrawn(f"event:{gone.seq}")
     yield from _changed(work, event, None)
 
 

@@ -46,6 +46,8 @@ class Contact:
     date: str
     said: str
     by: str
+    seq: int = 0
+    """Of the event that holds its words."""
 
 
 @dataclass
