@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from app.web import visitors
@@ -84,13 +82,14 @@ async def _until_over(home: House, token: str) -> None:
     pytest.fail("the old token still speaks for somebody")
 
 
-async def _is_put_out(opening: Awaitable[ClientConnection | None]) -> None:
-    """Wait until a socket is closed; fails if it is not."""
+async def _is_put_out(guest: Guest, opens: bool) -> None:
+    """Wait until somebody's socket is closed, which they may open first; fails if it is not."""
     with pytest.raises(ConnectionClosed):
-        await _listen(await opening)
+        await _listen(guest, opens)
 
 
-async def _listen(socket: ClientConnection | None) -> None:
+async def _listen(guest: Guest, opens: bool) -> None:
+    socket = await guest.connect() if opens else guest.socket
     assert socket is not None
     while True:
         await within(socket.recv(), SOON)
@@ -112,8 +111,8 @@ async def test_an_old_cookie_opens_no_console_and_gives_no_command_of_staff(tmp_
         phone = await thief.http.get(f"/s/{home.code}")
         assert (phone.status_code, phone.headers.get("set-cookie")) == (200, None), "an answer may be lost"
         assert (await thief.post("announce", text="Everybody go home")).status_code == 403
-        await _is_put_out(thief.connect())
-        await _is_put_out(asyncio.sleep(0, aino.socket))  # the one that the old cookie had opened
+        await _is_put_out(thief, opens=True)
+        await _is_put_out(aino, opens=False)  # the socket that the old cookie had opened
         assert (await aino.post("announce", text="Soup")).status_code == 303
 
 
