@@ -10,7 +10,7 @@ import pytest
 from tests.photographs.camera import Camera, camera
 from tests.photographs.checks import BURST, COVERED, CUT, FILLED, SIDEWAYS, SMALL
 from tests.photographs.photographer import drawn
-from tests.support import ideas
+from tests.support import examples, ideas
 from tests.support.seed import SEED, race, seeds
 from tests.support.stage import START, Stage, phase, race48
 
@@ -206,6 +206,39 @@ def test_a_link_stays_in_its_box(held: Camera, view: str, by: str, size: tuple[i
     assert held.look("", (SIDEWAYS, BURST)) == []
 
 
+# ---- lines of teams
+
+
+CLONE = """
+([n, names]) => {
+  const lines = [...document.querySelectorAll('.team-line')], home = lines[0].parentElement;
+  lines.forEach(line => line.remove());
+  for (let i = 0; i < n; i++) {
+    const line = lines[i % lines.length].cloneNode(true);
+    line.querySelector('h2').textContent = names[i % names.length];
+    line.querySelector('.no').textContent = i + 1;
+    home.append(line);
+  }
+}
+"""
+"""As many lines as there might be teams, with names as long as a name may be."""
+NAMES = ["Hjortron", "Kaakkois-Lapin kehittäjät", "Ren", "Västerbottens bästa", "Öring"]
+
+
+@pytest.mark.parametrize("teams", [2, 6, 8, 12, 16, 24, 30])
+def test_the_progress_of_few_and_many_teams_fills_the_wall(held: Camera, teams: int) -> None:
+    example = examples.example("work")
+    show(held, examples.played("work").stage(example.when))
+    held.page.evaluate(CLONE, [teams, NAMES])
+    assert held.page.locator(".team-line").count() == teams
+    assert found(held) == []
+    heights = [
+        box["height"] for line in held.page.locator(".team-line").all() if (box := line.bounding_box())
+    ]
+    columns = 1 if teams <= 6 else 2 if teams <= 12 else 3
+    assert sum(heights) / columns > 0.5 * WALL[1]
+
+
 # ---- a result
 
 
@@ -354,6 +387,6 @@ def test_a_button_fills_the_screen_and_is_gone_then(held: Camera) -> None:
 def test_no_page_has_a_script_that_stops(held: Camera, view: str, by: str, size: tuple[int, int]) -> None:
     show(held, collecting(3), view, by, size)
     assert held.errors == []
-    held.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
-    held.page.wait_for_timeout(50)
+    with held.page.expect_event("pageerror"):
+        held.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
     assert held.errors == ["on purpose"]

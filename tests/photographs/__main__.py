@@ -12,6 +12,7 @@ from app import setup
 
 setup.ensure("dev")
 
+from tests.photographs import sheets  # noqa: E402
 from tests.photographs.album import race, real_ideas  # noqa: E402 – only once the packages are there
 from tests.photographs.camera import camera  # noqa: E402
 from tests.photographs.photographer import Photographer  # noqa: E402
@@ -24,12 +25,17 @@ def main() -> int:
     asked.add_argument("--people", type=int, default=53)
     asked.add_argument("--phases", nargs="*", default=(), help="only these phases, such as R03 R25")
     asked.add_argument("--languages", nargs="*", default=("en", "sv", "fi"))
+    asked.add_argument("--views", nargs="*", default=(), help="only these views, such as screen phone")
     asked.add_argument("--no-axe", action="store_true", help="look for everything else only")
     given = asked.parse_args()
     with camera(given.to) as held:
-        photographer = Photographer(held, tuple(given.languages), axe=not given.no_axe)
+        photographer = Photographer(
+            held, tuple(given.languages), frozenset(given.views), axe=not given.no_axe
+        )
         real_ideas(photographer.take)
-        race(photographer.take, given.people, frozenset(given.phases))
+        ended = race(photographer.take, given.people, frozenset(given.phases))
+        if ended.session.entries and not given.views:
+            sheets.photograph(held, ended, tuple(given.languages))
         for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
             print(f"{where}: {what}")
         print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")

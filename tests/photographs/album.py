@@ -51,9 +51,9 @@ Take = Callable[[Moment], None]
 ON_PHONE, ON_CONSOLE, ON_WALL = (SIDEWAYS, BURST), (SIDEWAYS,), (SIDEWAYS, BURST, CUT, SMALL, COVERED)
 
 
-def race(take: Take, people: int, only: frozenset[str] = frozenset()) -> None:
+def race(take: Take, people: int, only: frozenset[str] = frozenset()) -> Stage:
     """Before the start; then each phase (or ``only`` some) as it opens, when everything in it is done, and after its
-    time; and the projector dark."""
+    time; and the projector dark. Gives the race as it has ended."""
     form = plain(formats.take("race48"))
     stage = Stage.empty(form)
     stage.join(FACILITATOR, "facilitator")
@@ -79,6 +79,7 @@ def race(take: Take, people: int, only: frozenset[str] = frozenset()) -> None:
             break
     stage.ok("show_on_screen", FACILITATOR, choice="dark")
     take(Moment("dark", stage, stage.now))
+    return stage
 
 
 def real_ideas(take: Take, many: int = 40) -> None:

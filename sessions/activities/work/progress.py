@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sessions.activities.work.documents import Documents
 
 MOST_BLOCKS = 12
-MOST_LINES = 18
+MOST_LINES = 30
 """More teams than this do not fit on the projector line by line."""
 
 
