@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from app.archive.own.pages import my_data
-from app.archive.pages import record, tell_record
+from app.archive.pages import record, records, tell_record
 from app.archive.proof.pages import keys, race_keys
 from app.archive.words.pages import words
 from app.door.deleting import deletion
@@ -42,6 +42,7 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/since", since),
         Route("/s/{code}/words", words),
         Route("/s/{code}/my-data", my_data),
+        Route("/s/{code}/records", records),
         Route("/s/{code}/records/{entry}", record),
         Route("/s/{code}/records/{entry}/do", tell_record, methods=["POST"]),
         WebSocketRoute("/s/{code}/live", live),

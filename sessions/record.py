@@ -188,7 +188,7 @@ class Record:
 
     def forget(self) -> None:
         """Nothing is left of what anybody wrote in it: its words have been erased."""
-        self.values = {name: value for name, value in self.values.items() if name in STRUCTURE}
+        self.values = {name: value for name, value in self.values.items() if is_structure(name)}
         self.proposed = {}
 
     def _write(self, values: Mapping[str, Any], event: Event) -> None:
@@ -288,7 +288,7 @@ def forgetting(
     ``whole``: all of it was withdrawn, and nothing that anybody wrote is left."""
     if not seqs:
         return []
-    lost = [name for name, change in record.since.items() if change.seq in seqs and name not in STRUCTURE]
+    lost = [name for name, change in record.since.items() if change.seq in seqs and not is_structure(name)]
     held = {} if whole else {name: _still(record, facts, name) for name in lost}
     if not record.approved:
         held |= {name: value for name, value in facts.items() if record.values.get(name) != value}
@@ -323,12 +323,13 @@ def _proposed_again(
 
 def _parted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as an event's body has them: structure and words apart."""
-    texts = {name: value for name, value in values.items() if not _is_structure(name)}
-    fields = {name: value for name, value in values.items() if _is_structure(name)}
+    texts = {name: value for name, value in values.items() if not is_structure(name)}
+    fields = {name: value for name, value in values.items() if is_structure(name)}
     return {"fields": fields, "written": sorted(texts), "texts": texts or None}
 
 
-def _is_structure(name: str) -> bool:
+def is_structure(name: str) -> bool:
+    """Whether a field holds no words of people's."""
     return name in STRUCTURE or name.startswith(AUTHORSHIP)
 
 

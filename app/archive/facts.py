@@ -11,7 +11,7 @@ from app.archive.identity import record_id
 from app.archive.record import SHAPE, record_of
 from app.archive.release_1 import record_of_release_1
 from sessions.entry import Entry
-from sessions.record import STRUCTURE
+from sessions.record import is_structure
 from sessions.session import Session
 
 PREFIX = "r-"
@@ -29,7 +29,7 @@ def facts_of(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, An
     anybody wrote."""
     facts = flat(plain_record(entry, session, shape))
     gone = f"entry:{entry.id}" in session.withdrawn
-    return {name: value for name, value in facts.items() if name in STRUCTURE} if gone else facts
+    return {name: value for name, value in facts.items() if is_structure(name)} if gone else facts
 
 
 def plain_record(entry: Entry, session: Session, shape: int = SHAPE) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.archive import record_words
 from app.archive.facts import grouped, stream_of
 from app.archive.house import archive_house
-from app.archive.readers import Opened, senders_of
+from app.archive.readers import Opened, may_read, senders_of
 from app.archive.record import record_of
 from app.archive.records import Records
 from app.archive.seen import seen_of
@@ -25,10 +26,11 @@ from app.web.forms import TOO_FAST, fields_of, json_answer, not_taken, wants_jso
 from app.web.house import house_of
 from app.web.visitors import visitor
 from app.wire import messages
+from sessions.entry import Entry
 from sessions.life_cycle import next_statuses
 from sessions.messages import Command, Refused, refuse
 from sessions.record_commands import MAX_REASON, RIGHTS, Sender
-from sessions.viewers import viewer_of
+from sessions.viewers import sees_section, viewer_of
 from sessions.views import CONSOLE_VIEWS, language_of
 
 
@@ -45,6 +47,33 @@ async def record(request: Request) -> Response:
     if opened is None:
         return error_page(request, "not_yours", 403)
     return await _show(request, opened, opened.sender_of("advance"))
+
+
+async def records(request: Request) -> Response:
+    """``GET /s/{code}/records``: the sheets of a session that whoever asks may open, by number."""
+    desk = await desk_of(request)
+    if desk is None:
+        return error_page(request, "no_session", 404)
+    people = await _people_of(request)
+    if not people:
+        return error_page(request, "not_yours", 403)
+    async with desk.settled:
+        entries = [
+            entry
+            for entry in sorted(desk.session.entries.values(), key=lambda entry: entry.number)
+            if any(may_read(desk.session, person, entry) for person in people)
+        ]
+        language = language_of(desk.session, people[0], "phone")
+        titles = {entry.id: _title_for(desk, entry, people) for entry in entries}
+        html = house_of(request).renderer.sheets(desk.hall, people[0], language, entries, titles)
+    return HTMLResponse(html, headers={"cache-control": "no-store", "content-language": language})
+
+
+def _title_for(desk: Desk, entry: Entry, people: Sequence[str]) -> str:
+    """What an entry is called for whoever of these people may know."""
+    viewers = (viewer_of(desk.session, person) for person in people)
+    known = any(sees_section(desk.session, viewer, entry, "title", desk.now()).text for viewer in viewers)
+    return entry.title if known else entry.label
 
 
 async def tell_record(request: Request) -> Response:
@@ -142,10 +171,12 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
     desk, entry, kept = opened.desk, opened.entry, opened.record
     language = language_of(desk.session, sender.person, "phone")
     may_advance = kept.approved and bool(sender.parts & RIGHTS["advance"])
+    unread = [name for name in kept.texts if not kept.review_of(name)]
     about = {
         "kept": kept,
         "status": kept.status if kept.approved else entry.status,
         "choices": next_statuses(kept.status, kept.came_from) if may_advance else {},
+        "may_review": bool(unread and sender.parts & RIGHTS["review"]),
         "longest_reason": MAX_REASON,
         "refused": "",
         "reason": "",
@@ -157,8 +188,10 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
     about["last"] = {"seq": entry.changed_seq, "head": short_head(digests.get(entry.changed_seq, b""))}
     async with desk.settled:
         shown = grouped(kept.values) if kept.approved else record_of(entry, desk.session)
-        seen = seen_of(shown, entry, desk.session, viewer_of(desk.session, sender.person), desk.now())
-        about["seen"] = seen
+        viewer = viewer_of(desk.session, sender.person)
+        reviewed = [name for name in kept.texts if kept.review_of(name)]
+        about["seen"] = seen = seen_of(shown, entry, desk.session, viewer, desk.now(), reviewed)
+        about["words"] = record_words
         html = house_of(request).renderer.sheet(
             desk.hall, sender.person, language, entry, seen.record, **about
         )

@@ -83,8 +83,10 @@ def _section(record: Mapping[str, Any], group: str, labels: Labels, read: frozen
 
 def _rows(record: Mapping[str, Any], group: str, labels: Labels, read: frozenset[str]) -> Iterator[Row]:
     whose = record.get("authorship", {})
-    for name, text in (record.get(group) or {}).items():
-        place = f"{group}.{name}"
+    order = {place: number for number, place in enumerate(FIELDS)}
+    written = {f"{group}.{name}": (name, text) for name, text in (record.get(group) or {}).items()}
+    for place in sorted(written, key=lambda place: order.get(place, len(order))):
+        name, text = written[place]
         if not text or place in NOT_WRITTEN:
             continue
         told = whose.get(place, {})

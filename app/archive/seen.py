@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.archive.sections import Section, sections_of
 from sessions.entry import Entry
 from sessions.revealing import revealed
 from sessions.session import Session
@@ -14,6 +15,14 @@ from sessions.viewers import Said, is_named_beside, sees_section
 
 GROUPS = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
 """Groups of fields, each of which is a section by itself."""
+
+
+OF_SECTION: Mapping[str, Sequence[str]] = {
+    "origin": ("origin_needs",),
+    "idea": ("origin_ideas", "absorbed"),
+    "verdicts": ("questions", "verdicts", "decisions", "feedback", "contacts", "help", "absorbed"),
+}
+"""Which rows of a record's provenance go with which section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,27 @@ class Seen:
     verdicts: list[Mapping[str, Any]] = field(default_factory=list)
     decisions: list[Mapping[str, Any]] = field(default_factory=list)
     awards: list[Mapping[str, Any]] = field(default_factory=list)
+    sections: Sequence[Section] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    """Where the record comes from, as far as this viewer may know: rows by what they are (see provenance.py)."""
     closed: Mapping[str, str] = field(default_factory=dict)
     until: str = ""
     owner_is_named: bool = False
 
 
-def seen_of(record: Mapping[str, Any], entry: Entry, session: Session, viewer: Viewer, now: float) -> Seen:
-    """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC."""
+def seen_of(
+    record: Mapping[str, Any],
+    entry: Entry,
+    session: Session,
+    viewer: Viewer,
+    now: float,
+    reviewed: Iterable[str] = (),
+) -> Seen:
+    """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC; ``reviewed`` are the places of texts
+    that somebody has read as they stand."""
     said = Said.of(record)
-    sections = (*GROUPS, "title", "idea", "verdicts")
-    why = {name: sees_section(session, viewer, entry, name, now, said).why for name in sections}
+    places = (*GROUPS, "title", "idea", "origin", "verdicts")
+    why = {name: sees_section(session, viewer, entry, name, now, said).why for name in places}
     closed = {name: reason for name, reason in why.items() if reason}
     owner = (record["people"]["owner"] or {}).get("person", "")
     return Seen(
@@ -46,10 +66,21 @@ def seen_of(record: Mapping[str, Any], entry: Entry, session: Session, viewer: V
         verdicts=_unless("verdicts" in closed, entry.every("verdict").values()),
         decisions=_unless("verdicts" in closed, entry.every("decision").values()),
         awards=_unless("title" in closed, revealed(session, entry, "award").values()),
+        sections=[
+            Section(one.group, one.title) if one.group in closed else one
+            for one in sections_of(record, session.format, reviewed)
+        ],
+        origin=_origin(record["provenance"], closed),
         closed=closed,
         until=said.closed_until,
         owner_is_named=bool(owner) and is_named_beside(session, viewer, entry, owner),
     )
+
+
+def _origin(origin: Mapping[str, Any], closed: Mapping[str, str]) -> Mapping[str, Any]:
+    """Without the rows of what is closed."""
+    gone = {name for section, names in OF_SECTION.items() if section in closed for name in names}
+    return {name: [] if name in gone else value for name, value in origin.items()}
 
 
 def _unless(closed: bool, values: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

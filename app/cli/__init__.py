@@ -21,6 +21,7 @@ from app.cli import (
     person,
     rebuild,
     rehearse,
+    retain,
     rights,
     serve,
     snapshot,
@@ -49,6 +50,7 @@ for command in (
     backup.backup,
     backup.restore,
     person.person,
+    retain.retain,
     rights.rights,
     snapshot.snapshot,
 ):

@@ -5,7 +5,7 @@ A page is a skeleton (``templates/live/<view>.html``) around the fragments that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,20 @@ class Renderer:
         painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
         found = self.environments[language].get_template(template)
         return found.render(painter.context, person=person, **data)
+
+    def sheets(
+        self,
+        hall: PageContext,
+        person: str,
+        language: str,
+        entries: Sequence[Entry],
+        titles: Mapping[str, str],
+    ) -> str:
+        """The list of a session's decision sheets."""
+        alone = viewer_of(hall.session, person)
+        painter = FragmentRenderer(self, hall, "record", EVERYBODY, language, alone=alone)
+        template = self.environments[language].get_template("archive/records.html")
+        return template.render(painter.context, entries=entries, titles=titles, person=person)
 
     def changes(
         self, hall: PageContext, view: str, scope: str, language: str, cursor: int, seen: Seen | None = None

@@ -23,7 +23,7 @@ from app.streams.log import Batch
 from app.streams.tasks import Task
 from sessions.entry import Entry
 from sessions.messages import Command, Event
-from sessions.record import STRUCTURE, Record, changed
+from sessions.record import Record, changed, is_structure
 from sessions.record_commands import Sender
 from tests.archive.test_archive import form
 from tests.support.house import Guest, House, house
@@ -249,7 +249,7 @@ async def test_a_record_that_its_owner_withdraws_keeps_no_text(race: Race) -> No
     await race.gone(IDEA)
     after = await records.read(stream)
     assert after.status == "withdrawn"
-    assert [name for name in after.values if name not in STRUCTURE and after.values[name]] == []
+    assert [name for name in after.values if not is_structure(name) and after.values[name]] == []
     assert after.steps[-1].why == "Sold"
     assert OTHER in await race.tables()
 

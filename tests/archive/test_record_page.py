@@ -114,8 +114,8 @@ def offered(answer: httpx.Response) -> list[str]:
 
 
 async def send_form(room: Room, guest: Guest, **filled: str) -> httpx.Response:
-    """Fill the form of the sheet and send it as a browser does; where that leads."""
-    (found,) = tree(await sheet(room, guest)).forms
+    """Fill the form of the sheet's status and send it as a browser does; where that leads."""
+    (found,) = [one for one in tree(await sheet(room, guest)).forms if one.fields["command"] == "advance"]
     assert set(filled) <= set(found.fields.keys())
     for name, value in filled.items():
         found.fields[name] = value
@@ -290,3 +290,43 @@ async def test_whoever_was_asked_and_has_not_accepted_is_no_owner(room: Room) ->
     assert taken.status_code == 200, taken.text
     assert offered(await sheet(room, room.elsa)) == []
     assert offered(await sheet(room, room.kim)) != []
+
+
+# ---- reviewed, and found
+
+
+async def test_a_text_that_somebody_has_read_is_marked_as_reviewed_until_it_is_changed(room: Room) -> None:
+    await room.archive()
+    before = tree(await sheet(room, room.kim))
+    assert not before.xpath("//*[@class='whose'][contains(., 'reviewed')]")
+    (found,) = [one for one in before.forms if one.fields["command"] == "review"]
+    sent = await room.kim.http.post(found.action, data=dict(found.form_values()))
+    assert sent.status_code == 303
+    record = await room.record()
+    assert record.review_of("need.situation") is not None
+    after = tree(await sheet(room, room.kim))
+    assert after.xpath("//*[@class='whose'][contains(., 'reviewed')]")
+    assert not [one for one in after.forms if one.fields["command"] == "review"]
+
+
+async def test_who_may_open_a_sheet_finds_it_in_the_list(room: Room) -> None:
+    address = room.address.rpartition("/")[0]
+    for guest in (room.elsa, room.kim):
+        answer = await guest.http.get(address)
+        assert answer.status_code == 200
+        assert tree(answer).xpath("//main//a/@href") == [room.address]
+    assert tree(await room.otto.http.get(address)).xpath("//main//a/@href") == []
+    for page, guest in (("mine", room.elsa), ("team", room.elsa), ("console", room.kim)):
+        shown = tree(await guest.http.get(f"/s/{room.home.code}/{page}"))
+        assert address in shown.xpath("//a/@href"), page
+
+
+async def test_what_a_field_is_called_and_what_was_chosen_stands_in_the_readers_language(room: Room) -> None:
+    await room.learn("field", "regional", "market.geography")
+    await room.learn("field", "3", "technology.trl_now")
+    await room.learn("field", "One", "value_proposition.jobs")
+    shown = await sheet(room, room.elsa)  # she reads Swedish
+    labels = [" ".join(dt.split()) for dt in tree(shown).xpath("//main//section//dt/text()")]
+    assert {"Var", "Princip"} <= set(labels)
+    assert "regional" not in tree(shown).xpath("//main//section//dd//*[@class='written']/text()")
+    assert not [label for label in labels if label in ("Geography", "Trl now", "Jobs", "Ip policy")]

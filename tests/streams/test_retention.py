@@ -1,0 +1,67 @@
+"""Contact data is shown and taken away a year after the last thing that happened, and names stay."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from app.cli.retain import retain
+from app.people.store import People
+from app.streams.journal import Batch, open_journal
+from app.streams.retention import DAY_SECONDS, Due, contact_due
+from sessions.messages import Event
+from tests.support.databases import SQLITE_ONLY, Place
+
+OLD, YOUNG = "7K3MQX9T", "2B7NQ4XW"
+MAIL = "aino-77c1@example.org"
+
+
+async def two_sessions(place: Place) -> None:
+    """One in which something happened a month ago, and one that is over for 13 months; both know how to reach Aino."""
+    database = place.open()
+    await database.migrate()
+    journal, people = open_journal(database), People(database)
+    for code, days in ((OLD, 400), (YOUNG, 30)):
+        await journal.create(code, "f", f"Race {code}")
+        event = Event("followed", "", {"x": 1}, 1, time.time() - days * DAY_SECONDS, "p1", "c1")
+        await journal.append(code, 0, lambda _, event=event: Batch([event]))  # type: ignore[misc]  # a default
+        await people.create_person(code, "Aino", contact=MAIL)
+        await people.create_person(code, "Bo")
+    await journal.close()
+    await database.close()
+
+
+async def reached(place: Place, code: str) -> list[tuple[str, str]]:
+    """Names with contact data."""
+    database = place.open()
+    await database.migrate()
+    directory = await People(database).directory(code)
+    known = [directory.fields(person) for person in directory._fields]
+    await database.close()
+    return sorted((fields["name"], fields.get("contact", "")) for fields in known)
+
+
+async def test_only_what_is_a_year_old_is_due(place: Place) -> None:
+    await two_sessions(place)
+    database = place.open()
+    found = await database.read(lambda db: contact_due(db, time.time()))
+    soon = await database.read(lambda db: contact_due(db, time.time() + 366 * DAY_SECONDS))
+    await database.close()
+    assert [due[:3] for due in found] == [Due(OLD, f"Race {OLD}", 1, 0.0)[:3]]
+    assert [due.code for due in soon] == [YOUNG, OLD]
+
+
+@SQLITE_ONLY
+async def test_it_is_shown_beforehand_and_taken_away_when_that_is_said(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await two_sessions(place)
+    await asyncio.to_thread(retain, place.data)
+    assert "would be taken away" in capsys.readouterr().out
+    assert await reached(place, OLD) == [("Aino", MAIL), ("Bo", "")]
+    await asyncio.to_thread(retain, place.data, None, 12, True)
+    assert f"{OLD} Race {OLD}: contact data of 1" in capsys.readouterr().out
+    assert await reached(place, OLD) == [("Aino", ""), ("Bo", "")]
+    assert await reached(place, YOUNG) == [("Aino", MAIL), ("Bo", "")]
