@@ -19,7 +19,8 @@ from app.web.assets import Assets
 from sessions import activities
 from sessions.activities import activity_class, kinds
 from sessions.format import read_format
-from sessions.format_faults import crowd_findings, findings
+from sessions.format_crowd import crowd_findings
+from sessions.format_faults import findings
 from sessions.rights import SESSION, table
 from tests.support.examples import Example, play
 from tests.support.stage import Stage, phase, plain

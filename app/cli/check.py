@@ -10,7 +10,7 @@ from app.cli.plain import say
 from app.cli.trouble import Trouble
 
 if TYPE_CHECKING:
-    from sessions.format_faults import Finding
+    from sessions.format_findings import Finding
 
 
 def check(
@@ -39,7 +39,8 @@ def check(
 
 
 def _found(data: dict[str, object], participants: int) -> list[Finding]:
-    from sessions.format_faults import crowd_findings, findings
+    from sessions.format_crowd import crowd_findings
+    from sessions.format_faults import findings
 
     found = findings(data)
     return found if any(finding.grave for finding in found) else [*found, *crowd_findings(data, participants)]

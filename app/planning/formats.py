@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from sessions.format_faults import SHELVES, Finding, findings
+from sessions.format_faults import SHELVES, findings
+from sessions.format_findings import Finding
 
 SHELF = Path(__file__).parents[2] / "sessions" / "formats"
 SHARED = ("forms", "documents", "rubrics")

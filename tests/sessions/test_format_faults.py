@@ -10,7 +10,9 @@ import pytest
 
 from app.planning import formats
 from sessions.activities import activity_class, kinds
-from sessions.format_faults import Finding, crowd_findings, findings
+from sessions.format_crowd import crowd_findings
+from sessions.format_faults import findings
+from sessions.format_findings import Finding
 from sessions.format_rules import Flow
 from tests.support import examples
 

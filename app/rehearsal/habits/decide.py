@@ -9,6 +9,8 @@ from app.rehearsal.people.person import Person
 
 CHOICES = {"go": 76, "pivot": 12, "merge": 6, "park": 6}
 """In a hundred decisions; the first of all is `go`, so that something is left to go on with."""
+ENOUGH = 3
+"""Where there are so many others, one team withdraws its project."""
 GO_ON_IN_A_CROWD = 40
 """About how many projects of a crowd go on after half-time."""
 TAKEN_BACK, DECLINED = 0.03, 0.1
@@ -33,6 +35,8 @@ def _choice(me: Person, form: Form, others: int) -> str:
     """As the weights say; of a crowd of projects most are parked, so that the rest can be heard and judged."""
     if me.company.crowded and not me.memory.often(GO_ON_IN_A_CROWD / max(GO_ON_IN_A_CROWD, others)):
         return "park"
+    if others >= ENOUGH and "withdraw" in form.choices("choice") and me.company.claim("the first withdrawal"):
+        return "withdraw"
     if others and "merge" in form.choices("choice") and _among_the_first(me):
         return "merge"
     chances = {choice: weight for choice, weight in CHOICES.items() if others or choice != "merge"}

@@ -12,6 +12,8 @@ from app.rehearsal.people.person import Person
 
 DRAFTED, RECUSED = 0.3, 0.03
 """Shares of sheets that are kept as a draft first, and from which a juror steps aside."""
+EQUALS, MIDDLE = 2, "3"
+"""How many entries all jurors find equally good, and what they give them for every criterion."""
 
 
 def score_entry(me: Person, form: Form) -> Values | None:
@@ -21,7 +23,20 @@ def score_entry(me: Person, form: Form) -> Values | None:
     draft = me.memory.drawn(form.subject, 1, 100) <= DRAFTED * 100
     if not me.memory.times(2 if draft else 1, form):
         return None
-    return fill(me, form, final="no" if draft and me.memory.count(form) == 1 else "yes")
+    scores = dict.fromkeys(_criteria(form), MIDDLE) if _is_equal(me, form) else {}
+    return fill(me, form, final="no" if draft and me.memory.count(form) == 1 else "yes", **scores)
+
+
+def _criteria(form: Form) -> list[str]:
+    return [one.name for one in form.fields if one.kind == "radio"]
+
+
+def _is_equal(me: Person, form: Form) -> bool:
+    """Whether this is one of two entries that all jurors find as good as the other, so that the chair has a tie to
+    break."""
+    place = ("equals", form.phase, form.hidden["entry"])
+    known = [what for what in me.company.claimed if isinstance(what, tuple) and what[:2] == place[:2]]
+    return place in known or (len(known) < EQUALS and me.company.claim(place))
 
 
 def recuse(me: Person, form: Form) -> Values | None:

@@ -27,6 +27,14 @@ def test_the_records_of_a_race_keep_every_card_author_contact_question_verdict_a
     assert not_kept(log, records) == []
 
 
+def test_people_group_needs_and_undo_it_split_and_merge_teams_withdraw_and_break_a_tie() -> None:
+    happened = {event.kind for event in examples.played("race48").log}
+    assert happened >= {
+        *("cards_grouped", "cards_ungrouped", "cards_merged", "card_unmerged", "card_withdrawn"),
+        *("team_split", "teams_merged", "entry_merged", "entry_withdrawn", "tie_broken", "result_overridden"),
+    }
+
+
 def test_records_of_release_1_do_not() -> None:
     log = examples.played("race48").log
     session = examples.played("race48").stage().session
