@@ -24,7 +24,7 @@ from app.telemetry.metrics import tally
 from app.web.answers import door_page, error_page, preferred_language, show_page, waiting_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
-from app.web.visitors import renew_cookie, visitor
+from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Command, Refused
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
@@ -112,7 +112,12 @@ async def do(request: Request) -> Response:
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
     fields = await fields_of(request)
-    if desk is None or who is None or not may_see(desk.session, who.person, view):
+    if (
+        desk is None
+        or who is None
+        or not may_see(desk.session, who.person, view)
+        or has_outgrown(who, desk.session)
+    ):
         return not_taken(request, fields["id"], "not_yours", 403)
     try:
         command = messages.command_from(fields, messages.new_seed())

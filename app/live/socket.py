@@ -22,7 +22,7 @@ from app.telemetry.metrics import tally
 from app.web.forms import RETRY
 from app.web.join_limits import Shut
 from app.web.room import room
-from app.web.visitors import Visitor, visitor
+from app.web.visitors import Visitor, has_outgrown, visitor
 from app.wire import messages
 from app.wire.frame import Frame
 from app.wire.transport import EXTENSION, PlainTransport, Transport
@@ -60,7 +60,7 @@ async def live(websocket: WebSocket) -> None:
     view = websocket.query_params.get("view", "phone")
     who = await visitor(websocket, view) if desk is not None else None
     await websocket.accept()
-    if desk is None or who is None or not may_see(desk.session, who.person, view):
+    if desk is None or who is None or not _may_speak(desk, who, view):
         await websocket.close(NOT_ALLOWED)
         return
     shown = focused(desk.session, view, websocket.query_params.get("phase", ""))
@@ -70,6 +70,10 @@ async def live(websocket: WebSocket) -> None:
         return
     plain = PlainTransport(websocket.send_text, websocket.close)
     await _first_done(plain.run(), Conversation(desk, who, shown, plain, house).run(websocket))
+
+
+def _may_speak(desk: Desk, who: Visitor, view: str) -> bool:
+    return may_see(desk.session, who.person, view) and not has_outgrown(who, desk.session)
 
 
 async def _first_done(*parts: Coroutine[Any, Any, None]) -> None:

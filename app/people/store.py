@@ -163,8 +163,11 @@ class People:
         if len(self._seats) > CACHED_COOKIES:
             self._seats.popitem(last=False)
 
-    async def rotate_cookie(self, token: str, role: str = "", grace: float = 0.0) -> str | None:
-        """A new token in place of one; None if that was not valid.
+    async def rotate_cookie(
+        self, token: str, role: str = "", grace: float = 0.0, raised: bool = False
+    ) -> str | None:
+        """A new token in place of one; None if that was not valid. Where somebody is ``raised`` by it, the sockets that
+        the old one has opened are closed at once.
 
         The old one is valid for ``grace`` real seconds more: the answer with the new one may be lost on its way, and
         other tabs may ask before it has come.
@@ -175,6 +178,8 @@ class People:
             return None
         self._seats.pop(keys.hashed(token), None)
         self._revocations += 1
+        if raised:
+            self._stop(_of_cookie(seat, token))
         asyncio.get_running_loop().call_later(grace, self._stop, _of_cookie(seat, token))
         return fresh
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.telemetry.metrics import tally
@@ -37,6 +38,8 @@ class Intake(HttpToolsProtocol):
     _head = 0
     """Bytes of the head that is being read."""
     _in_head = True
+    _answering: RequestResponseCycle | None = None
+    """The request whose answer is being made. ``cycle`` is the one that has come last, which may wait behind it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -44,7 +47,12 @@ class Intake(HttpToolsProtocol):
         room.enter(self, self.connections)
         self._patience = self.loop.call_later(REQUEST_SECONDS, self._give_up)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
     def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_answer()
         self._understood()
         self._unread.forget()
         room.leave(self)
@@ -116,11 +124,22 @@ class Intake(HttpToolsProtocol):
 
     def make_way(self) -> None:
         tally.turned_away["no_room"] += 1
-        self.transport.abort()
+        self._cut()
 
     def _let_go(self) -> None:
         tally.turned_away["takes_nothing"] += 1
+        self._cut()
+
+    def _cut(self) -> None:
+        self._forget_answer()
         self.transport.abort()
+
+    def _forget_answer(self) -> None:
+        """Whoever makes it writes nothing more of it; those that wait behind it are not begun."""
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering = None
+        self.pipeline.clear()
 
     # ---- the end
 
@@ -128,6 +147,7 @@ class Intake(HttpToolsProtocol):
         """It is a socket now and another's. The parser and this protocol hold each other: see serve on circles."""
         self._understood()
         self._unread.forget()
+        self._answering = None
         room.leave(self)
         self.parser = None  # type: ignore[assignment]  # as uvicorn does when a connection is lost
 

@@ -8,9 +8,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from structlog.contextvars import bind_contextvars
 
-from app.people.keys import hashed
+from app.people.keys import Seat, hashed
 from app.web.house import house_of
 from app.web.nearness import is_secure
+from sessions.audience import CONSOLE_ROLES
 from sessions.session import Session
 from sessions.views import CONSOLE_VIEWS, VIEWS
 
@@ -29,6 +30,8 @@ class Visitor:
     cookie: str = ""
     token: str = ""
     role: str = ""
+    late: bool = False
+    """The cookie has been replaced, and speaks for its person for a moment more: as what they were before."""
 
     @property
     def key(self) -> bytes:
@@ -60,12 +63,24 @@ async def visitor(connection: HTTPConnection, view: str) -> Visitor | None:
         name = cookie_name(shown, code, is_secure(connection))
         token = connection.cookies.get(name, "")
         seat = await house.people.whose(token) if token else None
-        if seat is not None and seat.session == code:
+        if seat is not None and seat.session == code and not _has_ended(seat, view):
             bind_contextvars(
                 person=seat.person
             )  # whatever is written down about this request says whose it was
-            return Visitor(seat.person, seat.session, name, token, seat.role)
+            return Visitor(seat.person, seat.session, name, token, seat.role, seat.until is not None)
     return None
+
+
+def _has_ended(seat: Seat, view: str) -> bool:
+    """Whether a cookie that was replaced never opened this view."""
+    return seat.until is not None and view in CONSOLE_VIEWS and seat.role not in CONSOLE_ROLES
+
+
+def has_outgrown(who: Visitor, session: Session) -> bool:
+    """Whether somebody has become more than the cookie that was replaced may speak for: with it they may look, and do
+    nothing."""
+    member = session.people.get(who.person)
+    return who.late and member is not None and member.role in CONSOLE_ROLES and who.role not in CONSOLE_ROLES
 
 
 def give_cookie(request: Request, response: Response, name: str, token: str, code: str) -> None:
@@ -91,8 +106,9 @@ async def renew_cookie(request: Request, response: Response, who: Visitor, sessi
     What was overheard or left behind while somebody was a participant is then no key to the console.
     """
     role = session.people[who.person].role
-    if not who.role or who.role == role:
+    if not who.role or who.role == role or who.late:
         return
-    token = await house_of(request).people.rotate_cookie(who.token, role, GRACE_SECONDS)
+    raised = role in CONSOLE_ROLES and who.role not in CONSOLE_ROLES
+    token = await house_of(request).people.rotate_cookie(who.token, role, GRACE_SECONDS, raised)
     if token is not None:
         give_cookie(request, response, who.cookie, token, who.session)

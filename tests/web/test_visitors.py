@@ -7,10 +7,12 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from app.web import visitors
 from tests.live.test_socket import ROOM
 from tests.support.house import Guest, House, house
+from tests.support.patience import SOON, within
 
 
 async def person_of(home: House, guest: Guest) -> str:
@@ -80,19 +82,38 @@ async def _until_over(home: House, token: str) -> None:
     pytest.fail("the old token still speaks for somebody")
 
 
-async def test_an_answer_that_is_lost_on_its_way_throws_nobody_out(tmp_path: Path) -> None:
+async def _is_put_out(guest: Guest, opens: bool) -> None:
+    """Wait until somebody's socket is closed, which they may open first; fails if it is not."""
+    with pytest.raises(ConnectionClosed):
+        await _listen(guest, opens)
+
+
+async def _listen(guest: Guest, opens: bool) -> None:
+    socket = await guest.connect() if opens else guest.socket
+    assert socket is not None
+    while True:
+        await within(socket.recv(), SOON)
+
+
+async def test_an_old_cookie_opens_no_console_and_gives_no_command_of_staff(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        aino = await home.guest("Aino", live=False)
-        old = aino.http.cookies["race"]
+        aino = await home.guest("Aino")
+        thief, old = Guest(home, "phone"), aino.http.cookies["race"]
+        home.guests.append(thief)
+        thief.http.cookies.set("race", old)
+        assert "ack" in await aino.say("choose_language", language="sv"), "there is something to lose"
         await grown(home, aino, "co_facilitator")
         await aino.page("console")
-        aino.http.cookies.clear()
-        answers = [
-            await aino.http.get(f"/s/{home.code}{path}", headers={"Cookie": f"race={old}"})
-            for path in ("/console", "", "/console")
-        ]
-        assert [answer.status_code for answer in answers] == [200, 200, 200]
-        assert all("data-person" in answer.text for answer in answers)
+        fresh = aino.http.cookies["race"]
+        assert fresh != old
+        told = await thief.http.get(f"/s/{home.code}/console")
+        assert (told.status_code, told.headers.get("set-cookie")) == (403, None)
+        phone = await thief.http.get(f"/s/{home.code}")
+        assert (phone.status_code, phone.headers.get("set-cookie")) == (200, None), "an answer may be lost"
+        assert (await thief.post("announce", text="Everybody go home")).status_code == 403
+        await _is_put_out(thief, opens=True)
+        await _is_put_out(aino, opens=False)  # the socket that the old cookie had opened
+        assert (await aino.post("announce", text="Soup")).status_code == 303
 
 
 async def test_leaving_a_device_leaves_it_and_no_other(tmp_path: Path) -> None:
