@@ -173,7 +173,7 @@ def test_a_record_says_what_people_wrote_and_decided() -> None:
             "language": "",
         }
     ]
-    assert record["provenance"]["teams"][0]["members"] == ("cilla", "bo")
+    assert [team["members"] for team in record["provenance"]["teams"]] == [("bo",), ("cilla", "bo")]
 
 
 def test_records_survive_json_and_are_the_same_from_the_log() -> None:
@@ -188,7 +188,7 @@ def test_a_record_says_who_took_part_in_what() -> None:
     before = record_of(entry_of(session), session)
     assert [(told["person"], told["part"]) for told in before["people"]["contributors"]] == [
         ("anna", ["need"]),
-        ("bo", ["idea"]),
+        ("bo", ["idea", "team"]),  # who wrote an idea that was kept without teams carries it on
     ]
     assert named_for_all(session) == {"anna"}
 

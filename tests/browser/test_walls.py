@@ -350,16 +350,18 @@ Object.defineProperty(navigator, 'wakeLock', { value: { request: async what => {
 """
 
 
-def test_the_projectors_machine_is_asked_to_stay_awake_and_again_when_the_page_is_seen_again() -> None:
-    with camera() as made:
-        made.page.add_init_script(LAMP)
-        stage = room(1)
-        show(made, stage)
-        assert made.page.evaluate("() => window.asked") == ["screen"]
-        made.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-        assert made.page.evaluate("() => window.asked") == ["screen", "screen"]
-        show(made, stage, "phone", "p0", PHONE)
-        assert made.page.evaluate("() => window.asked") == []
+def test_the_projectors_machine_is_asked_to_stay_awake_and_again_when_the_page_is_seen_again(
+    held: Camera,
+) -> None:
+    made = held.another()
+    made.page.add_init_script(LAMP)
+    stage = room(1)
+    show(made, stage)
+    assert made.page.evaluate("() => window.asked") == ["screen"]
+    made.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert made.page.evaluate("() => window.asked") == ["screen", "screen"]
+    show(made, stage, "phone", "p0", PHONE)
+    assert made.page.evaluate("() => window.asked") == []
 
 
 def test_a_browser_that_cannot_stay_awake_shows_the_wall_all_the_same(held: Camera) -> None:

@@ -12,9 +12,11 @@ from app import setup
 
 setup.ensure("dev")
 
+from tests.browser.engines import ENGINES  # noqa: E402
 from tests.photographs import sheets  # noqa: E402
 from tests.photographs.album import race, real_ideas  # noqa: E402 – only once the packages are there
 from tests.photographs.camera import camera  # noqa: E402
+from tests.photographs.other_engines import other_camera  # noqa: E402
 from tests.photographs.photographer import Photographer  # noqa: E402
 
 
@@ -27,7 +29,10 @@ def main() -> int:
     asked.add_argument("--languages", nargs="*", default=("en", "sv", "fi"))
     asked.add_argument("--views", nargs="*", default=(), help="only these views, such as screen phone")
     asked.add_argument("--no-axe", action="store_true", help="look for everything else only")
+    asked.add_argument("--engine", choices=sorted(ENGINES), help="the phones alone, in another engine")
     given = asked.parse_args()
+    if given.engine:
+        return _elsewhere(given)
     with camera(given.to) as held:
         photographer = Photographer(
             held, tuple(given.languages), frozenset(given.views), axe=not given.no_axe
@@ -36,6 +41,17 @@ def main() -> int:
         ended = race(photographer.take, given.people, frozenset(given.phases))
         if ended.session.entries and not given.views:
             sheets.photograph(held, ended, tuple(given.languages))
+        for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
+            print(f"{where}: {what}")
+        print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")
+    return 1 if held.problems else 0
+
+
+def _elsewhere(given: argparse.Namespace) -> int:
+    """The same on the phones of another engine."""
+    setup.ensure_engines()
+    with other_camera(given.engine, given.to, tuple(given.languages)) as held:
+        race(held.take, given.people, frozenset(given.phases))
         for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
             print(f"{where}: {what}")
         print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")

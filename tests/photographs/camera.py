@@ -40,6 +40,12 @@ class Camera:
     errors: list[str] = field(default_factory=list)
     """What the page's own script has stumbled over since it was loaded."""
 
+    def another(self) -> Camera:
+        """A camera with a page of its own, in the same browser."""
+        browser = self.page.context.browser
+        assert browser is not None
+        return _set_up(browser, self.folder)
+
     def load(self, html: str, size: Size, scheme: Scheme = "light") -> None:
         """Show a page as it comes from the server; its script runs, but has no socket."""
         self.html = html
@@ -93,6 +99,13 @@ def _file(name: str) -> bytes:
     return b"" if "vendor" in name or not found.is_file() else found.read_bytes()
 
 
+def _set_up(browser: Browser, folder: Path | None) -> Camera:
+    made = Camera(browser.new_page(), folder)
+    made.page.route("**/*", made.answer)
+    made.page.on("pageerror", lambda error: made.errors.append(str(error)))
+    return made
+
+
 @contextmanager
 def camera(folder: Path | None = None) -> Iterator[Camera]:
     """A camera that puts its photographs into a folder, or only looks."""
@@ -102,8 +115,5 @@ def camera(folder: Path | None = None) -> Iterator[Camera]:
     assert chromium is not None, "no Chromium"
     with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
-        made = Camera(browser.new_page(), folder)
-        made.page.route("**/*", made.answer)
-        made.page.on("pageerror", lambda error: made.errors.append(str(error)))
-        yield made
+        yield _set_up(browser, folder)
         browser.close()

@@ -47,7 +47,7 @@ def _in_words(vote: Vote, marks: Mapping[str, Any]) -> str:
 
 def _mark_in_words(vote: Vote, option: str, put: Any) -> str:
     known, result = vote.slate.get(option), vote.state.result
-    words = f"“{known.headline}” ({option})" if known else option
+    words = f"“{known.headline}” ({option})" if known and known.headline else option
     gone = result is not None and option not in result.body["teams"]
     return f"{_put_in_words(put)} for {words}{', which was taken off the list' if gone else ''}"
 
