@@ -8,18 +8,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from app.setup.machine import apt_install, runs, say, stop
 from app.setup.requirements import (
-    LOCK,
     ROOT,
     VENV,
     VENV_PYTHON,
     digest_of,
     fresh,
+    lock_of,
+    locked,
     ready,
-    requirements_of,
     stamp_of,
 )
 
@@ -62,9 +63,8 @@ def _install(extra: str) -> None:
         _make_venv()
     for stale in VENV.glob("installed-*.json"):
         stale.unlink()
-    requirements = requirements_of(extra)
-    say(f"Installing {len(requirements)} packages and what they need; the first time takes a minute …")
-    _pip_install(requirements)
+    say(f"Installing {locked(extra)} packages; the first time takes a minute …")
+    _pip_install(lock_of(extra))
     digests = {name: digest_of(name) for name in {"", extra}}
     stamp_of(extra).write_text(json.dumps({"digests": digests}), encoding="utf-8")
     say(f"Installed in {time.monotonic() - begin:.0f} s.")
@@ -94,10 +94,21 @@ def _can_make_venvs() -> bool:
     return runs(sys.executable, "-c", "import ensurepip, venv")
 
 
-def _pip_install(requirements: list[str]) -> None:
-    """Run pip in `.venv/`, telling in short what it is at and in full what went wrong."""
-    options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off", f"--constraint={LOCK}"]
-    command = [str(VENV_PYTHON), "-m", "pip", "install", *options, *requirements]
+def _pip_install(lock: Path) -> None:
+    """Run pip in `.venv/`, telling in short what it is at and in full what went wrong. A file that is not the one that
+    was locked is not installed, wherever it came from."""
+    options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    command = [
+        str(VENV_PYTHON),
+        "-m",
+        "pip",
+        "install",
+        *options,
+        "--require-hashes",
+        "--no-deps",
+        "-r",
+        str(lock),
+    ]
     lines: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():

@@ -11,7 +11,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
-LOCK = ROOT / "requirements.lock"
+LOCK, SERVER_LOCK = ROOT / "requirements.lock", ROOT / "requirements-server.lock"
+"""Every package with its version and the hashes of its files: all that the tests need, and what the server needs.
+Made by `uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate`, the first with
+`--extra dev`, the other with the first as its constraint (`-c`)."""
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -71,7 +74,17 @@ def stamp_of(extra: str) -> Path:
     return VENV / f"installed-{extra or 'server'}.json"
 
 
+def lock_of(extra: str) -> Path:
+    """The lock that names everything to install."""
+    return LOCK if extra else SERVER_LOCK
+
+
+def locked(extra: str) -> int:
+    """How many packages it names, for whatever system."""
+    return sum("==" in line for line in lock_of(extra).read_text(encoding="utf-8").splitlines())
+
+
 def digest_of(extra: str) -> str:
     """One short name for what is to be installed: the requirements and the lock."""
-    wanted = "\n".join([*requirements_of(extra), LOCK.read_text(encoding="utf-8")])
+    wanted = "\n".join([*requirements_of(extra), lock_of(extra).read_text(encoding="utf-8")])
     return hashlib.sha256(wanted.encode()).hexdigest()

@@ -95,7 +95,7 @@ def _checkout() -> Path:
     folder = scratch_folder("checkout")
     for name in ("app", "sessions", "templates", "static"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
-    for name in ("pyproject.toml", "requirements.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "requirements-server.lock"):
         shutil.copy(ROOT / name, folder)
     return folder
 
