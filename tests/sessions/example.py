@@ -31,3 +31,5 @@ def script(player: Player) -> None:
     player.tell("ask_in", gone)
     player.press("let_in", FACILITATOR, "people", person=gone)
     player.press("remove_person", FACILITATOR, "people", person=gone)
+    reason = {"why": "request", "reason": "Its author asked for it", "sure": "yes"}
+    player.tell("erase_words", FACILITATOR, of=str(player.session.seq), **reason)
