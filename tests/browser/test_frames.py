@@ -34,7 +34,7 @@ LAST = 1_000_000
 LOOK = """
 given => {
   const theirs = given === null ? document : new DOMParser().parseFromString(given, 'text/html');
-  const lines = [], scripted = 'time[data-at], [data-ends], [data-elapsed-from], [data-left], [data-saved], [data-limit], .outbox, #refusals, #presence, title';
+  const lines = [], scripted = 'time[data-at], [data-ends], [data-elapsed-from], [data-left], [data-saved], [data-limit], .outbox, #refusals, #presence, #trouble, #waiting, #way_in, title';
   const attribute = ({ name, value }) => name + '=' + value.trim().split(/\\s+/).filter(word => word !== 'late' && word !== 'spent').join(' ');
   const walk = (node, depth) => {
     if (node.nodeType === 3 && node.data.trim()) lines.push(' '.repeat(depth) + node.data.replace(/\\s+/g, ' ').trim());

@@ -8,6 +8,7 @@ from copy import deepcopy
 from lxml import html
 from lxml.html import HtmlElement
 
+from app.drawing.parts import OUTSIDE
 from app.rehearsal.browser.upsert import Step, next_step
 
 LIVE_ONLY = ("data-seq", "data-now", "data-kind", "data-scene")
@@ -99,8 +100,9 @@ class Page:
         root = deepcopy(self.root)
         for title in root.iter("title"):
             title.text = ""
-        for presence in root.xpath("//*[@id='presence']"):  # not in the log; it is told apart from it
-            presence.clear()
+        for name in OUTSIDE:  # not in the log; it is told apart from it
+            for outside in root.xpath("//*[@id=$name]", name=name):
+                outside.clear()
         for element in root.iter():
             for name in LIVE_ONLY if element.tag in ("body", "html") else ():
                 element.attrib.pop(name, None)
