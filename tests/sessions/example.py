@@ -23,6 +23,7 @@ def script(player: Player) -> None:
     player.press("open_phase", helper, "console", phase="Q")
     player.press("take_over", FACILITATOR)
     player.press("reopen_phase", FACILITATOR, phase="N")
+    player.press("set_door", FACILITATOR, "people", state="ask")
     player.press("choose_language", forgotten, "mine", language="fi")
     player.press("erase_person", forgotten, "mine", sure="yes")
     player.press("remove_person", FACILITATOR, "people", person=gone)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.own.handed_on import owner_of
 from sessions.activity import Change, Changed
-from sessions.audience import person_scope, team_scope
+from sessions.audience import ATTENDING, person_scope, role_scope, team_scope
 from sessions.entry_list import entries_in_race
 from sessions.messages import Event
 from sessions.outcome import Fact, Team, ruling
@@ -136,6 +136,7 @@ def noticed(activity: Own, change: Fact | Team) -> Iterator[Changed]:
             yield from _renewed(activity, entry.id) if entry.team == change.id else ()
     elif change.name in SEEN:
         yield from (Changed(), Changed("owners"), Changed("board"))
+        yield from (Changed(scope=role_scope(role)) for role in sorted(ATTENDING))
         yield from (Changed(scope=team_scope(team)) for team in session.teams)
         yield from _renewed(activity, change.subject) if change.subject in session.entries else ()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sessions.activities.own.owners import able
 from sessions.activities.own.rows import entry_row, help_offered, owned_by
 from sessions.activity import Fragment
-from sessions.audience import person_scope, scope_of, scope_type, team_scope
+from sessions.audience import ATTENDING, person_scope, scope_of, scope_type, team_scope
 from sessions.entry_list import entries_in_race, entry_label
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def _everybody(activity: Own, scope: str) -> Fragment:
     return Fragment()
 
 
-def _offering_help(activity: Own, scope: str) -> Fragment:
+def _offering_help(activity: Own, scope: str) -> Fragment | None:
+    """The form of a role that may offer help."""
+    if scope_of(scope) not in ATTENDING:
+        return None
     entries = entries_in_race(activity.session)
     return Fragment({"entries": [entry_label(activity.session, entry) for entry in entries]})
 
@@ -117,7 +120,7 @@ def _board(activity: Own, scope: str, key: str) -> Fragment:
 
 PANES: Mapping[tuple[str, str], Callable[[Own, str], Fragment | None]] = {
     ("", "all"): _everybody,
-    ("phone", "all"): _offering_help,
+    ("phone", "role"): _offering_help,
     ("", "team"): _team,
     ("mine", "person"): _mine,
     ("", "person"): _personal,
