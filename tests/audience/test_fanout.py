@@ -492,7 +492,7 @@ async def test_presence_is_told_outside_the_log_to_the_views_that_show_it(fanout
     phone, console = Phone(fanout, "aino"), Phone(fanout, "kim", "console")
     cursor = console.connection.cursor
     fanout.tell_outside()
-    assert (phone.got, ids(console.got)) == ([], ["presence", "trouble"])
+    assert (phone.got, ids(console.got)) == ([], ["presence", "trouble", "waiting"])
     assert (console.connection.cursor, seqs(console.got)) == (cursor, ["upsert"])
 
 
