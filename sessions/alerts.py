@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sessions.activities import activity_class
+from sessions.activities import activity_class, kinds
 from sessions.activity import Alert, alert
 from sessions.agenda import OPEN, PLANNED
 from sessions.audience import STAFF
@@ -57,4 +57,5 @@ def _of_the_kind(session: SessionState, name: str) -> Iterable[Alert]:
     phase = session.agenda.phases[name]
     if phase.started and phase.activity is not None:
         return phase.activity.alerts()
-    return activity_class(phase.kind).foreseen(phase.spec, session) if phase.state == PLANNED else ()
+    known = phase.state == PLANNED and phase.kind in kinds()  # an old log may hold a kind that is gone
+    return activity_class(phase.kind).foreseen(phase.spec, session) if known else ()

@@ -196,8 +196,8 @@ def announce(stage: Stage, *texts: str) -> None:
 
 
 def ids(frames: list[str]) -> list[str]:
-    """Ids of the fragments in some frames."""
-    return re.findall(r'<\w+(?: [\w-]+="[^"]*")*? id="([^"]+)"', "".join(frames))
+    """Ids of the fragments in some frames; what can be opened inside one has an id, too."""
+    return re.findall(r'<(?!details)\w+(?: [\w-]+="[^"]*")*? id="([^"]+)"', "".join(frames))
 
 
 def seqs(frames: list[str]) -> list[str]:

@@ -57,7 +57,7 @@ async def test_two_presses_of_a_key_on_the_main_button_are_one_step(tmp_path: Pa
         await console.locator("body:not([data-shifted]) #controls .button.main").focus()
         for _ in range(2):
             await console.keyboard.press("Enter")
-            await console.wait_for_timeout(200)
+            await console.wait_for_timeout(200)  # so quickly a finger presses twice
         await console.wait_for_timeout(MOMENT)
         assert [p.id for p in (await state(home)).agenda if p.started] == ["R03", "R05"]
 
@@ -95,7 +95,7 @@ async def test_the_offer_to_take_back_is_gone_after_ten_seconds(tmp_path: Path, 
         await next_phase(console, "Good problems")
         offer = console.locator(".undoing")
         await expect(offer).to_be_visible()
-        await console.wait_for_timeout(10_500)
+        await console.wait_for_timeout(10_500)  # the offer stands for ten seconds
         assert not await offer.is_visible()
 
 
