@@ -206,12 +206,19 @@ async def test_who_was_removed_is_shown_the_door_everywhere(tmp_path: Path) -> N
         assert [look.status_code for look in [*looks, await aino.post("choose_language")]] == [403] * 3
 
 
-async def test_a_person_without_a_place_in_the_session_gets_no_page(tmp_path: Path) -> None:
+async def test_a_person_without_a_place_in_the_session_gets_no_page_and_waits_at_the_door(
+    tmp_path: Path,
+) -> None:
     async with house(tmp_path, ROOM) as home:
         store = home.inside.people
         token = await store.issue_cookie(await store.create_person(home.code, "Ghost"), home.code)
         async with httpx.AsyncClient(base_url=home.url, cookies={"race": token}) as ghost:
-            assert (await ghost.get(path(home))).status_code == 403
+            for view in VIEWS - CONSOLE_VIEWS - {"screen"}:
+                answer = await ghost.get(path(home, view))
+                assert "The staff is letting people in" in answer.text
+                assert "data-person" not in answer.text
+            assert (await ghost.get(f"{path(home)}/since?seq=1")).status_code == 403
+        assert len((await home.desk()).hall.waiting) == 1
 
 
 # ---- pages
