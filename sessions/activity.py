@@ -1,4 +1,7 @@
-"""What every activity kind fulfils. A kind is a module or package of ``sessions.activities``; nobody else names it."""
+"""What every activity kind fulfils. A kind is a module or package of ``sessions.activities``; nobody else names it.
+
+It is longer than other modules on purpose: whoever writes a kind finds every hook, with what it promises, in one place.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions import facts, session_commands, session_events, shared_texts, undo
+from sessions import facts, people_commands, session_commands, session_events, shared_texts, undo
 from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
@@ -135,9 +135,8 @@ class Session(SessionState):
             return not_allowed()
         if command.name in DRIVING and member.role != CLOCK and self.driver not in ("", member.id):
             return not_driving()
-        decide: Callable[[Session, Command, Member, float], Decision] = getattr(
-            session_commands, command.name
-        )
+        module = people_commands if hasattr(people_commands, command.name) else session_commands
+        decide: Callable[[Session, Command, Member, float], Decision] = getattr(module, command.name)
         return decide(self, command, member, now)
 
     def _decide_in_phase(self, command: Command, member: Member, now: float) -> Decision:

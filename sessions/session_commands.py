@@ -1,4 +1,4 @@
-"""The session's own commands: people come in, phases open and close, words go to everybody.
+"""The session's own commands about its phases and what everybody is told; people_commands.py has those about people.
 
 Each function decides one command of ``SESSION_RIGHTS`` and is called what the command is called.
 """
@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-from sessions.audience import CLOCK, DOORS, ROLES, STAFF
+from sessions.audience import CLOCK, DOORS
 from sessions.box_keys import closed_unopened, has_box, opened_with
-from sessions.format import LANGUAGES
-from sessions.messages import Command, Decision, Erasure, Item, Refused, refuse
-from sessions.refusals import keys_not_shared, not_allowed, not_driving, not_open
+from sessions.messages import Command, Decision, Item, Refused, refuse
+from sessions.refusals import keys_not_shared, not_driving, not_open
 from sessions.session_shapes import own_event
 from sessions.session_state import ANNOUNCED_MINUTES
 from sessions.undo import way_back
@@ -36,95 +35,12 @@ OPENING_PHASES = frozenset({"open_phase", "next_phase", "skip_phase", "reopen_ph
 """Commands that may open a vote: the desk hands them new keys for ballot boxes."""
 
 
-def join(session: Session, command: Command, member: Member, now: float) -> Decision:
-    """The door lets a person in: ``person``, ``role``, ``language``, ``organisation`` (a key, not a name)."""
-    person, role = command.text("person"), command.text("role")
-    if role not in ROLES:
-        return refuse("unknown_role", "There is no role {role}.", role=role)
-    known = session.people.get(person)
-    if known is not None and not known.removed and known.role == role:
-        return []
-    language = _known_language(command.text("language"), session.language)
-    body = {
-        "person": person,
-        "role": role,
-        "language": language,
-        "organisation": command.text("organisation"),
-    }
-    return [own_event("joined", "", **body)]
-
-
-def choose_language(session: Session, command: Command, member: Member, now: float) -> Decision:
-    language = _known_language(command.text("language"), member.language)
-    return [own_event("language_chosen", person=member.id, language=language)]
-
-
-def grant_role(session: Session, command: Command, member: Member, now: float) -> Decision:
-    person, role = command.text("person"), command.text("role")
-    if person not in session.people or role not in ROLES:
-        return refuse("nobody", "That person or role is not in this session.")
-    if role not in STAFF and _is_last_to_drive(session, person):
-        return _last_one()
-    return [own_event("role_granted", person=person, role=role)]
-
-
-def _is_last_to_drive(session: Session, person: str) -> bool:
-    """Whether nobody could drive the session without this person."""
-    able = [member.id for member in session.present_people(STAFF)]
-    return able == [person]
-
-
-def _last_one() -> Refused:
-    return refuse(
-        "last_one", "Nobody else can drive this session. Give somebody else the facilitator's role first."
-    )
-
-
-def remove_person(session: Session, command: Command, member: Member, now: float) -> Decision:
-    person = command.text("person")
-    if person not in session.people:
-        return refuse("nobody", "That person or role is not in this session.")
-    if person == member.id:
-        return refuse("yourself", "Nobody can remove themselves. Ask somebody else of the staff.")
-    if _is_last_to_drive(session, person):
-        return _last_one()
-    return [] if session.people[person].removed else [own_event("person_removed", person=person)]
-
-
-def let_in(session: Session, command: Command, member: Member, now: float) -> Decision:
-    """Let ``person``, who was removed, back in: on the same device, without another link."""
-    person = session.people.get(command.text("person"))
-    if person is None or person.erased:
-        return refuse("nobody", "That person or role is not in this session.")
-    return [own_event("person_let_in", person=person.id)] if person.removed else []
-
-
-def ask_in(session: Session, command: Command, member: Member, now: float) -> Decision:
-    """Whoever was removed asks to be let back in."""
-    return [own_event("person_asked_in", person=member.id)] if member.removed and not member.asks_in else []
-
-
 def undo(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Take back the latest ``decision`` (the seq of its last event), as long as nothing has come after it."""
     decided = session.undoable
     if decided is not None and decided.about_phases and session.driver not in ("", member.id):
         return not_driving()
     return way_back(session, command.whole("decision"), now)
-
-
-def erase_person(session: Session, command: Command, member: Member, now: float) -> Decision:
-    """Forget who somebody is, and let them leave: the sender, or the ``person`` that staff names. It cannot be taken
-    back, so the sender says that they are ``sure`` (yes)."""
-    person = session.people.get(command.text("person") or member.id)
-    if person is None or person.role == "screen":
-        return refuse("nobody", "That person or role is not in this session.")
-    if person.id != member.id and member.role not in STAFF:
-        return not_allowed()
-    if command.text("sure") != "yes":
-        return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
-    if not person.erased and _is_last_to_drive(session, person.id):
-        return _last_one()
-    return [] if person.erased else [own_event("person_erased", person=person.id), Erasure(person.id)]
 
 
 def take_over(session: Session, command: Command, member: Member, now: float) -> Decision:
@@ -329,7 +245,3 @@ def show_on_screen(session: Session, command: Command, member: Member, now: floa
     if choice not in ("", "dark") and (phase is None or not phase.started):
         return not_open()
     return [own_event("screen_chosen", choice=choice)]
-
-
-def _known_language(language: str, otherwise: str) -> str:
-    return language if language in LANGUAGES else otherwise

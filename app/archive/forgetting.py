@@ -26,7 +26,8 @@ from app.streams.tasks import Task
 from sessions.activity import Withdrawn
 from sessions.entry import Entry
 from sessions.messages import Event
-from sessions.record import Record, fold, forgetting
+from sessions.record import Record, fold
+from sessions.record_erasing import forgetting
 from sessions.session import Session
 
 FORGET, FORGET_RECORD = "forget", "forget_record"

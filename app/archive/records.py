@@ -14,8 +14,9 @@ from app.streams.log import Batch, Tail
 from app.streams.projections import Projections
 from app.streams.tasks import Task
 from sessions.messages import Command, Event, Refused, refuse
-from sessions.record import Record, fold, withdraws, written_in
+from sessions.record import Record, fold
 from sessions.record_commands import Sender, decide
+from sessions.record_erasing import withdraws, written_in
 from sessions.record_shapes import record_event
 
 

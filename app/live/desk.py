@@ -2,6 +2,8 @@
 
 One batch at a time: whatever has queued is decided and folded, appended to the log in one transaction, and only then
 acknowledged and published. While ``settled`` is held nobody else renders, so no page ever shows what is not on disk.
+
+It is longer than other modules because the order of these steps is the promise: parted, nobody could see it whole.
 """
 
 from __future__ import annotations
