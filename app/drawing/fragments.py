@@ -36,6 +36,10 @@ Seen = dict[tuple[str, ...], Fragment | None]
 """What a scope is shown in a view (phase, view, scope, part, key): it is the same in every language."""
 
 
+GONE = " data-gone hidden></li>"
+"""How a fragment ends that says of another that it is gone."""
+
+
 class FragmentRenderer:
     """Renders what one scope sees in one view and language. Lives for one rendering.
 
@@ -77,7 +81,12 @@ class FragmentRenderer:
 
     # ---- what has changed
 
-    def changes_since(self, cursor: int) -> Iterator[str]:
+    def changes_since(self, cursor: int) -> list[str]:
+        """What has changed since a seq. What is gone comes first: what comes in its place may hold a part that stood in
+        it, and no id stands twice in a page."""
+        return sorted(self._changes_since(cursor), key=lambda text: not text.endswith(GONE))
+
+    def _changes_since(self, cursor: int) -> Iterator[str]:
         refs = list(self._touched_since(cursor))
         whole = {ref.phase for ref in refs if ref.phase and ref.part == ""}
         for ref in reversed(refs):
@@ -118,7 +127,7 @@ class FragmentRenderer:
         yield html or self._gone(_part_id(ref), ref)
 
     def _gone(self, element_id: str, ref: FragmentId) -> str:
-        return f'<li id="{element_id}" data-v="{self._version(ref)}" data-gone hidden></li>'
+        return f'<li id="{element_id}" data-v="{self._version(ref)}"{GONE}'
 
     # ---- the session's own parts
 

@@ -98,7 +98,7 @@ class Night:
         self.finding.injected += 1
         self.finding.check(right, f"48 hours end {datetime.fromtimestamp(told, STOCKHOLM)}")
         page = await (await self.home.guest("Aino", live=False)).page()
-        shown = datetime.fromtimestamp(end, STOCKHOLM).strftime(">%H:%M<")
+        shown = datetime.fromtimestamp(end, STOCKHOLM).strftime("%H:%M</time>")
         self.finding.check(shown in page, f"the phone does not show {shown}")
         return right
 

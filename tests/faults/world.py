@@ -313,6 +313,9 @@ class Viewer:
         if desk is None or self.connection is not None:
             return
         session = desk.session
+        if not session.scopes(self.person):
+            self.stale = True  # who was removed is on another page; let back in, they load this one anew
+            return
         if self.stale or self.page is None:
             self.page, self.stale = Page(self.fresh()), False
             self.seq = session.seq
