@@ -59,7 +59,7 @@ ALIVE = """
   for (const el of document.querySelectorAll('body *, body')) {
     if (/^(script|iframe|img|style|link|base|meta|object|embed|hx-partial)$/i.test(el.localName)) found.push(el.outerHTML.slice(0, 200));
     for (const { name, value } of el.attributes) {
-      if (name.startsWith('hx-') && !ours.has(name) || name.startsWith('on') || name === 'style' || name === 'srcdoc' || /^\\s*javascript:/i.test(value) && name !== 'value') {
+      if (name.startsWith('hx-') && !ours.has(name) || name.startsWith('on') || name === 'style' && !(el.dataset.fit && /^--fit: [\\d.]+;$/.test(value)) || name === 'srcdoc' || /^\\s*javascript:/i.test(value) && name !== 'value') {
         found.push(`${el.localName} ${name}=${value.slice(0, 100)}`);
       }
     }
