@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -28,9 +28,20 @@ class KeyFolder:
     @property
     def id(self) -> str:
         """Hex digits by which this folder is known; made where there are none."""
-        if not self.has(ID):
-            self.write(ID, secrets.token_hex(ID_BYTES).encode())
-        return self.read(ID).decode()
+        return self.kept(ID, lambda: secrets.token_hex(ID_BYTES).encode()).decode()
+
+    def kept(self, name: str, fresh: Callable[[], bytes]) -> bytes:
+        """What a file holds; where there is none it is made of ``fresh``, once: of several processes that begin at the
+        same moment all get what the first has written."""
+        if not self.has(name):
+            draft = self._drafted(name, fresh())
+            with suppress(FileExistsError):
+                os.link(
+                    draft, self._file(name)
+                )  # unlike a rename, this never replaces what another has just made
+            draft.unlink()
+            _sync_folder(draft.parent)
+        return self.read(name)
 
     def has(self, name: str) -> bool:
         return self._file(name).exists()
@@ -62,13 +73,18 @@ class KeyFolder:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file there as a whole, and on the disk before this returns; it may replace one."""
+        draft = self._drafted(name, content)
+        draft.replace(self._file(name))
+        _sync_folder(draft.parent)
+
+    def _drafted(self, name: str, content: bytes) -> Path:
+        """A file beside that of a name, with this content on the disk."""
         path = self._file(name)
         self._make(path.parent)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
         with _descriptor(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
             _write_all(descriptor, content)
-        draft.replace(path)
-        _sync_folder(path.parent)
+        return draft
 
     def append(self, name: str, line: bytes) -> None:
         """Add to the end of a file, and see it reach the disk; it is made where there is none."""

@@ -43,9 +43,7 @@ class Snapshots:
     def _secret(self) -> bytes:
         """What seals a snapshot; made where there is none. Raises WriteError where there can be none."""
         try:
-            if not self._keys.has(SEAL):
-                self._keys.write(SEAL, secrets.token_bytes(SEAL_BYTES))
-            return self._keys.read(SEAL) + self._database.secret
+            return self._keys.kept(SEAL, lambda: secrets.token_bytes(SEAL_BYTES)) + self._database.secret
         except OSError as error:
             raise WriteError(f"the folder of keys cannot be used: {error}") from error
 

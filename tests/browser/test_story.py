@@ -242,7 +242,7 @@ async def read_record(home: House, room: Room) -> None:
     assert entry.idea is not None
     sheet = await room.pages.open_in(room.contexts["Elsa"], f"{room.door}/records/{entry.id}")
     await expect(sheet.locator("h1")).to_have_text(IDEA)
-    await expect(sheet.locator(".a4 section").first).to_contain_text(NEED)
+    await expect(sheet.locator(".a4").first).to_contain_text(NEED)
     await expect(sheet.locator(".trace")).to_contain_text(entry.need.id)
     await expect(sheet.locator(".trace")).to_contain_text(entry.idea.id)
 

@@ -64,6 +64,17 @@ def test_a_folder_keeps_its_id(tmp_path: Path) -> None:
     assert first == KeyFolder(tmp_path / "keys").id != KeyFolder(tmp_path / "other").id
 
 
+def test_processes_that_begin_at_the_same_moment_get_one_key(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+
+    def while_another_makes_it() -> bytes:
+        assert keys.kept("seal", lambda: b"first") == b"first"
+        return b"second"
+
+    assert keys.kept("seal", while_another_makes_it) == b"first"
+    assert keys.names() == ["seal"]
+
+
 @pytest.mark.parametrize("name", ["", "../outside", "/etc/passwd", "a/../../b"])
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     keys = KeyFolder(tmp_path / "keys")
