@@ -128,6 +128,8 @@ def look(path: Path, code: str, whole: list[Row], promised: int, sound: bool) ->
         rows = read(path, code)
     except sqlite3.DatabaseError as error:
         return [f"SQLite cannot open it: {error}"]
+    except ValueError as error:
+        return [f"what it holds is no event: {error}"]
     faults = [] if told == "ok" else [f"it is not sound: {told}"]
     if rows != whole[: len(rows)]:
         faults.append("its log is not a beginning of the log")

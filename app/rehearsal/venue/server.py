@@ -88,7 +88,10 @@ class Server:
 
     @property
     def _environment(self) -> dict[str, str]:
+        """Servers on one PostgreSQL have data folders beside each other, and one folder of keys."""
+        shared = {"RACE_KEYS": str(self.data.resolve().parent / "keys")} if self.url else {}
         return {
+            **shared,
             "RACE_CLOCK_ORIGIN": repr(self.clock.origin),
             "RACE_CLOCK_RATE": repr(self.clock.rate),
             "RACE_DATABASE_URL": self.url,
