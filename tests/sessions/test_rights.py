@@ -78,12 +78,14 @@ def test_every_kind_s_command_has_a_line_with_somebody_in_it() -> None:
         assert line.states <= set(STATES)
 
 
-def test_readers_may_do_nothing_but_choose_their_language() -> None:
-    for role in ("screen", "observer"):
-        assert [line.command for line in table() for state in STATES[:1] if line.allows(role, state)] == [
-            "choose_language"
-        ]
-        assert [line.command for line in table() if line.kind != SESSION and role in line.roles] == []
+@pytest.mark.parametrize(
+    ("role", "own"), [("screen", ["choose_language"]), ("observer", ["choose_language", "erase_person"])]
+)
+def test_readers_may_do_nothing_but_choose_their_language_and_people_among_them_have_themselves_erased(
+    role: str, own: list[str]
+) -> None:
+    assert [line.command for line in table() for state in STATES[:1] if line.allows(role, state)] == own
+    assert [line.command for line in table() if line.kind != SESSION and role in line.roles] == []
 
 
 def test_actors_are_whoever_the_phase_lets_act() -> None:

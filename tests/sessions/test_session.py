@@ -121,6 +121,8 @@ def test_every_event_of_its_own_is_one_that_some_command_can_lead_to() -> None:
     (announced,) = room.ok("announce", "kim", text="x")
     room.ok("clear_announcement", "kim", announcement=f"n{announced.seq}")
     room.ok("show_on_screen", "kim", choice="dark")
+    room.ok("set_door", "kim", state="ask")
+    room.ok("erase_words", "kim", of=str(announced.seq), why="mistake", reason="A slip", sure="yes")
     room.ok("choose_language", "aino", language="fi")
     room.ok("grant_role", "kim", person="aino", role="expert")
     room.ok("remove_person", "kim", person="aino")
