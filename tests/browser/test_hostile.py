@@ -202,9 +202,14 @@ class Watch:
             self.shown.setdefault(name, set()).update(seen_in(words))
 
 
+HEADLINE = 85
+"""Characters; of longer words a wall may show only the beginning."""
+
+
 def seen_in(words: str) -> Iterator[str]:
-    """The attacks that stand in a text as the words they are (marks that turn words around are taken out)."""
-    return (attack for attack in ATTACKS if attack.strip(RIGHT_TO_LEFT + POP) in words)
+    """The attacks that stand in a text as the words they are (marks that turn words around are taken out), as far as a
+    headline goes."""
+    return (attack for attack in ATTACKS if attack.strip(RIGHT_TO_LEFT + POP)[:HEADLINE] in words)
 
 
 async def write_them_all(held: Race) -> None:

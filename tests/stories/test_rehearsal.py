@@ -36,7 +36,8 @@ def quick_people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_records(place: Place) -> None:
-    rehearsal = Rehearsal("race48", FEWEST, 1, place.data, rate=3600.0, url=place.url)
+    rate = 2000.0 if place.url else 3600.0  # PostgreSQL beside it takes its share of the machine
+    rehearsal = Rehearsal("race48", FEWEST, 1, place.data, rate=rate, url=place.url)
     outcome = await rehearsal.run(lambda done, total, word: None)
     assert outcome.missing == []
     assert [kill.phase for kill in outcome.kills] == ["R06", "R11"]

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 TRIES = 200
 PAUSE = 0.15
 """Seconds between two tries while the server is away."""
+NOT_YET, FORBIDDEN = 5, 403
 SECONDS = 60
 """How long an answer may take."""
 AT_ONCE = 32
@@ -53,11 +54,17 @@ class Browser:
     language: str = "en"
 
     async def open(self, path: str) -> str:
-        """The page at a path, redirects followed. Tries again while the server is away. Raises Unexpected."""
-        answer = await self._insist("GET", path)
-        while answer.location:
-            path = urlsplit(answer.location).path
+        """The page at a path, redirects followed. Tries again while the server is away, and for a moment where it may
+        not be seen: another page of the same person may just be bringing the cookie of a new role. Raises
+        Unexpected."""
+        for _ in range(NOT_YET):
             answer = await self._insist("GET", path)
+            while answer.location:
+                path = urlsplit(answer.location).path
+                answer = await self._insist("GET", path)
+            if answer.status != FORBIDDEN:
+                break
+            await asyncio.sleep(PAUSE)
         if answer.status != 200:
             raise Unexpected(f"{path} answered {answer.status}")
         return answer.text
