@@ -20,8 +20,8 @@ MERGES = 2
 
 
 def decide_entry(me: Person, form: Form) -> Values | None:
-    if not me.memory.mine_to_do(form):
-        return None
+    if not form.choices("choice") or not me.memory.mine_to_do(form):
+        return None  # without a choice it is a text that was set aside, and offered once more
     into = form.choices("into")
     choice = "go" if me.company.claim("the first decision") else _choice(me, form, len(into))
     return {
