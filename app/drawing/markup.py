@@ -162,13 +162,13 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 – the one place where text becomes markup
 
 
-@lru_cache(maxsize=256)
 def short_head(digest: bytes) -> str:
     """As much of a digest of the chain as somebody notes: sixteen hex digits in groups of four; "" for none."""
     digits = digest.hex()[:16]
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
+@lru_cache(maxsize=256)
 def qr(url: str) -> Markup:
     """The address as an inline QR picture."""
     code = segno.make(url, error="m")

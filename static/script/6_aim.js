@@ -2,7 +2,7 @@
    means, presses there count for nothing for a moment: a second click on the main button would skip a phase, one on a
    list that has moved would hit somebody else. */
 const MOMENT = 700;                                       // milliseconds: a double click is over, and people have looked again
-let finger = null, settled = 0;                           // where the pointer is; the timer that ends the moment
+let finger = null, settled = 0, byKey = false;            // where the pointer is; the timer that ends the moment; what has the focus shifted
 const spot = f => f && (f.mouse || performance.now() - f.at < 1500) ? document.elementFromPoint(f.x, f.y) : null;
 const meaning = el => {
   const control = el?.closest?.('button, a, summary, input, select, label'), form = control?.form ?? control?.closest('form');
@@ -14,13 +14,15 @@ const aimed = () => [meaning(spot(finger)), meaning(document.activeElement)];
 const shifted = before => {
   const after = aimed(), moved = after.map((means, i) => Boolean(means && before[i] && means !== before[i]));
   if (!moved[0] && !moved[1]) return;
+  byKey = moved[1];
   if (moved[0]) data.shifted = `${Math.round(finger.x)} ${Math.round(finger.y)}`; else data.shifted = 'focus';
   clearTimeout(settled);
   settled = setTimeout(() => { delete data.shifted; }, MOMENT);
 };
 const missed = ({ detail, clientX, clientY }) => {
   if (!data.shifted) return false;
-  if (!detail || data.shifted === 'focus') return !detail;  // pressed by key
+  if (!detail) return byKey;                                // pressed by key
+  if (data.shifted === 'focus') return false;
   const [x, y] = data.shifted.split(' ');
   return Math.hypot(clientX - x, clientY - y) < 32;
 };

@@ -45,7 +45,7 @@ def _card(wall: Wall, card: Card, main: str) -> HandedOn:
     if not card.merged:
         return _single(card, main)
     authors, behind = _authors(wall, [card]), _behind(wall, [card], main)
-    return replace(_single(card, main), authors=authors, count=card.count, behind=behind)
+    return replace(_single(card, main), authors=authors, count=len(behind), behind=behind)
 
 
 def _single(card: Card, main: str) -> HandedOn:
@@ -77,7 +77,7 @@ def _group(wall: Wall, group: str, cards: list[Card], main: str) -> HandedOn:
         column=_common(card.column for card in cards),
         link=_common(card.link for card in cards),
         target=_common(card.target for card in cards),
-        count=sum(card.count for card in cards),
+        count=len(every),
         language=_common(card.language for card in every),
         at=min(card.at for card in every),
         titled_by=wall.titled_by[group],
@@ -100,7 +100,8 @@ def _together(cards: Iterable[HandedOn]) -> dict[str, str]:
 
 
 def _authors(wall: Wall, cards: list[Card]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(behind.author for card in cards for behind in wall.behind(card)))
+    """Whose words are handed on: without who wrote what is hidden or kept from the others."""
+    return tuple(dict.fromkeys(b.author for card in cards for b in wall.behind(card) if b.readable))
 
 
 def _common(values: Iterable[str]) -> str:

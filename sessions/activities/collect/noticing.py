@@ -24,6 +24,8 @@ def noticed(collect: Collect, change: Fact | Team, phase: str) -> Iterator[Chang
         yield from team_changed(collect, change.members)
         if collect.form.personal:  # a new place in a team may change what one may write
             yield from (Changed(scope=person_scope(person)) for person in change.members)
+    elif change.name == "team" and (person := collect.person_in(change.subject)) is not None:
+        yield from team_changed(collect, (person.id,))  # also who has left for no other team
     elif collect.form.needs_terms and change.name == "terms":
         yield Changed(scope=change.subject)
     elif collect.is_open and collect.form.about_entries and change.name in LISTED:

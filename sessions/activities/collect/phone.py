@@ -10,7 +10,8 @@ from sessions.activities.collect.card_form import FEW, MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
-from sessions.sight import Circle, reach_of
+from sessions.activities.collect.reach import floor
+from sessions.sight import reach_of
 
 if TYPE_CHECKING:
     from sessions.activities.collect import Collect
@@ -45,7 +46,7 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
 
 def _keeps(collect: Collect, person: Member) -> str:
     """Who alone will see what somebody writes here, as they have said: ``staff`` or ``team``; "" where others do."""
-    apart = collect.visible_to != "team" and reach_of(None, person.consent) < Circle.SESSION
+    apart = collect.visible_to != "team" and reach_of(None, person.consent) < floor(collect)
     if not (apart and collect.is_open and person.role in collect.phase.spec.who):
         return ""
     return "team" if person.team else "staff"

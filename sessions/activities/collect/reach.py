@@ -18,8 +18,12 @@ def settle(collect: Collect, card: Card) -> None:
     author = collect.session.people.get(card.author)
     if author is not None and card.chosen_seq <= author.narrowed_seq:
         card.choice = ""
-    floor = Circle.PUBLIC if collect.phase.spec.public else Circle.SESSION
-    card.kept = collect.visible_to != "team" and _meant_for(collect, card) < floor
+    card.kept = collect.visible_to != "team" and _meant_for(collect, card) < floor(collect)
+
+
+def floor(collect: Collect) -> Circle:
+    """How far a card must reach to stand where the phase shows cards: a phase may be held in public."""
+    return Circle.PUBLIC if collect.phase.spec.public else Circle.SESSION
 
 
 def _meant_for(collect: Collect, card: Card) -> Circle:

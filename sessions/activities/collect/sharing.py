@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.collect import changes
 from sessions.activities.collect.events import CardShared
-from sessions.activities.collect.reach import readers, settle
+from sessions.activities.collect.reach import floor, readers, settle
 from sessions.activities.collect.refusals import gone, not_yours
 from sessions.activity import Change, Changed
 from sessions.audience import EVERYBODY, person_scope, team_scope
@@ -18,18 +18,15 @@ if TYPE_CHECKING:
     from sessions.activities.collect.wall import Card
     from sessions.people import Member
 
-SHARED = "session"
-"""What an author chooses for a card to be shared though their consent says less."""
-
-
 def share_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """Let everybody here see one's own ``card``, whatever one's consent says of all the others."""
+    """Let everybody to whom the phase shows cards see one's own ``card``, whatever one's consent says of the others."""
     card = collect.state.card(command.text("card"))
     if card is None or card.author != sender.id:
         return not_yours()
     if card.withdrawn:
         return gone()
-    return [collect.event("card_shared", card=card.id, choice=SHARED)] if card.kept else []
+    choice = floor(collect).name.lower()
+    return [collect.event("card_shared", card=card.id, choice=choice)] if card.kept else []
 
 
 def card_shared(collect: Collect, event: Event) -> Iterator[Change]:

@@ -8,21 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from sessions.activities.decide import deciding, folds, merging, views
+from sessions.activities.decide import alerting, deciding, folds, merging, views
 from sessions.activities.decide.events import EVENTS
 from sessions.activities.decide.handed_on import outcome
 from sessions.activities.decide.rules import DECLARED
 from sessions.activities.decide.state import CHOICES, Decisions
-from sessions.activities.decide.views import tally
-from sessions.activity import Activity, Alert, Change, Changed, Withdrawn, alert
+from sessions.activity import Activity, Change, Changed, Withdrawn
 from sessions.audience import ACTORS, STAFF, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Text
 from sessions.outcome import Fact, Outcome, Team
 from sessions.shared_texts import SharedText
 
-REMIND = 5 * 60.0
-"""Seconds before the planned end at which what is undecided needs the facilitator."""
 ROOMS = frozenset({"phone", "team"})
 ANYBODY = Right(ACTORS | STAFF)
 
@@ -89,19 +86,12 @@ class Decide(Activity):
 
     def closed(self) -> Iterator[Change]:
         """What its team has withdrawn is so for good: until now it could be taken back."""
-        for entry, choice in self.decided.choices.items():
-            if choice.status == "withdrawn":
-                yield Withdrawn(f"entry:{entry}")
+        for entry in self.decided.withdrawn:
+            self.decided.erased.add(entry)
+            yield Withdrawn(f"entry:{entry}")
 
-    def alerts(self) -> Iterator[Alert]:
-        """What is undecided near the end, and merges that wait."""
-        undecided, waiting = tally(self)["open"], len(self.decided.offers)
-        if self.is_open and undecided:
-            yield alert(
-                "Projects without a decision: {count}", at=self.phase.ends_at - REMIND, count=undecided
-            )
-        if self.is_open and waiting:
-            yield alert("Merges that wait for the other team: {count}", count=waiting)
+    lost_by_closing, lost_by_reopening = alerting.lost_by_closing, alerting.lost_by_reopening
+    alerts = alerting.alerts
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         """Entries that begin, move, leave or change by another phase's word stand in every team's list."""

@@ -43,6 +43,8 @@ def _own_entry(activity: Decide, command: Command, sender: Member) -> Entry | Re
         return refuse("unknown_entry", "That project is not in the race. Choose one from the list.")
     if sender.role not in STAFF and sender.team != entry.team:
         return refuse("not_yours", "Only the project's own team decides about it.")
+    if entry.id in activity.decided.erased:
+        return refuse("erased", "It was withdrawn, and what was written in it is erased. It does not come back.")
     return entry
 
 

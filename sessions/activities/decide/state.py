@@ -59,6 +59,13 @@ class Decisions:
     offers: dict[str, Offer] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    erased: set[str] = field(default_factory=set)
+    """Entries that were withdrawn when the phase closed: what was written in them is no more."""
+
+    @property
+    def withdrawn(self) -> list[str]:
+        """Entries that their teams take out of the race for good."""
+        return [entry for entry, choice in self.choices.items() if choice.status == "withdrawn"]
 
     def concerns(self, entry: Entry) -> bool:
         """Whether the entry is in the race, or out of it by a decision of this phase."""

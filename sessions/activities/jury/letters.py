@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from itertools import count, product
 from random import Random
@@ -11,7 +12,8 @@ from typing import Any
 from sessions.activities.jury.score_sheets import ScoreSheets
 
 FEW = 5
-"""Jurors under whose number no sheets are listed: beside so few names each would be told apart."""
+"""Jurors under whose number no sheets are listed: beside so few names each would be told apart. So would be a few who
+have scored other entries than the rest, since the result names who stepped aside from which."""
 
 Sheets = Mapping[str, Mapping[str, Mapping[str, int]]]
 """Entry to juror (or the letter that stands for one) to the scores by criterion."""
@@ -33,10 +35,11 @@ def jurors_of(sheets: Sheets) -> list[str]:
 def under_letters(
     sheets: ScoreSheets, absent: Mapping[str, Collection[str]], seed: int
 ) -> dict[str, dict[str, Any]]:
-    """What the result lists of its sheets; nothing where there are too few jurors."""
+    """What the result lists of its sheets; nothing where somebody would stand out."""
     known = counted(sheets, absent)
     jurors = jurors_of(known)
-    if len(jurors) < FEW:
+    alike = Counter(frozenset(e for e, of_entry in known.items() if juror in of_entry) for juror in jurors)
+    if min(alike.values(), default=0) < FEW:
         return {}
     drawn = Random(seed).sample(jurors, len(jurors))  # noqa: S311 – sorted before, so there is nothing to guess
     letters = dict(zip(drawn, _letters(), strict=False))
