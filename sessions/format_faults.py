@@ -15,31 +15,48 @@ from sessions.format_between import CHECKS
 from sessions.format_findings import Between, Finding
 from sessions.format_rules import (
     LANGUAGES,
+    Choice,
     Fault,
+    Flag,
+    Line,
+    Rule,
+    Several,
+    Table,
+    Tables,
+    Title,
+    Whole,
     faults_of,
     languages_of,
     missing_languages,
-    unknown,
 )
 
 SHELVES = ("forms", "documents", "rubrics", "choices")
 """What phases of a format share, each by name."""
-FORMAT_KEYS = ("key", "title", "ip_policy", "languages", "phase", *SHELVES)
-PHASE_KEYS = (
-    "id",
-    "kind",
-    "minutes",
-    "title",
-    "prompt",
-    "who",
-    "inputs",
-    "ends",
-    "beside",
-    "channel",
-    "later",
-    "public",
-    "rules",
-)
+FORMAT: Mapping[str, Rule] = {
+    "key": Line(required=True),
+    "title": Title(required=True),
+    "ip_policy": Line(),
+    "languages": Several(LANGUAGES),
+    "phase": Tables(required=True),
+    **dict.fromkeys(SHELVES, Table()),
+}
+"""What stands at the top of a format."""
+PHASE: Mapping[str, Rule] = {
+    "id": Line(required=True),
+    "kind": Line(required=True),
+    "minutes": Whole(required=True),
+    "title": Title(required=True),
+    "prompt": Title(required=True),
+    "who": Several(),
+    "inputs": Several(or_none=True),
+    "ends": Choice(tuple(sorted(ENDINGS))),
+    "beside": Line(),
+    "channel": Flag(),
+    "later": Flag(),
+    "public": Flag(),
+    "rules": Table(),
+}
+"""What stands in a row of its agenda; its kind declares the ``rules``."""
 LANGUAGES_SET = frozenset(LANGUAGES)
 
 
@@ -63,17 +80,7 @@ def findings(data: Mapping[str, Any]) -> list[Finding]:
 
 
 def _of_the_whole(data: Mapping[str, Any]) -> Iterator[Finding]:
-    for key in data:
-        if key not in FORMAT_KEYS:
-            fault = unknown("there is no {value!r} in a format; there are: {known}", key, FORMAT_KEYS)
-            yield Finding("", fault._replace(key=key))
-    for fault in missing_languages(data.get("title"), languages_of(data)):
-        yield Finding("", Fault(f"title {fault.text}", fault.values, "title"))
-    if not data.get("phase"):
-        yield Finding("", Fault("a format needs at least one phase"))
-    for language in set(languages_of(data)) - set(LANGUAGES):
-        fault = unknown("languages may hold {known}, not {value!r}", language, LANGUAGES)
-        yield Finding("", fault._replace(key="languages"))
+    yield from (Finding("", fault) for fault in faults_of(FORMAT, data, data))
     for shelf in SHELVES:
         yield from _untranslated(shelf, data.get(shelf, {}), languages_of(data))
 
@@ -97,33 +104,20 @@ def _untranslated(place: str, value: Any, languages: Sequence[str]) -> Iterator[
 
 def _of_each_phase(data: Mapping[str, Any]) -> Iterator[Finding]:
     seen: set[str] = set()
-    for row in data.get("phase", ()):
+    rows = data.get("phase")
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, Mapping):
+            continue
         phase = str(row.get("id", "?"))
-        yield from (Finding(phase, fault) for fault in _of_row(row, data))
+        alone = list(faults_of(PHASE, row, data))
+        yield from (Finding(phase, fault) for fault in (*alone, *_of_kind(row, data)))
         if phase in seen:
             yield Finding(phase, Fault("another phase has the same id", {}, "id"))
         seen.add(phase)
 
 
-def _of_row(row: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Fault]:
-    for key in row:
-        if key not in PHASE_KEYS:
-            fault = unknown("there is no {value!r} in a phase; there are: {known}", key, PHASE_KEYS)
-            yield fault._replace(key=key)
-    for key in ("id", "kind", "minutes"):
-        if key not in row:
-            yield Fault("{key} is missing", {"key": key}, key)
-    for key in ("title", "prompt"):
-        for fault in missing_languages(row.get(key), languages_of(data)):
-            yield Fault(f"{key} {fault.text}", fault.values, key)
-    if row.get("ends", "stay") not in ENDINGS:
-        known = sorted(ENDINGS)
-        yield unknown("ends must be one of {known}, not {value!r}", row["ends"], known)._replace(key="ends")
-    yield from _of_kind(row, data)
-
-
 def _of_kind(row: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Fault]:
-    rules = dict(row.get("rules", {}))
+    rules = dict(row["rules"]) if isinstance(row.get("rules"), Mapping) else {}
     kind = kind_now(str(row.get("kind", "")), rules)
     rules.pop("mode", None)  # tells former kinds apart, see FORMER_KINDS
     try:

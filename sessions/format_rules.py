@@ -128,13 +128,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A list of different words, of ``values`` where these are given; not empty."""
+    """A list of different words, of ``values`` where these are given; not empty, unless it may be (``or_none``)."""
 
     values: tuple[str, ...] = ()
     required: bool = False
+    or_none: bool = False
 
     def faults(self, value: Any, shelves: Shelves) -> Iterator[Fault]:
-        if not isinstance(value, list | tuple) or not value or not all(isinstance(v, str) for v in value):
+        words = isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
+        if not words or not (value or self.or_none):
             yield Fault("must be a list of words, not {value!r}", {"value": value})
             return
         if len(set(value)) < len(value):
@@ -226,6 +228,28 @@ class Title:
         yield from missing_languages(value, languages_of(shelves))
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Names with values, which are looked at elsewhere."""
+
+    required: bool = False
+
+    def faults(self, value: Any, shelves: Shelves) -> Iterator[Fault]:
+        if not isinstance(value, Mapping):
+            yield Fault("must be a table, not {value!r}", {"value": value})
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A list of tables, not empty, which are looked at elsewhere."""
+
+    required: bool = False
+
+    def faults(self, value: Any, shelves: Shelves) -> Iterator[Fault]:
+        if not isinstance(value, list | tuple) or not value or not all(isinstance(v, Mapping) for v in value):
+            yield Fault("must be a list of at least one table, not {value!r}", {"value": value})
+
+
 def _no_flow(rules: Mapping[str, Any]) -> Flow:
     return Flow()
 
@@ -269,8 +293,9 @@ def unknown(text: str, value: Any, known: Iterable[str]) -> Fault:
 
 
 def languages_of(shelves: Shelves) -> Sequence[str]:
-    """The languages that a format is written in; three where it names none."""
-    return list(shelves.get("languages", LANGUAGES))
+    """The languages that a format is written in; three where it names none, or says what is no list of them."""
+    languages = shelves.get("languages", LANGUAGES)
+    return list(languages) if isinstance(languages, list | tuple) else LANGUAGES
 
 
 def missing_languages(text: Any, languages: Sequence[str]) -> Iterator[Fault]:

@@ -186,3 +186,57 @@ def test_the_form_says_who_will_see_it() -> None:
     pane = activity.show("phone", person_scope("ada"))
     assert pane is not None
     assert pane.data["keeps"] == "team"
+
+
+def in_public(said: str) -> Stage:
+    """The same room in a phase that is held in public."""
+    row = {**phase("collect", "P1", rules=NEEDS), "public": True}
+    stage = Stage(phase("pause", "P0"), row, ada="participant", bo="participant")
+    stage.open("P0")
+    stage.open("P1")
+    consent(stage, "ada", said)
+    return stage
+
+
+def test_in_public_a_card_for_the_room_is_kept_its_author_is_warned_and_sharing_it_shares_it() -> None:
+    stage = in_public("session")
+    card = add(stage, "ada", "For the room")
+    activity = stage.session.agenda.phases["P1"].activity
+    assert activity is not None
+    pane = activity.show("phone", person_scope("ada"))
+    assert pane is not None
+    assert pane.data["keeps"] == "staff"
+    assert not seen(stage, card)
+    stage.ok("share_card", "ada", "P1", card=card)
+    assert seen(stage, card)
+    assert not stage.ok("share_card", "ada", "P1", card=card)
+
+
+def test_a_kept_duplicate_takes_nothing_from_the_card_that_stands_for_it() -> None:
+    stage = room()
+    kept, shown = add(stage, "ada", "Mine alone"), add(stage, "bo", "The same for all")
+    stage.ok("merge_cards", "kim", "P1", card=[kept, shown], into=shown)
+    (card,) = stage.session.outcome("P1").cards
+    assert (card.authors, card.count, [behind.id for behind in card.behind]) == (("bo",), 1, [shown])
+
+
+def test_the_team_that_somebody_has_left_for_none_sees_their_kept_cards_no_more() -> None:
+    stage = room()
+    card = add(stage, "ada", "Ours alone")
+    team(stage, "t1", "ada", "bo")
+    assert seen(stage, card, scope=team_scope("t1"))
+    stage.ok("announce", "kim", text="Soup")
+    before = stage.session.seq
+    team(stage, "t1", "bo")
+    assert not seen(stage, card, scope=team_scope("t1"))
+    assert stage.session.touched[FragmentId("P1", "card", card, team_scope("t1"))] == before
+
+
+def test_taking_back_what_a_project_has_taken_over_asks_whether_one_is_sure_also_while_the_phase_is_open() -> (
+    None
+):
+    stage = room("session")
+    card = add(stage, "ada", "A lamp for dark stops that tells the driver who waits")
+    facts.learn(stage.session, "P2", Fact(card, "kept", {"title": "A lamp", "team": "", "need": ""}))
+    assert stage.no("withdraw_card", "ada", "P1", card=card) == "not_sure"
+    assert stage.ok("withdraw_card", "ada", "P1", card=card, sure="yes")

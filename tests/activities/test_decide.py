@@ -357,3 +357,25 @@ def test_a_merge_says_where_from_and_where_to_until_it_goes_elsewhere() -> None:
         ("e2", "merged_from", None),
         ("e3", "merged_from", "e1"),
     ]
+
+
+def test_a_close_that_erases_withdrawn_projects_says_so_first_and_is_not_offered_back() -> None:
+    stage = deciding()
+    assert decide(stage).lost_by_closing() is None
+    chosen(stage, "ann", "e1", "withdraw")
+    assert decide(stage).lost_by_closing() is not None
+    stage.close("P")
+    assert stage.session.withdrawn.keys() == {"entry:e1"}
+    assert stage.session.undoable is None or stage.session.undoable.final
+
+
+def test_a_project_that_is_erased_stays_withdrawn_when_the_phase_is_held_again() -> None:
+    stage = deciding()
+    chosen(stage, "ann", "e1", "withdraw")
+    chosen(stage, "dan", "e3", "park")
+    stage.close("P")
+    stage.ok("reopen_phase", "kim", "P")
+    assert stage.no("take_back_decision", "ann", "P", entry="e1") == "erased"
+    assert stage.no("decide_entry", "ann", "P", entry="e1", choice="go", reason="after all") == "erased"
+    assert stage.ok("take_back_decision", "dan", "P", entry="e3")
+    assert (entry(stage, "e1").status, entry(stage, "e3").in_race) == ("withdrawn", True)

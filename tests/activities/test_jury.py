@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from sessions import facts
-from sessions.activities.jury import Jury, handed_on
+from sessions.activities.jury import Jury, handed_on, letters
 from sessions.activities.jury.recusals import Recusals
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.arithmetic import ARITHMETICS, EXACT
@@ -614,3 +614,21 @@ def test_a_conflict_lifted_and_declared_again_is_declared() -> None:
     assert (recusals.declared, recusals.lifted) == ({}, {("jan", "e1")})
     recusals.declare("jan", "e1", "A sister")
     assert (recusals.declared, recusals.lifted) == ({("jan", "e1"): "A sister"}, set())
+
+
+def sheets_by(*scored: tuple[str, str]) -> ScoreSheets:
+    sheets = ScoreSheets()
+    for juror, entries in scored:
+        for name in entries.split():
+            sheets.put(juror, name, ScoreSheet({"need": 3}, "", final=True, at=0.0))
+    return sheets
+
+
+def test_sheets_are_listed_under_letters_where_nobody_stands_out() -> None:
+    everybody = [(f"j{n}", "e1 e2") for n in range(6)]
+    assert letters.under_letters(sheets_by(*everybody), {"e1": [], "e2": []}, 1)["sheets"].keys() == {
+        "e1",
+        "e2",
+    }
+    stepped_aside = [*everybody[:5], ("j5", "e2")]
+    assert letters.under_letters(sheets_by(*stepped_aside), {"e1": ["j5"], "e2": []}, 1) == {}

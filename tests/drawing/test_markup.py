@@ -276,3 +276,7 @@ def test_the_line_of_the_race_has_a_pole_for_every_phase_and_stands_at_now() -> 
         for hours in (0, 24, 99)
     ]
     assert places == ["M0 16V0", "M1440 16V0", "M2880 16V0"]
+
+
+def test_a_picture_of_an_address_is_made_once() -> None:
+    assert qr("https://race.example.org/s/7K3MQX9T") is qr("https://race.example.org/s/7K3MQX9T")

@@ -40,7 +40,7 @@ def test_a_name_with_a_path_in_it_leaves_the_shelf_alone() -> None:
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("key = ", "faulty.toml"), ('key = "x"\ntitle = { en = "X" }', "at least one phase")],
+    [("key = ", "faulty.toml"), ('key = "x"\ntitle = { en = "X" }', "phase is missing")],
 )
 def test_a_faulty_format_is_refused_with_the_reason(tmp_path: Path, text: str, fault: str) -> None:
     (tmp_path / "faulty.toml").write_text(text, "utf-8")

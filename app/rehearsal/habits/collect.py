@@ -45,9 +45,7 @@ def edit_card(me: Person, form: Form) -> Values | None:
 
 
 def withdraw_card(me: Person, form: Form) -> Values | None:
-    """While the phase lasts: what comes later is for good, and asks whether one is sure."""
-    if "sure" in form.names():
-        return None
+    """Without a tick that one is sure: what projects have taken over is refused, and stays."""
     return {} if me.memory.seldom(form, WITHDRAWN) else None
 
 

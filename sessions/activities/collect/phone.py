@@ -8,9 +8,9 @@ from sessions.activities.collect import reach
 from sessions.activities.collect.blank import blank_card, blank_fields, choices
 from sessions.activities.collect.card_form import FEW, MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
+from sessions.activities.collect.reach import floor
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_of, scope_type
-from sessions.activities.collect.reach import floor
 from sessions.sight import reach_of
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sessions.activities.collect.wall import Card
     from sessions.people import Member
 
+
 def share_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
     """Let everybody to whom the phase shows cards see one's own ``card``, whatever one's consent says of the others."""
     card = collect.state.card(command.text("card"))

@@ -77,15 +77,16 @@ def edit_card(collect: Collect, command: Command, sender: Member, now: float) ->
 
 
 def withdraw_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """An author takes a card back (``card``); its number and time stay. Once the phase is over they are ``sure`` (yes):
-    its words are erased wherever they have gone, as long as they stand in no archived record."""
+    """An author takes a card back (``card``); its number and time stay. Once the phase is over, or projects have taken
+    its words over, they are ``sure`` (yes): the words are erased wherever they have gone, as long as they stand in no
+    archived record."""
     card = _of_sender(collect, command, sender)
     if isinstance(card, Refused):
         return card
     quoting = quoted_in(collect.session, card.id, collect.form.text_of(card))
     if any(entry.status in ARCHIVED for entry in quoting):
         return refuse("archived", "It stands in an archived record. Ask the record's owner to withdraw that.")
-    if not collect.is_open and command.text("sure") != "yes":
+    if (quoting or not collect.is_open) and command.text("sure") != "yes":
         return refuse("not_sure", "Tick that you are sure, then press again. Nothing has been erased.")
     withdrawn = collect.event("card_withdrawn", card=card.id)
     numbers = [entry.number for entry in quoting]

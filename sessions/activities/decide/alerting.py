@@ -30,11 +30,13 @@ def lost_by_closing(decide: Decide) -> Alert | None:
     count = len(decide.decided.withdrawn)
     if not decide.is_open or not count:
         return None
-    return alert("Projects whose words are erased now, for good, because they are withdrawn: {count}", count=count)
+    return alert(
+        "Projects whose words are erased now, for good, because they are withdrawn: {count}", count=count
+    )
 
 
 def lost_by_reopening(decide: Decide) -> Alert | None:
     """Nothing more; but what was erased at the close does not come back, so that a close is not undone."""
-    if decide.is_open or not decide.decided.withdrawn:
+    if not decide.decided.withdrawn:
         return None
     return alert("What was written in withdrawn projects is erased, and does not come back.")

@@ -44,7 +44,9 @@ def _own_entry(activity: Decide, command: Command, sender: Member) -> Entry | Re
     if sender.role not in STAFF and sender.team != entry.team:
         return refuse("not_yours", "Only the project's own team decides about it.")
     if entry.id in activity.decided.erased:
-        return refuse("erased", "It was withdrawn, and what was written in it is erased. It does not come back.")
+        return refuse(
+            "erased", "It was withdrawn, and what was written in it is erased. It does not come back."
+        )
     return entry
 
 
