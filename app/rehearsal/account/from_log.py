@@ -45,7 +45,7 @@ class Question:
 
 
 @dataclass
-class Told:
+class FromLog:
     """Everything that stands at the end of a log, by ids."""
 
     cards: dict[str, Wrote] = field(default_factory=dict)
@@ -68,14 +68,14 @@ class Told:
     """Who lets nobody but their own team see what they write: it goes no further with others' cards."""
 
     @classmethod
-    def by(cls, events: Iterable[Event]) -> Told:
+    def by(cls, events: Iterable[Event]) -> FromLog:
         """What these events tell, from a log's first on."""
-        told = cls()
+        log = cls()
         for event in events:
             read = READERS.get(event.kind)
             if read is not None:
-                read(told, event, event.body)
-        return told
+                read(log, event, event.body)
+        return log
 
     def behind(self, card: str) -> set[str]:
         """The cards that stand behind one, or in a group, themselves written by somebody and not gone."""
@@ -181,35 +181,35 @@ class Told:
 
 
 READERS = {
-    "card_added": Told._card_added,
-    "card_came_late": Told._card_added,
-    "card_edited": Told._card_edited,
-    "card_withdrawn": Told._card_withdrawn,
-    "card_hidden": Told._card_hidden,
-    "card_shown": Told._card_hidden,
-    "late_accepted": Told._late_accepted,
-    "cards_grouped": Told._cards_grouped,
-    "cards_ungrouped": Told._cards_grouped,
-    "cards_merged": Told._cards_merged,
-    "card_unmerged": Told._card_unmerged,
-    "contact_added": Told._contact_added,
-    "contact_withdrawn": Told._contact_withdrawn,
-    "help_offered": Told._help_offered,
-    "help_withdrawn": Told._help_withdrawn,
-    "field_written": Told._field_written,
-    "entry_continued": Told._decided,
-    "entry_changed": Told._decided,
-    "entry_merged": Told._decided,
-    "entry_parked": Told._decided,
-    "entry_withdrawn": Told._decided,
-    "decision_taken_back": Told._decided,
-    "merge_offered": Told._decided,
-    "asked": Told._asked,
-    "answered": Told._answered,
-    "result_counted": Told._result_counted,
-    "result_revealed": Told._result_revealed,
-    "vote_voided": Told._begun_anew,
-    "phase_reopened": Told._begun_anew,
-    "result_signed": Told._result_signed,
+    "card_added": FromLog._card_added,
+    "card_came_late": FromLog._card_added,
+    "card_edited": FromLog._card_edited,
+    "card_withdrawn": FromLog._card_withdrawn,
+    "card_hidden": FromLog._card_hidden,
+    "card_shown": FromLog._card_hidden,
+    "late_accepted": FromLog._late_accepted,
+    "cards_grouped": FromLog._cards_grouped,
+    "cards_ungrouped": FromLog._cards_grouped,
+    "cards_merged": FromLog._cards_merged,
+    "card_unmerged": FromLog._card_unmerged,
+    "contact_added": FromLog._contact_added,
+    "contact_withdrawn": FromLog._contact_withdrawn,
+    "help_offered": FromLog._help_offered,
+    "help_withdrawn": FromLog._help_withdrawn,
+    "field_written": FromLog._field_written,
+    "entry_continued": FromLog._decided,
+    "entry_changed": FromLog._decided,
+    "entry_merged": FromLog._decided,
+    "entry_parked": FromLog._decided,
+    "entry_withdrawn": FromLog._decided,
+    "decision_taken_back": FromLog._decided,
+    "merge_offered": FromLog._decided,
+    "asked": FromLog._asked,
+    "answered": FromLog._answered,
+    "result_counted": FromLog._result_counted,
+    "result_revealed": FromLog._result_revealed,
+    "vote_voided": FromLog._begun_anew,
+    "phase_reopened": FromLog._begun_anew,
+    "result_signed": FromLog._result_signed,
 }
 """How each kind of event is read; every other tells nothing that a record keeps, or something that verify compares."""
