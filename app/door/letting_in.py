@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.database.writer import WriteError
 from app.live.answers import BUSY, NOT_STORED
 from app.live.desk import Desk
+from app.live.house import live_house
 from app.people.store import People
 from app.telemetry.metrics import tally
 from app.web import devices
@@ -42,6 +43,7 @@ async def let_in(
     if link:
         await people.link_opened(link, person)
     desk.directory.add(person, name, organisation)
+    live_house(request).waiting_room.leave(desk, person)
     return await give_seat(request, desk, person, role, view)
 
 

@@ -43,10 +43,21 @@ class WaitingRoom:
             desk.presence_changed()
 
     async def turn_away(self, desk: Desk, person: str) -> None:
-        """Somebody who waits is not let in, or has gone: nothing is left of them."""
+        """Somebody who waits is not let in, or has gone: nothing is left of them. Of whoever has come in meanwhile, here
+        or at another process, everything stays."""
         self.leave(desk, person)
+        if desk.journal.shared:
+            await desk.catch_up()
+        if person in desk.session.people:
+            return
         await self._people.turn_away(desk.code, person)
         desk.directory.erase(person)
+
+    def leave_those_in(self, desk: Desk) -> None:
+        """Whoever is in the session waits no more, wherever they were let in."""
+        for person in [*desk.hall.waiting]:
+            if person in desk.session.people:
+                self.leave(desk, person)
 
     def gone(self, desk: Desk) -> Iterator[str]:
         """Who has not asked for so long that nobody is there."""

@@ -331,6 +331,31 @@ async def test_so_many_wait_and_who_does_not_come_back_is_forgotten(
         assert WAITS not in await newcomers[1].sees()
 
 
+async def test_who_waited_and_has_come_in_is_not_turned_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino, inside = await home.staff(), Newcomer(home), home.inside
+        await kim.say("set_door", state="ask")
+        await aino.looks()
+        await aino.joins("Aino")
+        aino.http.cookies.delete("race")  # the answer was lost
+        await kim.say("set_door", state="open")
+        assert (await aino.joins("Aino")).status_code == 303
+        desk = await home.desk()
+        assert (await names(home), desk.hall.waiting) == (["Aino"], {})
+        (person,) = (m.id for m in desk.session.people.values() if m.role == "participant")
+        monkeypatch.setattr(waiting, "GONE_SECONDS", -1.0)
+        desk.hall.waiting[person] = 0.0  # as the list of another process has it
+        await Doorkeeper(inside.desks, inside.waiting_room, inside.limits.is_crowded).look()
+        assert desk.hall.waiting == {}
+        desk.hall.waiting[person] = 0.0
+        await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "turn_away"})
+        assert desk.hall.waiting == {}
+        assert await names(home) == ["Aino"]
+        assert "data-person" in await aino.sees()
+
+
 async def test_after_a_restart_who_asks_again_waits_again(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         kim, aino = await home.staff(), Newcomer(home)
