@@ -108,7 +108,9 @@ def test_whenever_it_changes_who_is_here_as_what_the_list_is_shown_anew() -> Non
     def shown_anew(command: str, by: str, **fields: str) -> set[str]:
         stage.ok(command, by, **fields)
         touched, seq = stage.session.touched, stage.session.seq
-        return {part for part in ("alerts", "driver") if touched.get(FragmentId("", part, "", EVERYBODY)) == seq}
+        return {
+            part for part in ("alerts", "driver") if touched.get(FragmentId("", part, "", EVERYBODY)) == seq
+        }
 
     assert shown_anew("grant_role", "lo", person="kim", role="participant") == {"alerts", "driver"}
     assert now(stage) == [("", "Nobody drives. Press “Take")]
