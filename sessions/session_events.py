@@ -40,6 +40,7 @@ def joined(session: Session, event: Event) -> None:
         session.place(known)
     if body["role"] in STAFF and not session.driver:
         session.driver = body["person"]
+    if body["person"] == session.driver:
         session.touch("driver")
     session.touch("people", "headcount", "alerts")
     session.touch("me", scope=person_scope(body["person"]))
@@ -58,10 +59,7 @@ def language_chosen(session: Session, event: Event) -> None:
 def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
     member.role = event.body["role"]
-    session.place(member)
-    session.touch("people", "headcount")
-    session.touch("me", scope=person_scope(member.id))
-    _people_changed(session)
+    _stands_otherwise(session, member)
 
 
 def _people_changed(session: Session) -> None:
@@ -73,14 +71,14 @@ def _people_changed(session: Session) -> None:
 def person_removed(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
     member.removed, member.removed_at, member.asks_in = True, event.at, False
-    _came_or_went(session, member)
+    _stands_otherwise(session, member)
 
 
 def person_let_in(session: Session, event: Event) -> None:
     """Somebody who had been removed is back, as what they were."""
     member = session.people[event.body["person"]]
     member.removed, member.asks_in = False, False
-    _came_or_went(session, member)
+    _stands_otherwise(session, member)
     for phase in session.agenda.begun:
         if phase.activity is not None:
             session.take(phase, phase.activity.arrived(member))
@@ -91,9 +89,12 @@ def person_asked_in(session: Session, event: Event) -> None:
     session.touch("people", "alerts")
 
 
-def _came_or_went(session: Session, member: Member) -> None:
+def _stands_otherwise(session: Session, member: Member) -> None:
+    """Somebody has come back, has gone, or is something else than before."""
     session.place(member)
     session.touch("people", "headcount", "alerts")
+    if member.id == session.driver:
+        session.touch("driver")
     session.touch("me", scope=person_scope(member.id))
     _people_changed(session)
 

@@ -68,6 +68,9 @@ def _weight(event: Event) -> int:
 
 def note(session: SessionState, event: Event) -> None:
     """Remember how an event that is about to be folded can be taken back, together with the rest of its decision."""
+    if event.kind in ENDING:
+        session.undoable = None
+        return
     back = WAYS.get(event.kind)
     if back is None or event.actor in (CLOCK, DOOR):
         return
@@ -165,4 +168,6 @@ WAYS: Mapping[str, Callable[[Any, Event], Iterator[Event]]] = {
     "person_removed": person_removed,
     "role_granted": role_granted,
 }
+ENDING = ("phase_reopened", "phase_put_back")
+"""Kinds of events after which nothing from before is taken back: the agenda has gone another way."""
 STATES: Mapping[str, str] = {"phase_opened": OPEN, "phase_closed": CLOSED, "phase_skipped": SKIPPED}

@@ -8,9 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.door.admission import Admission, Verdict
 from app.door.letting_in import give_seat, let_in
 from app.drawing.locale import LANGUAGES
+from app.live.admission import Admission, Verdict
 from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.waiting import known_as
@@ -84,18 +84,21 @@ async def _decide(request: Request, desk: Desk, asking: Asking) -> Response:
         return await _once_more(request, desk, person)
     if asking.ticket and not asking.sure and _somebody_is_called_so(desk, asking.name):
         return _ask_again(request, desk, asking, "namesake")
-    told = await Admission(live_house(request), desk).of(devices.device_of(request), _word(request))
-    if told.fault:
-        return _turn_back(request, desk, asking, told)
-    if told.waits:
+    verdict = await _verdict(request, desk, person)
+    if verdict.fault:
+        return _turn_back(request, desk, asking, verdict)
+    if verdict.waits:
         return await _wait(request, desk, asking, person)
     return await let_in(
         request, desk, "participant", asking.name, asking.organisation, asking.language, person
     )
 
 
-def _word(request: Request) -> str:
-    return request.query_params.get("w", "")
+async def _verdict(request: Request, desk: Desk, person: str) -> Verdict:
+    """What becomes of this asking. The same form again, of somebody who waits, is no further asking."""
+    admission, device = Admission(live_house(request), desk), devices.device_of(request)
+    word = request.query_params.get("w", "")
+    return await (admission.again if person in desk.hall.waiting else admission.of)(device, word)
 
 
 def _person_of(request: Request, desk: Desk, asking: Asking) -> str:
@@ -120,11 +123,11 @@ def _somebody_is_called_so(desk: Desk, name: str) -> bool:
     return any(m is not None and not m.removed and m.facts.get("consent") != "team" for m in people)
 
 
-def _turn_back(request: Request, desk: Desk, asking: Asking, told: Verdict) -> Response:
-    tally.turned_away[told.fault] += 1
-    response = _ask_again(request, desk, asking, told.fault)
-    if told.seconds:
-        response.headers["retry-after"] = retry_after(told.seconds)
+def _turn_back(request: Request, desk: Desk, asking: Asking, verdict: Verdict) -> Response:
+    tally.turned_away[verdict.fault] += 1
+    response = _ask_again(request, desk, asking, verdict.fault)
+    if verdict.seconds:
+        response.headers["retry-after"] = retry_after(verdict.seconds)
     return response
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.database.writer import WriteError
-from app.live.answers import BUSY, NOT_STORED
+from app.live.coming_in import enter
 from app.live.desk import Desk
-from app.people.store import People
-from app.telemetry.metrics import tally
+from app.live.house import live_house
 from app.web import devices
 from app.web.answers import error_page
 from app.web.house import house_of
 from app.web.nearness import is_secure
 from app.web.visitors import cookie_name, give_cookie
-from sessions.audience import CONSOLE_ROLES, DOOR
-from sessions.messages import Command, Refused
+from sessions.audience import CONSOLE_ROLES
+from sessions.messages import Refused
 
 VIEW_OF_ROLE = {"screen": "screen", **dict.fromkeys(CONSOLE_ROLES, "console")}
 
@@ -36,27 +34,14 @@ async def let_in(
     ``link`` is the token they came by. Raises WriteError where that cannot be stored now."""
     people = house_of(request).people
     person = await people.create_person(desk.code, name, organisation, language, person)
-    told = await enter(desk, people, person, role, organisation, language)
-    if isinstance(told, Refused):
+    answer = await enter(desk, people, person, role, organisation, language)
+    if isinstance(answer, Refused):
         return error_page(request, "not_yours", 403)
     if link:
         await people.link_opened(link, person)
     desk.directory.add(person, name, organisation)
+    live_house(request).waiting_room.leave(desk, person)
     return await give_seat(request, desk, person, role, view)
-
-
-async def enter(
-    desk: Desk, people: People, person: str, role: str, organisation: str, language: str
-) -> int | Refused:
-    """The event that somebody has come in; its seq. Raises WriteError where it cannot be stored now."""
-    key = people.organisation_key(organisation)
-    fields = {"person": person, "role": role, "language": language, "organisation": key}
-    told = await desk.submit(Command("join", f"join-{person}", "", fields), DOOR)
-    if told in (BUSY, NOT_STORED):
-        raise WriteError("nobody can join")
-    if not isinstance(told, Refused):
-        tally.joined += 1
-    return told
 
 
 async def give_seat(request: Request, desk: Desk, person: str, role: str, view: str = "phone") -> Response:

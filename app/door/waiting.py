@@ -5,9 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.door.letting_in import enter
 from app.live.desk import Desk
-from app.live.house import LiveHouse, live_house
+from app.live.house import live_house
 from app.live.way_in import desk_of
 from app.web.answers import error_page
 from app.web.visitors import visitor
@@ -25,7 +24,7 @@ async def at_the_door(request: Request) -> Response:
     people = [*desk.hall.waiting] if form.get("all") else [p for p in named if p in desk.hall.waiting]
     for person in people:
         if form.get("do") == "let_in":
-            await _let_in(live_house(request), desk, person)
+            await live_house(request).waiting_room.let_in(desk, person)
         else:
             await live_house(request).waiting_room.turn_away(desk, person)
     return RedirectResponse(f"/s/{desk.code}/people", 303)
@@ -34,10 +33,3 @@ async def at_the_door(request: Request) -> Response:
 def _runs(desk: Desk, person: str) -> bool:
     member = desk.session.people.get(person)
     return member is not None and not member.removed and member.role in STAFF
-
-
-async def _let_in(house: LiveHouse, desk: Desk, person: str) -> None:
-    told = desk.directory.fields(person)
-    organisation, language = told.get("organisation", ""), told.get("language", "")
-    await enter(desk, house.people, person, "participant", organisation, language)
-    house.waiting_room.leave(desk, person)

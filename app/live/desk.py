@@ -196,14 +196,17 @@ class Desk:
         self._heard = max(self._heard, seq)
         self._awake.set()
 
-    async def catch_up(self) -> None:
-        """Wait until everything is known that others had appended when this was called. Raises what the database
-        raises, and TimeoutError."""
-        seq = await self._heads.ask(self.code) or 0
+    async def catch_up(self) -> bool:
+        """Wait until everything is known that others had appended when this was called; False if the session is there
+        no more. Raises what the database raises, and TimeoutError."""
+        seq = await self._heads.ask(self.code)
+        if seq is None:
+            return False
         self.heard(seq)
         async with asyncio.timeout(CATCH_UP_SECONDS):
             while self.session.seq < seq:
                 await self._turned.wait()
+        return True
 
     def wake(self) -> None:
         """There is something to do beside commands: somebody to catch up."""

@@ -69,13 +69,17 @@ class Desks:
             self._note_busy(code)
             if desk.unproved is not None:
                 raise desk.unproved
-            if (
-                self.journal.shared
-            ):  # whoever asks may just have joined, or done something, at another process
-                await desk.catch_up()
-            return desk
+            return desk if await self._is_up_to_date(desk) else None
         async with self._opening:
             return self._open.get(code) or await self._start(code)
+
+    async def _is_up_to_date(self, desk: Desk) -> bool:
+        """Whoever asks may just have joined, or done something, at another process: wait until that is known. False if
+        the session was deleted there."""
+        if not self.journal.shared or await desk.catch_up():
+            return True
+        await self.close_for_good(desk.code)
+        return False
 
     async def tidy_keys(self) -> None:
         """Destroy the keys of ballot boxes that are counted or were never opened: a desk does so when it opens."""
@@ -141,9 +145,15 @@ class Desks:
             desk.presence_changed()
 
     async def look(self) -> None:
-        """See how far the logs go, where nobody may have told."""
-        for code, seq in (await self.journal.heads(self._open)).items():
+        """See how far the logs go, where nobody may have told. What is there no more has been deleted by another
+        process, and is served no more."""
+        known = [*self._open]
+        heads = await self.journal.heads(known)
+        for code, seq in heads.items():
             self.heard(code, seq)
+        for code in known:
+            if code not in heads:
+                await self.close_for_good(code)
 
     @property
     def open(self) -> list[Desk]:
@@ -187,7 +197,7 @@ class Desks:
         return finished
 
     async def close_for_good(self, code: str) -> None:
-        """Stop serving a session that is about to be deleted; its sockets are closed."""
+        """Stop serving a session that is about to be deleted, or has been; its sockets are closed."""
         async with self._opening:
             if (desk := self._open.get(code)) is not None:
                 for person in [*desk.session.people]:

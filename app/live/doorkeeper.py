@@ -34,7 +34,8 @@ class Doorkeeper:
         self._desks.change_words()
         for desk in self._desks.open:
             self._see_whether_crowded(desk)
-            for person in self._waiting.gone(desk):
+            self._waiting.leave_those_in(desk)
+            for person in [*self._waiting.gone(desk)]:
                 await self._waiting.turn_away(desk, person)
 
     def _see_whether_crowded(self, desk: Desk) -> None:

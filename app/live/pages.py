@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -12,7 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
 
 from app.audience.connection import RELOAD, Cursor
+from app.database.writer import WriteError
 from app.drawing.render import scopes_for
+from app.live.admission import Admission
 from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
@@ -21,6 +24,7 @@ from app.live.way_in import desk_of
 from app.people.store import normalise_code
 from app.streams.proof import Unproved
 from app.telemetry.metrics import tally
+from app.web import devices
 from app.web.answers import door_page, error_page, preferred_language, show_page, waiting_page
 from app.web.forms import RETRY, TOO_FAST, fields_of, json_answer, not_taken, wants_json
 from app.web.house import house_of
@@ -49,14 +53,25 @@ async def page(request: Request) -> Response:
         return door_page(request, desk.session)
     if who is None:
         return error_page(request, "not_yours", 403)
-    if who.person not in desk.session.people:
-        await live_house(request).waiting_room.wait(desk, who.person)
+    if who.person not in desk.session.people and not await _comes_in(request, desk, who.person):
         return waiting_page(request, desk.session, desk.directory.name(who.person))
     shown = focused(desk.session, view, request.query_params.get("phase", ""))
     response = await _render(request, desk, shown, who.person)
     if response.status_code == 200:
         await renew_cookie(request, response, who, desk.session)
     return response
+
+
+async def _comes_in(request: Request, desk: Desk, person: str) -> bool:
+    """Whether somebody who waits at the door, and looks again, comes in with that; who does not, waits on."""
+    house = live_house(request)
+    await house.waiting_room.wait(desk, person)
+    device, word = devices.device_of(request), request.query_params.get("w", "")
+    if not desk.directory.name(person) or (await Admission(house, desk).again(device, word)).waits:
+        return False
+    with suppress(WriteError):
+        return await house.waiting_room.let_in(desk, person)
+    return False
 
 
 async def _render(

@@ -16,8 +16,22 @@ AT_ONCE = 64 * 1024
 """Bytes of one socket that are paid for together."""
 REDRAWING = frozenset({"choose_language"})
 """Commands after which a person's page is loaded anew."""
-ALWAYS = frozenset({"erase_person"})
-"""Commands that nobody is kept from, as they leave less behind than there was."""
+WITHDRAWING = frozenset(
+    {
+        "withdraw_card",
+        "withdraw_contact",
+        "withdraw_help",
+        "take_back_request",
+        "cancel_request",
+        "drop_aside",
+    }
+)
+"""Commands by which people take back what they wrote."""
+ALWAYS = WITHDRAWING | {"erase_person"}
+"""Commands that nobody is kept from, whatever is stored of them already: they leave less to be read than there was."""
+WITHDRAWALS, WITHDRAWALS_PER_SECOND = 300, 0.1
+"""What somebody may take back at once, and then each second. What was taken back already leaves a line in the log each
+time."""
 REDRAWS, REDRAWS_PER_SECOND = 20, 0.1
 
 STORED_ENOUGH = refuse(
@@ -43,6 +57,7 @@ class StoreLimits:
         self.disk = disk
         self.of_person = TokenBucket(person_bytes, person_bytes / DAY)
         self.of_session = TokenBucket(session_bytes, session_bytes / DAY)
+        self.withdrawals = TokenBucket(WITHDRAWALS, WITHDRAWALS_PER_SECOND)
         self.redraws = TokenBucket(REDRAWS, REDRAWS_PER_SECOND)
 
     def refuses(self, session: Session, person: str, command: Command) -> Refused | None:
@@ -50,6 +65,8 @@ class StoreLimits:
         if self.disk.is_low and command.name not in ALWAYS and not _is_staff(session, person):
             return NO_SPACE
         if command.name in REDRAWING and not self.redraws.take(person):
+            return TOO_OFTEN
+        if command.name in WITHDRAWING and not self.withdrawals.take(person):
             return TOO_OFTEN
         return None
 
@@ -76,6 +93,8 @@ class Account:
         """Why a command of so many bytes is not taken; None if it is."""
         if (no := self._limits.refuses(session, person, command)) is not None:
             return no
+        if command.name in ALWAYS:
+            return None
         self._unpaid += size + BESIDE
         if self._unpaid < self._credit or (no := self._settle(session, person)) is None:
             return None

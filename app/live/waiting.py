@@ -6,9 +6,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from app.live.coming_in import enter
 from app.live.desk import Desk
 from app.people.store import People
-from sessions.messages import Personal
+from sessions.messages import Personal, Refused
 
 MOST_WAITING = 300
 """People who may wait at one door: more than staff can look at."""
@@ -42,11 +43,33 @@ class WaitingRoom:
         if desk.hall.waiting.pop(person, None) is not None:
             desk.presence_changed()
 
-    async def turn_away(self, desk: Desk, person: str) -> None:
-        """Somebody who waits is not let in, or has gone: nothing is left of them."""
+    async def let_in(self, desk: Desk, person: str) -> bool:
+        """Somebody who waits is in, as what they have said of themselves; False if the session does not take them.
+        Raises WriteError where that cannot be stored now."""
+        if person not in desk.directory:
+            await desk.directory.catch_up()  # they asked at another process
+        known = desk.directory.fields(person)
+        organisation, language = known.get("organisation", ""), known.get("language", "")
+        answer = await enter(desk, self._people, person, "participant", organisation, language)
         self.leave(desk, person)
+        return not isinstance(answer, Refused)
+
+    async def turn_away(self, desk: Desk, person: str) -> None:
+        """Somebody who waits is not let in, or has gone: nothing is left of them. Of whoever has come in meanwhile,
+        here or at another process, everything stays."""
+        self.leave(desk, person)
+        if desk.journal.shared:
+            await desk.catch_up()
+        if person in desk.session.people:
+            return
         await self._people.turn_away(desk.code, person)
         desk.directory.erase(person)
+
+    def leave_those_in(self, desk: Desk) -> None:
+        """Whoever is in the session waits no more, wherever they were let in."""
+        for person in [*desk.hall.waiting]:
+            if person in desk.session.people:
+                self.leave(desk, person)
 
     def gone(self, desk: Desk) -> Iterator[str]:
         """Who has not asked for so long that nobody is there."""

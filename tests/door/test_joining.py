@@ -331,6 +331,98 @@ async def test_so_many_wait_and_who_does_not_come_back_is_forgotten(
         assert WAITS not in await newcomers[1].sees()
 
 
+async def test_who_waited_and_has_come_in_is_not_turned_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino, inside = await home.staff(), Newcomer(home), home.inside
+        await kim.say("set_door", state="ask")
+        await aino.looks()
+        await aino.joins("Aino")
+        aino.http.cookies.delete("race")  # the answer was lost
+        await kim.say("set_door", state="open")
+        assert (await aino.joins("Aino")).status_code == 303
+        desk = await home.desk()
+        assert (await names(home), desk.hall.waiting) == (["Aino"], {})
+        (person,) = (m.id for m in desk.session.people.values() if m.role == "participant")
+        monkeypatch.setattr(waiting, "GONE_SECONDS", -1.0)
+        desk.hall.waiting[person] = 0.0  # as the list of another process has it
+        await Doorkeeper(inside.desks, inside.waiting_room, inside.limits.is_crowded).look()
+        assert desk.hall.waiting == {}
+        desk.hall.waiting[person] = 0.0
+        await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "turn_away"})
+        assert desk.hall.waiting == {}
+        assert await names(home) == ["Aino"]
+        assert "data-person" in await aino.sees()
+
+
+async def test_who_waits_comes_in_by_looking_again_once_the_door_is_open(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino, bo, joins = await home.staff(), Newcomer(home), Newcomer(home), home.inside.limits.joins
+        await kim.say("set_door", state="ask")
+        for newcomer, name in ((aino, "Aino"), (bo, "Bo")):
+            await newcomer.looks()
+            await newcomer.joins(name, organisation="Verket", language="fi")
+        for door in ("ask", "closed"):
+            await kim.say("set_door", state=door)
+            page = await aino.http.get(f"/s/{home.code}")
+            assert ("data-person" in page.text, "refresh" in page.headers) == (False, True)
+        device = bo.http.cookies["race-device"].rpartition(".")[0]
+        before = joins.owed(device)
+        bo.http.cookies.delete("race")
+        await kim.say("set_door", state="open")
+        assert "data-person" in await aino.sees()
+        again = await bo.joins("Bo", organisation="Verket", language="fi")
+        assert (again.status_code, "data-person" in await bo.sees()) == (303, True)
+        assert joins.owed(device) <= before, "who waits has been counted"
+        assert await names(home) == ["Aino", "Bo"]
+        desk = await home.desk()
+        assert desk.hall.waiting == {}
+        members = [m for m in desk.session.people.values() if m.role == "participant"]
+        assert [m.language for m in members] == ["fi", "fi"]
+        assert {m.organisation for m in members} == {home.inside.people.organisation_key("Verket")}
+
+
+async def test_who_waits_at_a_strict_door_comes_in_by_the_picture_on_the_wall(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(), Newcomer(home)
+        await kim.say("set_door", state="strict")
+        await aino.looks()
+        await aino.joins("Aino")
+        assert WAITS in (await aino.http.get(f"/s/{home.code}?w=AAAAAA")).text
+        word = home.inside.limits.words.word(home.code)
+        assert "data-person" in (await aino.http.get(f"/s/{home.code}?w={word}")).text
+        assert await names(home) == ["Aino"]
+
+
+async def test_of_a_crowd_that_waits_some_come_in_as_time_passes(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        aino, bo = Newcomer(home), Newcomer(home)
+        with crowded(home):
+            for newcomer, name in ((aino, "Aino"), (bo, "Bo")):
+                await newcomer.looks()
+                await newcomer.joins(name)
+        assert WAITS in await aino.sees()
+        home.inside.limits._crowd(home.code, 0).give_back(join_limits.ANYBODY)
+        assert "data-person" in await aino.sees()
+        assert WAITS in await bo.sees()
+        assert await names(home) == ["Aino"]
+
+
+async def test_a_removed_device_that_waits_does_not_come_in_by_looking_again(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(), Newcomer(home, home.inside.limits.words.word(home.code))
+        await aino.looks()
+        await aino.joins("Aino")
+        (person,) = (m.id for m in (await home.desk()).session.people.values() if m.role == "participant")
+        await kim.say("remove_person", person=person)
+        aino.http.cookies.delete("race")
+        await aino.looks()
+        await aino.joins("Bertil")
+        assert WAITS in (await aino.looks()).text
+        assert await names(home) == []
+
+
 async def test_after_a_restart_who_asks_again_waits_again(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         kim, aino = await home.staff(), Newcomer(home)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from app.database import open_database
 from app.planning.create_session import Plan, create_session
+from app.streams.deletion import delete_session
 from sessions.messages import Command
 from tests.live.test_socket import ROOM
 from tests.support.house import house
+from tests.support.patience import SOON, within
 
 
 async def test_a_session_is_opened_once_however_many_ask_at_the_same_time(tmp_path: Path) -> None:
@@ -46,6 +48,32 @@ async def test_sessions_know_nothing_of_each_other(tmp_path: Path) -> None:
         await home.guest("Aino", live=False)
         assert (len(first.session.people), len(second.session.people)) == (1, 1)
         assert set(first.session.people) & set(second.session.people) == set()
+
+
+async def test_a_session_that_another_process_has_deleted_is_served_no_more(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        desks, gone = home.inside.desks, home.code
+        aino = await home.guest("Aino")
+        await home.begin(ROOM)
+        kept = await home.desk()
+        database = open_database(tmp_path)
+        await database.write(lambda db: delete_session(db, gone))
+        await database.close()
+        await desks.look()
+        assert (desks.opened(gone), desks.opened(home.code)) == (None, kept)
+        assert aino.socket is not None
+        await within(aino.socket.wait_closed(), SOON)
+        assert await desks.get(gone) is None
+
+
+async def test_who_asks_for_a_session_that_another_process_has_deleted_finds_none(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        desk = await home.desk()
+        assert await desk.catch_up()
+        database = open_database(tmp_path)
+        await database.write(lambda db: delete_session(db, home.code))
+        await database.close()
+        assert not await desk.catch_up()
 
 
 async def test_a_session_has_its_own_address_for_joining(tmp_path: Path) -> None:

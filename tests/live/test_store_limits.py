@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.live.command_queue import SOONER, STAFF_MOST, CommandQueue
-from app.live.store_limits import AT_ONCE, REDRAWS
+from app.live.store_limits import AT_ONCE, REDRAWS, WITHDRAWING
 from sessions.messages import Command
+from sessions.rights import table
 from tests.support.house import Guest, House, house
 from tests.support.patience import until
 from tests.support.stage import phase, words
@@ -105,6 +106,40 @@ async def test_where_the_disk_is_almost_full_people_are_told_staff_sees_it_and_i
         disk.look()
         bo = await home.guest("Bo")
         assert await writes(bo, 1) == []
+
+
+async def test_who_has_stored_enough_or_finds_the_disk_full_may_still_take_back_what_they_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, CARDS, min_free_megabytes=100) as home:
+        await opened(home)
+        aino, bo, inside = await home.guest("Aino"), await home.guest("Bo"), home.inside
+        assert await writes(aino, 2) == []
+        assert await writes(bo, 1) == []
+        wall = (await home.desk()).session.agenda.phases["P1"].activity
+        cards = [card.id for card in wall.outcome().cards]  # type: ignore[union-attr]  # it is open
+        inside.store_limits.of_session.owe(home.code, 10**12)
+        assert (await aino.post("add_card", "P1", text="One more")).status_code == 422
+        assert (await aino.post("withdraw_card", "P1", card=cards[0])).status_code == 303
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: USAGE(10**10, 10**10, 0))
+        inside.store_limits.disk.look()
+        assert "ack" in await aino.say("withdraw_card", "P1", card=cards[1])
+        assert "ack" in await bo.say("erase_person", sure="yes")
+
+
+async def test_what_is_taken_back_already_is_not_taken_back_without_end(tmp_path: Path) -> None:
+    async with house(tmp_path, CARDS) as home:
+        await opened(home)
+        aino = await home.guest("Aino")
+        home.inside.store_limits.withdrawals.__init__(3, 0.001)  # type: ignore[misc]  # smaller, in place
+        told = [await aino.say("drop_aside", aside="none") for _ in range(4)]
+        assert [answer.get("reason") for answer in told] == [None] * 3 + ["too_often"]
+        assert "ack" in await aino.say("erase_person", sure="yes")
+
+
+def test_every_command_that_begins_with_withdrawing_is_one_that_nobody_is_kept_from() -> None:
+    commands = {line.command for line in table()}
+    assert {name for name in commands if name.startswith("withdraw_")} <= WITHDRAWING <= commands
 
 
 async def test_a_language_is_chosen_a_few_times_and_then_now_and_then(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessions.activity import FragmentId
+from sessions.audience import EVERYBODY
 from tests.support.stage import Stage, phase
 
 MEAL = {"reason": "meal"}
@@ -98,6 +100,27 @@ def test_nobody_who_drives_is_told() -> None:
     assert now(stage) == [("", "Nobody drives. Press “Take")]
     stage.ok("take_over", "lo")
     assert now(stage) == []
+
+
+def test_whenever_it_changes_who_is_here_as_what_the_list_is_shown_anew() -> None:
+    stage = Stage(phase("pause", "P", rules=MEAL), lo="co_facilitator", aino="participant")
+
+    def shown_anew(command: str, by: str, **fields: str) -> set[str]:
+        stage.ok(command, by, **fields)
+        touched, seq = stage.session.touched, stage.session.seq
+        return {
+            part for part in ("alerts", "driver") if touched.get(FragmentId("", part, "", EVERYBODY)) == seq
+        }
+
+    assert shown_anew("grant_role", "lo", person="kim", role="participant") == {"alerts", "driver"}
+    assert now(stage) == [("", "Nobody drives. Press “Take")]
+    assert shown_anew("grant_role", "lo", person="kim", role="facilitator") == {"alerts", "driver"}
+    assert now(stage) == []
+    assert shown_anew("grant_role", "lo", person="aino", role="juror") == {"alerts"}
+    assert shown_anew("remove_person", "lo", person="kim") == {"alerts", "driver"}
+    assert shown_anew("let_in", "lo", person="kim") == {"alerts", "driver"}
+    assert shown_anew("take_over", "lo") == {"alerts", "driver"}
+    assert shown_anew("erase_person", "lo", person="kim", sure="yes") == {"alerts"}
 
 
 def test_every_item_is_about_a_phase_there_is_or_about_people() -> None:

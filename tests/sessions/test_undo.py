@@ -121,6 +121,18 @@ def test_what_has_changed_since_is_not_taken_back() -> None:
     assert room.no("undo", "kim", decision=seq) == "too_late_to_undo"
 
 
+def test_what_was_decided_before_a_phase_was_opened_again_is_not_taken_back() -> None:
+    room = stage()
+    room.open("P1")
+    room.open("P2")
+    room.ok("grant_role", "kim", person="aino", role="juror")
+    seq = str(room.session.undoable.seq)  # type: ignore[union-attr]  # there is one
+    room.ok("reopen_phase", "kim", "P1")
+    assert room.session.offered_back is None
+    assert room.no("undo", "kim", decision=seq) == "too_late_to_undo"
+    assert (states(room), current(room)) == ("P1 open", "P1")
+
+
 def test_a_decision_is_taken_back_once() -> None:
     room = stage()
     room.ok("remove_person", "kim", person="aino")

@@ -301,7 +301,7 @@ def test_as_many_come_in_as_are_expected_and_again_and_a_flood_does_not() -> Non
 async def test_a_session_is_full_while_so_many_are_present(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.door.admission.MAX_PEOPLE", 2)
+    monkeypatch.setattr("app.live.admission.MAX_PEOPLE", 2)
     async with house(tmp_path, ROOM) as home, browser(home) as guest:
         aino, bo = await home.guest("Aino"), await home.guest("Bo")
         hall = (await home.desk()).hall

@@ -1,4 +1,4 @@
-"""Whether somebody who is not in yet comes in, waits, or is turned back."""
+"""Whether somebody who is not in yet comes in, waits, or is turned back; and whether who waits comes in by now."""
 
 from __future__ import annotations
 
@@ -29,27 +29,41 @@ class Admission:
 
     async def of(self, device: str, word: str) -> Verdict:
         """What becomes of somebody with this device, who has brought this word from the room's wall ("": none)."""
-        no = self._no_room(device)
+        no = self._no_room() or self._too_many(device)
         if no is not None:
             return no
-        if self.session.door == "ask" or await self._was_removed(device):
-            return self._waits()
-        if self.house.limits.words.knows(self.desk.code, word):
-            return IN
-        if self.session.door == "strict":
-            return self._waits()
-        if self.house.limits.lets_crowd_in(self.desk.code, self.session.expected):
-            return IN
-        self._note_crowded()
-        return self._waits()
+        return IN if await self._lets_in(device, word) else self._waits()
 
-    def _no_room(self, device: str) -> Verdict | None:
+    async def again(self, device: str, word: str) -> Verdict:
+        """What becomes of somebody who waits already, and looks again with this device and word."""
+        return IN if self._no_room() is None and await self._lets_in(device, word) else WAITS
+
+    async def _lets_in(self, device: str, word: str) -> bool:
+        knows = self.house.limits.words.knows(self.desk.code, word)
+        if self.session.door == "ask" or (self.session.door == "strict" and not knows):
+            return False
+        if await self._was_removed(device):
+            return False
+        return knows or self._is_in_the_crowd()
+
+    def _is_in_the_crowd(self) -> bool:
+        """Whether there is a place for one more of those who have not seen the wall."""
+        if self.house.limits.lets_crowd_in(self.desk.code, self.session.expected):
+            return True
+        self._note_crowded()
+        return False
+
+    def _no_room(self) -> Verdict | None:
         if self.session.door == "closed":
             return Verdict(fault="closed")
         if self.house.store_limits.disk.is_low:
             return Verdict(fault="no_space")
         if len(self.desk.hall.connected) >= MAX_PEOPLE:
             return Verdict(fault="full")
+        return None
+
+    def _too_many(self, device: str) -> Verdict | None:
+        """Whether more come from one device than may, who is counted."""
         seconds = self.house.limits.lets_join(device)
         return Verdict(fault="crowd", seconds=seconds) if seconds else None
 
