@@ -74,7 +74,7 @@ def export_from(
     reading = _Reading(db, code, head, purpose)
     with packing(out) as pack:
         pack.add("log.jsonl", reading.lines(progress))
-        longest = add_streams(pack, db, code)
+        longest = add_streams(pack, db, code, purpose)
         _add_records(pack, reading.fold, directory)
         manifest = _json(_manifest(reading, pack, max(longest, reading.longest)))
         pack.add("manifest.json", [manifest])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.archive.facts import facts_of, stream_of
+from app.archive.leaving import JURYS, RECORDS_LEAVING, holds_comments, texts_in
 from app.archive.limits import Members
 from app.archive.line import Line, written
 from app.archive.line import read as line_from
@@ -25,8 +27,6 @@ from sessions.shapes import NO_WORDS
 
 LOG, HEADS = "records.log.jsonl", "streams.jsonl"
 """Members: the events of all records' streams, in order of stream and seq; and where each stream ends."""
-JURYS = frozenset({"provenance.decisions"})
-"""Fields of a record in which jurors' comments stand."""
 _HEADS = text("""
     SELECT heads.stream, heads.kind, heads.seq, heads.digest FROM heads JOIN records ON records.stream = heads.stream
     WHERE records.session = :session ORDER BY heads.stream
@@ -36,32 +36,33 @@ _READ = text(f"{READ} WHERE stream = :stream AND seq <= :last ORDER BY seq")
 
 def line_of(kept: Stored) -> Line:
     """A line of what is kept; what is bytes there is hexadecimal here."""
-    told: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in kept]
-    return Line(*told)
+    values: list[Any] = [value.hex() if isinstance(value, bytes) else value for value in kept]
+    return Line(*values)
 
 
-def add_streams(pack: Pack, db: Connection, code: str) -> int:
-    """Put the streams of a session's records into an export; the bytes of the longest line. Raises Unproved."""
+def add_streams(pack: Pack, db: Connection, code: str, purpose: str) -> int:
+    """Put the streams of a session's records into an export, as much of them as leaves for a purpose (see leaving.py);
+    the bytes of the longest line. Raises Unproved."""
     ends = db.execute(_HEADS, {"session": code}).all()
     longest = [0]
 
     def streams() -> Iterator[bytes]:
         for end in ends:
-            for line in _stream_lines(db, end.stream, end.seq):
+            for line in _stream_lines(db, end.stream, end.seq, purpose):
                 longest.append(max(longest.pop(), len(line)))
                 yield line
 
     pack.add(LOG, streams())
-    told = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
-    pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in told))
+    rows = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
+    pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in rows))
     return longest[0]
 
 
-def _stream_lines(db: Connection, stream: str, last: int) -> Iterator[bytes]:
+def _stream_lines(db: Connection, stream: str, last: int, purpose: str) -> Iterator[bytes]:
     rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
     held = following(stream, rows, 0, GENESIS)
     for row in held:
-        yield b'{"stream":"%s",' % stream.encode() + written(line_of(row))[1:]
+        yield b'{"stream":"%s",' % stream.encode() + written(RECORDS_LEAVING[purpose](line_of(row)))[1:]
 
 
 def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:
@@ -75,12 +76,12 @@ def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:
 
 def faults(members: Members, session: Session | None, handed_out: bool = False) -> Iterator[str]:
     """What does not hold in the streams of an export. ``session`` is its log folded, None where that is not proved;
-    ``handed_out``: the log lacks what jurors wrote, which a record may have heard."""
+    ``handed_out``: both are without what jurors wrote."""
     ends = _ends(members)
-    unheard = JURYS if handed_out else frozenset()
     for stream, lines in streams_in(members):
-        end = ends.pop(stream, {})
-        yield from (f"{stream}: {fault}" for fault in _stream_faults(stream, lines, end, session, unheard))
+        reading = _Reading(stream, handed_out)
+        found = [*reading.faults(lines, ends.pop(stream, {})), *reading.strange(session)]
+        yield from (f"{stream}: {fault}" for fault in found)
     yield from (f"{stream}: its events are not in the file" for stream in ends)
 
 
@@ -89,27 +90,47 @@ def _ends(members: Members) -> dict[str, dict[str, Any]]:
     return {row["stream"]: row for row in rows}
 
 
-def _stream_faults(
-    stream: str, lines: list[Line], end: dict[str, Any], session: Session | None, unheard: Collection[str]
-) -> Iterator[str]:
-    before, record, wordless, proved = GENESIS, Record(), Wordless(), True
-    for place, line in enumerate(lines, 1):
-        found = line.faults(stream, before)
+@dataclass
+class _Reading:
+    """A record's stream as it is read from a file: what does not hold, and the record it comes to."""
+
+    stream: str
+    handed_out: bool
+    record: Record = field(default_factory=Record)
+    wordless: Wordless = field(default_factory=Wordless)
+    before: bytes = GENESIS
+    proved: bool = True
+    unheard: set[str] = field(default_factory=set)
+    """Fields whose texts were left out when they were written last."""
+
+    def faults(self, lines: list[Line], end: dict[str, Any]) -> Iterator[str]:
+        """What is wrong with the lines, which end where ``end`` says."""
+        for place, line in enumerate(lines, 1):
+            yield from self._take(line, place)
+        yield from self.wordless.faults(lambda kind, phase: WORDS_OF.get(kind, NO_WORDS))
+        if (len(lines), self.before.hex()) != (end.get("events"), end.get("head")):
+            yield "it does not end where the file says"
+
+    def _take(self, line: Line, place: int) -> list[str]:
+        found = line.faults(self.stream, self.before)
         found += [] if line.seq == place else [f"event {line.seq} stands in the place of event {place}"]
-        yield from found
-        proved = proved and not found
-        before = bytes.fromhex(line.digest)
-        wordless.take(line, not found)
-        if proved:  # what is not proved is never folded
-            record.evolve(line.event())
-    yield from wordless.faults(lambda kind, phase: WORDS_OF.get(kind, NO_WORDS))
-    if (len(lines), before.hex()) != (end.get("events"), end.get("head")):
-        yield "it does not end where the file says"
-    if proved and session is not None:
-        yield from _against(session, stream, record, unheard)
+        self.proved = self.proved and not found
+        self.before = bytes.fromhex(line.digest)
+        withheld = self.handed_out and line.wordless and holds_comments(line)
+        self.wordless.take(line, not found, withheld)
+        self.unheard = (self.unheard | texts_in(line)) if withheld else (self.unheard - texts_in(line))
+        if self.proved:  # what is not proved is never folded
+            self.record.evolve(line.event())
+        return found
+
+    def strange(self, session: Session | None) -> Iterator[str]:
+        """What the record says otherwise than the session that it still follows, if both are proved."""
+        if self.proved and session is not None:
+            unheard = self.unheard | JURYS if self.handed_out else self.unheard
+            yield from _against(session, self.stream, self.record, unheard)
 
 
-def _against(session: Session, stream: str, record: Record, unheard: Collection[str]) -> Iterator[str]:
+def _against(session: Session, stream: str, record: Record, unheard: Set[str]) -> Iterator[str]:
     """Where a record is of another entry, or says something else than the session that it still follows."""
     entry = session.entries.get(record.entry)
     if entry is None or stream_of(session.code, entry) != stream or record.id not in stream:
@@ -117,11 +138,11 @@ def _against(session: Session, stream: str, record: Record, unheard: Collection[
             yield "it is of no entry of this session"
         return
     if _follows(record, entry, session):
-        said = facts_of(entry, session, record.values.get("shape", 1))
+        facts = facts_of(entry, session, record.values.get("shape", 1))
         yield from (
             f"{name} is not what the session says"
-            for name in sorted(said.keys() - unheard)
-            if record.values.get(name) != said[name]
+            for name in sorted(facts.keys() - unheard)
+            if record.values.get(name) != facts[name]
         )
 
 

@@ -27,6 +27,7 @@ from app.streams.chain import GENESIS, body_digest, link
 from app.streams.journal import open_journal
 from sessions.messages import Event, Personal
 from tests.support.batches import batch_of
+from tests.support.handing import hand_over_all
 from tests.support.stage import Stage, made_up, phase, words
 
 CODE = "7K3MQX9T"
@@ -145,7 +146,8 @@ class Made:
 
 
 def make(folder: Path, log: Sequence[Event], purpose: str = HOUSE, keys: SigningKeys | None = None) -> Made:
-    """Play a log into a database of its own, and export it; signed with a key of its own, if no other is given."""
+    """Play a log into a database of its own, hand its entries over to their records, and export it; signed with a key
+    of its own, if no other is given."""
     folder.mkdir(parents=True)
     keys = keys or SigningKeys(KeyFolder(folder / "keys"))
     made = Made(folder / "race.zip", keys, log, folder / "data")
@@ -161,6 +163,7 @@ async def _written(made: Made, purpose: str) -> None:
     await journal.create(CODE, "test", "Test")
     names = [Personal(person, {"name": f"{person.title()} Öberg"}) for person in VOTERS]
     await journal.append(CODE, 0, lambda _: batch_of(made.log, *names))
+    await hand_over_all(database, CODE)
     sign = signer(made.keys, AT)
     await asyncio.to_thread(export, database, CODE, made.file, None, purpose, sign)
     await database.close()

@@ -513,6 +513,29 @@ def test_an_export_for_handing_out_ties_no_ballot_to_its_voter(honest: Made, han
     assert b'"nonce"' not in whole.replace(b"\\", b"")
 
 
+def test_the_records_of_a_file_for_handing_out_say_nothing_that_a_juror_wrote(
+    honest: Made, handed_out: Path
+) -> None:
+    """In the house a record's own log holds the comments, in the order of the jurors' numbers."""
+    house, out = (members(file)["records.log.jsonl"] for file in (honest.file, handed_out))
+    assert [b"Remark of j0" in each for each in (house, out)] == [True, False]
+    assert len(out.splitlines()) == len(house.splitlines()) == 3
+    report = verify(handed_out, trust=honest.trust)
+    assert (report.status, report.problems) == (PROVED, [])
+
+
+def test_a_record_of_a_file_for_the_house_lacks_no_words(
+    honest: Made, handed_out: Path, tmp_path: Path
+) -> None:
+    content = {
+        **members(honest.file),
+        "records.log.jsonl": members(handed_out)["records.log.jsonl"],
+    }
+    report = verify(sealed(tmp_path / "x.zip", content), trust=honest.trust)
+    assert report.status == WRONG
+    assert any(each.startswith("r-") and "its words are missing" in each for each in report.problems)
+
+
 def test_the_letters_of_jurors_are_drawn_and_the_receipts_of_voters_sorted(honest: Made) -> None:
     """So neither the order in which people voted nor that of their ids tells whose a line is."""
     count = next(e.body for e in honest.log if (e.kind, e.phase) == ("result_counted", "V"))
