@@ -158,6 +158,11 @@ class Activity:
         """Whether phases with these rules keep secret ballots in a box until they close."""
         return False
 
+    @property
+    def box_is_empty(self) -> bool:
+        """Whether nothing lies in the ballot box: then the phase can be left also where no box can be opened."""
+        return False
+
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
         self.box_key = phase.box_key
