@@ -5,7 +5,7 @@ It is longer than other modules on purpose: whoever writes a kind finds every ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -158,6 +158,11 @@ class Activity:
         """Whether phases with these rules keep secret ballots in a box until they close."""
         return False
 
+    @property
+    def box_is_empty(self) -> bool:
+        """Whether nothing lies in the ballot box: then the phase can be left also where no box can be opened."""
+        return False
+
     def __init__(self, phase: Phase, session: SessionView, inputs: Inputs) -> None:
         self.phase = phase
         self.box_key = phase.box_key
@@ -257,6 +262,11 @@ class Activity:
     def conceals(self, name: str) -> bool:
         """Whether what the phase says of entries under a name is for nobody but staff as yet."""
         return False
+
+    def keeps_from(self, person: str) -> Collection[str]:
+        """The entries of which somebody sees no more than their role lets everybody see, though it trusts them with
+        all: a juror who is recused."""
+        return ()
 
     def has_presented(self, phase: str, entry: str, name: str, key: str) -> bool:
         """Whether everybody has been shown what a phase of the inputs has said of an entry."""

@@ -102,9 +102,11 @@ def _leaving(session: Session, phase: Phase, command: Command, now: float) -> De
         no = leaving.activity.refuse_close(now)
         if no is not None:
             return no
-        if has_box(leaving) and command.ballot_boxes is None:
+        boxes = {} if leaving.activity.box_is_empty else command.ballot_boxes
+        if has_box(leaving) and boxes is None:
             return keys_not_shared()
-        events += [*leaving.activity.closing(now, command), own_event("phase_closed", leaving.id)]
+        closing = leaving.activity.closing(now, command._replace(ballot_boxes=boxes))
+        events += [*closing, own_event("phase_closed", leaving.id)]
     return events
 
 

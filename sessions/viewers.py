@@ -45,16 +45,22 @@ def viewer_of(session: SessionView, person: str) -> Viewer:
     member = session.people.get(person)
     if member is None or member.removed:
         return OUTSIDE
-    given = (e.id for e in session.entries.values() if e.in_race and e.team != member.team)
     return Viewer(
         person=member.id,
         role=member.role,
         session=session.code,
         team=member.team,
         bound=member.bound,
-        trusted_with=frozenset(given),
+        trusted_with=_trusted_with(session, member),
         guest_pass=WHOLE if member.role == "guest" else None,
     )
+
+
+def _trusted_with(session: SessionView, member: Member) -> frozenset[str]:
+    """The entries of other teams, without those that a phase keeps from somebody."""
+    given = {entry.id for entry in session.entries.values() if entry.in_race and entry.team != member.team}
+    phases = (phase.activity for phase in session.agenda if phase.activity is not None)
+    return frozenset(given.difference(*(activity.keeps_from(member.id) for activity in phases)))
 
 
 def viewer_in(session: SessionView, view: str, scope: str) -> Viewer:

@@ -40,11 +40,14 @@ ACTOR = "forgetting"
 REASON = frozenset({"reason"})
 """The words of events that say why something was decided. They are not the withdrawn thing's, and stay."""
 SUBJECTS = ("card", "entry", "about")
-"""Fields of an event's body that name what its words are about."""
+"""Fields that name what an event's words are about: of its body, or of the command in it that was set aside."""
+QUESTION = "request"
+"""The field that names a question. What that is about is told once, where it is asked."""
 
 _WORDED = text(
     "SELECT seq, kind, phase, body FROM log WHERE stream = :stream AND words IS NOT NULL ORDER BY seq"
 )
+_ASKED = text("SELECT body FROM log WHERE stream = :stream AND body LIKE :question AND body LIKE :about")
 
 
 class Worded(NamedTuple):
@@ -59,6 +62,13 @@ class Worded(NamedTuple):
 def worded(db: Connection, stream: str) -> list[Worded]:
     """The events of a stream that hold words, oldest first."""
     return [Worded(*row) for row in db.execute(_WORDED, {"stream": stream})]
+
+
+def asked_in(db: Connection, stream: str) -> dict[str, str]:
+    """What each question of a session is about, by the question's id; also where its words are erased already."""
+    naming = {"question": f'%"{QUESTION}":%', "about": '%"about":%'}
+    bodies = map(orjson.loads, db.execute(_ASKED, {"stream": stream, **naming}).scalars())
+    return {body[QUESTION]: body["about"] for body in bodies if QUESTION in body and "about" in body}
 
 
 def forget_tasks(change: Change) -> Iterator[Task]:
@@ -95,11 +105,13 @@ class Forgetting:
         desk = await self.open_desk(task.stream)
         if desk is None:
             return None
-        rows = await self.database.read(lambda db: worded(db, task.stream))
+        rows, asked = await self.database.read(
+            lambda db: (worded(db, task.stream), asked_in(db, task.stream))
+        )
         async with desk.settled:
             session = desk.session
             gone = {*session.withdrawn, *([f"entry:{task.body['entry']}"] if task.body else [])}
-            seqs = withdrawn_in(rows, session, gone)
+            seqs = withdrawn_in(rows, asked, session, gone)
             everywhere = any(subject.startswith("event:") for subject in gone)
             concerned = [e for e in session.entries.values() if everywhere or is_concerned(e, gone)]
         if seqs:
@@ -181,8 +193,11 @@ def _of_record(code: str, entry: str, seq: int, due: float) -> Task:
     return Task(f"{FORGET_RECORD}/{code}/{entry}", FORGET_RECORD, code, seq, due, {"entry": entry})
 
 
-def withdrawn_in(rows: Iterable[Worded], session: Session, withdrawn: Collection[str]) -> list[int]:
-    """The seqs of the events whose words are of something that was withdrawn; with an entry its idea is."""
+def withdrawn_in(
+    rows: Iterable[Worded], asked: Mapping[str, str], session: Session, withdrawn: Collection[str]
+) -> list[int]:
+    """The seqs of the events whose words are of something that was withdrawn; with an entry its idea is. ``asked`` says
+    what each question is about."""
     gone = set(withdrawn)
     gone |= {
         f"card:{entry.idea.id}"
@@ -193,15 +208,17 @@ def withdrawn_in(rows: Iterable[Worded], session: Session, withdrawn: Collection
     return [
         row.seq
         for row in rows
-        if row.seq in named or (_subjects(row.body) & gone and not _is_reason(row, session))
+        if row.seq in named or (_subjects(row.body, asked) & gone and not _is_reason(row, session))
     ]
 
 
-def _subjects(body: str) -> set[str]:
+def _subjects(body: str, asked: Mapping[str, str]) -> set[str]:
     """What an event's words are about, as ``card:…`` and ``entry:…``."""
-    told = orjson.loads(body)
-    names = [told[name] for name in SUBJECTS if isinstance(told.get(name), str)]
-    return {f"{kind}:{name}" for name in names for kind in ("card", "entry")}
+    said = orjson.loads(body)
+    sent = said.get("fields")
+    said |= sent if isinstance(sent, dict) else {}
+    names = [said.get(name) for name in SUBJECTS] + [asked.get(str(said.get(QUESTION)))]
+    return {f"{kind}:{name}" for name in names if isinstance(name, str) for kind in ("card", "entry")}
 
 
 def _is_reason(row: Worded, session: Session) -> bool:

@@ -15,6 +15,7 @@ from sessions.audience import EVERYBODY, person_scope, role_scope, team_scope
 from sessions.entry import Entry
 from sessions.outcome import Fact
 from sessions.session import Session
+from sessions.viewers import viewer_of
 from tests.support.stage import Stage, phase
 
 TIES = ["need", "feasibility", "head_to_head", "chair"]
@@ -273,6 +274,24 @@ def test_after_the_close_it_is_final_sheets_that_count_as_jurors() -> None:
     everybody_scores(stage, e1=3, e2=4)
     stage.close("J")
     assert [entry.id for entry in jury(stage).thin()] == ["e3"]
+
+
+def test_a_recused_juror_is_not_trusted_with_the_entry_until_the_recusal_is_lifted() -> None:
+    stage = jury_of()
+    everything = frozenset({"e1", "e2", "e3"})
+    assert viewer_of(stage.session, "kai").trusted_with == everything
+    stage.ok("recuse", "kai", "J", entry="e2", reason="My brother's")
+    assert viewer_of(stage.session, "kai").trusted_with == {"e1", "e3"}
+    assert viewer_of(stage.session, "lea").trusted_with == everything
+    stage.close("J")
+    assert viewer_of(stage.session, "kai").trusted_with == {"e1", "e3"}
+    stage.ok("undo_recusal", "mia", "J", juror="kai", entry="e2", reason="Settled")
+    assert viewer_of(stage.session, "kai").trusted_with == everything
+
+
+def test_a_juror_of_the_same_organisation_is_not_trusted_with_that_teams_entry() -> None:
+    stage = jury_of(organisation="Hospital")
+    assert viewer_of(stage.session, "jan").trusted_with == {"e2", "e3"}
 
 
 # ---- who sees what

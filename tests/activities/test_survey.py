@@ -719,6 +719,16 @@ def test_what_is_written_without_a_name_stands_apart_from_what_the_same_person_c
     assert {frozenset(answers) for answers in opened.body["answers"]} == {frozenset({"x1", "x3", "x4"})}
 
 
+def test_an_anonymous_survey_that_nobody_has_answered_can_be_left_without_the_keys() -> None:
+    stage = answers_of(0)
+    stage.keys_there = False
+    stage.close("P1")
+    assert stage.session.agenda.phases["P1"].state == "closed"
+    answered = answers_of(1)
+    answered.keys_there = False
+    assert answered.no("close_phase", "kim", "P1") == "keys_not_shared"
+
+
 @pytest.mark.parametrize("anonymous", [False, True])
 def test_figures_stay_when_all_words_are_gone(*, anonymous: bool) -> None:
     stage = answers_of(5) if anonymous else five_answers()

@@ -307,6 +307,23 @@ def test_where_its_ballot_box_cannot_be_opened_a_secret_vote_does_not_close() ->
     assert result(stage)[0] == ("Nc2", 1, 2.0, True)
 
 
+@pytest.mark.parametrize("leaving", ["close_phase", "next_phase", "skip_phase"])
+@pytest.mark.parametrize("voided", [False, True])
+def test_a_secret_vote_in_whose_box_nothing_lies_can_be_left_without_the_keys(
+    leaving: str, *, voided: bool
+) -> None:
+    stage = secret()
+    stage.keys_there = False
+    if voided:
+        four(stage)
+        assert stage.no(leaving, "kim", "V") == "keys_not_shared"
+        stage.ok("void_vote", "kim", "V", reason="The keys are lost")
+    stage.ok(leaving, "kim", "V")
+    assert stage.session.agenda.phases["V"].state != "open"
+    assert (counted(stage).body["cast"], counted(stage).body["valid"]) == (0, False)
+    assert vote(stage.replayed()).verify() == []
+
+
 def test_where_no_key_can_be_made_a_secret_vote_does_not_open_and_any_other_phase_does() -> None:
     stage = secret()
     stage.close("V")

@@ -14,19 +14,27 @@ from sqlalchemy import Connection, text
 
 from app.archive.export import export
 from app.archive.facts import stream_of
+from app.archive.forgetting import QUESTION, SUBJECTS, asked_in, withdrawn_in, worded
 from app.archive.handover import HANDOVER, HandingOver, stamped
 from app.archive.house import ArchiveHouse
 from app.archive.verify import verify
 from app.database import open_database
 from app.projections import PROJECTIONS
+from app.streams.journal import open_journal
 from app.streams.log import Batch
 from app.streams.tasks import Task
+from sessions.activities import activity_class, kinds
 from sessions.entry import Entry
 from sessions.messages import Command, Event
 from sessions.record import Record, changed, is_structure
 from sessions.record_commands import Sender
+from sessions.session_shapes import SHAPES
+from sessions.shapes import fields_of, words_in
 from tests.archive.test_archive import form
+from tests.support.batches import batch_of
+from tests.support.databases import Place
 from tests.support.house import Guest, House, house
+from tests.support.stage import Stage, phase
 
 NEED, IDEA, OTHER = "NEEDMARK waiting rooms are loud", "IDEAMARK quiet corners", "OTHERMARK headphones"
 SOON = 20.0
@@ -216,6 +224,121 @@ async def seq_of(race: Race, mark: str) -> int:
         return [row.seq for row in db.execute(found, {"code": race.home.code, "mark": f"%{mark}%"})]
 
     return next(iter(await race.inside.forgetting.database.read(read)))
+
+
+# ---- whose words they are
+
+
+def asked_and_decided() -> Stage:
+    """Ada and Bo are one team with one idea: experts answered about it and about its project, a stop was responded to,
+    and Ada decided without having seen what Bo had, who withdrew the project."""
+    topics = {"topics": ["ipr"], "verdicts": ["go", "change", "stop"]}
+    kept = {
+        "method": "dots",
+        "dots": 1,
+        "electorate": "own_team",
+        "keep": "1 per team",
+        "begins_entries": True,
+    }
+    stage = Stage(
+        phase("team", "T", rules={"min_size": 1, "max_size": 9}),
+        phase("collect", "I", inputs=["T"], who=["teams"], rules={"fields": ["text"], "main": "text"}),
+        phase("consult", "C", inputs=["I"], who=["teams", "experts"], rules={**topics, "about": "cards"}),
+        phase("vote", "V", inputs=["I"], who=["teams"], rules=kept),
+        phase("consult", "Q", who=["teams", "experts"], rules={**topics, "about": "entries"}),
+        phase("decide", "D", who=["teams"], rules={"choices": ["go", "withdraw"], "reason_required": True}),
+        ada="participant",
+        bo="participant",
+        cy="participant",
+        eve="expert",
+    )
+    stage.open("T")
+    for people in (["ada", "bo"], ["cy"]):
+        stage.ok("start_team", "kim", "T", person=people, reason="a test")
+    stage.ok("confirm_teams", "kim", "T", reason="a test")
+    stage.open("I")
+    for person in ("ada", "cy"):
+        stage.ok("add_card", person, "I", text=f"{person}-idea")
+    _asked_about(stage, "C", ada="Ic1", cy="Ic2")
+    stage.open("V")
+    _asked_about(stage, "Q", ada="e1", cy="e2")
+    stage.open("D")
+    stage.ok("decide_entry", "bo", "D", entry="e1", choice="withdraw", reason="bo-reason", base="0")
+    (aside,) = stage.ok("decide_entry", "ada", "D", entry="e1", choice="go", reason="ada-aside", base="0")
+    assert aside.kind == "text_set_aside"
+    stage.close("D")
+    return stage
+
+
+def _asked_about(stage: Stage, phase_id: str, **subjects: str) -> None:
+    stage.open(phase_id)
+    stage.ok("declare_interest", "eve", phase_id, own="none", bound="on")
+    for number, (person, about) in enumerate(subjects.items(), 1):
+        named = {"request": f"{phase_id}q{number}"}
+        stage.ok("ask", person, phase_id, topic="ipr", about=about, text=f"{person}-question")
+        stage.ok("claim", "eve", phase_id, **named)
+        given = {"verdict": "stop", "note": f"{person}-note", "sources": f"{person}-source"}
+        stage.ok("answer", "eve", phase_id, **named, **given)
+        stage.ok("respond_to_stop", person, phase_id, **named, text=f"{person}-response")
+
+
+@pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
+async def test_with_a_project_go_questions_answers_responses_and_what_was_set_aside(place: Place) -> None:
+    database, stage = place.open(), asked_and_decided()
+    await database.migrate()
+    journal, code = open_journal(database), stage.session.code
+    await journal.create(code, "test", "Test")
+    await journal.append(code, 0, lambda _: batch_of(stage.log))
+    for _ in range(2):  # what a question was about is known also once its words are gone
+        rows, asked = await database.read(lambda db: (worded(db, code), asked_in(db, code)))
+        seqs = withdrawn_in(rows, asked, stage.session, stage.session.withdrawn)
+        asking = [seq for seq in seqs if stage.log[seq - 1].kind == "asked"] or seqs
+        await journal.erase(code, asking, "withdrawn", "forgetting", stage.now)
+    left = str([event.body for event in await journal.read(code)])
+    await database.close()
+    for word in ("idea", "question", "note", "source", "response"):
+        assert f"ada-{word}" not in left, word
+        assert f"cy-{word}" in left, word
+    assert "ada-aside" not in left
+    assert "bo-reason" in left
+
+
+OF_NOTHING = {
+    "announced",
+    "answered of survey",
+    "answers_opened",
+    "cards_grouped",
+    "erasing_asked",
+    "group_renamed",
+    "interest_declared",
+    "person_moved",
+    "person_placed",
+    "person_seated",
+    "person_taken_out",
+    "place_asked",
+    "request_declined",
+    "result_overridden",
+    "result_signed",
+    "team_renamed",
+    "team_split",
+    "team_started",
+    "teams_confirmed",
+    "teams_merged",
+    "vote_voided",
+}
+"""Events with words that are about no card and no project: these stay when one is withdrawn."""
+
+
+def test_all_other_words_are_known_to_be_of_a_card_or_of_a_project() -> None:
+    shapes = {**SHAPES}
+    for kind in kinds():
+        for name, shape in activity_class(kind).events.items():
+            shapes[f"{name} of {kind}" if name in shapes else name] = shape
+    naming = {*SUBJECTS, QUESTION, "fields"}
+    of_nothing = {
+        name for name, shape in shapes.items() if words_in(shape) and naming.isdisjoint(fields_of(shape))
+    }
+    assert of_nothing == OF_NOTHING
 
 
 # ---- whole records

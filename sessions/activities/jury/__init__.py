@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.jury import (
@@ -114,6 +114,12 @@ class Jury(Activity):
     def away(self, juror: str, entry: Entry) -> str:
         """Why a juror may not judge an entry (see Recusals); "" if they may."""
         return self.recusals.why(self.session, juror, entry)
+
+    def keeps_from(self, person: str) -> Collection[str]:
+        """The entries from which a juror is recused."""
+        if person not in {juror.id for juror in self.jurors}:
+            return ()
+        return [entry.id for entry in self.entries.values() if self.away(person, entry)]
 
     def scored_by(self, entry: Entry) -> list[Member]:
         """The jurors who are to judge an entry."""

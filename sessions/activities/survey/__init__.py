@@ -65,6 +65,10 @@ class Survey(Activity):
     answers_opened, answers_destroyed = opening.answers_opened, opening.answers_destroyed
     show = views.show
 
+    @property
+    def box_is_empty(self) -> bool:
+        return not self.responses.sealed
+
     def words_sent(self, command: Command) -> frozenset[str]:
         return self.responses.text_ids
 

@@ -61,6 +61,10 @@ class Vote(Activity):
     def has_ballot_box(cls, rules: Mapping[str, Any]) -> bool:
         return secrecy_of(rules).final
 
+    @property
+    def box_is_empty(self) -> bool:
+        return not self.state.ballots
+
     slate: Slate
 
     def prepare(self) -> None:
