@@ -84,8 +84,8 @@ class FoldingSession(ServedSession, Protocol):
     def heard(self, seq: int) -> None:
         """The log goes up to ``seq``."""
 
-    async def catch_up(self) -> None:
-        """Wait until all that is known which is on disk."""
+    async def catch_up(self) -> bool:
+        """Wait until all that is known which is on disk; False if the session is there no more."""
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,11 @@ class Checkpointer:
     # ---- the thread
 
     def _run(self) -> None:
-        while self._written.wait() and not self._closing.wait(EVERY_SECONDS):
+        while self._written.wait():
+            # Before it looks whether to stop: whoever closes sets that first and then wakes it, which is never lost.
             self._written.clear()
+            if self._closing.wait(EVERY_SECONDS):
+                return
             try:
                 self._move()
             except sqlite3.Error as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -102,3 +103,25 @@ async def test_whoever_stops_leaves_one_file_with_everything_in_it(database: Sql
     assert size(database) == 0
     with closing(sqlite3.connect(f"file:{database.path}?immutable=1", uri=True)) as db:
         assert db.execute("SELECT count(*) FROM secrets").fetchone() == (3,)
+
+
+class ClosedMeanwhile(threading.Event):
+    """Is set by somebody else right after it was first found not to be."""
+
+    def __init__(self, written: threading.Event) -> None:
+        super().__init__()
+        self._written = written
+
+    def wait(self, timeout: float | None = None) -> bool:
+        found = super().wait(0)
+        self.set()
+        self._written.set()
+        return found
+
+
+def test_whoever_stops_while_the_log_is_about_to_be_moved_is_heard(tmp_path: Path) -> None:
+    checkpointer = checkpoints.Checkpointer(tmp_path / "race.sqlite")
+    checkpointer._closing = ClosedMeanwhile(checkpointer._written)
+    checkpointer.note_written()
+    checkpointer._thread.join(10)
+    assert not checkpointer._thread.is_alive()

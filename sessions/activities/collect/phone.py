@@ -135,7 +135,8 @@ def card(collect: Collect, scope: str, key: str) -> Fragment | None:
     found = collect.state.wall.cards.get(key)
     if found is None or not _is_read(collect, found, scope):
         return None
-    return Fragment({"card": face(collect.form, found)}, home="cards", order=_order(collect, key))
+    home = "team-cards" if scope_type(scope) == "team" else "cards"
+    return Fragment({"card": face(collect.form, found)}, home=home, order=_order(collect, key))
 
 
 def _order(collect: Collect, key: str) -> str:

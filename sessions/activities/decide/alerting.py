@@ -37,6 +37,6 @@ def lost_by_closing(decide: Decide) -> Alert | None:
 
 def lost_by_reopening(decide: Decide) -> Alert | None:
     """Nothing more; but what was erased at the close does not come back, so that a close is not undone."""
-    if decide.is_open or not decide.decided.withdrawn:
+    if not decide.decided.withdrawn:
         return None
     return alert("What was written in withdrawn projects is erased, and does not come back.")
