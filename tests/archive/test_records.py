@@ -252,7 +252,9 @@ async def test_a_record_whose_end_is_gone_is_neither_read_nor_written_on(archivi
     await archiving.hand_over()
     archived(archiving.session)
     await archiving.hand_over(seq=archiving.session.seq + 1)
-    gone = text("DELETE FROM log WHERE stream = :stream AND seq = (SELECT seq FROM heads WHERE stream = :stream)")
+    gone = text(
+        "DELETE FROM log WHERE stream = :stream AND seq = (SELECT seq FROM heads WHERE stream = :stream)"
+    )
     await archiving.database.write(lambda db: db.execute(gone, {"stream": archiving.stream()}))
     before = await archiving.row()
     with pytest.raises(Unproved, match="does not end where its head says"):
