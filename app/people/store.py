@@ -17,7 +17,7 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import empty_person, put_personal, read_erased, read_personal
+from app.people.rows import empty_person, is_empty, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -81,6 +81,10 @@ class People:
         await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
 
+    async def is_erased(self, session: str, person: str) -> bool:
+        """Whether nothing is left of somebody but the id: nobody comes in under that again."""
+        return await self._database.read(lambda db: is_empty(db, session, person))
+
     async def directory(self, session: str) -> Directory:
         """Who is who in a session as it is now; the caller keeps it up to date."""
         directory = Directory()
@@ -116,6 +120,10 @@ class People:
     def sign(self, text: str) -> str:
         """A signature that only this database's processes can make: what comes back with it was given out by us."""
         return self._mac(b"sign:" + text.encode())[:32]
+
+    def person_of(self, *asking: str) -> str:
+        """The pseudonymous id of whoever comes of an asking, however often it is sent: the same for the same words."""
+        return f"p{self.sign(':'.join(asking))[:16]}"
 
     def _mac(self, message: bytes) -> str:
         return hmac.new(self._database.secret, message, "sha256").hexdigest()

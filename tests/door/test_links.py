@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from app.database.tables import table
 from sessions.audience import LINKED_ROLES
 from tests.door.test_pages import browser, cookies, people, tree
 from tests.live.test_socket import ROOM
@@ -60,6 +63,32 @@ async def test_links_are_listed_with_what_they_are_for_and_who_came_by_them(tmp_
         assert "Facilitator" in str(
             tree(await kim.http.get(f"/s/{home.code}/links")).xpath("string(//tbody)")
         )
+
+
+async def test_a_link_that_was_made_on_another_day_says_which(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim = await home.staff(live=False)
+        links = table("links")
+        at = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
+        await home.inside.database.write(lambda db: db.execute(update(links).values(created=at)))
+        page = tree(await kim.http.get(f"/s/{home.code}/links"))
+        made = {" ".join(cell.text_content().split()) for cell in page.xpath("//tbody/tr/td[3]")}
+        assert made == {"1 March 2026 15:05"}
+
+
+async def test_whoever_was_removed_on_another_day_reads_on_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(live=False), await home.guest("Aino", live=False)
+        desk = await home.desk()
+        (member,) = (m for m in desk.session.people.values() if m.role == "participant")
+        await kim.post("remove_person", person=member.id)
+        sunday = datetime(2026, 3, 1, 14, 5, tzinfo=UTC).timestamp()
+        member.removed_at = sunday
+        for days, written in ((0, "at 15:05."), (1, "at Sun 15:05."), (9, "at 1 March 2026 15:05.")):
+            monkeypatch.setattr(desk, "now", lambda days=days: sunday + days * 86_400.0)
+            assert written in (await aino.http.get(f"/s/{home.code}")).text
 
 
 async def stop(home: House, kim: Guest, label: str) -> None:
