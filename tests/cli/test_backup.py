@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -182,3 +182,21 @@ def test_a_line_that_was_cut_off_is_no_line(tmp_path: Path) -> None:
     assert [(e.stream, e.person) for e in erasures(ledger.lines())] == [("7K3MQX9T", "p1")]
     with pytest.raises(ValueError, match="cannot read"):
         erasures([Erased("s", "p").line().replace(b'"v": 1', b'"v": 2')])
+
+
+def test_what_is_noted_after_a_line_that_was_cut_off_is_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path)
+    ledger = Ledger(folder)
+    notes: list[Callable[[], None]] = [
+        lambda: ledger.note_people("7K3MQX9T", ["p1"]),
+        lambda: ledger.note_session("7K3MQX9T"),
+        lambda: ledger.take_in([Erased("7K3MQX9T", "p2").line()]),
+    ]
+    for note in notes:
+        folder.append("erased.jsonl", b'{"v": 1, "str')
+        note()
+    assert [(e.person, e.whole) for e in erasures(ledger.lines())] == [
+        ("p1", False),
+        ("", True),
+        ("p2", False),
+    ]
