@@ -227,7 +227,8 @@ def of_teams(*sizes: int) -> Stage:
         phase("vote", "V", inputs=["I"], who=["teams"], rules=rules),
     )
     teams = [[f"p{team}{number}" for number in range(size)] for team, size in enumerate(sizes, 1)]
-    stage = Stage(*rows, **{person: "participant" for people in teams for person in people})
+    roles: dict[str, Any] = {person: "participant" for people in teams for person in people}
+    stage = Stage(*rows, **roles)
     stage.open("T")
     for people in teams:
         stage.ok("start_team", "kim", "T", person=people, reason="a test")

@@ -15,7 +15,7 @@ from app.cli.backup import backup, restore
 from app.cli.trouble import Trouble
 from app.database import open_database
 from app.database.key_folder import KeyFolder
-from app.people.store import People
+from app.people.store import Link, People
 from app.settings import Settings
 from app.streams.heads import Head
 from app.streams.journal import open_journal
@@ -92,6 +92,23 @@ async def test_an_older_backup_brings_back_neither_people_nor_words_that_were_er
         again.code = code
         person = next(m for m in (await again.desk()).session.people.values() if m.role == "participant")
         assert person.erased
+
+
+async def test_an_older_backup_does_not_bring_back_what_the_link_of_somebody_erased_was_for(
+    tmp_path: Path,
+) -> None:
+    data, copy, label = tmp_path / "data", tmp_path / "copy", f"For {NAME}"
+    async with house(data, FORM) as home:
+        desk, people, code = await home.desk(), home.inside.people, home.code
+        person = await people.create_person(code, NAME)
+        await people.link_opened(await people.make_link(Link("juror", code), label), person)
+        await asyncio.to_thread(backup, data, copy)
+        await people.turn_away(code, [person], desk.journal.erasing([person]))
+        assert label not in {link.label for link in await people.links(code)}
+    assert lies_in(copy) == {NAME}
+    lose(data)
+    await asyncio.to_thread(restore, copy, data)
+    assert lies_in(data) == set()
 
 
 async def test_without_the_ledger_a_restore_asks_first(tmp_path: Path) -> None:
