@@ -113,5 +113,8 @@ async def test_on_the_command_line_a_person_is_found_by_name_or_number(
     await asyncio.to_thread(person, code, data["person"], tmp_path / "data", None, out, "sv")
     assert 'lang="sv"' in unpacked(out.read_bytes())[0]
     assert "It is for them alone" in capsys.readouterr().out
+    out.chmod(0o644)
+    await asyncio.to_thread(person, code, "aino", tmp_path / "data", None, out)
+    assert out.stat().st_mode & 0o077 == 0  # also where a file was there before
     with pytest.raises(Trouble, match="0 people"):
         await asyncio.to_thread(person, code, "Nobody", tmp_path / "data", None, out)
