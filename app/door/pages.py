@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -15,11 +16,12 @@ from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_behind
 from app.people.store import normalise_code
+from app.streams.proof import Unproved
 from app.web import devices
 from app.web.answers import error_page, preferred_language, retry_after, show_page
 from app.web.house import house_of
 from app.web.join_limits import Shut
-from app.web.visitors import take_cookie, visitor
+from app.web.visitors import Visitor, take_cookie, visitor
 from sessions.messages import clean
 from sessions.names import MAX_NAME
 
@@ -71,12 +73,19 @@ async def leave(request: Request) -> Response:
     who = await visitor(request, request.query_params.get("view", "phone"))
     response = RedirectResponse("/", 303)
     if who is not None:
-        desk = live_house(request).desks.opened(code)
-        if desk is not None and who.person in desk.hall.waiting:
-            await live_house(request).waiting_room.turn_away(desk, who.person)
+        await _wait_no_more(request, who)
         await house_of(request).people.revoke_cookie(who.token)
         take_cookie(request, response, who.cookie, code)
     return response
+
+
+async def _wait_no_more(request: Request, who: Visitor) -> None:
+    """Of whoever leaves before they were let in nothing stays."""
+    house = live_house(request)
+    with suppress(Unproved):
+        desk = await house.desks.get(who.session)
+        if desk is not None:
+            await house.waiting_room.turn_away(desk, [who.person])
 
 
 async def staff_link(request: Request) -> Response:

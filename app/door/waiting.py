@@ -18,9 +18,10 @@ async def at_the_door(request: Request) -> Response:
     form = await request.form(max_files=0)
     named = [value for value in form.getlist("person") if isinstance(value, str)]
     people = [*desk.hall.waiting] if form.get("all") else [p for p in named if p in desk.hall.waiting]
-    for person in people:
-        if form.get("do") == "let_in":
-            await live_house(request).waiting_room.let_in(desk, person)
-        else:
-            await live_house(request).waiting_room.turn_away(desk, person)
+    waiting_room = live_house(request).waiting_room
+    if form.get("do") == "let_in":
+        for person in people:
+            await waiting_room.let_in(desk, person)
+    else:
+        await waiting_room.turn_away(desk, people)
     return RedirectResponse(f"/s/{desk.code}/people", 303)

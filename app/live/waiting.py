@@ -4,7 +4,7 @@ the cookie that their browser was given speak for the wait, and by asking now an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.live.coming_in import enter
 from app.live.desk import Desk
@@ -57,16 +57,19 @@ class WaitingRoom:
         self.leave(desk, person)
         return not isinstance(answer, Refused)
 
-    async def turn_away(self, desk: Desk, person: str) -> None:
-        """Somebody who waits is not let in, or has gone: nothing is left of them. Of whoever has come in meanwhile,
-        here or at another process, everything stays."""
-        self.leave(desk, person)
-        if desk.journal.shared:
+    async def turn_away(self, desk: Desk, people: Iterable[str]) -> None:
+        """People who wait are not let in, or have gone: nothing is left of them, also in a copy that comes back. Of
+        whoever has come in meanwhile, here or at another process, everything stays."""
+        waiting = [*people]
+        for person in waiting:
+            self.leave(desk, person)
+        if waiting and desk.journal.shared:
             await desk.catch_up()
-        if person in desk.session.people:
-            return
-        await self._people.turn_away(desk.code, person)
-        desk.directory.erase(person)
+        outside = [person for person in waiting if person not in desk.session.people]
+        if outside:
+            await self._people.turn_away(desk.code, outside, desk.journal.erasing(outside))
+        for person in outside:
+            desk.directory.erase(person)
 
     def leave_those_in(self, desk: Desk) -> None:
         """Whoever is in the session waits no more, wherever they were let in."""

@@ -83,6 +83,12 @@ def give_back(db: Connection, token: str) -> None:
     db.execute(update(_links).where(_links.c.token == hashed(token)).values(used=None, person=""))
 
 
+def drop_labels(db: Connection, seat: Seat) -> None:
+    """Forget what the links were for by which a person came in: their name may stand there."""
+    theirs = (_links.c.session == seat.session) & (_links.c.person == seat.person)
+    db.execute(update(_links).where(theirs).values(label=""))
+
+
 def stop(db: Connection, session: str, name: str) -> Seat | None:
     """A link opens nothing any more, and the machine that it has opened speaks for nobody; whom that spoke for."""
     link = next((one for one in read_links(db, session) if one.name == name and one.can_be_stopped), None)

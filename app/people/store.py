@@ -5,9 +5,11 @@ import hmac
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from app.database import Database
 from app.database.batched_query import BatchedQuery
@@ -24,6 +26,8 @@ __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normal
 
 log = logging.getLogger(__name__)
 
+Write = Callable[[Connection, str], None]
+"""Something that is written in a transaction of ours: ``write(connection, session)``."""
 REVOKED = "revoked"
 """The topic of notices on cookies that speak for nobody any more."""
 TOKEN_BYTES = 32
@@ -108,7 +112,7 @@ class People:
 
     async def _sweep(self) -> None:
         try:
-            await self._database.forget_erased("people", "cookies")
+            await self._database.forget_erased("people", "cookies", "links")
         except Exception:  # whatever keeps the database from it: the next erasure, or its own upkeep, does it
             log.exception("what was erased may still lie where the database has not cleaned up")
 
@@ -145,10 +149,20 @@ class People:
         """Everybody for whom a device has ever spoken in a session; nobody for a device without a name."""
         return await self._database.read(lambda db: keys.people_on(db, session, device)) if device else []
 
-    async def turn_away(self, session: str, person: str) -> None:
-        """Somebody who waits is not let in: nothing is left of them."""
-        await self._database.write(lambda db: empty_person(db, session, person))
-        self._erased(session, person)
+    async def turn_away(self, session: str, people: Collection[str], noting: Iterable[Write] = ()) -> None:
+        """People who wait are not let in: nothing is left of them. What ``noting`` writes, in the same transaction and
+        before the database forgets them, keeps an older backup from bringing them back."""
+
+        def empty(db: Connection) -> None:
+            for write in noting:
+                write(db, session)
+            for person in people:
+                empty_person(db, session, person)
+
+        await self._database.write(empty)
+        for person in people:
+            self._stop(Revoked(person, session))
+        self._sweeping = asyncio.create_task(self._sweep())
 
     async def whose(self, token: str) -> Seat | None:
         """Whom a token speaks for; None if it is unknown or revoked."""
