@@ -177,7 +177,7 @@ async def _set_right(where: Settings, settings: Settings) -> int:
         await database.write(lambda db: pair_anew(db, keys.id))
         await make_current(database, PROJECTIONS)
         await rebuild(database, PROJECTIONS)
-        await database.forget_erased("log", "people", "cookies", "snapshots", "records")
+        await database.forget_erased("log", "people", "cookies", "links", "snapshots", "records")
         return erased
     finally:
         await database.close()

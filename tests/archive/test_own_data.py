@@ -13,8 +13,9 @@ import pytest
 
 from app.cli.person import person
 from app.cli.trouble import Trouble
+from tests.door.test_links import made as new_link
 from tests.support.databases import Place
-from tests.support.house import House, house
+from tests.support.house import Guest, House, house
 from tests.support.stage import phase, words
 
 FORM = {
@@ -72,6 +73,21 @@ async def test_mine_has_a_file_with_everything_that_is_held_about_me_and_nothing
             assert "card of Aino" in text
             assert not [word for word in ("card of Bo", "Bo Oy") if word in text]
         assert 'lang="fi"' in html
+
+
+async def test_the_links_that_somebody_opened_or_made_are_theirs_to_know(tmp_path: Path) -> None:
+    async with house(tmp_path, FORM) as home:
+        kim, eve = await home.staff(), Guest(home, "phone")
+        links = {"juror": "For Eve of Lab", "screen": "Foyer"}
+        made = {role: await new_link(home, kim, role, label) for role, label in links.items()}
+        assert (await eve.http.post(made["juror"], data={"name": "Eve"})).status_code == 303
+        html, data = unpacked((await eve.http.get(f"/s/{home.code}/my-data")).content)
+        told = [[row["label"] for row in data[name]] for name in ("links", "made")]
+        assert (told, "For Eve of Lab" in html) == ([["For Eve of Lab"], []], True)
+        html, data = unpacked((await kim.http.get(f"/s/{home.code}/my-data")).content)
+        assert sorted(row["label"] for row in data["made"]) == ["For Eve of Lab", "Foyer"]
+        assert all(label in html for label in links.values())
+        await eve.http.aclose()
 
 
 async def test_nobody_gets_what_is_held_about_somebody_else(place: Place) -> None:

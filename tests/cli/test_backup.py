@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from app.cli.backup import backup, restore
 from app.cli.trouble import Trouble
 from app.database import open_database
 from app.database.key_folder import KeyFolder
-from app.people.store import People
+from app.people.store import Link, People
 from app.settings import Settings
 from app.streams.heads import Head
 from app.streams.journal import open_journal
@@ -94,6 +94,23 @@ async def test_an_older_backup_brings_back_neither_people_nor_words_that_were_er
         again.code = code
         person = next(m for m in (await again.desk()).session.people.values() if m.role == "participant")
         assert person.erased
+
+
+async def test_an_older_backup_does_not_bring_back_what_the_link_of_somebody_erased_was_for(
+    tmp_path: Path,
+) -> None:
+    data, copy, label = tmp_path / "data", tmp_path / "copy", f"For {NAME}"
+    async with house(data, FORM) as home:
+        desk, people, code = await home.desk(), home.inside.people, home.code
+        person = await people.create_person(code, NAME)
+        await people.redeem_link(await people.make_link(Link("juror", code), label), person)
+        await asyncio.to_thread(backup, data, copy)
+        await people.turn_away(code, [person], desk.journal.erasing([person]))
+        assert label not in {link.label for link in await people.links(code)}
+    assert lies_in(copy) == {NAME}
+    lose(data)
+    await asyncio.to_thread(restore, copy, data)
+    assert lies_in(data) == set()
 
 
 async def test_without_the_ledger_a_restore_asks_first(tmp_path: Path) -> None:
@@ -236,3 +253,21 @@ def test_a_line_that_was_cut_off_is_no_line(tmp_path: Path) -> None:
     assert [(e.stream, e.person) for e in erasures(ledger.lines())] == [("7K3MQX9T", "p1")]
     with pytest.raises(ValueError, match="cannot read"):
         erasures([Erased("s", "p").line().replace(b'"v": 1', b'"v": 2')])
+
+
+def test_what_is_noted_after_a_line_that_was_cut_off_is_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path)
+    ledger = Ledger(folder)
+    notes: list[Callable[[], None]] = [
+        lambda: ledger.note_people("7K3MQX9T", ["p1"]),
+        lambda: ledger.note_session("7K3MQX9T"),
+        lambda: ledger.take_in([Erased("7K3MQX9T", "p2").line()]),
+    ]
+    for note in notes:
+        folder.append("erased.jsonl", b'{"v": 1, "str')
+        note()
+    assert [(e.person, e.whole) for e in erasures(ledger.lines())] == [
+        ("p1", False),
+        ("", True),
+        ("p2", False),
+    ]
