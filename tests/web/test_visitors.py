@@ -116,7 +116,7 @@ async def test_an_old_cookie_opens_no_console_and_gives_no_command_of_staff(tmp_
         assert (await aino.post("announce", text="Soup")).status_code == 303
 
 
-async def known(home: House, name: str) -> Guest:
+async def joined_on_a_device(home: House, name: str) -> Guest:
     """Somebody who has seen the door before they joined, so that their device is known."""
     guest = Guest(home, "phone")
     home.guests.append(guest)
@@ -126,7 +126,7 @@ async def known(home: House, name: str) -> Guest:
     return guest
 
 
-def given(answer: httpx.Response, name: str) -> str | None:
+def token_in(answer: httpx.Response, name: str) -> str | None:
     """The token that an answer brings in the cookie of this name; None if none."""
     for line in answer.headers.get_list("set-cookie"):
         if line.startswith(f"{name}=") and "Max-Age=0" not in line:
@@ -148,17 +148,17 @@ async def test_who_has_got_another_role_and_whose_answer_was_lost_gets_another_c
 ) -> None:
     monkeypatch.setattr(store, "GRACE_SECONDS", 0.1)
     async with house(tmp_path, ROOM) as home:
-        aino = await known(home, "Aino")
+        aino = await joined_on_a_device(home, "Aino")
         old, person, path = aino.http.cookies["race"], await person_of(home, aino), f"/s/{home.code}"
         await grown(home, aino, role)
         lost = []
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
             for _ in range(2):
-                lost.append(given(await air.get(path), "race"))
+                lost.append(token_in(await air.get(path), "race"))
                 air.cookies.clear()
                 await asyncio.sleep(0.3)  # longer than the old one is left to live
             answer = await air.get(path)
-        fresh = given(answer, "race")
+        fresh = token_in(answer, "race")
         assert (answer.status_code, f'data-person="{person}"' in answer.text) == (200, True)
         assert len({old, fresh, *lost, None}) == 5, "each answer brings another"
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=str(fresh))) as air:
@@ -174,7 +174,7 @@ async def test_a_console_whose_cookie_was_lost_on_its_way_opens_when_it_is_asked
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, ROOM) as home:
-        aino = await known(home, "Aino")
+        aino = await joined_on_a_device(home, "Aino")
         old, path = aino.http.cookies["race"], f"/s/{home.code}/console"
         await grown(home, aino, "co_facilitator")
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
@@ -183,7 +183,7 @@ async def test_a_console_whose_cookie_was_lost_on_its_way_opens_when_it_is_asked
             again = await air.get(path, params={"phase": "P1"})
         assert (again.status_code, again.headers["location"]) == (303, f"{path}?phase=P1")
         assert "data-person" not in again.text, "the old cookie itself opens nothing"
-        headers = bringing(aino, race=str(given(again, "race")))
+        headers = bringing(aino, race=str(token_in(again, "race")))
         async with httpx.AsyncClient(base_url=home.url, headers=headers) as air:
             assert (await air.get(path)).status_code == 200
 
@@ -192,24 +192,30 @@ async def test_a_cookie_that_was_replaced_is_renewed_on_no_other_device_and_not_
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, ROOM) as home:
-        aino, thief = await known(home, "Aino"), Guest(home, "phone")
+        aino, thief = await joined_on_a_device(home, "Aino"), Guest(home, "phone")
         home.guests.append(thief)
         await thief.http.get("/")
         assert thief.http.cookies["race-device"] != aino.http.cookies["race-device"]
         old, path = aino.http.cookies["race"], f"/s/{home.code}"
         await grown(home, aino, "co_facilitator")
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
-            fresh = given(await air.get(path), "race")
+            fresh = token_in(await air.get(path), "race")
             assert fresh is not None, "there is something to steal"
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(thief, race=old)) as air:
             looks = [await air.get(path), await air.get(f"{path}/console")]
-            assert [(look.status_code, given(look, "race")) for look in looks] == [(200, None), (403, None)]
+            assert [(look.status_code, token_in(look, "race")) for look in looks] == [
+                (200, None),
+                (403, None),
+            ]
             said = await air.post(f"{path}/do", data={"command": "announce", "text": "Everybody go home"})
             assert said.status_code == 403
         assert await home.inside.people.whose(fresh) is not None
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
             looks = [await air.get(path), await air.get(f"{path}/console")]
-            assert [(look.status_code, given(look, "race")) for look in looks] == [(200, None), (403, None)]
+            assert [(look.status_code, token_in(look, "race")) for look in looks] == [
+                (200, None),
+                (403, None),
+            ]
 
 
 # ---- coming behind https
@@ -222,16 +228,16 @@ async def test_who_came_in_before_the_server_was_behind_https_stays_in_and_gets_
 ) -> None:
     monkeypatch.setattr(store, "GRACE_SECONDS", 0.1)
     async with house(tmp_path, ROOM) as home:
-        aino = await known(home, "Aino")
+        aino = await joined_on_a_device(home, "Aino")
         old, person, path = aino.http.cookies["race"], await person_of(home, aino), f"/s/{home.code}"
         device, name = aino.http.cookies["race-device"], f"__Host-race-{home.code}"
         home.inside.settings.base_url = "https://r.example"
         async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old) | HTTPS) as air:
             lost, answer = await air.get(path), await air.get(path)
-        fresh = given(answer, name)
-        assert (given(lost, name) is not None, fresh is not None) == (True, True)
+        fresh = token_in(answer, name)
+        assert (token_in(lost, name) is not None, fresh is not None) == (True, True)
         assert f'data-person="{person}"' in answer.text
-        assert given(answer, "__Host-race-device") == device, "it is the same device"
+        assert token_in(answer, "__Host-race-device") == device, "it is the same device"
         gone = [line for line in answer.headers.get_list("set-cookie") if "Max-Age=0" in line]
         assert sorted(line.partition("=")[0] for line in gone) == ["race", "race-device"]
         secure = {"Cookie": f"{name}={fresh}; __Host-race-device={device}"} | HTTPS
@@ -245,12 +251,12 @@ async def test_over_https_a_plain_cookie_wins_over_no_secure_one_and_speaks_for_
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, ROOM) as home:
-        bo = await known(home, "Bo")
+        bo = await joined_on_a_device(home, "Bo")
         plain, name = bo.http.cookies["race"], f"__Host-race-{home.code}"
         home.inside.settings.base_url = "https://r.example"
         async with httpx.AsyncClient(base_url=home.url, headers=HTTPS) as air:
             joined = await air.post(f"/s/{home.code}/join", data={"name": "Aino"})
-        secure = str(given(joined, name))
+        secure = str(token_in(joined, name))
         seat = await home.inside.people.whose(secure)
         assert seat is not None
         for cookie, person in (
@@ -266,7 +272,7 @@ async def test_over_https_a_plain_cookie_wins_over_no_secure_one_and_speaks_for_
 
 async def test_who_leaves_over_https_with_a_plain_cookie_is_out(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
-        aino = await known(home, "Aino")
+        aino = await joined_on_a_device(home, "Aino")
         headers = bringing(aino, race=aino.http.cookies["race"]) | HTTPS
         home.inside.settings.base_url = "https://r.example"
         async with httpx.AsyncClient(base_url=home.url, headers=headers) as air:
