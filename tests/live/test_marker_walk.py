@@ -117,7 +117,7 @@ class Marked:
                 yield mark
 
 
-async def ok(guest: Guest, command: str, phase_id: str = "", **fields: str) -> None:
+async def ok(guest: Guest, command: str, phase_id: str = "", **fields: str | list[str]) -> None:
     answer = await guest.post(command, phase_id, **fields)
     assert answer.status_code == 303, answer.text
 
