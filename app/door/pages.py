@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
-from app.door.letting_in import VIEW_OF_ROLE, let_in
+from app.door.letting_in import VIEW_OF_ROLE, give_seat, let_in
 from app.drawing.locale import LANGUAGES
 from app.drawing.markup import role_word
+from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_behind
 from app.people.store import normalise_code
@@ -92,25 +93,41 @@ async def staff_link(request: Request) -> Response:
     house = live_house(request)
     people = house.people
     token = request.path_params["token"]
-    link = await people.peek_link(token)
+    person = _opener(request, token)
+    link = await people.peek_link(token, person)
     if link is None:
         return error_page(request, "link_used", 410)
     name, pressed = await _fields(request, "name", "lang")
     shown: dict[str, Any] = {"role": link.role, "role_name": role_word(link.role), "name": name}
     if request.method != "POST" or pressed in LANGUAGES:
         chosen = _chosen(pressed) if pressed in LANGUAGES else {}
-        return show_page(request, "door/staff.html", **shown, fault="", **chosen)
+        response = show_page(request, "door/staff.html", **shown, fault="", **chosen)
+        devices.know_again(request, response)
+        return response
     if len(name) > MAX_NAME:
         return show_page(request, "door/staff.html", 422, **shown, fault="long")
     desk = await house.desks.get(link.session)
-    redeemed = await people.redeem_link(token)
-    if desk is None or redeemed is None:
+    if desk is None or _is_out(desk, person) or await people.redeem_link(token, person) is None:
         return error_page(request, "link_used", 410)
     view = VIEW_OF_ROLE.get(link.role, "phone")
+    if person in desk.session.people:
+        return await give_seat(request, desk, person, desk.session.people[person].role, view)
     try:
-        return await let_in(
-            request, desk, link.role, name, "", preferred_language(request), view=view, link=token
-        )
+        return await let_in(request, desk, link.role, name, "", preferred_language(request), person, view)
     except WriteError:
-        await people.give_back_link(token)
+        if person not in desk.session.people:  # nor by another tap
+            await people.give_back_link(token)
         raise
+
+
+def _opener(request: Request, token: str) -> str:
+    """Who comes of this link on the device that asks, however often it presses; on one without a name whom chance
+    gives."""
+    device, people = devices.device_of(request), house_of(request).people
+    return people.person_of("enter", device, token) if device else people.new_person()
+
+
+def _is_out(desk: Desk, person: str) -> bool:
+    """Whether whoever came by the link has been removed or erased since: the link does not bring them back."""
+    member = desk.session.people.get(person)
+    return member is not None and (member.removed or member.erased)

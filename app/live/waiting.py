@@ -34,7 +34,7 @@ class WaitingRoom:
             return
         if person not in desk.directory:
             await desk.directory.catch_up()  # they asked at another process first
-        desk.hall.waiting[person] = time.time()
+        desk.hall.waiting[person] = desk.now()
         desk.presence_changed()
 
     def leave(self, desk: Desk, person: str) -> None:
@@ -46,6 +46,9 @@ class WaitingRoom:
     async def let_in(self, desk: Desk, person: str) -> bool:
         """Somebody who waits is in, as what they have said of themselves; False if the session does not take them.
         Raises WriteError where that cannot be stored now."""
+        if await self._people.is_erased(desk.code, person):  # they have gone away, at another process
+            self.leave(desk, person)
+            return False
         if person not in desk.directory:
             await desk.directory.catch_up()  # they asked at another process
         known = desk.directory.fields(person)
@@ -84,5 +87,5 @@ class WaitingRoom:
 
 def known_as(desk: Desk, person: str, name: str, organisation: str, language: str) -> None:
     """Show somebody to staff by what they told at the door, as soon as that is on disk."""
-    told = {"name": name, "organisation": organisation, "language": language}
-    desk.directory.update(Personal(person, told))
+    fields = {"name": name, "organisation": organisation, "language": language}
+    desk.directory.update(Personal(person, fields))

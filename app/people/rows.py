@@ -69,6 +69,12 @@ def read_erased(db: Connection, told: int) -> list[tuple[str, str]]:
     return [(row.person, row.session) for row in db.execute(select(_people).where(erased))]
 
 
+def is_empty(db: Connection, session: str, person: str) -> bool:
+    """Whether somebody was there, and has been erased."""
+    theirs = (_people.c.session == session) & (_people.c.person == person)
+    return db.scalar(select(_people.c.erased).where(theirs)) is not None
+
+
 def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     own = {name: row[name] for name in OWN_COLUMNS}
     return {**orjson.loads(row["contact"]), **own}

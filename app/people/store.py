@@ -17,7 +17,7 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import Write, empty_people, put_personal, read_erased, read_personal
+from app.people.rows import Write, empty_people, is_empty, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
@@ -76,10 +76,14 @@ class People:
         **contact: str,
     ) -> str:
         """The pseudonymous id of somebody new: ``person``, or chance."""
-        person = person or f"p{secrets.token_hex(8)}"
+        person = person or self.new_person()
         fields = {"name": name, "organisation": organisation, "language": language, **contact}
         await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
+
+    async def is_erased(self, session: str, person: str) -> bool:
+        """Whether nothing is left of somebody but the id: nobody comes in under that again."""
+        return await self._database.read(lambda db: is_empty(db, session, person))
 
     async def directory(self, session: str) -> Directory:
         """Who is who in a session as it is now; the caller keeps it up to date."""
@@ -120,6 +124,14 @@ class People:
     def sign(self, text: str) -> str:
         """A signature that only this database's processes can make: what comes back with it was given out by us."""
         return self._mac(b"sign:" + text.encode())[:32]
+
+    def new_person(self) -> str:
+        """A pseudonymous id that nobody has, by chance."""
+        return f"p{secrets.token_hex(8)}"
+
+    def person_of(self, *asking: str) -> str:
+        """The pseudonymous id of whoever comes of an asking, however often it is sent: the same for the same words."""
+        return f"p{self.sign(':'.join(asking))[:16]}"
 
     def _mac(self, message: bytes) -> str:
         return hmac.new(self._database.secret, message, "sha256").hexdigest()
@@ -247,21 +259,17 @@ class People:
         if seat is not None and seat.person:
             self._stop(Revoked(seat.person, session))
 
-    async def peek_link(self, token: str) -> Link | None:
-        """What a link opens, without using it up; None if it is unknown or used."""
-        return await self._database.read(lambda db: links.peek(db, token))
+    async def peek_link(self, token: str, person: str = "") -> Link | None:
+        """What a link opens for somebody, without using it up; None if it is unknown or used by another."""
+        return await self._database.read(lambda db: links.peek(db, token, person))
 
-    async def redeem_link(self, token: str) -> Link | None:
-        """What a link opens, once; None if it is unknown or used."""
-        return await self._database.write(lambda db: links.redeem(db, token))
+    async def redeem_link(self, token: str, person: str = "") -> Link | None:
+        """What a link opens, once, or for a while again for the same person; None if it is unknown or used."""
+        return await self._database.write(lambda db: links.redeem(db, token, person))
 
     async def give_back_link(self, token: str) -> None:
         """Whoever has redeemed a link could not be let in: it opens the same again."""
         await self._database.write(lambda db: links.give_back(db, token))
-
-    async def link_opened(self, token: str, person: str) -> None:
-        """Remember who came in by a link."""
-        await self._database.write(lambda db: links.opened_by(db, token, person))
 
 
 def _of_cookie(seat: Seat, token: str) -> Revoked:

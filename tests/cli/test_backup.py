@@ -103,7 +103,7 @@ async def test_an_older_backup_does_not_bring_back_what_the_link_of_somebody_era
     async with house(data, FORM) as home:
         desk, people, code = await home.desk(), home.inside.people, home.code
         person = await people.create_person(code, NAME)
-        await people.link_opened(await people.make_link(Link("juror", code), label), person)
+        await people.redeem_link(await people.make_link(Link("juror", code), label), person)
         await asyncio.to_thread(backup, data, copy)
         await people.turn_away(code, [person], desk.journal.erasing([person]))
         assert label not in {link.label for link in await people.links(code)}

@@ -304,7 +304,7 @@ async def test_what_the_link_of_an_erased_person_was_for_is_erased_too(
     labels = {"anna": "For Anna of Volvo", "bo": "For Bo"}
     for person, label in labels.items():
         token = await people.make_link(Link("juror", CODE), label)
-        await people.link_opened(token, person)
+        await people.redeem_link(token, person)
     assert [link.label for link in await people.links(CODE)] == ["For Bo", "For Anna of Volvo"]
     await erase(database, people, CODE, "anna")
     assert [link.label for link in await people.links(CODE)] == ["For Bo", ""]
