@@ -28,6 +28,7 @@ from app.web.assets import Assets
 from sessions import facts
 from sessions.activities.collect import reach
 from sessions.audience import EVERYBODY
+from sessions.levels import LEVELS, viewer_at
 from sessions.outcome import Fact, Team
 from sessions.session import Session
 from sessions.sight import Author, Viewer, may_see
@@ -304,21 +305,27 @@ async def all_kept(home: House) -> Session:
     return (await home.desk()).session
 
 
+WIDE_ENOUGH = {"session": CONSENTS[1:], "programme": CONSENTS[2:]}
+"""The consents that let a level see a name; any other export names those who let everybody."""
+
+
 @pytest.mark.parametrize("purpose", PURPOSES)
-async def test_an_export_names_everybody_whom_all_may_know_and_nobody_else(
+async def test_an_export_names_everybody_whom_its_readers_may_know_and_nobody_else(
     tmp_path: Path, purpose: str
 ) -> None:
     async with house(tmp_path / "data", KEPT) as home:
         session, names = await all_kept(home), (await home.desk()).directory.name
         authors = {a for entry in session.entries.values() if entry.idea for a in entry.idea.authors}
         assert {names(author) for author in authors} == {name_of(consent) for consent in CONSENTS}
-        allowed = {names(author) for author in authors if is_named(session, OUTSIDE, author)}
+        viewer = viewer_at(session, purpose) if purpose in LEVELS else OUTSIDE
+        allowed = {names(author) for author in authors if is_named(session, viewer, author)}
         database = open_database(home.data, home.inside.settings.database_url)
         await asyncio.to_thread(export, database, home.code, tmp_path / "race.zip", None, purpose)
         await database.close()
     with zipfile.ZipFile(tmp_path / "race.zip") as archive:
         found = set().union(*(marks(archive.read(n).decode(errors="replace")) for n in archive.namelist()))
-    assert {mark for mark in found if mark.startswith("NAM")} == allowed == {name_of("public")}
+    wide_enough = {name_of(consent) for consent in WIDE_ENOUGH.get(purpose, CONSENTS[3:])}
+    assert {mark for mark in found if mark.startswith("NAM")} == allowed == wide_enough
 
 
 async def test_narrowing_consent_takes_texts_and_name_from_every_open_page(marked: Marked) -> None:
