@@ -101,7 +101,7 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
-    pending = alerting.pending
+    pending, came_short = alerting.pending, alerting.came_short
     lost_by_closing, lost_by_reopening = alerting.lost_by_closing, alerting.lost_by_reopening
 
     # ---- what can be voted for
