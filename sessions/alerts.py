@@ -35,7 +35,7 @@ def _about_people(session: SessionState) -> Iterator[Alert]:
     if asking:
         yield alert("People who ask to be let back in: {count}", count=asking)
     wishing = sum(
-        m.facts.get("wish_role") not in (None, "", m.role) and not m.removed and m.role not in STAFF
+        m.facts.get("wish_role") not in (None, "", m.called) and not m.removed and m.role not in STAFF
         for m in people
     )
     if wishing:

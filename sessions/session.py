@@ -154,7 +154,7 @@ class Session(SessionState):
         return shared_texts.settle(self.texts, phase.activity, command, member, decision)
 
     def _may(self, member: Member, roles: frozenset[str], phase: Phase) -> bool:
-        return member.role in roles or (roles >= ACTORS and member.role in phase.spec.who)
+        return member.role in roles or (roles >= ACTORS and member.is_among(phase.spec.who))
 
     @property
     def needed(self) -> Iterator[Needed]:

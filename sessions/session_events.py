@@ -8,7 +8,7 @@ from sessions import facts
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
-from sessions.audience import EVERYBODY, STAFF, person_scope, team_scope
+from sessions.audience import EVERYBODY, STAFF, acting, person_scope, role_scope, team_scope
 from sessions.format import read_format
 from sessions.messages import Event
 from sessions.people import Member
@@ -23,6 +23,9 @@ def session_created(session: Session, event: Event) -> None:
     body = event.body
     session.format = read_format(body["format"])
     session.agenda = Agenda(session.format.specs)
+    for own in session.format.roles.values():
+        alike = session.alike.setdefault(role_scope(own.acts_like), [])
+        alike.append(role_scope(acting(own.acts_like, own.key)))
     session.code, session.language, session.zone = body["code"], body["language"], body["zone"]
     session.title = body.get("title") or session.format.title
     session.touch("band", "controls", "agenda")
@@ -30,15 +33,16 @@ def session_created(session: Session, event: Event) -> None:
 
 def joined(session: Session, event: Event) -> None:
     body = event.body
+    role, part = session.acts_like(body["role"])
     known = session.people.get(body["person"])
     if known is None:
         session.people[body["person"]] = Member(
-            body["person"], body["role"], body["language"], body["organisation"], event.at
+            body["person"], role, body["language"], body["organisation"], event.at, part=part
         )
     else:
-        known.role, known.removed, known.asks_in = body["role"], False, False
+        known.role, known.part, known.removed, known.asks_in = role, part, False, False
         session.place(known)
-    if body["role"] in STAFF and not session.driver:
+    if role in STAFF and not session.driver:
         session.driver = body["person"]
     if body["person"] == session.driver:
         session.touch("driver")
@@ -58,7 +62,7 @@ def language_chosen(session: Session, event: Event) -> None:
 
 def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
-    member.role = event.body["role"]
+    member.role, member.part = session.acts_like(event.body["role"])
     _stands_otherwise(session, member)
 
 

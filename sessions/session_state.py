@@ -8,7 +8,7 @@ from typing import Any
 
 from sessions.activity import Deadline, FragmentId, Withdrawn
 from sessions.agenda import CLOSED, Agenda, Phase
-from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, person_scope, role_scope, team_scope
+from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, acting, person_scope, role_scope, team_scope
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
@@ -60,6 +60,8 @@ class SessionState:
         self.anchor = 0.0
         """Wall time of T+0, when the first phase opened; 0 before."""
         self.people: dict[str, Member] = {}
+        self.alike: dict[str, list[str]] = {}
+        """By the scope of a role, those of the format's own roles that act like it: they see what it sees."""
         self.teams: dict[str, Team] = {}
         self.teams_known: dict[str, Team] = {}
         """Every team that there has been, as it was when somebody was in it last."""
@@ -115,12 +117,23 @@ class SessionState:
             return Member(sender, sender)
         return self.people.get(sender)
 
+    def knows_role(self, name: str) -> bool:
+        """Whether somebody may be called so here."""
+        return self.format is not None and self.format.knows_role(name)
+
+    def acts_like(self, name: str) -> tuple[str, str]:
+        """The role whose rights somebody has who is called so here, and what the format calls them (see Format)."""
+        assert self.format is not None
+        return self.format.acts_like(name)
+
     # ---- which fragments have changed
 
     def mark(self, ref: FragmentId) -> None:
         for touched in (self.touched, self.touched_in.setdefault(ref.scope, {})):
             touched.pop(ref, None)
             touched[ref] = self.seq
+        for scope in self.alike.get(ref.scope, ()):
+            self.mark(ref._replace(scope=scope))
 
     def touched_since(self, scope: str, seq: int) -> Iterator[tuple[FragmentId, int]]:
         """What has changed in one scope after ``seq``, latest first."""
@@ -195,7 +208,7 @@ class SessionState:
         team = (team_scope(member.team),) if member.team else ()
         # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
         role = "participant" if member.role == "process_leader" else member.role
-        return (EVERYBODY, role_scope(role), *team, person_scope(person))
+        return (EVERYBODY, role_scope(acting(role, member.part)), *team, person_scope(person))
 
     def deadlines(self) -> Iterable[tuple[str, Deadline]]:
         """Everything the clock has to do in open phases: (phase, deadline)."""
@@ -226,7 +239,7 @@ class SessionState:
         return [phase for phase in self.agenda.showing if not phase.spec.channel]
 
     def present_people(self, roles: frozenset[str]) -> list[Member]:
-        return [m for m in self.people.values() if m.role in roles and not m.removed]
+        return [m for m in self.people.values() if m.is_among(roles) and not m.removed]
 
     def awaited_people(self, roles: frozenset[str]) -> list[Member]:
         return self.present_people(roles - STAFF or roles)

@@ -28,8 +28,6 @@ def link(
 ) -> None:
     """Make one more link that lets somebody in by a role. It works once; a server may be running on the same data."""
     settings = settings_from(data=data, database_url=database_url, base_url=base_url)
-    if role not in LINKED_ROLES:
-        raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(LINKED_ROLES)}.", 2)
     with told_plainly(f"Writing to the database in {settings.place}"):
         address = asyncio.run(_made(settings, code, role, label))
     _show(address, role, as_json)
@@ -38,7 +36,8 @@ def link(
 async def _made(settings: Settings, code: str, role: str, label: str) -> str:
     from app.people.links import Link
     from app.people.store import People, normalise_code
-    from app.streams import heads
+    from app.streams import log
+    from sessions.format import read_format
 
     known = normalise_code(code)
     if known is None:
@@ -46,8 +45,12 @@ async def _made(settings: Settings, code: str, role: str, label: str) -> str:
     database = database_of(settings)
     try:
         await database.migrate()
-        if await database.read(lambda db: heads.head_of(db, known)) is None:
+        begun = await database.read(lambda db: log.read(db, known, most=1))
+        if not begun:
             raise Trouble(f"There is no session {known} in {settings.place}.")
+        roles = (*LINKED_ROLES, *read_format(begun[0].body["format"]).roles)
+        if role not in roles:
+            raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(roles)}.", 2)
         token = await People(database).make_link(Link(role, known), label)
     finally:
         await database.close()

@@ -46,6 +46,7 @@ async def let_in(
 
 async def give_seat(request: Request, desk: Desk, person: str, role: str, view: str = "phone") -> Response:
     """The browser speaks for this person from now on, and is led to their page."""
+    role, _ = desk.session.acts_like(role)
     token = await house_of(request).people.issue_cookie(person, desk.code, role, devices.device_of(request))
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
     give_cookie(request, response, cookie_name(view, desk.code, is_secure(request)), token, desk.code)

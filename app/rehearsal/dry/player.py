@@ -91,7 +91,7 @@ class Player:
         if name not in self.session.people:
             self.scratch.join(name, "participant", part.language, part.organisation)
             self.accepted["", "join"] += 1
-        person = Person(part, self.company, self.seed, RoleHabits(part.role))
+        person = Person(part, self.company, self.seed, RoleHabits(self.company.acts_like(part.role)))
         self.people[name] = person
         self.company.people.append(person)
 
