@@ -30,6 +30,11 @@ def is_among(acting: str, roles: frozenset[str]) -> bool:
     return not roles.isdisjoint(acting.split("+"))
 
 
+def pass_scope(part: str) -> str:
+    """The scope of what everyone may see, as far as the pass of those goes who are called so."""
+    return f"{EVERYBODY}:{part}"
+
+
 def team_scope(team: str) -> str:
     return f"team:{team}"
 

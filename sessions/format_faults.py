@@ -47,6 +47,7 @@ ROLE: Mapping[str, Rule] = {
     "key": Line(required=True),
     "title": Title(required=True),
     "acts_like": Choice(tuple(sorted(ACTABLE))),
+    "pass": Several(),
 }
 """What stands in a role of its own."""
 PHASE: Mapping[str, Rule] = {

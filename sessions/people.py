@@ -23,6 +23,8 @@ class Member:
     part: str = ""
     """What they are here, where the format has a role of its own for it that acts like theirs: startup, speaker."""
     facts: dict[str, Any] = field(default_factory=dict)
+    outside: bool = False
+    """Whether the pass that they have for some phases is not good now."""
     removed: bool = False
     removed_at: float = 0.0
     """Wall time; 0 for who never was."""

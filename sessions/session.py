@@ -126,6 +126,10 @@ class Session(SessionState):
         member = self.member(sender)
         if member is None or (member.removed and command.name not in ASKING_BACK):
             return refuse("not_joined", "You are not in this session. Join with the code first.")
+        if member.outside:
+            return refuse(
+                "outside_pass", "Your pass is not good for this part of the event. What you sent is kept."
+            )
         if command.name in SESSION_RIGHTS:
             return self._decide_own(command, member, now)
         return self._decide_in_phase(command, member, now)
@@ -141,7 +145,8 @@ class Session(SessionState):
 
     def _decide_in_phase(self, command: Command, member: Member, now: float) -> Decision:
         phase = self.agenda.get(command.phase)
-        if phase is None or phase.activity is None:
+        passed = self.pass_of(member.part)
+        if phase is None or phase.activity is None or (passed is not None and phase.id not in passed):
             return not_open()
         right = phase.activity.rights.get(command.name)
         if right is None:

@@ -8,7 +8,7 @@ from sessions import facts
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
-from sessions.audience import EVERYBODY, STAFF, acting, person_scope, role_scope, team_scope
+from sessions.audience import EVERYBODY, STAFF, acting, pass_scope, person_scope, role_scope, team_scope
 from sessions.format import read_format
 from sessions.messages import Event
 from sessions.people import Member
@@ -26,6 +26,8 @@ def session_created(session: Session, event: Event) -> None:
     for own in session.format.roles.values():
         alike = session.alike.setdefault(role_scope(own.acts_like), [])
         alike.append(role_scope(acting(own.acts_like, own.key)))
+        if own.guest_pass is not None:
+            session.alike.setdefault(EVERYBODY, []).append(pass_scope(own.key))
     session.code, session.language, session.zone = body["code"], body["language"], body["zone"]
     session.title = body.get("title") or session.format.title
     session.touch("band", "controls", "agenda")
@@ -42,6 +44,7 @@ def joined(session: Session, event: Event) -> None:
     else:
         known.role, known.part, known.removed, known.asks_in = role, part, False, False
         session.place(known)
+    session.check_passes()
     if role in STAFF and not session.driver:
         session.driver = body["person"]
     if body["person"] == session.driver:
@@ -63,6 +66,7 @@ def language_chosen(session: Session, event: Event) -> None:
 def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
     member.role, member.part = session.acts_like(event.body["role"])
+    session.check_passes()
     _stands_otherwise(session, member)
 
 

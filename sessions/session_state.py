@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions.activity import Deadline, FragmentId, Withdrawn
-from sessions.agenda import CLOSED, Agenda, Phase
-from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, acting, person_scope, role_scope, team_scope
+from sessions.agenda import CLOSED, OPEN, Agenda, Phase
+from sessions.audience import (
+    CLOCK,
+    DOOR,
+    EVERYBODY,
+    STAFF,
+    acting,
+    pass_scope,
+    person_scope,
+    role_scope,
+    scope_of,
+    scope_type,
+    team_scope,
+)
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
@@ -126,6 +138,39 @@ class SessionState:
         assert self.format is not None
         return self.format.acts_like(name)
 
+    # ---- guests with a pass
+
+    def pass_of(self, part: str) -> frozenset[str] | None:
+        """The phases for which those are let in whom the format calls so; None for all."""
+        own = self.format.roles.get(part) if self.format else None
+        return own.guest_pass if own else None
+
+    def pass_in(self, scope: str) -> frozenset[str] | None:
+        """The phases of which a scope may see anything; None for all."""
+        name = scope_of(scope)
+        if scope_type(scope) == "person":
+            member = self.people.get(name)
+            return self.pass_of(member.part) if member else None
+        return None if scope_type(scope) == "team" else self.pass_of(name.rpartition("+")[2])
+
+    def check_passes(self) -> None:
+        """The event has come to another phase, or somebody to another role: whose pass begins or ends with it."""
+        for member in self.people.values():
+            outside = not self._is_good(self.pass_of(member.part))
+            if outside != member.outside:
+                member.outside = outside
+                self.place(member)
+
+    def _is_good(self, phases: frozenset[str] | None) -> bool:
+        """A pass is good from the opening of its first phase, until its last has closed or a later one has opened."""
+        if phases is None:
+            return True
+        current, track = self.agenda.current, [phase.id for phase in self.agenda.main_track]
+        if current is None or current.id not in phases:
+            return False
+        last = [phase for phase in track if phase in phases][-1]
+        return current.state == OPEN or current.id != last
+
     # ---- which fragments have changed
 
     def mark(self, ref: FragmentId) -> None:
@@ -154,6 +199,7 @@ class SessionState:
             self.mark(FragmentId("", part, "", scope))
         if "agenda" in parts:
             self._reschedule()
+            self.check_passes()
 
     def _reschedule(self) -> None:
         """The agenda has changed: what speaks of coming times is shown anew."""
@@ -205,10 +251,13 @@ class SessionState:
         member = self.people.get(person)
         if member is None or member.removed:
             return ()
+        if member.outside:
+            return ()
         team = (team_scope(member.team),) if member.team else ()
         # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
         role = "participant" if member.role == "process_leader" else member.role
-        return (EVERYBODY, role_scope(acting(role, member.part)), *team, person_scope(person))
+        everybody = EVERYBODY if self.pass_of(member.part) is None else pass_scope(member.part)
+        return (everybody, role_scope(acting(role, member.part)), *team, person_scope(person))
 
     def deadlines(self) -> Iterable[tuple[str, Deadline]]:
         """Everything the clock has to do in open phases: (phase, deadline)."""

@@ -31,6 +31,7 @@ from app.web.house import house_of
 from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Command, Refused
+from sessions.people import Member
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,11 @@ async def _render(
 
 
 def _turned_away(request: Request, desk: Desk, person: str) -> Response:
-    """Whoever was removed hears so, and may ask to be let back in; nobody else learns what there is."""
+    """Whoever was removed hears so, and may ask to be let back in; a guest hears what their pass is good for. Nobody
+    else learns what there is."""
     member = desk.session.people.get(person)
+    if member is not None and member.outside and not member.removed:
+        return _outside(request, desk, member)
     if member is None or not member.removed or member.erased:
         return error_page(request, "not_yours", 403)
     words = house_of(request).renderer.words[member.language]
@@ -108,6 +112,20 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
     data["path"] = _path_of(desk.code, view)
     return show_page(request, "door/removed.html", 403, member.language, **data)
+
+
+def _outside(request: Request, desk: Desk, member: Member) -> Response:
+    phases = desk.session.pass_of(member.part) or frozenset()
+    track = [phase for phase in desk.session.agenda.main_track if phase.id in phases]
+    data: dict[str, Any] = {
+        "first": track[0].spec,
+        "last": track[-1].spec,
+        "over": any(phase.started for phase in track),
+    }
+    path = _path_of(desk.code, "phone")
+    return show_page(
+        request, "door/outside.html", 403, member.language, **data, session=desk.session, path=path
+    )
 
 
 async def ask_back(request: Request) -> Response:
