@@ -171,7 +171,7 @@ class Session(SessionState):
         """The decision that can be taken back now, as the log of decisions has it."""
         if self.undoable is None or self.undoable.final:
             return None
-        seq = self.undoable.told.seq
+        seq = self.undoable.heaviest.seq
         return next((one for one in reversed(self.decided) if one.seq == seq), None)
 
     # ---- events

@@ -53,13 +53,13 @@ class Undoable:
         return self.steps[-1].event.at + UNDO_SECONDS
 
     @property
-    def told(self) -> Event:
+    def heaviest(self) -> Event:
         """The event that an offer tells about."""
         return max((step.event for step in self.steps), key=_weight)
 
     @property
     def about_phases(self) -> bool:
-        return bool(self.told.phase)
+        return bool(self.heaviest.phase)
 
 
 def _weight(event: Event) -> int:

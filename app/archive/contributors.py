@@ -7,7 +7,7 @@ from typing import Any
 
 from app.archive.authorship import authorship
 from app.archive.provenance import absorbed
-from app.archive.rows_said import said
+from app.archive.rows_said import rows_of
 from sessions.audience import EVERYBODY, SCREEN
 from sessions.entry import Entry
 from sessions.session import Session
@@ -48,7 +48,7 @@ def _parts(entry: Entry, session: Session) -> Iterator[tuple[str, str]]:
         yield from ((person, "merged") for person in other.carriers)
     written = (told for told in authorship(entry).values() if told["phase"])
     yield from ((person, "text") for told in written for person in told["by"])
-    for row in said(entry, session, *GAVE):
+    for row in rows_of(entry, session, *GAVE):
         yield row["by"], row["about"]
 
 

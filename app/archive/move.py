@@ -1,8 +1,9 @@
 """A session from one database into another: its log by an export that was proved, and with it what no export holds.
 
-What no export holds are names and contact data, cookies, staff links and open ballot boxes. The keys of these lie
-apart, so a session stays where it is while ballots are sealed, unless they are taken along. Both databases stay whole
-whatever happens: the other one takes the session in one transaction or not at all, and this one keeps it.
+What no export holds are names and contact data, cookies, staff links, open ballot boxes and what is still to be done.
+The keys of the boxes lie apart, so a session stays where it is while ballots are sealed, unless they are taken along.
+Both databases stay whole whatever happens: the other one takes the session in one transaction or not at all, and this
+one keeps it.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, func, insert, select
 
 from app.archive.export import export_from
@@ -31,9 +33,9 @@ from app.streams.projections import Projections
 from app.streams.proof import Unproved
 from app.streams.rebuild import make_all
 
-CARRIED = ("people", "cookies", "links", "secret_ballots", "sealed_slips")
+CARRIED = ("people", "cookies", "links", "secret_ballots", "sealed_slips", "tasks")
 """The tables whose rows of a session come along, beside its log."""
-LEFT = ("log", "presence", "snapshots", "records")
+LEFT = ("log", "heads", "presence", "snapshots", "records")
 """The tables with rows of sessions that do not: they are written anew, or made again from the log."""
 CHUNK = 2000
 """Rows that are written at a time."""
@@ -108,7 +110,8 @@ def _rows(db: Connection, name: str, code: str) -> Rows:
     kept = [
         column for column in wanted.c if column.name != "told"
     ]  # means something in its own database alone
-    return [dict(row) for row in db.execute(select(*kept).where(wanted.c.session == code)).mappings()]
+    of = wanted.c.session if "session" in wanted.c else wanted.c.stream
+    return [dict(row) for row in db.execute(select(*kept).where(of == code)).mappings()]
 
 
 def _prove(file: Path, head: Head, tell: Tell) -> None:
@@ -156,7 +159,9 @@ async def _let_in(
 def _let_in_records(db: Connection, file: Path, projections: Projections) -> None:
     """The streams of the session's records, each as it was."""
     with zipfile.ZipFile(file) as archive:
-        for stream, lines in streams_in(Members(archive, file)):
+        members = Members(archive, file)
+        members.announce(orjson.loads(members.read("manifest.json")))
+        for stream, lines in streams_in(members):
             heads.begin(db, [stream], heads.RECORD)
             log.put_rows(db, list(rows_of(stream, lines)))
             make_all(db, projections, stream, heads.RECORD)

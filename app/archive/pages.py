@@ -40,8 +40,7 @@ async def record(request: Request) -> Response:
     if desk is None:
         return error_page(request, "no_session", 404)
     people = await _people_of(request)
-    if people and not house_of(request).looks.take(people[0]):
-        tally.turned_away["looks"] += 1
+    if not _may_look(request, people):
         return not_taken(request, "", TOO_FAST.reason, 429)
     opened = await _open(request, desk, people)
     if opened is None:
@@ -57,6 +56,8 @@ async def records(request: Request) -> Response:
     people = await _people_of(request)
     if not people:
         return error_page(request, "not_yours", 403)
+    if not _may_look(request, people):
+        return not_taken(request, "", TOO_FAST.reason, 429)
     async with desk.settled:
         entries = [
             entry
@@ -67,6 +68,14 @@ async def records(request: Request) -> Response:
         titles = {entry.id: _title_for(desk, entry, people) for entry in entries}
         html = house_of(request).renderer.sheets(desk.hall, people[0], language, entries, titles)
     return HTMLResponse(html, headers={"cache-control": "no-store", "content-language": language})
+
+
+def _may_look(request: Request, people: Sequence[str]) -> bool:
+    """Whether one more page is drawn for whoever asks, as for every other page."""
+    if not people or house_of(request).looks.take(people[0]):
+        return True
+    tally.turned_away["looks"] += 1
+    return False
 
 
 def _title_for(desk: Desk, entry: Entry, people: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.archive.dates import moment
 from app.archive.identity import record_id
-from app.archive.rows_said import said
+from app.archive.rows_said import rows_of
 from sessions.entry import Carried, Entry
 from sessions.outcome import Card
 from sessions.session import Session
@@ -27,14 +27,14 @@ def provenance(entry: Entry, session: Session) -> dict[str, Any]:
         "origin_needs": list(_distinct(_origin(one, one.need, entry) for one in family if one.need)),
         "origin_ideas": list(_distinct(_origin(one, one.idea, entry) for one in family if one.idea)),
         "teams": [_team(carried, session) for carried in entry.carried if carried.team],
-        "snapshots": said(entry, session, "snapshot"),
-        "decisions": said(entry, session, "result", "decision", "ruling", "score", "award"),
-        "questions": said(entry, session, "question"),
-        "verdicts": said(entry, session, "verdict"),
-        "feedback": said(entry, session, "feedback"),
-        "contacts": said(entry, session, "contact"),
-        "help": said(entry, session, "help"),
-        "pitched": said(entry, session, "pitched"),
+        "snapshots": rows_of(entry, session, "snapshot"),
+        "decisions": rows_of(entry, session, "result", "decision", "ruling", "score", "award"),
+        "questions": rows_of(entry, session, "question"),
+        "verdicts": rows_of(entry, session, "verdict"),
+        "feedback": rows_of(entry, session, "feedback"),
+        "contacts": rows_of(entry, session, "contact"),
+        "help": rows_of(entry, session, "help"),
+        "pitched": rows_of(entry, session, "pitched"),
         "lineage": _lineage(entry, session),
         "absorbed": [_absorbed(other, session) for other in family[1:]],
         "log_range": {"first": entry.begun_seq, "last": entry.changed_seq},

@@ -14,7 +14,7 @@ from app.archive.contributors import employer_claims, parts_of, people
 from app.archive.dates import archived_at, followups, moment
 from app.archive.identity import record_id
 from app.archive.provenance import provenance
-from app.archive.rows_said import said
+from app.archive.rows_said import rows_of
 from sessions.entry import Entry
 from sessions.session import Session
 from sessions.viewers import owners_of
@@ -22,7 +22,8 @@ from sessions.viewers import owners_of
 SHAPE = 2
 """The version of a record's fields; those of release 1 say none (see release_1.py)."""
 WRITTEN = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
-"""Groups that consist of what people wrote, field by field; a format's documents may fill others too."""
+"""Groups that consist of what people wrote, field by field, each a section by itself, in the order of a sheet; what a
+format's other documents fill follows them."""
 
 
 def record_of(entry: Entry, session: Session) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def record_of(entry: Entry, session: Session) -> dict[str, Any]:
         "authorship": authorship(entry),
         "provenance": provenance(entry, session),
         "people": people(entry, session),
-        "outcomes": said(entry, session, "outcome"),
+        "outcomes": rows_of(entry, session, "outcome"),
         "followups": followups(entry, session.zone),
     }
 

@@ -29,8 +29,10 @@ class Records:
     projections: Projections
 
     async def read(self, stream: str) -> Record:
-        """A record as its stream has it; one without an event where there is none."""
-        return fold(await self.journal.read(stream))
+        """A record as its stream has it; one without an event where there is none. Raises Unproved."""
+        events = await self.journal.read(stream)
+        await self.journal.check_end(stream)
+        return fold(events)
 
     async def do(self, stream: str, command: Command, sender: Sender) -> int | Refused:
         """The seq of the command's last event once it is on disk, or why not. The same id from the same sender gives

@@ -22,7 +22,7 @@ def is_known(entry: Entry, session: Session, place: Place) -> bool:
     return place[1] not in PRESENTED or not is_concealed(session, entry, *place)
 
 
-def said(entry: Entry, session: Session, *names: str) -> list[dict[str, Any]]:
+def rows_of(entry: Entry, session: Session, *names: str) -> list[dict[str, Any]]:
     """Everything the phases said under these names, oldest first, with where it was said, by whom, in which language.
 
     ``about`` is the name; ``card`` is there where it was said about a card that the entry comes from.

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.database.private import FILE_MODE, make_private
+
 SEAL_LENGTH = 64
 BLOCK = 1 << 20
 NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -27,7 +29,7 @@ class Pack:
     def add(self, name: str, blocks: Iterable[bytes]) -> None:
         """Write a member, block by block."""
         told = zipfile.ZipInfo(name, NO_DATE)
-        told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+        told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, FILE_MODE << 16
         digest, size = hashlib.sha256(), 0
         with self._archive.open(told, "w", force_zip64=True) as member:
             for block in blocks:
@@ -38,9 +40,11 @@ class Pack:
 
 @contextmanager
 def packing(out: Path) -> Iterator[Pack]:
-    """Write a sealed file, which appears under its name only when it is whole."""
+    """Write a sealed file, which appears under its name only when it is whole; it is readable by its owner alone, and
+    so is what is unpacked of it."""
     draft = out.with_name(out.name + ".part")
     try:
+        make_private(draft)
         with zipfile.ZipFile(draft, "w") as archive:
             archive.comment = b"0" * SEAL_LENGTH
             yield Pack(archive)

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.archive.record import WRITTEN
 from app.archive.record_words import FIELDS, GROUPS, IP_POLICIES
 from sessions.format import Format
 from sessions.messages import Text
 
-ORDER = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
-"""The groups of every record, in the order of a sheet; what a format's other documents fill follows them."""
 NOT_WRITTEN = frozenset({"rights.employer_claims", "plan.next_action"})
 """Fields of these groups that a sheet shows elsewhere."""
 BESIDE = frozenset(
@@ -67,8 +66,8 @@ def sections_of(
     """The written parts of a record; those of every record in any case, the others where something is written.
     ``reviewed`` are the places that somebody has read as they stand."""
     labels, read = _labels(form), frozenset(reviewed)
-    others = [name for name in record if name not in (*ORDER, *BESIDE)]
-    made = (_section(record, group, labels, read) for group in (*ORDER, *others))
+    others = [name for name in record if name not in (*WRITTEN, *BESIDE)]
+    made = (_section(record, group, labels, read) for group in (*WRITTEN, *others))
     return [
         section
         for section in made

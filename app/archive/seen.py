@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.archive.record import WRITTEN
 from app.archive.sections import Section, sections_of
 from sessions.entry import Entry
 from sessions.revealing import revealed
 from sessions.session import Session
 from sessions.sight import Viewer
 from sessions.viewers import Said, is_named_beside, sees_section
-
-GROUPS = ("summary", "need", "market", "technology", "rights", "resources", "funding", "plan")
-"""Groups of fields, each of which is a section by itself."""
-
 
 OF_SECTION: Mapping[str, Sequence[str]] = {
     "origin": ("origin_needs",),
@@ -55,12 +52,12 @@ def seen_of(
     """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC; ``reviewed`` are the places of texts
     that somebody has read as they stand."""
     said = Said.of(record)
-    places = (*GROUPS, "title", "idea", "origin", "verdicts")
+    places = (*WRITTEN, "title", "idea", "origin", "verdicts")
     why = {name: sees_section(session, viewer, entry, name, now, said).why for name in places}
     closed = {name: reason for name, reason in why.items() if reason}
     owner = (record["people"]["owner"] or {}).get("person", "")
     return Seen(
-        record={**record, **{name: {} for name in GROUPS if name in closed}},
+        record={**record, **{name: {} for name in WRITTEN if name in closed}},
         title=(record["identity"]["title"] or entry.title) if "title" not in closed else entry.label,
         idea=entry.idea.text if entry.idea and "idea" not in closed else "",
         verdicts=_unless("verdicts" in closed, entry.every("verdict").values()),

@@ -115,16 +115,34 @@ class SigningKeys:
 
     def give_up(self, name: str, state: str, reason: str = "") -> PublicKey:
         """Retire a key (what it has signed holds), or revoke it (nothing does). Raises LookupError for an unknown
-        fingerprint. The private half is destroyed."""
+        fingerprint, and for a revoked key that is to be anything else. The private half is destroyed."""
         wanted = _plain(name)
         keys = self.register
         known = next((key for key in keys if _plain(key.fingerprint) == wanted), None)
         if known is None:
             raise LookupError(f"there is no key {name}")
+        if known.state == REVOKED and state != REVOKED:
+            raise LookupError(f"the key {name} was revoked, and stays so")
         given_up = replace(known, state=state, reason=reason)
         self._keep([given_up if key is known else key for key in keys])
         self._folder.destroy(_file(known))
         return given_up
+
+    def take_in(self, others: Sequence[PublicKey]) -> None:
+        """Add the keys of another register that are not in this one: before its own, and for signing no more. What
+        either of them has revoked is revoked."""
+        revoked = {key.key for key in others if key.state == REVOKED}
+        known = {key.key for key in self.register}
+        before = [_retired(key) for key in others if key.key not in known]
+        self._keep([*before, *(_revoked(key) if key.key in revoked else key for key in self.register)])
+        for key in self.register:
+            if key.state == REVOKED:
+                self._folder.destroy(_file(key))
+
+    @property
+    def spent(self) -> set[str]:
+        """The files of private halves that sign nothing any more."""
+        return {_file(key) for key in self.register if key.state != ACTIVE}
 
     def sign(self, key: PublicKey, text: bytes) -> str:
         """The signature of a key under bytes that begin with their purpose."""
@@ -156,6 +174,10 @@ def _key(row: Mapping[str, Any]) -> PublicKey:
 
 def _retired(key: PublicKey) -> PublicKey:
     return replace(key, state=RETIRED) if key.state == ACTIVE else key
+
+
+def _revoked(key: PublicKey) -> PublicKey:
+    return replace(key, state=REVOKED)
 
 
 def _file(key: PublicKey) -> str:

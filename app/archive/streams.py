@@ -18,6 +18,7 @@ from app.archive.line import read as line_from
 from app.archive.seal import Pack
 from app.archive.wordless import Wordless
 from app.streams.chain import GENESIS
+from app.streams.heads import check_end
 from app.streams.proof import READ, Stored, following
 from sessions.entry import Entry
 from sessions.record import Record
@@ -59,6 +60,7 @@ def add_streams(pack: Pack, db: Connection, code: str, purpose: str) -> int:
 
 
 def _stream_lines(db: Connection, stream: str, last: int, purpose: str) -> Iterator[bytes]:
+    check_end(db, stream)
     rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
     held = following(stream, rows, 0, GENESIS)
     for row in held:

@@ -75,9 +75,16 @@ def _copy_keys(settings: Settings, folder: Path) -> None:
 
 
 def _carry(source: KeyFolder, target: KeyFolder) -> None:
-    """Copy what a folder of keys holds and another does not; never a key of ballots."""
+    """Copy what a folder of keys holds and another does not; never a key of ballots, nor the private half of a signing
+    key that the other has given up. Where both have a register of signing keys, the other's goes on."""
+    from app.archive.signing_keys import SigningKeys
+
+    keys = SigningKeys(target)
+    if keys.register:
+        keys.take_in(SigningKeys(source).register)
+    spent = keys.spent
     for name in (*source.names(), *source.names("signing")):
-        if not target.has(name):
+        if not target.has(name) and name not in spent:
             target.write(name, source.read(name))
 
 
@@ -107,7 +114,10 @@ def restore(
     say(
         f"{settings.place}: restored under a new epoch; {erased} things that had come back were erased again."
     )
-    say("Open secret votes and anonymous surveys have lost their keys: hold them again.")
+    say(
+        f"Open secret votes and anonymous surveys whose keys are not in {settings.key_folder} must be held again; the "
+        "console names them."
+    )
 
 
 def _replay(settings: Settings, without_ledger: bool) -> int:
@@ -167,7 +177,7 @@ async def _set_right(where: Settings, settings: Settings) -> int:
         await database.write(lambda db: pair_anew(db, keys.id))
         await make_current(database, PROJECTIONS)
         await rebuild(database, PROJECTIONS)
-        await database.forget_erased("log", "people", "cookies", "snapshots", "records")
+        await database.forget_erased("log", "people", "cookies", "links", "snapshots", "records")
         return erased
     finally:
         await database.close()

@@ -28,6 +28,7 @@ def person(
 ) -> None:
     """Write everything that is held about a person into a zip: a page to read, and JSON."""
     from app.archive.own.file import own_data_file
+    from app.database.private import make_private
     from app.drawing.locale import LANGUAGES
     from app.drawing.render import Renderer
 
@@ -38,7 +39,7 @@ def person(
     if chosen not in LANGUAGES:
         raise Trouble(f"There is no {chosen}; there are {', '.join(LANGUAGES)}.", 2)
     file = out or Path(f"{held.person}.zip")
-    file.touch(mode=0o600)
+    make_private(file)
     file.write_bytes(own_data_file(held, Renderer(settings.templates), chosen))
     say(
         f"{file}: {len(held.events)} events, {len(held.named)} of others that name them. It is for them alone."

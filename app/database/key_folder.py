@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+with suppress(ImportError):  # Windows has no such locks
+    import fcntl
+
 ID = "id"
 ID_BYTES = 16
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
@@ -86,12 +89,14 @@ class KeyFolder:
             _write_all(descriptor, content)
         return draft
 
-    def append(self, name: str, line: bytes) -> None:
-        """Add to the end of a file, and see it reach the disk; it is made where there is none."""
+    def append(self, name: str, lines: bytes) -> None:
+        """Add lines to the end of a file, and see them reach the disk; it is made where there is none. A last line that
+        somebody has left unfinished, whose disk was full or who was stopped in the midst of it, is taken away first."""
         path, begun = self._file(name), self.has(name)
         self._make(path.parent)
-        with _descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as descriptor:
-            _write_all(descriptor, line)
+        with _descriptor(path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as descriptor, _alone(descriptor):
+            _drop_unfinished(descriptor)
+            _write_all(descriptor, lines)
         if not begun:
             _sync_folder(path.parent)
 
@@ -129,6 +134,21 @@ def _descriptor(path: Path, flags: int) -> Iterator[int]:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[None]:
+    """Keep other processes from a file that takes this too: what they are writing is not unfinished. A file system
+    without locks is taken on trust."""
+    with suppress(OSError, NameError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    yield  # closing the descriptor lets go of it
+
+
+def _drop_unfinished(descriptor: int) -> None:
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        os.ftruncate(descriptor, os.pread(descriptor, size, 0).rfind(b"\n") + 1)
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -34,10 +34,12 @@ def keep_private(folder: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """See that a file exists before anybody writes to it, so that it is nobody else's from its first byte on. SQLite
-    gives the files that it makes beside its own the same mode."""
-    with suppress(FileExistsError):
+    """See that a file exists before anybody writes to it, so that it is nobody else's from its first byte on; one that
+    was there before is narrowed. SQLite gives the files that it makes beside its own the same mode."""
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+    except FileExistsError:
+        _restrict(path, FILE_MODE)
 
 
 def _restrict(path: Path, mode: int) -> None:

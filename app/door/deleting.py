@@ -7,10 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.door.links import staff_of
 from app.live.desk import Desk
 from app.live.house import live_house
-from app.live.way_in import desk_of
+from app.live.way_in import desk_of, staff_of
 from app.streams.deletion import ask_deletion, deletion_due, take_back_deletion
 from app.web.answers import error_page, show_page
 from app.web.visitors import Visitor
@@ -47,7 +46,7 @@ async def _page(request: Request, desk: Desk, staff: Visitor, status: int = 200)
     language = session.people[staff.person].language
     words = house.renderer.words[language]
     due = await house.database.read(lambda db: deletion_due(db, desk.code))
-    when = "" if due is None else f"{words.date(due, session.zone)} {words.time(due, session.zone)}"
+    when = "" if due is None else words.dated(due, session.zone)
     data: dict[str, Any] = {
         "session": session,
         "due": when,

@@ -21,11 +21,12 @@ from app.web.answers import door_page, error_page, preferred_language, retry_aft
 from app.web.visitors import visitor
 from sessions.messages import clean
 from sessions.names import MAX_NAME, fault_of, shown
+from sessions.sight import Circle, reach_of
 
 ONCE_SECONDS = 600.0
 """Race seconds for which the same form, sent again, brings the cookie once more: after that the answer to the first has
 surely come, or will not."""
-STATUS = {"closed": 403, "full": 503, "no_space": 503, "crowd": 429, "namesake": 409}
+STATUS = {"closed": 403, "full": 503, "no_space": 503, "crowd": 429, "namesake": 409, "left": 409}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ def _ask_again(request: Request, desk: Desk, asking: Asking, fault: str, **more:
 
 async def _decide(request: Request, desk: Desk, asking: Asking) -> Response:
     person = _person_of(request, desk, asking)
+    has_left = person != "" and await live_house(request).people.is_erased(desk.code, person)
     if person and person in desk.session.people:
         return await _once_more(request, desk, person)
+    if has_left:
+        return _ask_again(request, desk, asking, "left")
     if asking.ticket and not asking.sure and _somebody_is_called_so(desk, asking.name):
         return _ask_again(request, desk, asking, "namesake")
     verdict = await _verdict(request, desk, person)
@@ -105,8 +109,7 @@ def _person_of(request: Request, desk: Desk, asking: Asking) -> str:
     """Who comes of this asking, however often it is sent; "" where that cannot be told."""
     if not asking.ticket:
         return ""
-    told = f"join:{desk.code}:{devices.device_of(request)}:{asking.ticket}"
-    return f"p{live_house(request).people.sign(told)[:16]}"
+    return live_house(request).people.person_of("join", desk.code, devices.device_of(request), asking.ticket)
 
 
 async def _once_more(request: Request, desk: Desk, person: str) -> Response:
@@ -120,7 +123,9 @@ async def _once_more(request: Request, desk: Desk, person: str) -> Response:
 def _somebody_is_called_so(desk: Desk, name: str) -> bool:
     """Whether somebody of that name is in the session and lets the session see it."""
     people = (desk.session.people.get(person) for person in desk.directory.namesakes(name))
-    return any(m is not None and not m.removed and m.facts.get("consent") != "team" for m in people)
+    return any(
+        m is not None and not m.removed and reach_of(None, m.consent) >= Circle.SESSION for m in people
+    )
 
 
 def _turn_back(request: Request, desk: Desk, asking: Asking, verdict: Verdict) -> Response:

@@ -28,17 +28,14 @@ async def let_in(
     language: str,
     person: str = "",
     view: str = "phone",
-    link: str = "",
 ) -> Response:
     """Somebody new is in, under the id ``person`` or one that chance gives; the answer brings their browser the cookie.
-    ``link`` is the token they came by. Raises WriteError where that cannot be stored now."""
+    Raises WriteError where that cannot be stored now."""
     people = house_of(request).people
     person = await people.create_person(desk.code, name, organisation, language, person)
     answer = await enter(desk, people, person, role, organisation, language)
     if isinstance(answer, Refused):
         return error_page(request, "not_yours", 403)
-    if link:
-        await people.link_opened(link, person)
     desk.directory.add(person, name, organisation)
     live_house(request).waiting_room.leave(desk, person)
     return await give_seat(request, desk, person, role, view)

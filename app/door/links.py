@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from app.drawing.markup import qr
 from app.live.desk import Desk
-from app.live.way_in import desk_of
+from app.live.way_in import desk_of, staff_of
 from app.people.links import KeptLink, Link
 from app.web.answers import error_page, show_page
 from app.web.house import house_of
-from app.web.visitors import Visitor, visitor
-from sessions.audience import LINKED_ROLES, STAFF
+from app.web.visitors import Visitor
+from sessions.audience import LINKED_ROLES
 from sessions.messages import clean
 
 MAX_LABEL = 60
@@ -46,13 +46,6 @@ async def stop_link(request: Request) -> Response:
     return RedirectResponse(f"/s/{desk.code}/links", 303)
 
 
-async def staff_of(request: Request, desk: Desk | None) -> Visitor | None:
-    """Who asks, if they may make links."""
-    who = await visitor(request, "console") if desk is not None else None
-    member = desk.session.people.get(who.person) if desk is not None and who is not None else None
-    return who if member is not None and member.role in STAFF and not member.removed else None
-
-
 async def _made(request: Request, desk: Desk, link: Link, label: str, by: str) -> dict[str, Any]:
     token = await house_of(request).people.make_link(link, label, by)
     address = f"{desk.hall.join_url.removesuffix(f'/s/{desk.code}')}/enter/{token}"
@@ -65,7 +58,7 @@ async def _list(request: Request, desk: Desk, staff: Visitor, **made: Any) -> Re
     words = house.renderer.words[language]
 
     def when(moment: Any) -> str:
-        return words.time(moment.timestamp(), session.zone)
+        return words.dated(moment.timestamp(), session.zone)
 
     def shown(link: KeptLink) -> dict[str, Any]:
         return {"link": link, "by": desk.directory.shown_name(link.made_by), "who": _opener(desk, link)}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.database.writer import WriteError
-from app.door.letting_in import VIEW_OF_ROLE, let_in
+from app.door.letting_in import VIEW_OF_ROLE, give_seat, let_in
 from app.drawing.locale import LANGUAGES
 from app.drawing.markup import role_word
+from app.live.desk import Desk
 from app.live.house import live_house
 from app.live.way_in import desk_behind
 from app.people.store import normalise_code
+from app.streams.proof import Unproved
 from app.web import devices
 from app.web.answers import error_page, preferred_language, retry_after, show_page
 from app.web.house import house_of
 from app.web.join_limits import Shut
-from app.web.visitors import take_cookie, visitor
+from app.web.visitors import Visitor, take_cookie, visitor
 from sessions.messages import clean
 from sessions.names import MAX_NAME
 
@@ -70,12 +73,19 @@ async def leave(request: Request) -> Response:
     who = await visitor(request, request.query_params.get("view", "phone"))
     response = RedirectResponse("/", 303)
     if who is not None:
-        desk = live_house(request).desks.opened(code)
-        if desk is not None and who.person in desk.hall.waiting:
-            await live_house(request).waiting_room.turn_away(desk, who.person)
+        await _wait_no_more(request, who)
         await house_of(request).people.revoke_cookie(who.token)
         take_cookie(request, response, who.cookie, code)
     return response
+
+
+async def _wait_no_more(request: Request, who: Visitor) -> None:
+    """Of whoever leaves before they were let in nothing stays."""
+    house = live_house(request)
+    with suppress(Unproved):
+        desk = await house.desks.get(who.session)
+        if desk is not None:
+            await house.waiting_room.turn_away(desk, [who.person])
 
 
 async def staff_link(request: Request) -> Response:
@@ -83,7 +93,8 @@ async def staff_link(request: Request) -> Response:
     house = live_house(request)
     people = house.people
     token = request.path_params["token"]
-    link = await people.peek_link(token)
+    person = _opener(request, token)
+    link = await people.peek_link(token, person)
     if link is None:
         return error_page(request, "link_used", 410)
     name, pressed = await _fields(request, "name", "lang")
@@ -96,16 +107,32 @@ async def staff_link(request: Request) -> Response:
     shown["role_title"] = own.title if own else None
     if request.method != "POST" or pressed in LANGUAGES:
         chosen = _chosen(pressed) if pressed in LANGUAGES else {}
-        return show_page(request, "door/staff.html", **shown, fault="", **chosen)
+        response = show_page(request, "door/staff.html", **shown, fault="", **chosen)
+        devices.know_again(request, response)
+        return response
     if len(name) > MAX_NAME:
         return show_page(request, "door/staff.html", 422, **shown, fault="long")
-    if await people.redeem_link(token) is None:
+    if _is_out(desk, person) or await people.redeem_link(token, person) is None:
         return error_page(request, "link_used", 410)
     view = VIEW_OF_ROLE.get(acts_like, "phone")
+    if person in desk.session.people:
+        return await give_seat(request, desk, person, desk.session.people[person].role, view)
     try:
-        return await let_in(
-            request, desk, link.role, name, "", preferred_language(request), view=view, link=token
-        )
+        return await let_in(request, desk, link.role, name, "", preferred_language(request), person, view)
     except WriteError:
-        await people.give_back_link(token)
+        if person not in desk.session.people:  # nor by another tap
+            await people.give_back_link(token)
         raise
+
+
+def _opener(request: Request, token: str) -> str:
+    """Who comes of this link on the device that asks, however often it presses; on one without a name whom chance
+    gives."""
+    device, people = devices.device_of(request), house_of(request).people
+    return people.person_of("enter", device, token) if device else people.new_person()
+
+
+def _is_out(desk: Desk, person: str) -> bool:
+    """Whether whoever came by the link has been removed or erased since: the link does not bring them back."""
+    member = desk.session.people.get(person)
+    return member is not None and (member.removed or member.erased)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
 MINUTE = 60
+DAYS_BY_NAME = 6
+"""So many days away a weekday alone says which is meant."""
 CLOCK_PATTERN = {"en": "HH:mm", "sv": "HH.mm", "fi": "H.mm"}
 
 
@@ -119,7 +121,17 @@ class Words:
 
     def moment(self, iso: str, zone: str) -> str:
         """A moment in ISO 8601 as date and wall time in the zone."""
-        at = datetime.fromisoformat(iso).timestamp()
+        return self.dated(datetime.fromisoformat(iso).timestamp(), zone)
+
+    def wall_time(self, at: float, zone: str, now: float) -> str:
+        """A wall time in the zone, with the weekday where that is not today's, or the date where it is a week away."""
+        day, today = (datetime.fromtimestamp(moment, ZoneInfo(zone)).date() for moment in (at, now))
+        if abs((day - today).days) > DAYS_BY_NAME:
+            return self.dated(at, zone)
+        return ("" if day == today else f"{self._short_day(at, zone)} ") + self.time(at, zone)
+
+    def dated(self, at: float, zone: str) -> str:
+        """A moment as date and wall time in the zone."""
         return f"{self.date(at, zone)} {self.time(at, zone)}"
 
     def clock(self, at: float, zone: str, over_days: bool = False) -> Markup:

@@ -20,6 +20,7 @@ class Deleting:
         await self._desks.close_for_good(code)
         await self._desks.keys.apart(self._ledger.note_session, code)
         await self._database.write(lambda db: delete_session(db, code))
+        await self._desks.close_for_good(code)  # somebody may have asked for it until the rows were gone
         await self._desks.keys.apart(self._desks.keys.tidy, code, (), self._desks.keys.of(code))
         await self._database.forget_erased(
             "log", "people", "cookies", "links", "snapshots", "records", "heads"

@@ -132,8 +132,9 @@ class Desk:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody is here, nothing waits, and nothing is due soon."""
-        if self._queue or self.fanout.connections.people or self.settled.locked():
+        """Whether nobody is here or at the door, nothing waits, and nothing is due soon."""
+        here = self.fanout.connections.people or self.hall.waiting
+        if self._queue or here or self.settled.locked():
             return False
         due = self.deadlines.next()
         return due is None or due - self.now() > NEAR_SECONDS

@@ -35,8 +35,7 @@ class Doorkeeper:
         for desk in self._desks.open:
             self._see_whether_crowded(desk)
             self._waiting.leave_those_in(desk)
-            for person in [*self._waiting.gone(desk)]:
-                await self._waiting.turn_away(desk, person)
+            await self._waiting.turn_away(desk, self._waiting.gone(desk))
 
     def _see_whether_crowded(self, desk: Desk) -> None:
         if desk.hall.is_crowded and not self._is_crowded(desk.code, desk.session.expected):

@@ -107,7 +107,7 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     if member is None or not member.removed or member.erased:
         return error_page(request, "not_yours", 403)
     words = house_of(request).renderer.words[member.language]
-    at = words.time(member.removed_at, desk.session.zone)
+    at = words.wall_time(member.removed_at, desk.session.zone, desk.now())
     view = request.path_params.get("view") or request.query_params.get("view", "phone")
     data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
     data["path"] = _path_of(desk.code, view)

@@ -4,7 +4,7 @@ the cookie that their browser was given speak for the wait, and by asking now an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.live.coming_in import enter
 from app.live.desk import Desk
@@ -34,7 +34,7 @@ class WaitingRoom:
             return
         if person not in desk.directory:
             await desk.directory.catch_up()  # they asked at another process first
-        desk.hall.waiting[person] = time.time()
+        desk.hall.waiting[person] = desk.now()
         desk.presence_changed()
 
     def leave(self, desk: Desk, person: str) -> None:
@@ -46,6 +46,9 @@ class WaitingRoom:
     async def let_in(self, desk: Desk, person: str) -> bool:
         """Somebody who waits is in, as what they have said of themselves; False if the session does not take them.
         Raises WriteError where that cannot be stored now."""
+        if await self._people.is_erased(desk.code, person):  # they have gone away, at another process
+            self.leave(desk, person)
+            return False
         if person not in desk.directory:
             await desk.directory.catch_up()  # they asked at another process
         known = desk.directory.fields(person)
@@ -54,16 +57,19 @@ class WaitingRoom:
         self.leave(desk, person)
         return not isinstance(answer, Refused)
 
-    async def turn_away(self, desk: Desk, person: str) -> None:
-        """Somebody who waits is not let in, or has gone: nothing is left of them. Of whoever has come in meanwhile,
-        here or at another process, everything stays."""
-        self.leave(desk, person)
-        if desk.journal.shared:
+    async def turn_away(self, desk: Desk, people: Iterable[str]) -> None:
+        """People who wait are not let in, or have gone: nothing is left of them, also in a copy that comes back. Of
+        whoever has come in meanwhile, here or at another process, everything stays."""
+        waiting = [*people]
+        for person in waiting:
+            self.leave(desk, person)
+        if waiting and desk.journal.shared:
             await desk.catch_up()
-        if person in desk.session.people:
-            return
-        await self._people.turn_away(desk.code, person)
-        desk.directory.erase(person)
+        outside = [person for person in waiting if person not in desk.session.people]
+        if outside:
+            await self._people.turn_away(desk.code, outside, desk.journal.erasing(outside))
+        for person in outside:
+            desk.directory.erase(person)
 
     def leave_those_in(self, desk: Desk) -> None:
         """Whoever is in the session waits no more, wherever they were let in."""
@@ -81,5 +87,5 @@ class WaitingRoom:
 
 def known_as(desk: Desk, person: str, name: str, organisation: str, language: str) -> None:
     """Show somebody to staff by what they told at the door, as soon as that is on disk."""
-    told = {"name": name, "organisation": organisation, "language": language}
-    desk.directory.update(Personal(person, told))
+    fields = {"name": name, "organisation": organisation, "language": language}
+    desk.directory.update(Personal(person, fields))

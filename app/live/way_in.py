@@ -10,7 +10,8 @@ from app.people.codes import normalise_code
 from app.telemetry.metrics import tally
 from app.web import devices
 from app.web.join_limits import Shut
-from app.web.visitors import visitor
+from app.web.visitors import Visitor, visitor
+from sessions.audience import STAFF
 
 COOKIES = ("phone", "console", "screen")
 """The views that have cookies of their own."""
@@ -44,6 +45,13 @@ async def desk_behind(connection: HTTPConnection, code: str) -> Desk | None:
     elif not seconds:
         house.limits.was_right(device, code)
     return desk
+
+
+async def staff_of(connection: HTTPConnection, desk: Desk | None) -> Visitor | None:
+    """Who asks, if they are of the staff of this session and have not been removed; None otherwise."""
+    who = await visitor(connection, "console") if desk is not None else None
+    member = desk.session.people.get(who.person) if desk is not None and who is not None else None
+    return who if member is not None and member.role in STAFF and not member.removed else None
 
 
 def _knows(connection: HTTPConnection, device: str, code: str) -> bool:

@@ -1,15 +1,18 @@
 """The rows of the links that let people in by role. A token is told once; only its SHA-256 is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, false, func, insert, literal, select, update
 
 from app.database.tables import now, table
 from app.people.keys import Seat, hashed, revoke_all
 
 NAME_BYTES = 8
 """Bytes of a link's hash by which lists name it."""
+
+AGAIN = timedelta(seconds=600)
+"""Real time for which a link opens the same once more for whoever has used it: the answer may have been lost."""
 
 _links = table("links")
 
@@ -59,27 +62,31 @@ def read_links(db: Connection, session: str) -> list[KeptLink]:
     return [KeptLink(*row) for row in rows]
 
 
-def peek(db: Connection, token: str) -> Link | None:
-    """What a link opens; None if it is unknown, used or stopped."""
-    row = db.execute(select(_links.c.role, _links.c.session).where(_opens(token))).one_or_none()
+def peek(db: Connection, token: str, person: str = "") -> Link | None:
+    """What a link opens for somebody; None if it is unknown or stopped, or somebody else has used it, or they have
+    long ago."""
+    row = db.execute(select(_links.c.role, _links.c.session).where(_opens(token, person))).one_or_none()
     return row and Link(*row)
 
 
-def redeem(db: Connection, token: str) -> Link | None:
-    """What a link opens, which it does no more: of several who try at once one gets it, the others None."""
-    used = update(_links).where(_opens(token)).values(used=now())
-    row: Any = db.execute(used.returning(_links.c.role, _links.c.session)).one_or_none()
+def redeem(db: Connection, token: str, person: str = "") -> Link | None:
+    """What a link opens for somebody, and for nobody else any more: of several who try at once one gets it, the others
+    None. Who has got it gets it again for a while."""
+    used = func.coalesce(_links.c.used, literal(now(), _links.c.used.type))
+    opened = update(_links).where(_opens(token, person)).values(used=used, person=person)
+    row: Any = db.execute(opened.returning(_links.c.role, _links.c.session)).one_or_none()
     return row and Link(*row)
 
 
 def give_back(db: Connection, token: str) -> None:
-    """A link that was used opens the same again."""
-    db.execute(update(_links).where(_links.c.token == hashed(token)).values(used=None))
+    """A link that was used opens the same again, for anybody."""
+    db.execute(update(_links).where(_links.c.token == hashed(token)).values(used=None, person=""))
 
 
-def opened_by(db: Connection, token: str, person: str) -> None:
-    """Who came in by a link."""
-    db.execute(update(_links).where(_links.c.token == hashed(token)).values(person=person))
+def drop_labels(db: Connection, seat: Seat) -> None:
+    """Forget what the links were for by which a person came in: their name may stand there."""
+    theirs = (_links.c.session == seat.session) & (_links.c.person == seat.person)
+    db.execute(update(_links).where(theirs).values(label=""))
 
 
 def stop(db: Connection, session: str, name: str) -> Seat | None:
@@ -94,5 +101,7 @@ def stop(db: Connection, session: str, name: str) -> Seat | None:
     return seat
 
 
-def _opens(token: str) -> ColumnElement[bool]:
-    return (_links.c.token == hashed(token)) & _links.c.used.is_(None) & _links.c.revoked.is_(None)
+def _opens(token: str, person: str) -> ColumnElement[bool]:
+    once_more = (_links.c.person == person) & (_links.c.used > now() - AGAIN) if person else false()
+    unused = _links.c.used.is_(None)
+    return (_links.c.token == hashed(token)) & _links.c.revoked.is_(None) & (unused | once_more)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.database.tables import now, table
 from app.people.keys import Seat, drop_cookies
+from app.people.links import drop_labels
 from sessions.messages import Erasure, Personal
 
 OWN_COLUMNS = ("name", "organisation", "language")
@@ -66,6 +67,12 @@ def read_erased(db: Connection, told: int) -> list[tuple[str, str]]:
     return [(row.person, row.session) for row in db.execute(select(_people).where(erased))]
 
 
+def is_empty(db: Connection, session: str, person: str) -> bool:
+    """Whether somebody was there, and has been erased."""
+    theirs = (_people.c.session == session) & (_people.c.person == person)
+    return db.scalar(select(_people.c.erased).where(theirs)) is not None
+
+
 def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     own = {name: row[name] for name in OWN_COLUMNS}
     return {**orjson.loads(row["contact"]), **own}
@@ -74,6 +81,7 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
 def empty_person(db: Connection, session: str, person: str) -> None:
     """Leave nothing of a person but the pseudonymous id, and lock out their browsers."""
     drop_cookies(db, Seat(person, session))
+    drop_labels(db, Seat(person, session))
     theirs = (_people.c.session == session) & (_people.c.person == person)
     nothing = {"name": "", "organisation": "", "language": "", "contact": "{}", "erased": now()}
     db.execute(update(_people).where(theirs).values(**nothing))

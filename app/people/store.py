@@ -5,9 +5,11 @@ import hmac
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from app.database import Database
 from app.database.batched_query import BatchedQuery
@@ -17,13 +19,15 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import empty_person, put_personal, read_erased, read_personal
+from app.people.rows import empty_person, is_empty, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
 
 log = logging.getLogger(__name__)
 
+Write = Callable[[Connection, str], None]
+"""Something that is written in a transaction of ours: ``write(connection, session)``."""
 REVOKED = "revoked"
 """The topic of notices on cookies that speak for nobody any more."""
 TOKEN_BYTES = 32
@@ -76,10 +80,14 @@ class People:
         **contact: str,
     ) -> str:
         """The pseudonymous id of somebody new: ``person``, or chance."""
-        person = person or f"p{secrets.token_hex(8)}"
+        person = person or self.new_person()
         fields = {"name": name, "organisation": organisation, "language": language, **contact}
         await self._database.write(lambda db: put_personal(db, session, [Personal(person, fields)]))
         return person
+
+    async def is_erased(self, session: str, person: str) -> bool:
+        """Whether nothing is left of somebody but the id: nobody comes in under that again."""
+        return await self._database.read(lambda db: is_empty(db, session, person))
 
     async def directory(self, session: str) -> Directory:
         """Who is who in a session as it is now; the caller keeps it up to date."""
@@ -104,7 +112,7 @@ class People:
 
     async def _sweep(self) -> None:
         try:
-            await self._database.forget_erased("people", "cookies")
+            await self._database.forget_erased("people", "cookies", "links")
         except Exception:  # whatever keeps the database from it: the next erasure, or its own upkeep, does it
             log.exception("what was erased may still lie where the database has not cleaned up")
 
@@ -116,6 +124,14 @@ class People:
     def sign(self, text: str) -> str:
         """A signature that only this database's processes can make: what comes back with it was given out by us."""
         return self._mac(b"sign:" + text.encode())[:32]
+
+    def new_person(self) -> str:
+        """A pseudonymous id that nobody has, by chance."""
+        return f"p{secrets.token_hex(8)}"
+
+    def person_of(self, *asking: str) -> str:
+        """The pseudonymous id of whoever comes of an asking, however often it is sent: the same for the same words."""
+        return f"p{self.sign(':'.join(asking))[:16]}"
 
     def _mac(self, message: bytes) -> str:
         return hmac.new(self._database.secret, message, "sha256").hexdigest()
@@ -133,10 +149,20 @@ class People:
         """Everybody for whom a device has ever spoken in a session; nobody for a device without a name."""
         return await self._database.read(lambda db: keys.people_on(db, session, device)) if device else []
 
-    async def turn_away(self, session: str, person: str) -> None:
-        """Somebody who waits is not let in: nothing is left of them."""
-        await self._database.write(lambda db: empty_person(db, session, person))
-        self._erased(session, person)
+    async def turn_away(self, session: str, people: Collection[str], noting: Iterable[Write] = ()) -> None:
+        """People who wait are not let in: nothing is left of them. What ``noting`` writes, in the same transaction and
+        before the database forgets them, keeps an older backup from bringing them back."""
+
+        def empty(db: Connection) -> None:
+            for write in noting:
+                write(db, session)
+            for person in people:
+                empty_person(db, session, person)
+
+        await self._database.write(empty)
+        for person in people:
+            self._stop(Revoked(person, session))
+        self._sweeping = asyncio.create_task(self._sweep())
 
     async def whose(self, token: str) -> Seat | None:
         """Whom a token speaks for; None if it is unknown or revoked."""
@@ -240,21 +266,17 @@ class People:
         if seat is not None and seat.person:
             self._stop(Revoked(seat.person, session))
 
-    async def peek_link(self, token: str) -> Link | None:
-        """What a link opens, without using it up; None if it is unknown or used."""
-        return await self._database.read(lambda db: links.peek(db, token))
+    async def peek_link(self, token: str, person: str = "") -> Link | None:
+        """What a link opens for somebody, without using it up; None if it is unknown or used by another."""
+        return await self._database.read(lambda db: links.peek(db, token, person))
 
-    async def redeem_link(self, token: str) -> Link | None:
-        """What a link opens, once; None if it is unknown or used."""
-        return await self._database.write(lambda db: links.redeem(db, token))
+    async def redeem_link(self, token: str, person: str = "") -> Link | None:
+        """What a link opens, once, or for a while again for the same person; None if it is unknown or used."""
+        return await self._database.write(lambda db: links.redeem(db, token, person))
 
     async def give_back_link(self, token: str) -> None:
         """Whoever has redeemed a link could not be let in: it opens the same again."""
         await self._database.write(lambda db: links.give_back(db, token))
-
-    async def link_opened(self, token: str, person: str) -> None:
-        """Remember who came in by a link."""
-        await self._database.write(lambda db: links.opened_by(db, token, person))
 
 
 def _of_cookie(seat: Seat, token: str) -> Revoked:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database.tables import table
 from app.database.writer import WriteError
 from app.streams.chain import SALT_BYTES, body_bytes, body_digest, link, parts
-from app.streams.heads import Conflict, Head, begin, drop_empty, follows, hold, hold_one
+from app.streams.heads import Conflict, Head, begin, check_end, drop_empty, follows, hold, hold_one
 from app.streams.proof import READ, proved
 from sessions.messages import Event
 
@@ -132,19 +132,27 @@ def append_all(
     """Hold several streams, and add what ``decide`` makes of what is new in each since the seq in ``known``; what was
     added. Those that there are not yet are begun as streams of the kind ``begun_as``, if one is given.
 
-    Raises Conflict as ``append``, and if one of the streams is not there.
+    Raises Conflict as ``append``, and if one of the streams is not there; Unproved where what is new does not hold, or
+    does not go on to the end that the head says.
     """
     if begun_as:
         begin(db, known, begun_as)
     held = hold(db, known)
     if missing := known.keys() - held.keys():
         raise Conflict(f"there is no stream {min(missing)}")
-    batches = decide({stream: Tail(head, read(db, stream, known[stream])) for stream, head in held.items()})
+    batches = decide({stream: _tail(db, stream, head, known[stream]) for stream, head in held.items()})
     for stream, batch in batches.items():
         _follow(db, stream, held.get(stream), batch)
     if begun_as:
         drop_empty(db, known)
     return batches
+
+
+def _tail(db: Connection, stream: str, head: Head, known: int) -> Tail:
+    """What is new in a stream that is held, since a seq; nobody who knows ALL of it asks how it ends."""
+    if known <= head.seq:
+        check_end(db, stream)
+    return Tail(head, read(db, stream, known))
 
 
 def _follow(db: Connection, stream: str, head: Head | None, batch: Batch) -> None:

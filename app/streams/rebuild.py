@@ -70,9 +70,10 @@ class Making:
         self._put(stream, db)
 
     def read(self, stream: str, db: Connection) -> None:
-        """Take in whatever follows."""
+        """Take in whatever follows, to the end. Raises Unproved."""
         while events := log.read(db, stream, self.replay.seq, CHUNK):
             self.take(events)
+        heads.check_end(db, stream)
 
     def _put(self, stream: str, db: Connection) -> None:
         self._note(self.replay.finish())

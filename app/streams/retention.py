@@ -16,6 +16,8 @@ MONTHS = 12
 
 _people, _log, _sessions = table("people"), table("log"), table("sessions")
 _HAS_CONTACT = _people.c.contact != "{}"
+NOTHING_HAPPENED = ("erased", "person_erased")
+"""Kinds of events that a restore writes, and whoever erases something: nothing has happened in the session by them."""
 
 
 class Due(NamedTuple):
@@ -30,7 +32,8 @@ class Due(NamedTuple):
 
 def contact_due(db: Connection, now: float, months: int = MONTHS) -> Sequence[Due]:
     """The sessions whose contact data is due, by code. ``now`` is wall time, seconds since 1970 UTC."""
-    last = select(func.max(_log.c.at)).where(_log.c.stream == _sessions.c.code).scalar_subquery()
+    happened = (_log.c.stream == _sessions.c.code) & _log.c.kind.not_in(NOTHING_HAPPENED)
+    last = select(func.max(_log.c.at)).where(happened).scalar_subquery()
     people = select(func.count()).where(_people.c.session == _sessions.c.code, _HAS_CONTACT).scalar_subquery()
     rows = db.execute(select(_sessions.c.code, _sessions.c.title, people, last).order_by(_sessions.c.code))
     before = now - months * MONTH_DAYS * DAY_SECONDS

@@ -17,7 +17,19 @@ from sessions.ballots import METHODS
 from sessions.box_keys import keys_in_use
 from sessions.messages import Command, Emptied, Event, Refused, SecretBallot
 from sessions.session import Accepted
-from tests.activities.test_vote import data, ideas, kept, needs, put, result, score, touched, vote
+from tests.activities.test_vote import (
+    DOTS,
+    WRITE,
+    data,
+    ideas,
+    kept,
+    needs,
+    put,
+    result,
+    score,
+    touched,
+    vote,
+)
 from tests.support.stage import Stage, phase
 
 VOTERS = ("ada", "bo", "cy", "di")
@@ -204,6 +216,54 @@ def test_a_ballot_that_was_changed_in_the_log_no_longer_has_its_receipt() -> Non
     assert became(stage, code) != []
     stage.log[-1].body["marks"]["Nc1"] = 2
     assert became(stage, code) == []
+
+
+def of_teams(*sizes: int) -> Stage:
+    """Teams of these sizes with one idea each; everybody votes on their own team's, by confidential ballot."""
+    rules = {**DOTS, "electorate": "own_team", "ballots": "confidential", "keep": "1 per team"}
+    rows = (
+        phase("team", "T", rules={"min_size": 1, "max_size": 9}),
+        phase("collect", "I", inputs=["T"], who=["teams"], rules={**WRITE, "visible_to": "team"}),
+        phase("vote", "V", inputs=["I"], who=["teams"], rules=rules),
+    )
+    teams = [[f"p{team}{number}" for number in range(size)] for team, size in enumerate(sizes, 1)]
+    roles: dict[str, Any] = {person: "participant" for people in teams for person in people}
+    stage = Stage(*rows, **roles)
+    stage.open("T")
+    for people in teams:
+        stage.ok("start_team", "kim", "T", person=people, reason="a test")
+    stage.ok("confirm_teams", "kim", "T", reason="a test")
+    stage.open("I")
+    for first, *_ in teams:
+        stage.ok("add_card", first, "I", text=f"idea of {first}")
+    stage.open("V")
+    for number, people in enumerate(teams, 1):
+        for person in people:
+            put(stage, person, f"Ic{number}")
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("sizes", "listed"), [((5, 5), 10), ((6, 4), None), ((9, 1), None), ((5,), 5), ((4,), None)]
+)
+def test_a_count_lists_ballots_only_where_each_team_that_votes_on_its_own_has_five(
+    sizes: tuple[int, ...], listed: int | None
+) -> None:
+    stage = of_teams(*sizes)
+    stage.close("V")
+    found = counted(stage).body.get("ballots")
+    assert (None if found is None else len(found)) == listed
+    assert vote(stage.replayed()).verify() == []
+
+
+def test_a_ballot_is_of_the_team_on_whose_ideas_it_was_cast() -> None:
+    stage = of_teams(5, 5)
+    stage.ok("reopen_phase", "kim", "T")
+    stage.ok("move_person", "kim", "T", person="p10", team="Tt2", reason="a test")
+    stage.ok("open_phase", "kim", "V")
+    put(stage, "p10", "Ic2")
+    stage.close("V")
+    assert "ballots" not in counted(stage).body
 
 
 # ---- secret

@@ -301,6 +301,17 @@ def test_an_unknown_code_leaves_no_file(database: Database, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} <= {"data"}
 
 
+def test_an_export_is_readable_by_its_owner_alone(file: Path, database: Database, tmp_path: Path) -> None:
+    """It says how everybody has voted; also where another file stood there before, and once it is unpacked."""
+    for left in (file, file.with_name(f"{file.name}.part")):
+        left.write_bytes(b"left by another")
+        left.chmod(0o644)
+    export(database, CODE, file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert {info.external_attr >> 16 for info in archive.infolist()} == {0o600}
+
+
 def test_a_failed_export_leaves_the_one_before(file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(ZeroDivisionError), packing(file) as pack:

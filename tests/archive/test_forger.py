@@ -765,7 +765,11 @@ DATABASE = {
     "a removal": "DELETE FROM log WHERE kind = 'person_removed'",
     "a text": """UPDATE log SET words = '{"text": "x"}' WHERE kind = 'card_added'""",
     "the end": "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)",
-    "a head": "UPDATE heads SET digest = zeroblob(32)",
+    "a head": "UPDATE heads SET digest = zeroblob(32) WHERE kind = 'session'",
+    "a text of a record": """UPDATE log SET words = '{"texts": {}}' WHERE kind = 'record_begun'""",
+    "the end of a record": "DELETE FROM log WHERE kind = 'record_begun'",
+    "a record's head": "UPDATE heads SET digest = zeroblob(32) WHERE kind = 'record'",
+    "a record's head, put back": "UPDATE heads SET seq = 0 WHERE kind = 'record'",
 }
 
 

@@ -18,6 +18,7 @@ from app.projections import PROJECTIONS
 from app.streams import heads
 from app.streams.ballot_box import SealedSlip, fill_boxes
 from app.streams.box_keys import take_along
+from app.streams.deletion import UNDO_SECONDS, ask_deletion, deletion_due
 from app.streams.heads import Head
 from app.streams.journal import Batch, open_journal
 from sessions.messages import Emptied, Event, Personal
@@ -25,6 +26,7 @@ from tests.archive.test_archive import CODE, played
 from tests.streams.test_journal import check_chain
 from tests.support.batches import batch_of
 from tests.support.databases import KINDS, asked, new_place
+from tests.support.handing import hand_over_all
 from tests.support.people import new_link
 from tests.support.stage import START
 
@@ -61,6 +63,8 @@ async def token(pair: tuple[Database, Database]) -> str:
     statement = text("INSERT INTO secret_ballots (session, phase, slips) VALUES (:code, 'P5', :slips)")
     await pair[0].write(lambda db: db.execute(statement, unsealed))
     await new_link(pair[0], CODE, "facilitator")
+    await pair[0].write(lambda db: ask_deletion(db, CODE, 1, START))
+    await pair[0].write(lambda db: ask_deletion(db, LATER, 1, START))
     await journal.create(LATER, "test", "Another")  # which stays where it is
     return await people.issue_cookie("anna", CODE)
 
@@ -102,6 +106,15 @@ async def test_everything_arrives_as_it_was_under_a_new_epoch(
     for database, file in zip(pair, files, strict=True):
         await asyncio.to_thread(export, database, CODE, file)
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+async def test_a_session_that_is_to_be_deleted_is_deleted_where_it_has_gone(
+    pair: tuple[Database, Database], token: str
+) -> None:
+    source, target = pair
+    await move(source, target, CODE, quiet, PROJECTIONS, True)
+    assert await target.read(lambda db: deletion_due(db, CODE)) == START + UNDO_SECONDS
+    assert await target.read(lambda db: deletion_due(db, LATER)) is None
 
 
 async def test_people_go_on_where_they_were(pair: tuple[Database, Database], token: str) -> None:
@@ -216,7 +229,26 @@ async def test_a_long_log_arrives_chunk_by_chunk_and_tells_how_far_it_is(
     assert CHUNK > 7
 
 
+async def test_a_record_with_a_line_as_long_as_its_export_announces_is_moved_too(
+    pair: tuple[Database, Database], token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hand_over_all(pair[0], CODE)
+    records = await asked(
+        pair[0], "SELECT stream, length(words) AS long FROM log WHERE kind = 'record_begun'"
+    )
+    limit = 100
+    assert max(row["long"] for row in records) > limit
+    monkeypatch.setattr("app.archive.limits.LINE", limit)
+    await move(*pair, CODE, quiet, PROJECTIONS, True)
+    for row in records:
+        assert await pair[1].read(lambda db, stream=row["stream"]: heads.head_of(db, stream)) is not None  # type: ignore[misc]  # a default
+
+
 def test_every_table_with_rows_of_sessions_is_carried_or_left_on_purpose() -> None:
-    with_sessions = {name for name, table in METADATA.tables.items() if "session" in table.c}
+    """Also those that call a session by its stream."""
+    with_sessions = {
+        name for name, table in METADATA.tables.items() if {"session", "stream"} & {*table.c.keys()}
+    }
+    assert {"people", "tasks"} <= with_sessions
     assert with_sessions <= {*CARRIED, *LEFT}
     assert set(CARRIED) <= with_sessions

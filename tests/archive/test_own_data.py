@@ -13,8 +13,9 @@ import pytest
 
 from app.cli.person import person
 from app.cli.trouble import Trouble
+from tests.door.test_links import made as new_link
 from tests.support.databases import Place
-from tests.support.house import House, house
+from tests.support.house import Guest, House, house
 from tests.support.stage import phase, words
 
 FORM = {
@@ -74,6 +75,21 @@ async def test_mine_has_a_file_with_everything_that_is_held_about_me_and_nothing
         assert 'lang="fi"' in html
 
 
+async def test_the_links_that_somebody_opened_or_made_are_theirs_to_know(tmp_path: Path) -> None:
+    async with house(tmp_path, FORM) as home:
+        kim, eve = await home.staff(), Guest(home, "phone")
+        links = {"juror": "For Eve of Lab", "screen": "Foyer"}
+        made = {role: await new_link(home, kim, role, label) for role, label in links.items()}
+        assert (await eve.http.post(made["juror"], data={"name": "Eve"})).status_code == 303
+        html, data = unpacked((await eve.http.get(f"/s/{home.code}/my-data")).content)
+        told = [[row["label"] for row in data[name]] for name in ("links", "made")]
+        assert (told, "For Eve of Lab" in html) == ([["For Eve of Lab"], []], True)
+        html, data = unpacked((await kim.http.get(f"/s/{home.code}/my-data")).content)
+        assert sorted(row["label"] for row in data["made"]) == ["For Eve of Lab", "Foyer"]
+        assert all(label in html for label in links.values())
+        await eve.http.aclose()
+
+
 async def test_nobody_gets_what_is_held_about_somebody_else(place: Place) -> None:
     async with house(place.data, FORM, database_url=place.url) as home:
         await play(home)
@@ -97,5 +113,8 @@ async def test_on_the_command_line_a_person_is_found_by_name_or_number(
     await asyncio.to_thread(person, code, data["person"], tmp_path / "data", None, out, "sv")
     assert 'lang="sv"' in unpacked(out.read_bytes())[0]
     assert "It is for them alone" in capsys.readouterr().out
+    out.chmod(0o644)
+    await asyncio.to_thread(person, code, "aino", tmp_path / "data", None, out)
+    assert out.stat().st_mode & 0o077 == 0  # also where a file was there before
     with pytest.raises(Trouble, match="0 people"):
         await asyncio.to_thread(person, code, "Nobody", tmp_path / "data", None, out)

@@ -16,6 +16,7 @@ from app.archive.handover import HANDOVER, HandingOver
 from app.archive.house import ArchiveHouse
 from app.projections import PROJECTIONS
 from app.streams.tasks import Task
+from app.telemetry.metrics import tally
 from app.token_bucket import TokenBucket
 from sessions import facts
 from sessions.messages import NOTHING
@@ -248,6 +249,16 @@ async def test_too_many_commands_at_once_wait(room: Room) -> None:
 
 
 # ---- who may
+
+
+async def test_too_many_looks_at_records_wait(room: Room) -> None:
+    """At the list of them and at each: it is drawn for whoever asks, as every other page."""
+    object.__setattr__(room.inside, "looks", TokenBucket(2, 0.001))
+    listed = f"/s/{room.home.code}/records"
+    before = tally.turned_away["looks"]
+    answers = [await room.bea.http.get(address) for address in (listed, listed, listed, room.address)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert tally.turned_away["looks"] - before == 2
 
 
 async def test_a_member_of_the_team_sees_the_steps_and_is_offered_none(room: Room) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from app.archive.export import export
 from app.archive.facts import facts_of, grouped, stream_of
@@ -25,6 +26,7 @@ from app.projections import PROJECTIONS
 from app.streams import tasks
 from app.streams.heads import Conflict
 from app.streams.journal import open_journal
+from app.streams.proof import Unproved
 from app.streams.rebuild import check, make_current, quiet, rebuild
 from app.streams.tasks import Task
 from sessions.messages import Command, FieldValue, Refused
@@ -243,6 +245,26 @@ async def test_a_record_that_says_otherwise_than_the_session_it_follows_is_found
     assert [p.partition(": ")[2] for p in verify(file).problems] == [
         "identity.title is not what the session says"
     ]
+
+
+async def test_a_record_whose_end_is_gone_is_neither_read_nor_written_on(archiving: Archiving) -> None:
+    """Else it would stand there as it was before, and what comes next would be lost with what is gone."""
+    await archiving.hand_over()
+    archived(archiving.session)
+    await archiving.hand_over(seq=archiving.session.seq + 1)
+    gone = text(
+        "DELETE FROM log WHERE stream = :stream AND seq = (SELECT seq FROM heads WHERE stream = :stream)"
+    )
+    await archiving.database.write(lambda db: db.execute(gone, {"stream": archiving.stream()}))
+    before = await archiving.row()
+    with pytest.raises(Unproved, match="does not end where its head says"):
+        await archiving.records.read(archiving.stream())
+    with pytest.raises(Unproved, match="does not end where its head says"):
+        await archiving.do("advance", {"status": "in_progress", "why": "x"})
+    with pytest.raises(Unproved, match="does not end where its head says"):
+        await archiving.hand_over(seq=archiving.session.seq + 2)
+    await rebuild(archiving.database, PROJECTIONS)
+    assert await archiving.row() == before
 
 
 async def test_a_moved_session_takes_its_records_along(archiving: Archiving, tmp_path: Path) -> None:

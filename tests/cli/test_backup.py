@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.archive.signing_keys import ACTIVE, RETIRED, REVOKED, SigningKeys
 from app.cli.backup import backup, restore
 from app.cli.trouble import Trouble
 from app.database import open_database
 from app.database.key_folder import KeyFolder
-from app.people.store import People
+from app.people.store import Link, People
 from app.settings import Settings
 from app.streams.heads import Head
 from app.streams.journal import open_journal
@@ -94,6 +96,23 @@ async def test_an_older_backup_brings_back_neither_people_nor_words_that_were_er
         assert person.erased
 
 
+async def test_an_older_backup_does_not_bring_back_what_the_link_of_somebody_erased_was_for(
+    tmp_path: Path,
+) -> None:
+    data, copy, label = tmp_path / "data", tmp_path / "copy", f"For {NAME}"
+    async with house(data, FORM) as home:
+        desk, people, code = await home.desk(), home.inside.people, home.code
+        person = await people.create_person(code, NAME)
+        await people.redeem_link(await people.make_link(Link("juror", code), label), person)
+        await asyncio.to_thread(backup, data, copy)
+        await people.turn_away(code, [person], desk.journal.erasing([person]))
+        assert label not in {link.label for link in await people.links(code)}
+    assert lies_in(copy) == {NAME}
+    lose(data)
+    await asyncio.to_thread(restore, copy, data)
+    assert lies_in(data) == set()
+
+
 async def test_without_the_ledger_a_restore_asks_first(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy"
     async with erased_since(data, copy) as home:
@@ -126,6 +145,58 @@ async def test_a_backup_with_keys_takes_ledger_and_signing_keys_and_never_a_key_
     assert not any(b"b" * 32 in path.read_bytes() for path in copy.rglob("*") if path.is_file())
     with pytest.raises(Trouble, match="there already"):
         await asyncio.to_thread(backup, data, copy, True)
+
+
+async def test_a_restore_keeps_every_key_that_has_ever_signed_and_revives_none(tmp_path: Path) -> None:
+    """The folder of keys was lost after the backup and begun anew: exports of before are still known here."""
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    folder = KeyFolder(Settings(data=data).key_folder)
+    async with erased_since(data, copy, keys=False):
+        keys = SigningKeys(folder)
+        first = keys.ready()
+        second = keys.renew()
+        await asyncio.to_thread(backup, data, tmp_path / "with-keys", True)
+        keys.give_up(first.fingerprint, REVOKED, "stolen")
+    lose(data)
+    folder.destroy("signing/keys.json")
+    folder.destroy(f"signing/{second.fingerprint.replace('-', '')}.pem")
+    third = keys.ready()
+    assert [key.key for key in keys.register] == [third.key]
+    await asyncio.to_thread(restore, tmp_path / "with-keys", data)
+    assert [(key.key, key.state) for key in keys.register] == [
+        (first.key, RETIRED),
+        (second.key, RETIRED),
+        (third.key, ACTIVE),
+    ]
+    keys.give_up(second.fingerprint, REVOKED, "stolen")
+    lose(data)
+    await asyncio.to_thread(restore, tmp_path / "with-keys", data)
+    assert [key.state for key in keys.register] == [RETIRED, REVOKED, ACTIVE]
+    pems = [name for name in folder.names("signing") if name.endswith(".pem")]
+    assert pems == [f"signing/{third.fingerprint.replace('-', '')}.pem"]
+
+
+def test_what_either_register_has_revoked_is_revoked(tmp_path: Path) -> None:
+    keys = SigningKeys(KeyFolder(tmp_path / "a"))
+    key = keys.ready()
+    others = [replace(key, state=REVOKED, reason="stolen")]
+    keys.take_in(others)
+    assert [each.state for each in keys.register] == [REVOKED]
+    assert [name for name in KeyFolder(tmp_path / "a").names("signing") if name.endswith(".pem")] == []
+
+
+async def test_a_restore_says_which_open_votes_must_be_held_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those whose keys are not there: a folder of keys that was kept has them still."""
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    async with erased_since(data, copy):
+        pass
+    lose(data)
+    await asyncio.to_thread(restore, copy, data)
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"whose keys are not in {Settings(data=data).key_folder} must be held again" in out
+    assert "have lost their keys" not in out
 
 
 async def test_a_restore_never_replaces_a_database(tmp_path: Path) -> None:
@@ -182,3 +253,21 @@ def test_a_line_that_was_cut_off_is_no_line(tmp_path: Path) -> None:
     assert [(e.stream, e.person) for e in erasures(ledger.lines())] == [("7K3MQX9T", "p1")]
     with pytest.raises(ValueError, match="cannot read"):
         erasures([Erased("s", "p").line().replace(b'"v": 1', b'"v": 2')])
+
+
+def test_what_is_noted_after_a_line_that_was_cut_off_is_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path)
+    ledger = Ledger(folder)
+    notes: list[Callable[[], None]] = [
+        lambda: ledger.note_people("7K3MQX9T", ["p1"]),
+        lambda: ledger.note_session("7K3MQX9T"),
+        lambda: ledger.take_in([Erased("7K3MQX9T", "p2").line()]),
+    ]
+    for note in notes:
+        folder.append("erased.jsonl", b'{"v": 1, "str')
+        note()
+    assert [(e.person, e.whole) for e in erasures(ledger.lines())] == [
+        ("p1", False),
+        ("", True),
+        ("p2", False),
+    ]

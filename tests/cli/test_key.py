@@ -72,6 +72,18 @@ def test_a_key_that_was_given_up_proves_nothing(command: Command, file: Path, tm
     assert (status, "cannot be signed" in err) == (1, True)
 
 
+def test_a_key_that_was_revoked_stays_so(command: Command, file: Path, tmp_path: Path) -> None:
+    """Else whoever retires it afterwards would have it believed again."""
+    data = tmp_path / "data"
+    (name,) = names(command, data)
+    assert command("verify", file, "--data", data)[0] == 0
+    assert command("key", "revoke", name, "--reason", "stolen", "--data", data)[0] == 0
+    status, _, err = command("key", "retire", name, "--data", data)
+    assert (status, "was revoked, and stays so" in err) == (2, True)
+    assert command("verify", file, "--data", data)[0] == 1
+    assert command("key", "revoke", name, "--reason", "sold too", "--data", data)[0] == 0
+
+
 def test_an_unknown_key_is_told_in_a_sentence(command: Command, file: Path, tmp_path: Path) -> None:
     status, _, err = command("verify", file, "--key", tmp_path / "nothing.json")
     assert (status, "is no fingerprint and no register" in err) == (2, True)

@@ -130,6 +130,35 @@ async def test_a_downgrade_leaves_nothing_behind(database: Database) -> None:
     assert await database.write(down) == ["alembic_version"]
 
 
+async def test_migrating_takes_the_labels_away_of_links_by_which_somebody_came_who_was_erased(
+    database: Database,
+) -> None:
+    at = "2026-11-07 12:00:00+00:00"
+    people = "INSERT INTO people (session, person, name, organisation, language, contact, created, erased)"
+    links = "INSERT INTO links (token, session, role, label, made_by, person, created)"
+    before = [
+        "INSERT INTO sessions (code, format, title) VALUES ('S', 'f', 'T')",
+        *(
+            f"{people} VALUES ('S', '{person}', '', '', '', '{{}}', '{at}', {erased})"
+            for person, erased in (("anna", f"'{at}'"), ("bo", "NULL"))
+        ),
+        *(
+            f"{links} VALUES ('{person}', 'S', 'juror', 'For {person}', '', '{person}', '{at}')"
+            for person in ("anna", "bo", "")
+        ),
+    ]
+
+    def up(db: Connection) -> None:
+        command.downgrade(settings(db), "0010")
+        for statement in before:
+            db.exec_driver_sql(statement)
+        command.upgrade(settings(db), "head")
+
+    await database.write(up)
+    labels = await asked(database, "SELECT label FROM links ORDER BY person")
+    assert [row["label"] for row in labels] == ["For ", "", "For bo"]
+
+
 @SQLITE_ONLY
 @pytest.mark.parametrize("pragma", PRAGMAS)
 async def test_every_connection_is_durable(database: Database, pragma: str) -> None:

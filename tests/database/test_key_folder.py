@@ -1,6 +1,7 @@
 """The folder of keys: whole files that only their owner reads, and that can be destroyed."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,18 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     keys = KeyFolder(tmp_path / "keys")
     with pytest.raises(ValueError, match="outside"):
         keys.write(name, b"x")
+
+
+def test_a_line_that_was_left_unfinished_is_gone_when_the_next_is_added(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    for lines in (b"half", b"one\n", b"two\nha", b"", b"three\n"):
+        keys.append("lines", lines)
+    assert keys.read("lines") == b"one\ntwo\nthree\n"
+
+
+def test_what_others_are_writing_is_not_taken_for_unfinished(tmp_path: Path) -> None:
+    """Long lines take several writes; whoever adds one waits until the others have theirs whole."""
+    line = b"x" * 300_000 + b"\n"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: KeyFolder(tmp_path / "keys").append("lines", line), range(40)))
+    assert KeyFolder(tmp_path / "keys").read("lines") == line * 40

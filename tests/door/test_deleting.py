@@ -116,6 +116,27 @@ async def test_nothing_of_a_deleted_session_is_left(place: Place) -> None:
             assert lies_in(place.data) == []
 
 
+class AskedFor(Ledger):
+    """A ledger that somebody's phone asks for the session, just when all has been closed that served it."""
+
+    def __init__(self, home: House) -> None:
+        super().__init__(KeyFolder(home.inside.settings.key_folder))
+        self._home, self._loop = home, asyncio.get_running_loop()
+
+    def note_session(self, stream: str) -> None:
+        asyncio.run_coroutine_threadsafe(self._home.desk(), self._loop).result(10)
+        super().note_session(stream)
+
+
+async def test_a_session_that_was_asked_for_while_it_was_deleted_is_served_no_more(tmp_path: Path) -> None:
+    async with house(tmp_path, FORM) as home:
+        kim = await played(home)
+        task = Task(f"{DELETE}/{home.code}", DELETE, home.code, 1)
+        await Deleting(home.inside.database, home.inside.desks, AskedFor(home))(task)
+        assert home.inside.desks.opened(home.code) is None
+        assert (await kim.http.get(f"/s/{home.code}/console")).status_code == 404
+
+
 async def test_archived_records_stay_with_their_own_history_and_others_go(place: Place) -> None:
     database = place.open()
     await database.migrate()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,6 +135,19 @@ async def test_who_is_called_like_somebody_who_is_in_is_asked_once(tmp_path: Pat
         desk = await home.desk()
         shown = {desk.directory.shown_name(person) for person in desk.session.people}
         assert shown == {"Åsa Lind", "Åsa lind (Kyrkan)"}
+
+
+@pytest.mark.parametrize(("consent", "status"), [("team", 303), ("nobody knows", 303), ("session", 409)])
+async def test_the_door_gives_no_name_away_that_the_session_may_not_see(
+    tmp_path: Path, consent: str, status: int
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        await home.guest("Åsa Lind", live=False)
+        (asa,) = (m for m in (await home.desk()).session.people.values() if m.role == "participant")
+        asa.facts["consent"] = consent
+        other = Newcomer(home)
+        await other.looks()
+        assert (await other.joins("Åsa Lind")).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -421,6 +435,52 @@ async def test_a_removed_device_that_waits_does_not_come_in_by_looking_again(tmp
         await aino.joins("Bertil")
         assert WAITS in (await aino.looks()).text
         assert await names(home) == []
+
+
+async def test_who_has_gone_from_the_door_and_sends_the_same_form_again_is_asked_once_more_and_keeps_their_name(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(), Newcomer(home)
+        await kim.say("set_door", state="ask")
+        await aino.looks()
+        await aino.joins("Aino", organisation="Verket")
+        assert (await aino.http.post(f"/s/{home.code}/leave")).status_code == 303
+        again = await aino.joins("Aino", organisation="Verket")
+        assert (again.status_code, "You have left the door" in again.text) == (409, True)
+        assert 'value="Aino"' in again.text
+        assert (await aino.joins("Aino", organisation="Verket")).status_code == 303
+        await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "let_in"})
+        assert await names(home) == ["Aino"]
+
+
+async def test_who_has_gone_from_the_door_at_another_process_is_not_let_in_without_a_name(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino, bo = await home.staff(), Newcomer(home), Newcomer(home)
+        await kim.say("set_door", state="ask")
+        for newcomer, name in ((aino, "Aino"), (bo, "Bo")):
+            await newcomer.looks()
+            await newcomer.joins(name)
+        desk = await home.desk()
+        before = dict(desk.hall.waiting)
+        await aino.http.post(f"/s/{home.code}/leave")
+        desk.hall.waiting.update(before)  # as the list of another process has it
+        await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "let_in"})
+        assert (await names(home), desk.hall.waiting) == (["Bo"], {})
+
+
+async def test_since_when_somebody_waits_is_told_in_the_time_of_the_race(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM, clock_origin=time.time() - 3600.0, clock_rate=60.0) as home:
+        kim, aino = await home.staff(), Newcomer(home)
+        await kim.say("set_door", state="ask")
+        await aino.looks()
+        before = (await home.desk()).now()
+        assert before > time.time() + 3600.0, "the race is ahead of the wall"
+        await aino.joins("Aino")
+        (since,) = (await home.desk()).hall.waiting.values()
+        assert before <= since <= (await home.desk()).now()
 
 
 async def test_after_a_restart_who_asks_again_waits_again(tmp_path: Path) -> None:

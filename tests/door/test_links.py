@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from app.database.tables import table
 from sessions.audience import LINKED_ROLES
 from tests.door.test_pages import browser, cookies, people, tree
 from tests.live.test_socket import ROOM
@@ -44,7 +47,54 @@ async def test_a_link_of_any_role_lets_somebody_in_as_that_and_looking_at_it_use
         assert opened.status_code == 303
         assert role in (await people(home)).values()
         assert (await machine.get(opened.headers["location"])).status_code == 200
-        assert (await machine.post(link, data={"name": "Eve"})).status_code == 410
+        async with browser(home) as other:
+            assert (await other.get(link)).status_code == 410
+            assert (await other.post(link, data={"name": "Eve"})).status_code == 410
+
+
+@pytest.mark.parametrize("role", ["facilitator", "screen"])
+async def test_two_taps_on_a_link_or_a_lost_answer_cost_nobody_their_machine(
+    tmp_path: Path, role: str
+) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home) as machine, browser(home) as other:
+        link = f"/enter/{home.tokens[role].pop()}"
+        await machine.get(link)
+        taps = await asyncio.gather(*(machine.post(link, data={"name": "Bo"}) for _ in range(4)))
+        machine.cookies.delete("race-screen" if role == "screen" else "race-console")  # it never came
+        assert (await machine.get(link)).status_code == 200
+        again = await machine.post(link, data={"name": "Bo"})
+        assert [answer.status_code for answer in (*taps, again)] == [303] * 5
+        assert (await machine.get(again.headers["location"])).status_code == 200
+        assert list((await people(home)).values()) == [role]
+        log = await (await home.desk()).journal.read(home.code)
+        assert [event.kind for event in log].count("joined") == 1
+        await other.get("/")
+        assert [(await other.get(link)).status_code, (await other.post(link)).status_code] == [410, 410]
+
+
+async def test_a_link_that_was_used_long_ago_opens_nothing_on_the_same_device_either(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home) as machine:
+        link = f"/enter/{home.tokens['facilitator'].pop()}"
+        await machine.get(link)
+        assert [(await machine.post(link)).status_code for _ in range(2)] == [303, 303]
+        links, ago = table("links"), datetime.now(UTC) - timedelta(seconds=601)
+        await home.inside.database.write(
+            lambda db: db.execute(update(links).where(links.c.used.is_not(None)).values(used=ago))
+        )
+        assert [(await machine.get(link)).status_code, (await machine.post(link)).status_code] == [410, 410]
+
+
+async def test_who_was_removed_does_not_come_back_by_the_link_they_came_by(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home, browser(home) as machine:
+        kim = await home.staff(live=False)
+        link = await made(home, kim, "expert")
+        await machine.get(link)
+        assert [(await machine.post(link)).status_code for _ in range(2)] == [303, 303]
+        desk = await home.desk()
+        await kim.post(
+            "remove_person", person=next(m.id for m in desk.session.people.values() if m.role == "expert")
+        )
+        assert (await machine.post(link)).status_code == 410
 
 
 async def test_links_are_listed_with_what_they_are_for_and_who_came_by_them(tmp_path: Path) -> None:
@@ -60,6 +110,32 @@ async def test_links_are_listed_with_what_they_are_for_and_who_came_by_them(tmp_
         assert "Facilitator" in str(
             tree(await kim.http.get(f"/s/{home.code}/links")).xpath("string(//tbody)")
         )
+
+
+async def test_a_link_that_was_made_on_another_day_says_which(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim = await home.staff(live=False)
+        links = table("links")
+        at = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
+        await home.inside.database.write(lambda db: db.execute(update(links).values(created=at)))
+        page = tree(await kim.http.get(f"/s/{home.code}/links"))
+        made = {" ".join(cell.text_content().split()) for cell in page.xpath("//tbody/tr/td[3]")}
+        assert made == {"1 March 2026 15:05"}
+
+
+async def test_whoever_was_removed_on_another_day_reads_on_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim, aino = await home.staff(live=False), await home.guest("Aino", live=False)
+        desk = await home.desk()
+        (member,) = (m for m in desk.session.people.values() if m.role == "participant")
+        await kim.post("remove_person", person=member.id)
+        sunday = datetime(2026, 3, 1, 14, 5, tzinfo=UTC).timestamp()
+        member.removed_at = sunday
+        for days, written in ((0, "at 15:05."), (1, "at Sun 15:05."), (9, "at 1 March 2026 15:05.")):
+            monkeypatch.setattr(desk, "now", lambda days=days: sunday + days * 86_400.0)
+            assert written in (await aino.http.get(f"/s/{home.code}")).text
 
 
 async def stop(home: House, kim: Guest, label: str) -> None:

@@ -298,6 +298,20 @@ async def test_of_an_erased_person_the_rows_keep_the_pseudonymous_id_and_nothing
     assert directory.fields(person) == {"name": "", "organisation": "", "language": ""}
 
 
+async def test_what_the_link_of_an_erased_person_was_for_is_erased_too(
+    people: People, database: Database, place: Place
+) -> None:
+    labels = {"anna": "For Anna of Volvo", "bo": "For Bo"}
+    for person, label in labels.items():
+        token = await people.make_link(Link("juror", CODE), label)
+        await people.redeem_link(token, person)
+    assert [link.label for link in await people.links(CODE)] == ["For Bo", "For Anna of Volvo"]
+    await erase(database, people, CODE, "anna")
+    assert [link.label for link in await people.links(CODE)] == ["For Bo", ""]
+    if not place.url:
+        assert b"Anna of Volvo" not in everything(place.data)
+
+
 async def test_who_was_erased_stays_erased(people: People, database: Database) -> None:
     person = await people.create_person(CODE, "Anna")
     await erase(database, people, CODE, person)

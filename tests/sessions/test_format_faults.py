@@ -144,6 +144,11 @@ PLANTED: dict[str, tuple[Callable[[Data], None], str, str]] = {
     "a role that is none": (says(phase="R04", who=["everybody"]), "", "unknown role"),
     "an input that comes later": (after("R03", "R04"), "R04", "has not been held"),
     "an input that hands on nothing of use": (says(phase="R04", inputs=["R03", "R02"]), "R04", "Take it out"),
+    "secret ballots of single teams": (
+        rules(phase="R09", ballots="secret"),
+        "R09",
+        "secret ballots cannot be kept where each team votes on its own",
+    ),
     "a vote on nothing": (says(phase="R04", inputs=[]), "R04", "Name R03 in inputs."),
     "ideas that answer to no need": (says(phase="R06", inputs=[]), "R06", "it needs cards"),
     "a running order that nobody hands on": (says(phase="R25", inputs=[]), "R25", "Name R22 or R24"),

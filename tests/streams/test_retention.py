@@ -53,6 +53,23 @@ async def test_only_what_is_a_year_old_is_due(place: Place) -> None:
     assert [due.code for due in soon] == [YOUNG, OLD]
 
 
+async def test_what_was_erased_again_by_a_restore_lets_contact_data_stay_no_longer(place: Place) -> None:
+    """An older backup brings it back, and what the restore says in the log is of today."""
+    await two_sessions(place)
+    database = place.open()
+    journal = open_journal(database)
+    for seq, kind in enumerate(("erased", "person_erased"), 2):
+        event = Event(kind, "", {"seqs": [], "person": "p2"}, seq, time.time(), "clock", f"c{seq}")
+        await journal.append(OLD, seq - 1, lambda _, event=event: Batch([event]))  # type: ignore[misc]  # a default
+    found = await database.read(lambda db: contact_due(db, time.time()))
+    assert [due.code for due in found] == [OLD]
+    event = Event("followed", "", {"x": 1}, 4, time.time(), "p1", "c9")
+    await journal.append(OLD, 3, lambda _: Batch([event]))
+    assert await database.read(lambda db: contact_due(db, time.time())) == []
+    await journal.close()
+    await database.close()
+
+
 @SQLITE_ONLY
 async def test_it_is_shown_beforehand_and_taken_away_when_that_is_said(
     place: Place, capsys: pytest.CaptureFixture[str]

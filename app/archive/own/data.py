@@ -23,8 +23,9 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """What is held: the person's row, their browsers and links, what they did in their own words (``events``), and
-    where others did something that names them (``named``: when and of what kind; the rest is about others too)."""
+    """What is held: the person's row, their browsers, the ``links`` that they opened or ``made``, what they did in
+    their own words (``events``), and where others did something that names them (``named``: when and of what kind; the
+    rest is about others too)."""
 
     session: str
     title: str
@@ -32,6 +33,7 @@ class OwnData:
     row: Fields
     browsers: Sequence[Fields]
     links: Sequence[Fields]
+    made: Sequence[Fields]
     events: Sequence[Fields]
     named: Sequence[Fields]
 
@@ -55,6 +57,7 @@ def read_own_data(db: Connection, session: str, person: str) -> OwnData | None:
         _row(row),
         _rows(db, _cookies.c.session == session, _cookies.c.person == person),
         _rows(db, _links.c.session == session, _links.c.person == person),
+        _rows(db, _links.c.session == session, _links.c.made_by == person),
         [event for own, event in events if own],
         [{name: event[name] for name in ("at", "stream", "seq", "kind")} for own, event in events if not own],
     )

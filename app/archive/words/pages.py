@@ -11,14 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.archive.house import archive_house
-from app.live.way_in import desk_of
+from app.live.way_in import desk_of, staff_of
 from app.telemetry.metrics import tally
 from app.web.answers import error_page
 from app.web.forms import TOO_FAST, not_taken
 from app.web.house import house_of
-from app.web.visitors import visitor
 from app.wire import messages
-from sessions.audience import STAFF
 from sessions.session_commands import ERASING, MAX_ANNOUNCEMENT
 from sessions.views import language_of
 
@@ -65,9 +63,8 @@ async def words(request: Request) -> Response:
     desk = await desk_of(request)
     if desk is None:
         return error_page(request, "no_session", 404)
-    who = await visitor(request, VIEW)
-    member = desk.session.people.get(who.person) if who is not None else None
-    if who is None or member is None or member.removed or member.role not in STAFF:
+    who = await staff_of(request, desk)
+    if who is None:
         return error_page(request, "not_yours", 403)
     if not house_of(request).looks.take(who.person):
         tally.turned_away["looks"] += 1

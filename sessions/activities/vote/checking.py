@@ -93,7 +93,7 @@ def _of_count(vote: Vote, body: Mapping[str, Any]) -> Iterator[Doubt]:
     counted = vote.secrecy.counted(vote.state.ballots, body)
     yield from _of_totals(vote, body, len(counted))
     if _withheld(vote) and "ballots" not in body:
-        yield Doubt(_unlisted(len(counted)), wrong=False)
+        yield Doubt(_unlisted(vote, len(counted)), wrong=False)
         return
     if not all(_fits(vote, marks, body) for marks in counted):
         yield Doubt("it counts what is no ballot of this vote")
@@ -148,8 +148,8 @@ def _withheld(vote: Vote) -> bool:
     return vote.secrecy.has_receipts and not all(ballot.marks for ballot in ballots)
 
 
-def _unlisted(voters: int) -> str:
-    if voters < FEW:
+def _unlisted(vote: Vote, voters: int) -> str:
+    if voters < FEW or vote.own_team:
         return "there are too few ballots to prove the result without naming voters"
     return "the result lists no ballots, so it is not proved without those of its voters"
 

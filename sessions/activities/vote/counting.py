@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.electorate import excluded
@@ -16,9 +17,11 @@ from sessions.result import count
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
+    from sessions.activities.vote.secrecy import Ballot
 
 FEW = 5
-"""Ballots under which a count lists none: beside the names of so few voters each would be told apart."""
+"""Ballots, of all or of a team that votes on its own, under which a count lists none: beside the names of so few
+voters each would be told apart."""
 
 
 def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
@@ -27,7 +30,8 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     (cast, electorate), counted = vote.turnout, vote.secrecy.counted(vote.state.ballots, known)
     totals = {"cast": cast, "electorate": electorate, "valid": is_enough(vote, cast, len(counted))}
     ranking = count(vote.rules, counted, known)
-    listed = vote.secrecy.listed(vote.phase.id, vote.state, known["excluded"]) if cast >= FEW else {}
+    few = fewest(vote, known["excluded"]) < FEW
+    listed = {} if few else vote.secrecy.listed(vote.phase.id, vote.state, known["excluded"])
     lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
     if vote.rules.get("begins_entries") and not vote.own_team:
         totals["teams_of_authors"] = True
@@ -35,6 +39,21 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
         vote.event("result_counted", **totals, **known, **listed, **lost, ranking=ranking),
         *vote.secrecy.emptied(vote.phase.id),
     ]
+
+
+def fewest(vote: Vote, excluded: Collection[str]) -> int:
+    """How many ballots the smallest group has of which everybody knows the voters: all, or those of one team where each
+    votes on its own."""
+    counted = [ballot for voter, ballot in vote.state.ballots.items() if voter not in excluded]
+    if not vote.own_team:
+        return len(counted)
+    return min(Counter(_team_of(vote, ballot) for ballot in counted).values(), default=0)
+
+
+def _team_of(vote: Vote, ballot: Ballot) -> str:
+    """The team on whose options somebody has voted; they may be in another by now."""
+    marked = (vote.slate.get(option) for option in ballot.marks)
+    return next((option.team for option in marked if option is not None), "")
 
 
 def is_enough(vote: Vote, cast: int, counted: int) -> bool:

@@ -75,6 +75,12 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
             {},
             "begins_entries",
         )
+    if rules.get("ballots") == "secret" and rules.get("electorate") == "own_team":
+        yield Fault(
+            "secret ballots cannot be kept where each team votes on its own: a team has too few of them",
+            {},
+            "ballots",
+        )
     if rules.get("award") and rules.get("about") != "entries":
         yield Fault('an award needs about = "entries": a card has no owner to get it', {}, "award")
 
