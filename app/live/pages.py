@@ -19,6 +19,7 @@ from app.live.admission import Admission
 from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
+from app.live.outside.pages import is_left, outside_page
 from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
@@ -31,7 +32,6 @@ from app.web.house import house_of
 from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Command, Refused
-from sessions.people import Member
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     else learns what there is."""
     member = desk.session.people.get(person)
     if member is not None and member.outside and not member.removed:
-        return _outside(request, desk, member)
+        return outside_page(request, desk, member, _path_of(desk.code, "phone"))
     if member is None or not member.removed or member.erased:
         return error_page(request, "not_yours", 403)
     words = house_of(request).renderer.words[member.language]
@@ -112,20 +112,6 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
     data["path"] = _path_of(desk.code, view)
     return show_page(request, "door/removed.html", 403, member.language, **data)
-
-
-def _outside(request: Request, desk: Desk, member: Member) -> Response:
-    phases = desk.session.pass_of(member.part) or frozenset()
-    track = [phase for phase in desk.session.agenda.main_track if phase.id in phases]
-    data: dict[str, Any] = {
-        "first": track[0].spec,
-        "last": track[-1].spec,
-        "over": any(phase.started for phase in track),
-    }
-    path = _path_of(desk.code, "phone")
-    return show_page(
-        request, "door/outside.html", 403, member.language, **data, session=desk.session, path=path
-    )
 
 
 async def ask_back(request: Request) -> Response:
@@ -145,10 +131,11 @@ async def do(request: Request) -> Response:
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
     fields = await fields_of(request)
+    member = desk.session.people.get(who.person) if desk is not None and who is not None else None
     if (
         desk is None
         or who is None
-        or not may_see(desk.session, who.person, view)
+        or not (may_see(desk.session, who.person, view) or is_left(member, str(fields.get("command", ""))))
         or has_outgrown(who, desk.session)
     ):
         return not_taken(request, fields["id"], "not_yours", 403)
