@@ -55,6 +55,7 @@ DECISIONS: Mapping[str, str] = {
     "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
+    "outcome_taken_in": "Taken in from an earlier event: {link}, cards: {cards}",
     "erasing_asked": "The words of event {of} are erased. {reason}",
 }
 """The session's own decisions; English source sentences."""
@@ -70,6 +71,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "person_asked_in",
     "text_set_aside",
     "aside_dropped",
+    "card_taken_in",
     "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
