@@ -53,7 +53,7 @@ async def page(request: Request) -> Response:
     if who is None and view in PHONE_VIEWS:
         return door_page(request, desk.session)
     if who is None:
-        return error_page(request, "not_yours", 403)
+        return await _knows_again(request, desk) or error_page(request, "not_yours", 403)
     if who.person not in desk.session.people and not await _comes_in(request, desk, who.person):
         return waiting_page(request, desk.session, desk.directory.name(who.person))
     shown = focused(desk.session, view, request.query_params.get("phase", ""))
@@ -61,6 +61,16 @@ async def page(request: Request) -> Response:
     if response.status_code == 200:
         await renew_cookie(request, response, who, desk.session)
     return response
+
+
+async def _knows_again(request: Request, desk: Desk) -> Response | None:
+    """Whoever has become more, and whose answer with the new cookie was lost, gets another and asks once more with it;
+    None for anybody else."""
+    who = await visitor(request, "phone")
+    if who is None or not who.late or who.person not in desk.session.people:
+        return None
+    response = RedirectResponse(f"{request.url.path}?{request.url.query}".rstrip("?"), 303)
+    return response if await renew_cookie(request, response, who, desk.session) else None
 
 
 async def _comes_in(request: Request, desk: Desk, person: str) -> bool:
