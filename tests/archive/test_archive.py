@@ -548,7 +548,7 @@ def test_a_receipt_that_nothing_in_the_file_has_is_a_problem(file: Path) -> None
 
 
 def test_verifying_tells_how_far_it_is(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "PROGRESS_EVERY", 4)
+    monkeypatch.setattr("app.archive.log_check.PROGRESS_EVERY", 4)
     told: list[tuple[int, int]] = []
     total = verify(file, lambda *step: told.append(step)).events
     assert told == [(done, total) for done in range(4, total + 1, 4)]
