@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
-from sessions.format_rules import Declaration
+from sessions.format_rules import Declaration, Fault
 from sessions.messages import Command, Decision, Event, Item, Refused, Text, refuse
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.shapes import NO_WORDS, words_by_kind
@@ -245,6 +245,10 @@ class Activity:
 
     def alerts(self) -> Iterable[Alert]:
         """What the facilitator should look at."""
+        return ()
+
+    def came_short(self) -> Iterable[Fault]:
+        """What did not work out in the phase, asked when everybody has done what they could: a format may be why."""
         return ()
 
     @classmethod

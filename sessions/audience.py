@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 EVERYBODY = "all"
@@ -10,7 +10,29 @@ EVERYBODY = "all"
 
 
 def role_scope(role: str) -> str:
+    """The scope of a role; of one that a format has of its own, as ``acting`` writes it."""
     return f"role:{role}"
+
+
+def acting(role: str, part: str) -> str:
+    """A role, and what the format calls those who act like it here: ``participant+startup``; the role alone if it has
+    no name of its own for them."""
+    return f"{role}+{part}" if part else role
+
+
+def role_of(acting: str) -> str:
+    """The role whose rights somebody has, of what ``acting`` made."""
+    return acting.partition("+")[0]
+
+
+def is_among(acting: str, roles: frozenset[str]) -> bool:
+    """Whether ``roles`` name somebody: by the role, or by what the format calls them."""
+    return not roles.isdisjoint(acting.split("+"))
+
+
+def pass_scope(part: str) -> str:
+    """The scope of what everyone may see, as far as the pass of those goes who are called so."""
+    return f"{EVERYBODY}:{part}"
 
 
 def team_scope(team: str) -> str:
@@ -31,8 +53,14 @@ def scope_of(scope: str) -> str:
     return scope.partition(":")[2]
 
 
+def is_for(scope: str, roles: frozenset[str]) -> bool:
+    """Whether a scope is that of somebody whom ``roles`` name."""
+    return scope_type(scope) == "role" and is_among(scope_of(scope), roles)
+
+
 STAFF = frozenset({"facilitator", "co_facilitator"})
 JURY = frozenset({"juror", "jury_chair"})
+EXPERTS = frozenset({"expert"})
 TEAM_PEOPLE = frozenset({"participant", "process_leader", "problem_owner"})
 ATTENDING = STAFF | JURY | TEAM_PEOPLE | {"expert", "night_host", "host", "business_developer"}
 GUESTS = frozenset({"guest"})
@@ -63,15 +91,20 @@ GROUPS = {
     "jury": JURY,
     "audience": ATTENDING | GUESTS,
     "leaders": frozenset({"process_leader"}),
-    "experts": frozenset({"expert"}),
+    "experts": EXPERTS,
 }
 
 
-def roles_named(names: Iterable[str]) -> frozenset[str]:
-    """The roles behind the words a format uses: a group's name or a role's own. ValueError for an unknown one."""
+ACTABLE = ATTENDING - {"process_leader"} | GUESTS | {"observer"}
+"""What a format's own roles may act like. Who leads a team is chosen by the team."""
+
+
+def roles_named(names: Iterable[str], own: Collection[str] = ()) -> frozenset[str]:
+    """The roles behind the words a format uses: a group's name, a role's, or one of the format's ``own``. ValueError
+    for an unknown one."""
     roles: frozenset[str] = frozenset()
     for name in names:
-        if name not in GROUPS and name not in ROLES:
+        if name not in GROUPS and name not in ROLES and name not in own:
             raise ValueError(f"unknown role or group of roles: {name}")
         roles |= GROUPS.get(name, frozenset({name}))
     return roles

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.audience import roles_named
+from sessions.audience import ACTABLE, GROUPS, ROLES, STAFF, roles_named
 from sessions.format_checks import check_references
 from sessions.format_rules import LANGUAGES as LANGUAGES
 from sessions.format_rules import languages_of
@@ -53,6 +53,17 @@ class Spec:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRole:
+    """A role that a format has of its own: who is called so has the rights of the role that they act like."""
+
+    key: str
+    title: Text
+    acts_like: str
+    guest_pass: frozenset[str] | None = None
+    """The phases for which they are let in; None for all of the event."""
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """A whole event: ``data`` is the plain JSON it was read from, as it stands in the log's first event."""
 
@@ -60,6 +71,17 @@ class Format:
     title: Text
     specs: tuple[Spec, ...]
     data: Mapping[str, Any]
+    roles: Mapping[str, OwnRole] = field(default_factory=dict)
+    """Its own, by key."""
+
+    def knows_role(self, name: str) -> bool:
+        """Whether somebody may be called so: everywhere, or in this format."""
+        return name in ROLES or name in self.roles
+
+    def acts_like(self, name: str) -> tuple[str, str]:
+        """The role whose rights somebody has who is called so, and what the format calls them ("" for nothing else)."""
+        own = self.roles.get(name)
+        return (own.acts_like, name) if own else (name, "")
 
     def form(self, name: str) -> Mapping[str, Any]:
         """A survey's questions by the form's name."""
@@ -85,17 +107,53 @@ def _named(data: Mapping[str, Any], shelf: str, name: str) -> Mapping[str, Any]:
 def read_format(data: Mapping[str, Any]) -> Format:
     """A format from plain data (TOML or JSON). Raises ValueError that says which phase is wrong, and how."""
     languages = languages_of(data)
-    specs = tuple(_spec(row, languages) for row in data.get("phase", ()))
+    own = [row["key"] for row in data.get("role", ())]
+    specs = tuple(_spec(row, languages, own) for row in data.get("phase", ()))
     if not specs:
         raise ValueError("a format needs at least one phase")
     check_references(specs)
+    roles = {row["key"]: _role(row, languages, specs) for row in data.get("role", ())}
     try:
-        return Format(data["key"], _text(data, "title", languages), specs, data)
+        return Format(data["key"], _text(data, "title", languages), specs, data, roles)
     except KeyError as error:
         raise ValueError(f"a format needs {error}") from error
 
 
-def _spec(row: Mapping[str, Any], languages: Sequence[str]) -> Spec:
+def _role(row: Mapping[str, Any], languages: Sequence[str], specs: Sequence[Spec]) -> OwnRole:
+    """Raises ValueError for one that cannot be: of a name that is taken, or acting like nobody."""
+    key, acts_like = row["key"], row.get("acts_like", "participant")
+    if not key.isidentifier() or key in ROLES or key in GROUPS:
+        raise ValueError(f"role {key}: that name cannot be a format's own")
+    if acts_like not in ACTABLE:
+        raise ValueError(
+            f"role {key}: acts_like must be one of {', '.join(sorted(ACTABLE))}, not {acts_like!r}"
+        )
+    if acts_like in STAFF and "pass" in row:
+        raise ValueError(f"role {key}: whoever drives the event is there for all of it, and needs no pass")
+    try:
+        return OwnRole(key, _text(row, "title", languages), acts_like, _passed(row, specs))
+    except ValueError as error:
+        raise ValueError(f"role {key}: {error}") from None
+
+
+def _passed(row: Mapping[str, Any], specs: Sequence[Spec]) -> frozenset[str] | None:
+    """The phases of a pass, from one to another of the running clock, with what stands beside them."""
+    if "pass" not in row:
+        return None
+    track = [spec.id for spec in specs if not spec.beside]
+    ends = row["pass"]
+    if not isinstance(ends, list | tuple) or len(ends) != 2 or not set(ends) <= set(track):
+        raise ValueError(
+            f"its pass must be two phases of the running clock, the first and the last, not {ends!r}"
+        )
+    first, last = map(track.index, ends)
+    if first > last:
+        raise ValueError(f"its pass ends with {ends[1]}, which comes before {ends[0]}")
+    within = {*track[first : last + 1]}
+    return frozenset(spec.id for spec in specs if (spec.beside or spec.id) in within)
+
+
+def _spec(row: Mapping[str, Any], languages: Sequence[str], own: Collection[str]) -> Spec:
     try:
         rules = dict(row.get("rules", {}))
         spec = Spec(
@@ -104,7 +162,7 @@ def _spec(row: Mapping[str, Any], languages: Sequence[str]) -> Spec:
             minutes=int(row["minutes"]),
             title=_text(row, "title", languages),
             prompt=_text(row, "prompt", languages),
-            who=roles_named(row.get("who", ("everyone",))),
+            who=roles_named(row.get("who", ("everyone",)), own),
             inputs=tuple(row.get("inputs", ())),
             beside=row.get("beside", ""),
             channel=bool(row.get("channel", False)),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sessions.activities import activity_class
+from sessions.audience import ACTABLE
 from sessions.format import ENDINGS, kind_now, read_format
 from sessions.format_between import CHECKS
 from sessions.format_findings import Between, Finding
@@ -37,10 +38,19 @@ FORMAT: Mapping[str, Rule] = {
     "title": Title(required=True),
     "ip_policy": Line(),
     "languages": Several(LANGUAGES),
+    "role": Tables(),
+    "earlier": Table(),
     "phase": Tables(required=True),
     **dict.fromkeys(SHELVES, Table()),
 }
 """What stands at the top of a format."""
+ROLE: Mapping[str, Rule] = {
+    "key": Line(required=True),
+    "title": Title(required=True),
+    "acts_like": Choice(tuple(sorted(ACTABLE))),
+    "pass": Several(),
+}
+"""What stands in a role of its own."""
 PHASE: Mapping[str, Rule] = {
     "id": Line(required=True),
     "kind": Line(required=True),
@@ -81,6 +91,9 @@ def findings(data: Mapping[str, Any]) -> list[Finding]:
 
 def _of_the_whole(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from (Finding("", fault) for fault in faults_of(FORMAT, data, data))
+    for row in _tables(data, "role"):
+        for fault in faults_of(ROLE, row, data):
+            yield Finding("", Fault(f"role {row.get('key', '?')}: {fault.text}", fault.values, "role"))
     for shelf in SHELVES:
         yield from _untranslated(shelf, data.get(shelf, {}), languages_of(data))
 
@@ -104,16 +117,18 @@ def _untranslated(place: str, value: Any, languages: Sequence[str]) -> Iterator[
 
 def _of_each_phase(data: Mapping[str, Any]) -> Iterator[Finding]:
     seen: set[str] = set()
-    rows = data.get("phase")
-    for row in rows if isinstance(rows, list) else ():
-        if not isinstance(row, Mapping):
-            continue
+    for row in _tables(data, "phase"):
         phase = str(row.get("id", "?"))
         alone = list(faults_of(PHASE, row, data))
         yield from (Finding(phase, fault) for fault in (*alone, *_of_kind(row, data)))
         if phase in seen:
             yield Finding(phase, Fault("another phase has the same id", {}, "id"))
         seen.add(phase)
+
+
+def _tables(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    rows = data.get(name)
+    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, Mapping))
 
 
 def _of_kind(row: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Fault]:

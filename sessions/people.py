@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from sessions.audience import acting
+
 
 @dataclass
 class Member:
@@ -13,11 +15,16 @@ class Member:
 
     id: str
     role: str
+    """Whose rights they have."""
     language: str = "en"
     organisation: str = ""
     joined_at: float = 0.0
     team: str = ""
+    part: str = ""
+    """What they are here, where the format has a role of its own for it that acts like theirs: startup, speaker."""
     facts: dict[str, Any] = field(default_factory=dict)
+    outside: bool = False
+    """Whether the pass that they have for some phases is not good now."""
     removed: bool = False
     removed_at: float = 0.0
     """Wall time; 0 for who never was."""
@@ -28,6 +35,20 @@ class Member:
     """When role, team or language last changed: a page from before that shows another place."""
     narrowed_seq: int = 0
     """When the person last let fewer people see what they write: a wider choice from before that counts no more."""
+
+    @property
+    def called(self) -> str:
+        """The role they were let in as, or given: the format's own, or the one whose rights they have."""
+        return self.part or self.role
+
+    @property
+    def acting(self) -> str:
+        """Both, as ``audience.acting`` writes them."""
+        return acting(self.role, self.part)
+
+    def is_among(self, roles: frozenset[str]) -> bool:
+        """Whether ``roles`` name this person."""
+        return self.role in roles or self.part in roles
 
     @property
     def competences(self) -> tuple[str, ...]:

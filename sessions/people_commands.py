@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sessions.audience import ROLES, STAFF
+from sessions.audience import STAFF
 from sessions.format import LANGUAGES
 from sessions.messages import Command, Decision, Erasure, Refused, refuse
 from sessions.refusals import not_allowed
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def join(session: Session, command: Command, member: Member, now: float) -> Decision:
     """The door lets a person in: ``person``, ``role``, ``language``, ``organisation`` (a key, not a name)."""
     person, role = command.text("person"), command.text("role")
-    if role not in ROLES:
+    if not session.knows_role(role):
         return refuse("unknown_role", "There is no role {role}.", role=role)
     known = session.people.get(person)
-    if known is not None and not known.removed and known.role == role:
+    if known is not None and not known.removed and known.called == role:
         return []
     language = _known_language(command.text("language"), session.language)
     body = {
@@ -43,9 +43,9 @@ def choose_language(session: Session, command: Command, member: Member, now: flo
 
 def grant_role(session: Session, command: Command, member: Member, now: float) -> Decision:
     person, role = command.text("person"), command.text("role")
-    if person not in session.people or role not in ROLES:
+    if person not in session.people or not session.knows_role(role):
         return refuse("nobody", "That person or role is not in this session.")
-    if role not in STAFF and _is_last_to_drive(session, person):
+    if session.acts_like(role)[0] not in STAFF and _is_last_to_drive(session, person):
         return _last_one()
     return [own_event("role_granted", person=person, role=role)]
 

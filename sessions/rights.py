@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sessions.activities import activity_class, kinds
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
-from sessions.audience import ACTORS, CLOCK, DOOR, ROLES, SESSION_RIGHTS, STARTED
+from sessions.audience import ACTORS, CLOCK, DOOR, ROLES, SESSION_RIGHTS, STARTED, is_among, role_of
 
 SESSION = "session"
 """Stands for the kind where a command is the session's own."""
@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
     def allows(self, role: str, state: str, actors: frozenset[str] = frozenset()) -> bool:
         """Whether a role may, while the phase is in a state; ``actors`` are those whom its row lets act."""
-        named = role in self.roles or (self.roles >= ACTORS and role in actors)
+        named = role_of(role) in self.roles or (self.roles >= ACTORS and is_among(role, actors))
         return named and state in self.states
 
 
@@ -46,7 +46,7 @@ def table() -> Iterator[Line]:
 def allows(role: str, command: str, phase: Phase | None) -> bool:
     """Whether the table lists a command for a role where a phase stands now (None: no phase is meant)."""
     if command in SESSION_RIGHTS:
-        return role in SESSION_RIGHTS[command]
+        return role_of(role) in SESSION_RIGHTS[command]
     if phase is None or phase.activity is None or command not in phase.activity.rights:
         return False
     right = phase.activity.rights[command]

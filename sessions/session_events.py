@@ -8,8 +8,9 @@ from sessions import facts
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
-from sessions.audience import EVERYBODY, STAFF, person_scope, team_scope
+from sessions.audience import EVERYBODY, STAFF, acting, pass_scope, person_scope, role_scope, team_scope
 from sessions.format import read_format
+from sessions.linked import Linked, card_in, ranked
 from sessions.messages import Event
 from sessions.people import Member
 from sessions.session_state import ANNOUNCED_MINUTES, Announcement
@@ -23,6 +24,11 @@ def session_created(session: Session, event: Event) -> None:
     body = event.body
     session.format = read_format(body["format"])
     session.agenda = Agenda(session.format.specs)
+    for own in session.format.roles.values():
+        alike = session.alike.setdefault(role_scope(own.acts_like), [])
+        alike.append(role_scope(acting(own.acts_like, own.key)))
+        if own.guest_pass is not None:
+            session.alike.setdefault(EVERYBODY, []).append(pass_scope(own.key))
     session.code, session.language, session.zone = body["code"], body["language"], body["zone"]
     session.title = body.get("title") or session.format.title
     session.touch("band", "controls", "agenda")
@@ -30,15 +36,17 @@ def session_created(session: Session, event: Event) -> None:
 
 def joined(session: Session, event: Event) -> None:
     body = event.body
+    role, part = session.acts_like(body["role"])
     known = session.people.get(body["person"])
     if known is None:
         session.people[body["person"]] = Member(
-            body["person"], body["role"], body["language"], body["organisation"], event.at
+            body["person"], role, body["language"], body["organisation"], event.at, part=part
         )
     else:
-        known.role, known.removed, known.asks_in = body["role"], False, False
+        known.role, known.part, known.removed, known.asks_in = role, part, False, False
         session.place(known)
-    if body["role"] in STAFF and not session.driver:
+    session.check_passes()
+    if role in STAFF and not session.driver:
         session.driver = body["person"]
     if body["person"] == session.driver:
         session.touch("driver")
@@ -58,7 +66,8 @@ def language_chosen(session: Session, event: Event) -> None:
 
 def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
-    member.role = event.body["role"]
+    member.role, member.part = session.acts_like(event.body["role"])
+    session.check_passes()
     _stands_otherwise(session, member)
 
 
@@ -183,6 +192,25 @@ def phase_skipped(session: Session, event: Event) -> None:
     phase.state, phase.closed_at = SKIPPED, event.at
     phase.use_box("")
     phase_changed(session, phase)
+
+
+def outcome_taken_in(session: Session, event: Event) -> None:
+    body = event.body
+    session.linked[body["link"]] = Linked(ranked(body))
+    _built_on_link(session, body["link"])
+
+
+def card_taken_in(session: Session, event: Event) -> None:
+    card = card_in(event.body)
+    session.linked[event.body["link"]].cards[card.id] = card
+
+
+def _built_on_link(session: Session, link: str) -> None:
+    """Phases that began without it, or with what was there before, have something else to build on now."""
+    for phase in session.agenda:
+        if f"@{link}" in phase.spec.inputs:
+            phase.stale = phase.stale or phase.started
+    session.touch("alerts", "agenda")
 
 
 def phase_put_back(session: Session, event: Event) -> None:

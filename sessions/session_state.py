@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions.activity import Deadline, FragmentId, Withdrawn
-from sessions.agenda import CLOSED, Agenda, Phase
-from sessions.audience import CLOCK, DOOR, EVERYBODY, STAFF, person_scope, role_scope, team_scope
+from sessions.agenda import CLOSED, OPEN, Agenda, Phase
+from sessions.audience import (
+    CLOCK,
+    DOOR,
+    EVERYBODY,
+    STAFF,
+    acting,
+    pass_scope,
+    person_scope,
+    role_scope,
+    scope_of,
+    scope_type,
+    team_scope,
+)
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
+from sessions.format_checks import is_link
+from sessions.linked import Linked
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
@@ -60,6 +74,8 @@ class SessionState:
         self.anchor = 0.0
         """Wall time of T+0, when the first phase opened; 0 before."""
         self.people: dict[str, Member] = {}
+        self.alike: dict[str, list[str]] = {}
+        """By the scope of a role, those of the format's own roles that act like it: they see what it sees."""
         self.teams: dict[str, Team] = {}
         self.teams_known: dict[str, Team] = {}
         """Every team that there has been, as it was when somebody was in it last."""
@@ -69,6 +85,8 @@ class SessionState:
         self.changed_entries: dict[str, Entry] = {}
         """By id, the entries that changed since anybody took them: those that were given up are among them."""
         self.entry_of_card: dict[str, str] = {}
+        self.linked: dict[str, Linked] = {}
+        """What earlier events have handed on, by ``name.PHASE``."""
         self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
         self.announcements: dict[str, Announcement] = {}
         self.decided: list[Decided] = []
@@ -115,12 +133,56 @@ class SessionState:
             return Member(sender, sender)
         return self.people.get(sender)
 
+    def knows_role(self, name: str) -> bool:
+        """Whether somebody may be called so here."""
+        return self.format is not None and self.format.knows_role(name)
+
+    def acts_like(self, name: str) -> tuple[str, str]:
+        """The role whose rights somebody has who is called so here, and what the format calls them (see Format)."""
+        assert self.format is not None
+        return self.format.acts_like(name)
+
+    # ---- guests with a pass
+
+    def pass_of(self, part: str) -> frozenset[str] | None:
+        """The phases for which those are let in whom the format calls so; None for all."""
+        own = self.format.roles.get(part) if self.format else None
+        return own.guest_pass if own else None
+
+    def pass_in(self, scope: str) -> frozenset[str] | None:
+        """The phases of which a scope may see anything; None for all."""
+        name = scope_of(scope)
+        if scope_type(scope) == "person":
+            member = self.people.get(name)
+            return self.pass_of(member.part) if member else None
+        return None if scope_type(scope) == "team" else self.pass_of(name.rpartition("+")[2])
+
+    def check_passes(self) -> None:
+        """The event has come to another phase, or somebody to another role: whose pass begins or ends with it."""
+        for member in self.people.values():
+            outside = not self._is_good(self.pass_of(member.part))
+            if outside != member.outside:
+                member.outside = outside
+                self.place(member)
+
+    def _is_good(self, phases: frozenset[str] | None) -> bool:
+        """A pass is good from the opening of its first phase, until its last has closed or a later one has opened."""
+        if phases is None:
+            return True
+        current, track = self.agenda.current, [phase.id for phase in self.agenda.main_track]
+        if current is None or current.id not in phases:
+            return False
+        last = [phase for phase in track if phase in phases][-1]
+        return current.state == OPEN or current.id != last
+
     # ---- which fragments have changed
 
     def mark(self, ref: FragmentId) -> None:
         for touched in (self.touched, self.touched_in.setdefault(ref.scope, {})):
             touched.pop(ref, None)
             touched[ref] = self.seq
+        for scope in self.alike.get(ref.scope, ()):
+            self.mark(ref._replace(scope=scope))
 
     def touched_since(self, scope: str, seq: int) -> Iterator[tuple[FragmentId, int]]:
         """What has changed in one scope after ``seq``, latest first."""
@@ -141,6 +203,7 @@ class SessionState:
             self.mark(FragmentId("", part, "", scope))
         if "agenda" in parts:
             self._reschedule()
+            self.check_passes()
 
     def _reschedule(self) -> None:
         """The agenda has changed: what speaks of coming times is shown anew."""
@@ -156,13 +219,17 @@ class SessionState:
         return Inputs(tuple(self.outcome(name) for name in phase.spec.inputs))
 
     def outcome(self, phase_id: str) -> Outcome:
+        """What a phase hands on, also one of an earlier event (``@name.PHASE``)."""
+        if is_link(phase_id):
+            return self.linked.get(phase_id[1:], Linked()).outcome
         phase = self.agenda.get(phase_id)
         return phase.activity.outcome() if phase and phase.activity else Outcome()
 
     def card(self, card_id: str) -> Card | None:
         """Any card that any phase has handed on, by id."""
-        found = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
-        return next(filter(None, found), None)
+        here = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
+        before = (linked.cards.get(card_id) for linked in self.linked.values())
+        return next(filter(None, (*here, *before)), None)
 
     def entries_of(self, team: str) -> list[Entry]:
         """A team's entries that are still in the race."""
@@ -192,10 +259,13 @@ class SessionState:
         member = self.people.get(person)
         if member is None or member.removed:
             return ()
+        if member.outside:
+            return ()
         team = (team_scope(member.team),) if member.team else ()
         # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
         role = "participant" if member.role == "process_leader" else member.role
-        return (EVERYBODY, role_scope(role), *team, person_scope(person))
+        everybody = EVERYBODY if self.pass_of(member.part) is None else pass_scope(member.part)
+        return (everybody, role_scope(acting(role, member.part)), *team, person_scope(person))
 
     def deadlines(self) -> Iterable[tuple[str, Deadline]]:
         """Everything the clock has to do in open phases: (phase, deadline)."""
@@ -226,7 +296,7 @@ class SessionState:
         return [phase for phase in self.agenda.showing if not phase.spec.channel]
 
     def present_people(self, roles: frozenset[str]) -> list[Member]:
-        return [m for m in self.people.values() if m.role in roles and not m.removed]
+        return [m for m in self.people.values() if m.is_among(roles) and not m.removed]
 
     def awaited_people(self, roles: frozenset[str]) -> list[Member]:
         return self.present_people(roles - STAFF or roles)

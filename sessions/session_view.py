@@ -75,6 +75,12 @@ class SessionView(Protocol):
     def steered_at(self) -> float:
         """When the agenda changed last; its coming times are foreseen from there."""
 
+    def pass_of(self, part: str) -> frozenset[str] | None:
+        """The phases for which those are let in whom the format calls so; None for all."""
+
+    def pass_in(self, scope: str) -> frozenset[str] | None:
+        """The phases of which a scope may see anything; None for all."""
+
     def inputs(self, phase: Phase) -> Inputs:
         """The outcomes of the phases that one builds on, as they are now."""
 
@@ -95,4 +101,4 @@ class SessionView(Protocol):
         console; unless nobody but staff is asked."""
 
     def outcome(self, phase_id: str) -> Any:
-        """What a phase hands on."""
+        """What a phase hands on, also one of an earlier event (``@name.PHASE``)."""

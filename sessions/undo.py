@@ -121,7 +121,7 @@ def _still_stands(session: SessionState, event: Event) -> bool:
         return session.agenda.phases[event.phase].state == STATES[event.kind]
     member = session.people[event.body["person"]]
     if event.kind == "role_granted":
-        return bool(member.role == event.body["role"])
+        return bool(member.called == event.body["role"])
     return member.removed and not member.erased
 
 
@@ -158,7 +158,7 @@ def person_removed(session: SessionState, event: Event) -> Iterator[Event]:
 
 def role_granted(session: SessionState, event: Event) -> Iterator[Event]:
     person = event.body["person"]
-    yield own_event("role_granted", person=person, role=session.people[person].role)
+    yield own_event("role_granted", person=person, role=session.people[person].called)
 
 
 WAYS: Mapping[str, Callable[[Any, Event], Iterator[Event]]] = {

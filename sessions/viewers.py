@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sessions.audience import EVERYBODY, SCREEN, scope_of, scope_type
+from sessions.audience import EVERYBODY, SCREEN, role_of, scope_of, scope_type
 from sessions.days import midnight, read_day
 from sessions.revealing import is_kept_secretly
 from sessions.sight import (
@@ -43,8 +43,9 @@ OUTSIDE = Viewer()
 def viewer_of(session: SessionView, person: str) -> Viewer:
     """Somebody of the session, on a page of their own; the public, once they have been removed."""
     member = session.people.get(person)
-    if member is None or member.removed:
+    if member is None or member.removed or member.outside:
         return OUTSIDE
+    passed = session.pass_of(member.part)
     return Viewer(
         person=member.id,
         role=member.role,
@@ -52,7 +53,7 @@ def viewer_of(session: SessionView, person: str) -> Viewer:
         team=member.team,
         bound=member.bound,
         trusted_with=_trusted_with(session, member),
-        guest_pass=WHOLE if member.role == "guest" else None,
+        guest_pass=Pass(passed) if passed is not None else WHOLE if member.role == "guest" else None,
     )
 
 
@@ -75,8 +76,9 @@ def viewer_in(session: SessionView, view: str, scope: str) -> Viewer:
         return viewer_of(session, name)
     if whose == "team":
         return Viewer(role="participant", session=session.code, team=name)
-    role = "guest" if scope == EVERYBODY else name
-    return Viewer(role=role, session=session.code, guest_pass=WHOLE if role == "guest" else None)
+    role, passed = "guest" if whose == EVERYBODY else role_of(name), session.pass_in(scope)
+    guest_pass = Pass(passed) if passed is not None else WHOLE if role == "guest" else None
+    return Viewer(role=role, session=session.code, guest_pass=guest_pass)
 
 
 # ---- whose it is

@@ -16,7 +16,7 @@ def may_see(session: Session, person: str, view: str) -> bool:
     """Whether somebody may open a view (with or without a phase to look at). Everything not listed is denied."""
     view, looks, phase = view.partition("/")
     member = session.people.get(person)
-    if member is None or member.removed or view not in VIEWS:
+    if member is None or member.removed or member.outside or view not in VIEWS:
         return False
     if looks and (view not in FOCUSING or session.agenda.get(phase) is None):
         return False

@@ -36,7 +36,7 @@ from app.drawing.render import Renderer
 from app.telemetry.metrics import tally
 from app.wire import messages
 from app.wire.frame import Frame
-from sessions.audience import EVERYBODY
+from sessions.audience import EVERYBODY, scope_type
 from sessions.views import may_see
 
 NOT_ALLOWED = 1008
@@ -189,7 +189,11 @@ class Fanout:
                 self._tell_view(view, language, Frame(messages.frame(fragments, None)))
 
     def _tell_view(self, view: str, language: str, frame: Frame) -> None:
-        for audience in self.connections.hearing[view, language].get(EVERYBODY, ()):
+        hearing = self.connections.hearing[view, language]
+        told = {
+            audience for scope in hearing if scope_type(scope) == EVERYBODY for audience in hearing[scope]
+        }
+        for audience in told:
             for connection in self.connections.audience(audience).connections:
                 if connection.cursor is not None and not connection.transport.full:
                     connection.transport.push(frame)

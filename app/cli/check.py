@@ -12,12 +12,18 @@ from app.cli.trouble import Trouble
 if TYPE_CHECKING:
     from sessions.format_findings import Finding
 
+MOST_PLAYED = 20
+"""More people than this do the same once more: then everybody is there whom a phase names."""
+
 
 def check(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="A format's name, or a file: evening.toml.")],
     participants: Annotated[
         int, typer.Option(min=1, max=100_000, help="So many people are expected in teams.")
     ] = 53,
+    play: Annotated[
+        bool, typer.Option("--play/--no-play", help="Let simulated people play it through, too: seconds.")
+    ] = True,
 ) -> None:
     """Say what is wrong with a format: with its line, and with what to do. Exit status 1 if no session may begin."""
     from app.planning import formats
@@ -28,7 +34,7 @@ def check(
         raise Trouble(f"{error} A file's name ends in .toml.", 2) from error
     except (ValueError, OSError) as error:
         raise Trouble(f"{form} cannot be read: {error}.") from error
-    found = _found(data, participants)
+    found = _found(data, participants, play)
     source = file.read_text("utf-8")
     for finding in found:
         say(_line(file.name, source, finding))
@@ -38,12 +44,22 @@ def check(
     say(f"{file.name}: no faults; {len(found)} to look at." if found else f"{file.name}: nothing to say.")
 
 
-def _found(data: dict[str, object], participants: int) -> list[Finding]:
+def _found(data: dict[str, object], participants: int, play: bool) -> list[Finding]:
     from sessions.format_crowd import crowd_findings
     from sessions.format_faults import findings
 
     found = findings(data)
-    return found if any(finding.grave for finding in found) else [*found, *crowd_findings(data, participants)]
+    if any(finding.grave for finding in found):
+        return found
+    return [*found, *crowd_findings(data, participants), *(_played(data, participants) if play else ())]
+
+
+def _played(data: dict[str, object], participants: int) -> list[Finding]:
+    from app.drawing.render import Renderer
+    from app.rehearsal.dry.run import dry_run
+    from app.settings import ROOT
+
+    return dry_run(data, min(participants, MOST_PLAYED), Renderer(ROOT / "templates"))
 
 
 def _line(name: str, source: str, finding: Finding) -> str:

@@ -42,6 +42,7 @@ async def let_in(
 
 async def give_seat(request: Request, desk: Desk, person: str, role: str, view: str = "phone") -> Response:
     """The browser speaks for this person from now on, and is led to their page."""
+    acts_like, _ = desk.session.acts_like(role)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
-    await give_cookie(request, response, view, Seat(person, desk.code, role))
+    await give_cookie(request, response, view, Seat(person, desk.code, acts_like))
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.drawing.markup import qr, role_word
+from app.drawing.markup import qr
 from app.live.desk import Desk
 from app.live.way_in import desk_of, staff_of
 from app.people.links import KeptLink, Link
@@ -31,7 +31,7 @@ async def links(request: Request) -> Response:
     if request.method == "POST":
         form = await request.form(max_files=0)
         role, label = (clean(str(form.get(name, ""))) for name in ("role", "label"))
-        if role not in LINKED_ROLES:
+        if role not in _roles(desk):
             return error_page(request, "malformed", 400)
         made = await _made(request, desk, Link(role, desk.code), label[:MAX_LABEL], staff.person)
     return await _list(request, desk, staff, **made)
@@ -64,9 +64,14 @@ async def _list(request: Request, desk: Desk, staff: Visitor, **made: Any) -> Re
         return {"link": link, "by": desk.directory.shown_name(link.made_by), "who": _opener(desk, link)}
 
     kept = [shown(link) for link in await house.people.links(desk.code)]
-    data = {"session": session, "rows": kept, "roles": LINKED_ROLES, "when": when, "address": "", **made}
-    data["role_name"] = lambda role: words.gettext(role_word(role))
+    data = {"session": session, "rows": kept, "roles": _roles(desk), "when": when, "address": "", **made}
+    data["role_name"] = lambda role: words.role(session, role)
     return show_page(request, "live/links.html", 200, language, **data)
+
+
+def _roles(desk: Desk) -> tuple[str, ...]:
+    """What a link may let somebody in as: also the roles of the session's own format."""
+    return (*LINKED_ROLES, *(desk.session.format.roles if desk.session.format else ()))
 
 
 def _opener(desk: Desk, link: KeptLink) -> str:

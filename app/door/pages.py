@@ -97,7 +97,13 @@ async def staff_link(request: Request) -> Response:
     if link is None:
         return error_page(request, "link_used", 410)
     name, pressed = await _fields(request, "name", "lang")
-    shown: dict[str, Any] = {"role": link.role, "role_name": role_word(link.role), "name": name}
+    desk = await house.desks.get(link.session)
+    if desk is None:
+        return error_page(request, "link_used", 410)
+    acts_like, _ = desk.session.acts_like(link.role)
+    own = desk.session.format.roles.get(link.role) if desk.session.format else None
+    shown: dict[str, Any] = {"role": acts_like, "role_name": role_word(link.role), "name": name}
+    shown["role_title"] = own.title if own else None
     if request.method != "POST" or pressed in LANGUAGES:
         chosen = _chosen(pressed) if pressed in LANGUAGES else {}
         response = show_page(request, "door/staff.html", **shown, fault="", **chosen)
@@ -105,10 +111,9 @@ async def staff_link(request: Request) -> Response:
         return response
     if len(name) > MAX_NAME:
         return show_page(request, "door/staff.html", 422, **shown, fault="long")
-    desk = await house.desks.get(link.session)
-    if desk is None or _is_out(desk, person) or await people.redeem_link(token, person) is None:
+    if _is_out(desk, person) or await people.redeem_link(token, person) is None:
         return error_page(request, "link_used", 410)
-    view = VIEW_OF_ROLE.get(link.role, "phone")
+    view = VIEW_OF_ROLE.get(acts_like, "phone")
     if person in desk.session.people:
         return await give_seat(request, desk, person, desk.session.people[person].role, view)
     try:

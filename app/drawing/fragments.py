@@ -19,7 +19,7 @@ from app.drawing.page_context import PageContext
 from app.drawing.parts import OUTSIDE, PARTS
 from sessions.activity import Fragment, FragmentId
 from sessions.agenda import Phase
-from sessions.audience import scope_type
+from sessions.audience import EVERYBODY, scope_type
 from sessions.sight import Viewer
 from sessions.viewers import viewer_in
 
@@ -61,6 +61,7 @@ class FragmentRenderer:
         self.seen: Seen = {} if seen is None else seen
         self.view, _, self.focus = view.partition("/")
         self.session = hall.session
+        self.passed = hall.session.pass_in(scope)
         self.environment = renderer.environments[language]
         self.words = renderer.words[language]
         self.context: dict[str, Any] = {
@@ -104,6 +105,8 @@ class FragmentRenderer:
         panes = set()
         scopes = (self.session.touched_since(scope, cursor) for scope in (self.scope, "*"))
         for ref, _ in heapq.merge(*scopes, key=itemgetter(1), reverse=True):
+            if ref.phase and not self._is_passed(ref.phase):
+                continue
             if ref.phase and ref.part == "":
                 if ref.phase in panes or not self._has_pane(ref.phase):
                     continue
@@ -156,7 +159,12 @@ class FragmentRenderer:
     def _phases(self) -> list[Phase]:
         """What the view shows: of its own accord, or the one phase that somebody looks at (``console/R05``)."""
         chosen = self.session.agenda.get(self.focus)
-        return [chosen] if chosen is not None else self.session.visible_phases(self.view)
+        phases = [chosen] if chosen is not None else self.session.visible_phases(self.view)
+        return [phase for phase in phases if self._is_passed(phase.id)]
+
+    def _is_passed(self, phase_id: str) -> bool:
+        """Whether whoever is drawn for was let in for a phase."""
+        return self.passed is None or phase_id in self.passed
 
     def _pane_template(self, kind: str) -> str:
         return f"activities/{kind}/{self.view}{SCOPE_SUFFIX[scope_type(self.scope)]}.html"
@@ -179,9 +187,11 @@ class FragmentRenderer:
     def _show(self, phase: Phase, part: str = "", key: str = "") -> Fragment | None:
         if phase.activity is None:
             return None
-        asked = (phase.id, self.view, self.scope, part, key)
+        # What everybody sees is the same for guests with a pass, for as much of it as that opens.
+        scope = EVERYBODY if scope_type(self.scope) == EVERYBODY else self.scope
+        asked = (phase.id, self.view, scope, part, key)
         if asked not in self.seen:
-            self.seen[asked] = phase.activity.show(self.view, self.scope, part, key)
+            self.seen[asked] = phase.activity.show(self.view, scope, part, key)
         return self.seen[asked]
 
     def panes(self) -> Iterator[tuple[str, Markup]]:

@@ -22,6 +22,7 @@ from sessions.viewers import is_named
 
 if TYPE_CHECKING:
     from app.drawing.page_context import PageContext
+    from sessions.session import Session
     from sessions.sight import Viewer
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "fi": "fi_FI"}
@@ -102,7 +103,7 @@ class Words:
             "moment": lambda iso: self.moment(iso, session.zone),
             "name": lambda person: self.name(hall, viewer(), person),
             "third": hall.names.fields,
-            "role_name": lambda role: self.gettext(role_word(role)),
+            "role_name": lambda role: self.role(session, role),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
             "sentence": lambda text, params: self.sentence(text, params, session.zone),
             "qr": lambda: qr(hall.picture_url),
@@ -112,6 +113,11 @@ class Words:
             "planned_scene": planned_scene,
             "line": lambda now: line(session, now),
         }
+
+    def role(self, session: Session, role: str) -> str:
+        """What a role is called in this language: one of the format's own as it says."""
+        own = session.format.roles.get(role) if session.format else None
+        return self.say(own.title) if own else self.gettext(role_word(role))
 
     def moment(self, iso: str, zone: str) -> str:
         """A moment in ISO 8601 as date and wall time in the zone."""
@@ -146,7 +152,7 @@ class Words:
         if member is None:
             return self.gettext("Somebody")
         shown = hall.names.shown_name(person) if is_named(hall.session, viewer, person) else ""
-        return shown or self.gettext(role_word(member.role))
+        return shown or self.role(hall.session, member.called)
 
 
 @lru_cache(maxsize=4096)

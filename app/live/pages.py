@@ -19,6 +19,7 @@ from app.live.admission import Admission
 from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
+from app.live.outside.pages import is_left, outside_page
 from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
@@ -108,8 +109,11 @@ async def _render(
 
 
 def _turned_away(request: Request, desk: Desk, person: str) -> Response:
-    """Whoever was removed hears so, and may ask to be let back in; nobody else learns what there is."""
+    """Whoever was removed hears so, and may ask to be let back in; a guest hears what their pass is good for. Nobody
+    else learns what there is."""
     member = desk.session.people.get(person)
+    if member is not None and member.outside and not member.removed:
+        return outside_page(request, desk, member, _path_of(desk.code, "phone"))
     if member is None or not member.removed or member.erased:
         return error_page(request, "not_yours", 403)
     words = house_of(request).renderer.words[member.language]
@@ -137,10 +141,11 @@ async def do(request: Request) -> Response:
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
     fields = await fields_of(request)
+    member = desk.session.people.get(who.person) if desk is not None and who is not None else None
     if (
         desk is None
         or who is None
-        or not may_see(desk.session, who.person, view)
+        or not (may_see(desk.session, who.person, view) or is_left(member, str(fields.get("command", ""))))
         or has_outgrown(who, desk.session)
     ):
         return not_taken(request, fields["id"], "not_yours", 403)

@@ -31,7 +31,7 @@ def cast_for(programme: Format, people: int, seed: int) -> list[Part]:
     if people < fewest(programme):
         raise TooFew(programme, fewest(programme))
     needed = needed_roles(programme, people)
-    named = [role for role in sorted(named_roles(programme)) if role not in needed]
+    named = [role for role in sorted({*named_roles(programme), *programme.roles}) if role not in needed]
     return cast(people, seed, [*needed.elements(), *(named if people >= ROOMY else ())])
 
 

@@ -165,7 +165,7 @@ def _audited(url: str, hot: Hot) -> list[str]:
 
 def _faults(code: str, acked: dict[str, int], db: Connection) -> list[str]:
     log = table("log")
-    rows = db.execute(select(log.c.seq, log.c.command).where(log.c.session == code).order_by(log.c.seq)).all()
+    rows = db.execute(select(log.c.seq, log.c.command).where(log.c.stream == code).order_by(log.c.seq)).all()
     found = []
     if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
         found.append(f"{code}: the log has a gap")

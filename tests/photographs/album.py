@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.planning import formats
 from app.rehearsal.casting import cast_for
+from app.rehearsal.dry.walk import Walk
 from sessions.agenda import Phase
 from sessions.format import read_format
 from tests.photographs.checks import BURST, COVERED, CUT, SIDEWAYS, SMALL
@@ -14,7 +15,6 @@ from tests.support import ideas
 from tests.support.look import drawn_by
 from tests.support.player import FACILITATOR, Player
 from tests.support.stage import Stage, plain
-from tests.support.walk import Walk
 
 SCREEN = "sc"
 LONG_TITLE = "Innovationsrace Västerbotten – hållbara näringslivsutvecklingsprojekt i norr"
@@ -67,7 +67,7 @@ def race(take: Take, people: int, only: frozenset[str] = frozenset()) -> Stage:
     def wanted(phase: Phase) -> bool:
         return not only or phase.id in only
 
-    def opened(player: Player, phase: Phase) -> None:
+    def opened(phase: Phase) -> None:
         if wanted(phase):
             take(Moment(f"{phase.id}-empty", stage, stage.now))
 

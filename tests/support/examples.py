@@ -17,6 +17,7 @@ from typing import Any
 
 from app.planning import formats
 from app.rehearsal.casting import ROOMY, cast_for
+from app.rehearsal.dry.walk import Walk
 from sessions.agenda import Phase
 from sessions.format import read_format
 from sessions.messages import Event
@@ -24,7 +25,6 @@ from tests.support.look import drawn_by
 from tests.support.player import Player
 from tests.support.stage import Given, Stage, made_up, phase, plain, unwatched
 from tests.support.traits import Trait, traits_of
-from tests.support.walk import Walk
 
 TESTS = Path(__file__).parents[1]
 OWN = "session"
@@ -164,7 +164,12 @@ def _play(one: Example) -> Played:
     stage.join("sc", "screen")
     player = Player(stage, drawn_by(), cast_for(read_format(one.data), one.people, 1))
     done: dict[str, int] = {}
-    for current in Walk(player).phases(one.opened):
+
+    def opened(phase: Phase) -> None:
+        if one.opened is not None:
+            one.opened(player, phase)
+
+    for current in Walk(player).phases(opened):
         if current.id == one.when and one.script is not None:
             one.script(player)
         done |= {p.id: len(stage.given) for p in (current, *stage.session.agenda.beside(current))}

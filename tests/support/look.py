@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from app.drawing.render import PageContext, Renderer
+from app.drawing.render import Renderer
+from app.rehearsal.dry.pages import Ids, hall_of, page
 from app.setup import find_chromium
 from app.web.assets import put_together
 from tests.support.stage import Stage
 
+__all__ = ["Ids", "drawn_by", "hall_of", "page", "shoot"]
 ROOT = Path(__file__).parents[2]
 SIZES = {
     "phone": (390, 844),
@@ -36,31 +38,10 @@ FLAGS = (
 )
 
 
-class Ids:
-    """Names for a stage's people: their ids with a capital letter."""
-
-    def shown_name(self, person: str) -> str:
-        return person.capitalize()
-
-    def fields(self, person: str) -> dict[str, str]:
-        return {"who": f"Third {person}", "contact": f"{person}@example.org"}
-
-
-def hall_of(stage: Stage) -> PageContext:
-    """The stage as the renderer needs it."""
-    address = f"https://race.example.org/s/{stage.session.code}"
-    return PageContext(stage.session, Ids(), epoch="e", join_url=address, presence_version=1)
-
-
 @cache
 def drawn_by() -> Renderer:
     """The renderer of all tests that need no other: reading its catalogues takes as long as a hundred rules' tests."""
     return Renderer(ROOT / "templates")
-
-
-def page(renderer: Renderer, stage: Stage, view: str, person: str, language: str) -> str:
-    """One page as HTML."""
-    return renderer.page(hall_of(stage), view, person, language, now=stage.now, rate=1.0, refused="")
 
 
 def shoot(

@@ -42,7 +42,7 @@ class Conductor:
             if form.command == "grant_role" and form.hidden["person"] in wanted:
                 await self.console.send(form, {"role": wanted[form.hidden["person"]]})
         for seat in granted:
-            if seat.person.part.role in CONSOLE_ROLES:
+            if self.company.acts_like(seat.person.part.role) in CONSOLE_ROLES:
                 await seat.open("console")
 
     async def conduct(self) -> None:

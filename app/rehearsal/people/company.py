@@ -56,6 +56,10 @@ class Company:
     lag: float = 0.0
     """Real seconds that the server took for its last answer to the facilitator."""
 
+    def acts_like(self, role: str) -> str:
+        """The role whose rights somebody has whom the programme calls so."""
+        return self.programme.acts_like(role)[0]
+
     def claim(self, what: Hashable) -> bool:
         """Whether I am the first to say that I do this ("I write the market part")."""
         free = what not in self.claimed

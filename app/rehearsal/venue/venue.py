@@ -63,7 +63,7 @@ class Venue:
         else:
             fields = {"name": part.name, "language": part.language, "organisation": part.organisation}
             await browser.send(f"/s/{self.code}/join", fields)
-        person = Person(part, self.company, self.seed, RoleHabits(part.role))
+        person = Person(part, self.company, self.seed, RoleHabits(self.company.acts_like(part.role)))
         seat = Seat(person, browser, self.code)
         self.company.people.append(person)
         self.seats.append(seat)

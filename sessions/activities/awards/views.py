@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.awards.given import Award
 from sessions.activity import Fragment
-from sessions.audience import scope_of, scope_type
+from sessions.audience import is_for, scope_type
 from sessions.stage_entries import entry_on_stage
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _console(awards: Awards, view: str, scope: str) -> Fragment:
 
 def _role(awards: Awards, view: str, scope: str) -> Fragment | None:
     """Whoever hands out the awards has the button in the hand."""
-    if scope_of(scope) not in awards.phase.spec.who or not awards.is_open:
+    if not is_for(scope, awards.phase.spec.who) or not awards.is_open:
         return None
     return Fragment(_count(awards))  # which award comes next is not said
 

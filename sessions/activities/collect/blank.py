@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.collect.card_form import MAX_TEXT
-from sessions.audience import scope_of
+from sessions.audience import is_for
 
 if TYPE_CHECKING:
     from sessions.activities.collect import Collect
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def form_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     """What is asked of a role; the form for a new card where all of the role have the same."""
-    acts = scope_of(scope) in collect.phase.spec.who
+    acts = is_for(scope, collect.phase.spec.who)
     if not acts and not collect.phase.main:
         return None
     shared = collect.is_open and acts and not collect.form.personal

@@ -31,7 +31,7 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     if person is None or cards is None:
         return None
     form = collect.form
-    asked = collect.is_open and form.personal and person.role in collect.phase.spec.who
+    asked = collect.is_open and form.personal and person.is_among(collect.phase.spec.who)
     full = form.limited and collect.state.live.get(person.id, 0) >= collect.per_person
     barred = (form.barred(person) or ("enough" if full else "")) if asked else ""
     blank = blank_card(form, person) if asked and not barred else None
@@ -47,7 +47,7 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
 def _keeps(collect: Collect, person: Member) -> str:
     """Who alone will see what somebody writes here, as they have said: ``staff`` or ``team``; "" where others do."""
     apart = collect.visible_to != "team" and reach_of(None, person.consent) < floor(collect)
-    if not (apart and collect.is_open and person.role in collect.phase.spec.who):
+    if not (apart and collect.is_open and person.is_among(collect.phase.spec.who)):
         return ""
     return "team" if person.team else "staff"
 
@@ -56,7 +56,7 @@ def cards_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
     """A person's cards, the newest first."""
     person = collect.person_in(scope)
     cards = list(reversed(collect.state.written.get(scope_of(scope), {})))
-    if person is None or (person.role not in collect.phase.spec.who and not cards):
+    if person is None or (not person.is_among(collect.phase.spec.who) and not cards):
         return None
     return {"cards": cards}
 

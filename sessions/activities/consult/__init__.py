@@ -15,7 +15,7 @@ from sessions.activities.consult.requests import Queue, Request
 from sessions.activities.consult.rules import DECLARED
 from sessions.activity import Activity, Alert, Change, Changed, alert
 from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
-from sessions.format_rules import Declaration
+from sessions.format_rules import Declaration, Fault
 from sessions.messages import Refused, Text, refuse
 from sessions.outcome import Fact, Inputs, Outcome, Team
 from sessions.shared_texts import SharedText
@@ -146,6 +146,15 @@ class Consult(Activity):
                 yield alert("{topic}: team {team} has waited {minutes} minutes", at, **about)
             elif request.blocks:
                 yield alert("{topic}: team {team} has got a stop and not responded", topic=topic, team=team)
+
+    def came_short(self) -> Iterable[Fault]:
+        """Questions that nobody answered."""
+        requests = self.queue.requests.values()
+        waiting = sum(request.open for request in requests)
+        if waiting:
+            yield Fault(
+                "{count} of {of} questions stay unread", {"count": waiting, "of": len(requests)}, "who"
+            )
 
     def outcome(self) -> Outcome:
         return outcome(self.queue.requests.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.consult.requests import Request
 from sessions.activities.consult.rows import LAMPS, request_row
 from sessions.activity import Fragment
-from sessions.audience import role_scope
+from sessions.audience import EXPERTS, is_for
 from sessions.verdicts import topic_name, verdict_name
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def queue_pane(activity: Consult, view: str, scope: str, key: str) -> Fragment | None:
     """The open questions of all teams, by topic, for every expert."""
-    if scope != role_scope("expert") or (view == "mine" and activity.is_open):
+    if not is_for(scope, EXPERTS) or (view == "mine" and activity.is_open):
         return None
     tickets = [request for request in activity.queue.requests.values() if request.open]
     tickets.sort(key=lambda request: _place(activity, request))
@@ -31,7 +31,7 @@ def _place(activity: Consult, request: Request) -> str:
 def ticket(activity: Consult, view: str, scope: str, key: str) -> Fragment | None:
     """One place in the queue: no words of the team, those are for the expert who takes it."""
     request = activity.queue.requests.get(key)
-    if request is None or not request.open or scope != role_scope("expert"):
+    if request is None or not request.open or not is_for(scope, EXPERTS):
         return None
     data = {**request_row(activity, request), "team": activity.session.teams.get(request.team)}
     return Fragment(data, home="queue", order=_place(activity, request))

@@ -159,7 +159,7 @@ class Jury(Activity):
         """The ranking that was signed."""
         return {"result": self.outcome().ranking} if event.kind == "result_signed" else {}
 
-    alerts = alerting.alerts
+    alerts, came_short = alerting.alerts, alerting.came_short
 
     def outcome(self) -> Outcome:
         return handed_on.outcome(self.signed, self.session.entries)

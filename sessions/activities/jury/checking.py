@@ -46,7 +46,7 @@ def _recount(jury: Jury, body: Mapping[str, Any]) -> list[str]:
 
 def _of_sheet(jury: Jury, event: Event, withheld: bool) -> Iterator[Doubt]:
     juror, body = jury.session.people.get(event.actor), event.body
-    if not jury.is_open or juror is None or juror.removed or juror.role not in jury.phase.spec.who:
+    if not jury.is_open or juror is None or juror.removed or not juror.is_among(jury.phase.spec.who):
         yield Doubt(f"{event.actor} is no juror here")
     elif not withheld:
         entry, scores = jury.entries.get(body.get("entry", "")), body.get("scores", {})

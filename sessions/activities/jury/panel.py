@@ -28,4 +28,4 @@ def judged(entries: Iterable[Entry], order: Iterable[str]) -> dict[str, Entry]:
 def juror_in(jury: Jury, scope: str) -> Member | None:
     """The juror a personal scope belongs to; None for everybody who is none."""
     member = jury.person_in(scope)
-    return member if member is not None and member.role in jury.phase.spec.who else None
+    return member if member is not None and member.is_among(jury.phase.spec.who) else None

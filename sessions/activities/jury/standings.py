@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.jury.panel import CHAIR, juror_in
 from sessions.activity import Fragment
-from sessions.audience import STAFF, scope_of, scope_type
+from sessions.audience import STAFF, is_for
 
 if TYPE_CHECKING:
     from sessions.activities.jury import Jury
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def standings(jury: Jury, scope: str, key: str) -> Fragment | None:
     """How the entries stand, for staff and the chair; the chair sees no entry they are recused from."""
     juror = juror_in(jury, scope)
-    staff = scope_type(scope) == "role" and scope_of(scope) in STAFF
+    staff = is_for(scope, STAFF)
     if not staff and (juror is None or juror.role != CHAIR):
         return None
     unseen = {e.id for e in jury.entries.values() if juror is not None and jury.away(juror.id, e)}

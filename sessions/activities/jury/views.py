@@ -9,7 +9,7 @@ from sessions.activities.jury.panel import CHAIR, juror_in
 from sessions.activities.jury.standings import standings
 from sessions.activity import Fragment
 from sessions.arithmetic import ARITHMETICS, EXACT, shown
-from sessions.audience import EVERYBODY, STAFF, scope_of, scope_type
+from sessions.audience import EVERYBODY, STAFF, is_for, scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.jury import Jury
@@ -56,7 +56,7 @@ def _written(jury: Jury, scope: str) -> Fragment | None:
 
 
 def _staff(jury: Jury, scope: str) -> Fragment | None:
-    return Fragment({"stage": jury.stage}) if scope_of(scope) in STAFF else None
+    return Fragment({"stage": jury.stage}) if is_for(scope, STAFF) else None
 
 
 PANES: Mapping[tuple[str, str], Callable[[Jury, str], Fragment | None]] = {

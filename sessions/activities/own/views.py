@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sessions.activities.own.owners import able
 from sessions.activities.own.rows import entry_row, help_offered, owned_by
 from sessions.activity import Fragment
-from sessions.audience import ATTENDING, person_scope, scope_of, scope_type, team_scope
+from sessions.audience import ATTENDING, is_for, person_scope, scope_of, scope_type, team_scope
 from sessions.entry_list import entries_in_race, entry_label
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _everybody(activity: Own, scope: str) -> Fragment:
 
 def _offering_help(activity: Own, scope: str) -> Fragment | None:
     """The form of a role that may offer help."""
-    if scope_of(scope) not in ATTENDING:
+    if not is_for(scope, ATTENDING):
         return None
     entries = entries_in_race(activity.session)
     return Fragment({"entries": [entry_label(activity.session, entry) for entry in entries]})

@@ -58,7 +58,7 @@ def _hours(activity: Pause) -> list[float]:
 
 def _person(activity: Pause, view: str, scope: str) -> Fragment | None:
     member = activity.person_in(scope)
-    if member is None or member.role not in activity.phase.spec.who:
+    if member is None or not member.is_among(activity.phase.spec.who):
         return None
     data = {"night": activity.is_night, "present": member.present, "since": _since(activity, member)}
     return Fragment(data)
@@ -79,7 +79,7 @@ def _present(activity: Pause, key: str) -> Fragment:
 
 def _row(activity: Pause, key: str) -> Fragment | None:
     member = activity.session.people.get(key)
-    if member is None or member.removed or member.role not in activity.phase.spec.who:
+    if member is None or member.removed or not member.is_among(activity.phase.spec.who):
         return None
     data: dict[str, Any] = {
         "person": member,

@@ -102,7 +102,7 @@ class Pitch(Activity):
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
         return (EVERY_PANE,) if views.is_seen(change) else ()
 
-    alerts = alerting.alerts
+    alerts, came_short = alerting.alerts, alerting.came_short
 
     @classmethod
     def foreseen(cls, spec: Spec, session: SessionView) -> Iterable[Alert]:

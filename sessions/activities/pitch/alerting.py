@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sessions.activities.pitch.stage_clock import part_lengths
 from sessions.activities.pitch.views import stage_free_at
 from sessions.activity import Alert, alert
+from sessions.format_rules import Fault
 
 if TYPE_CHECKING:
     from sessions.activities.pitch import Pitch
@@ -61,3 +62,12 @@ def _coming(spec: Spec, session: SessionView) -> int:
 
 def _minutes(seconds: float) -> str:
     return f"{seconds / 60:g}"
+
+
+def came_short(pitch: Pitch) -> Iterator[Fault]:
+    """Slots that nobody had."""
+    waiting = sum(pitch.running_order.turn(slot).waits for slot in pitch.slots)
+    if waiting:
+        yield Fault(
+            "{count} of {of} slots are not held", {"count": waiting, "of": len(pitch.slots)}, "minutes"
+        )

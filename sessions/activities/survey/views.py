@@ -47,7 +47,7 @@ def _team(activity: Survey, scope: str) -> Fragment | None:
 
 def _person(activity: Survey, scope: str) -> Fragment | None:
     person = None if activity.of_teams else activity.person_in(scope)
-    if person is None or person.role not in activity.phase.spec.who:
+    if person is None or not person.is_among(activity.phase.spec.who):
         return None
     return Fragment({"own": own(activity, person.id, _usual(activity, person))})
 

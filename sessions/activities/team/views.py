@@ -9,7 +9,7 @@ from sessions.activities.team.board import board, choices, team_card
 from sessions.activities.team.parts import PARTS, request_row
 from sessions.activities.team.team_draft import WISHING
 from sessions.activity import Fragment
-from sessions.audience import STAFF, TEAM_PEOPLE, scope_of, scope_type
+from sessions.audience import STAFF, TEAM_PEOPLE, is_for, scope_of, scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.team import Team
@@ -38,7 +38,7 @@ def _facilitator(activity: Team, scope: str) -> Fragment:
 def _role(activity: Team, scope: str) -> Fragment | None:
     """The form of the moment, the same for everybody in a role."""
     draft = activity.draft
-    if scope_of(scope) not in TEAM_PEOPLE:
+    if not is_for(scope, TEAM_PEOPLE):
         return None
     if draft.stage != WISHING:
         return Fragment({"stage": draft.stage, "choices": choices(activity)}, order="7")
@@ -49,7 +49,7 @@ def _role(activity: Team, scope: str) -> Fragment | None:
 
 
 def _role_in_team_view(activity: Team, scope: str) -> Fragment | None:
-    if scope_of(scope) in STAFF:
+    if is_for(scope, STAFF):
         return _desk(activity)
     return _role(activity, scope) if activity.seats.confirmed else None
 

@@ -101,7 +101,7 @@ class Vote(Activity):
         )
         return super().corrected(inputs)
 
-    pending = alerting.pending
+    pending, came_short = alerting.pending, alerting.came_short
     lost_by_closing, lost_by_reopening = alerting.lost_by_closing, alerting.lost_by_reopening
 
     # ---- what can be voted for
@@ -126,7 +126,7 @@ class Vote(Activity):
 
     def may_vote(self, member: Member) -> bool:
         """Whether somebody has a ballot here."""
-        return member.role in self.phase.spec.who and bool(member.team or not self.own_team)
+        return member.is_among(self.phase.spec.who) and bool(member.team or not self.own_team)
 
     @property
     def turnout(self) -> Turnout:

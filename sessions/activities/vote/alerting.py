@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.vote.counting import least
 from sessions.activity import Alert, Pending, alert
+from sessions.format_rules import Fault
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -72,3 +74,14 @@ def _silent_teams(vote: Vote) -> list[str]:
     """Names of teams with ideas that cast no ballot."""
     voted = {row.team for row in vote.state.standing if row.points}
     return [t.name for t in vote.session.teams.values() if t.id in vote.slate.of_team and t.id not in voted]
+
+
+def came_short(vote: Vote) -> Iterator[Fault]:
+    """Nothing to vote on, or too few who do."""
+    cast, needed = len(vote.state.ballots), least(vote)
+    if not vote.slate.ids:
+        yield Fault("there is nothing to vote on", {}, "inputs")
+    elif cast < needed:
+        yield Fault(
+            "{cast} ballots are cast, and {needed} are needed", {"cast": cast, "needed": needed}, "who"
+        )

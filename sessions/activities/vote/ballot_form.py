@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.electorate import excluded
 from sessions.activities.vote.slate import own, shuffled, stopped
-from sessions.audience import scope_of, scope_type, team_scope
+from sessions.audience import is_for, team_scope
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -46,7 +46,7 @@ def rows(vote: Vote, options: Iterable[str]) -> list[str]:
 def shares_form(vote: Vote, option: Option, scope: str) -> bool:
     """Whether a scope's pane is one that shares an option's rows; where each person has their own, none is."""
     if layout(vote) == "role":
-        return scope_type(scope) == "role" and scope_of(scope) in vote.phase.spec.who
+        return is_for(scope, vote.phase.spec.who)
     return layout(vote) == "team" and scope == team_scope(option.team)
 
 

@@ -58,8 +58,13 @@ def _team_of(vote: Vote, ballot: Ballot) -> str:
 
 def is_enough(vote: Vote, cast: int, counted: int) -> bool:
     """Whether there are ballots enough, and all that were cast are there."""
-    needed = max(vote.rules.get("quorum", 0 if vote.own_team else 1), vote.secrecy.least)
-    return bool(needed <= cast == counted)
+    return least(vote) <= cast == counted
+
+
+def least(vote: Vote) -> int:
+    """With fewer ballots nothing is counted."""
+    quorum: int = vote.rules.get("quorum", 0 if vote.own_team else 1)
+    return max(quorum, vote.secrecy.least)
 
 
 def basis(vote: Vote) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sessions.activities.vote import ballot_form, lines
 from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
 from sessions.activities.vote.slate import stopped
 from sessions.activity import Fragment
-from sessions.audience import EVERYBODY, scope_of, scope_type
+from sessions.audience import EVERYBODY, is_for, scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -32,7 +32,7 @@ def _task(vote: Vote, scope: str) -> Fragment:
 def _ballot(vote: Vote, scope: str) -> Fragment | None:
     """The form of a role that votes; nobody else is shown one."""
     asked = vote.is_open and ballot_form.layout(vote) == "role"
-    if not asked or scope_of(scope) not in vote.phase.spec.who:
+    if not asked or not is_for(scope, vote.phase.spec.who):
         return None
     return Fragment({**state_of(vote), "rows": ballot_form.rows(vote, vote.now_listed().ids)})
 
@@ -52,7 +52,7 @@ def _own(vote: Vote, scope: str) -> Fragment | None:
     member = vote.person_in(scope)
     if member is None or not (vote.is_open or member.id in vote.state.ballots):
         return None
-    asked = {"may_vote": vote.may_vote(member), "asked": member.role in vote.phase.spec.who}
+    asked = {"may_vote": vote.may_vote(member), "asked": member.is_among(vote.phase.spec.who)}
     form = ballot_form.form_for(vote, member) if ballot_form.may_mark(vote, member) else {}
     return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member), **asked, **form})
 

@@ -11,7 +11,7 @@ def script(player: Player) -> None:
     writer = player.named("participant")[0]
     form = player.find("add_card", writer)
     assert form is not None
-    made = str(int(player.stage.now * 1000))
+    made = str(int(player.scratch.now * 1000))
     player.wait(1)
     player.press("close_phase", phase="N")
     player.tell("add_card", writer, "N", situation="Written on the bus", who="Somebody", made=made)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from app.rehearsal.browser.forms import Form
+from app.rehearsal.dry.player import A_MOMENT, FACILITATOR, Player
+from app.rehearsal.dry.scratch import Stuck
 from app.rehearsal.facilitator.presses import asked_for, next_presses
 from sessions.agenda import Phase
 from sessions.session import Session
-from tests.support.player import A_MOMENT, FACILITATOR, Player
 
 PRESSES = 80
 """Times that the facilitator presses in one go; there is never so much to press."""
@@ -17,7 +18,7 @@ STEPS = 80
 OVERTIME = 3.0
 """Minutes that a phase with a hard end goes on after it, so that somebody can be late."""
 
-Opened = Callable[[Player, Phase], None]
+Opened = Callable[[Phase], None]
 """Called when a phase has opened, before anybody acts in it."""
 
 
@@ -26,6 +27,8 @@ class Walk:
 
     def __init__(self, player: Player) -> None:
         self.player = player
+        self.at = ""
+        """The phase that is on, or about to be opened."""
         self._steps = 0
 
     @property
@@ -36,11 +39,14 @@ class Walk:
         """Through the agenda; each phase of the main track when everything in it is done, before it is left. ``opened``
         is called when one has opened, before anybody acts in it."""
         while (form := self._next()) is not None:
+            following = self.session.agenda.following()
+            self.at = following.id if following else self.at
             self._go_on(form)
             phase = self.session.agenda.current
-            assert phase is not None
+            if phase is None:
+                raise Stuck("a phase is opened, and none is open")
             if opened is not None:
-                opened(self.player, phase)
+                opened(phase)
             self._through()
             yield phase
 
@@ -48,7 +54,7 @@ class Walk:
         return next((f for f in self.player.draw(FACILITATOR).forms() if f.command == "next_phase"), None)
 
     def _go_on(self, form: Form) -> None:
-        """Open the next phase, if need be after what stands in its way has been seen to."""
+        """Open the next phase, if need be after what stands in its way has been seen to. Raises Stuck."""
         kim = self.player.people[FACILITATOR]
         for _ in range(3):
             sent = kim.give(form, {})
@@ -56,7 +62,7 @@ class Walk:
             if not sent.refused:
                 return
             self._through()
-        raise AssertionError(f"{form.phase} cannot be left: {sent.refused}")
+        raise Stuck(f"it cannot be left: {sent.refused}")
 
     def _through(self) -> None:
         """People act and the facilitator presses, until nothing is left to the end of the phase, and a little later."""
@@ -100,7 +106,7 @@ class Walk:
         current = self.session.agenda.current
         if current is None or current.state != "open" or current.spec.later:
             return False
-        now, end = self.player.stage.now, current.ends_at + OVERTIME * 60.0
+        now, end = self.player.scratch.now, current.ends_at + OVERTIME * 60.0
         soon = [at for at in (*self._deadlines(), *self._countdowns(current.id), end) if at > now]
         if not soon or self._steps > STEPS:
             return False
