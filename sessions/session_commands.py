@@ -231,7 +231,7 @@ def plan_start(session: Session, command: Command, member: Member, now: float) -
     if starts_at is None:
         return refuse("bad_time", "Write the day and the hour, like 2026-12-03 09:00.")
     if written and starts_at < now - A_MOMENT_AGO:
-        return refuse("past", "That time has passed. Choose a later one, or open the first phase.")
+        return refuse("in_the_past", "That time has passed. Choose a later one, or open the first phase.")
     return [] if starts_at == session.agenda.starts_at else [own_event("start_planned", starts_at=starts_at)]
 
 
