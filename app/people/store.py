@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from app.database import Database, WriteError
 from app.database.batched_query import BatchedQuery
 from app.database.tables import now
@@ -19,15 +17,13 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import empty_person, is_empty, put_personal, read_erased, read_personal
+from app.people.rows import Write, empty_people, is_empty, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
 
 log = logging.getLogger(__name__)
 
-Write = Callable[[Connection, str], None]
-"""Something that is written in a transaction of ours: ``write(connection, session)``."""
 REVOKED = "revoked"
 """The topic of notices on cookies that speak for nobody any more."""
 TOKEN_BYTES = 32
@@ -108,6 +104,10 @@ class People:
         if self._database.shared:
             directory.catch_up = lambda: self._learn(session, directory, horizon)
 
+    async def learn_anew(self, session: str, directory: Directory) -> None:
+        """Bring a directory to what the rows say now, also where something was taken out of them."""
+        await self._learn(session, directory, 0)
+
     def _erased(self, session: str, person: str) -> None:
         """A person's rows have just been emptied together with an event that says so."""
         self._stop(Revoked(person, session))
@@ -156,16 +156,9 @@ class People:
         return await self._database.read(lambda db: keys.people_on(db, session, device)) if device else []
 
     async def turn_away(self, session: str, people: Collection[str], noting: Iterable[Write] = ()) -> None:
-        """People who wait are not let in: nothing is left of them. What ``noting`` writes, in the same transaction and
-        before the database forgets them, keeps an older backup from bringing them back."""
-
-        def empty(db: Connection) -> None:
-            for write in noting:
-                write(db, session)
-            for person in people:
-                empty_person(db, session, person)
-
-        await self._database.write(empty)
+        """People who wait are not let in: nothing is left of them. ``noting`` is written in the same transaction,
+        before the database forgets them."""
+        await self._database.write(lambda db: empty_people(db, session, people, noting))
         for person in people:
             self._stop(Revoked(person, session))
         self._sweeping = asyncio.create_task(self._sweep())
