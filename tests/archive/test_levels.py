@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -13,8 +14,16 @@ from app.archive.leaving import HANDING_OUT, Inseparable
 from app.archive.report import PROVED, WRONG, Report
 from app.archive.verify import verify
 from sessions.levels import LEVELS, PUBLIC, SESSION
+from sessions.session import Session
 from tests.archive.forging import Made, again, lines, make, members, sealed, with_lines
 from tests.archive.leveled import MARKS, OF_DATE, OVER, mark, played
+from tests.golden import events, logs
+from tests.support.seed import seeds
+
+__all__ = ["seeds"]
+
+LOGS = list(logs())[::4]
+"""Some of those that earlier releases have played, words and structure apart as they are today."""
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +161,19 @@ def test_a_sheet_for_a_level_holds_what_its_page_shows_there_and_says_why_it_doe
     assert allowed(level) & ON_SHEETS - found <= {*closed, "second name"}
     sheet = members(files[level])["records/3.md"].decode()
     assert "## Rights\n\nNot to be disclosed before 2099-01-01" in sheet
+
+
+@pytest.mark.parametrize("golden", LOGS, ids=[row["test"].rpartition("::")[2] for row in LOGS])
+def test_logs_of_all_kinds_of_phases_hold_for_a_level_as_far_as_they_do_when_handed_out(
+    golden: dict[str, Any], tmp_path: Path
+) -> None:
+    session, log = Session(), []
+    for event in events(golden["log"]):
+        session.evolve(event)
+        log.append(event._replace(words=session.words_of(event.kind, event.phase)))
+    made = make(tmp_path / "race", log)
+    out, public = (verify(again(made, purpose), trust=made.trust) for purpose in (HANDING_OUT, PUBLIC))
+    assert (public.problems, public.doubts) == (out.problems, out.doubts)
 
 
 # ---- forged
