@@ -24,6 +24,7 @@ from app.live.deleting import Deleting
 from app.live.desks import Desks, open_now
 from app.live.doorkeeper import Doorkeeper
 from app.live.pages import away
+from app.live.retaining import RETAIN, Retaining, daily
 from app.live.store_limits import StoreLimits
 from app.live.waiting import WaitingRoom
 from app.live.wake import WAKE, Waking
@@ -36,10 +37,11 @@ from app.streams.deletion import DELETE
 from app.streams.journal import open_journal
 from app.streams.ledger import Ledger
 from app.streams.rebuild import make_current
+from app.streams.retention import CONTACT, NAMES
 from app.streams.snapshots import Snapshots
 from app.streams.snapshotting import Snapshotter, make_apart
 from app.streams.task_outcomes import Handler
-from app.streams.tasks import TASKS
+from app.streams.tasks import TASKS, put
 from app.streams.worker import Worker
 from app.telemetry.disk import Disk
 from app.telemetry.metrics import Exposition, tally, watch_loop_lag
@@ -96,15 +98,18 @@ def create_app(settings: Settings) -> Starlette:
             presence,
             settings.idle_minutes * 60.0,
         )
+        waiting_room = WaitingRoom(people)
         forgetting = Forgetting(database, journal, desks.get, clock.now, PROJECTIONS)
+        kept = {CONTACT: settings.contact_months, NAMES: settings.name_months}
         handlers: dict[str, Handler] = {
             WAKE: Waking(desks.get, clock),
             DELETE: Deleting(database, desks, ledger),
             HANDOVER: HandingOver(journal, desks.get, clock.now, PROJECTIONS),
             FORGET: forgetting.forget,
             FORGET_RECORD: forgetting.forget_in_record,
+            RETAIN: Retaining(database, desks, waiting_room, clock, kept),
         }
-        limits, waiting_room = JoinLimits(people.sign), WaitingRoom(people)
+        limits = JoinLimits(people.sign)
         desks.word_of = limits.words.word
         doorkeeper = Doorkeeper(desks, waiting_room, limits.is_crowded)
         disk = Disk(None if database.shared else settings.data, settings.min_free_megabytes * MEGABYTE)
@@ -132,6 +137,7 @@ def create_app(settings: Settings) -> Starlette:
             database=database,
         )
         await desks.tidy_keys()
+        await database.write(lambda db: put(db, [daily(clock.now())]))
         worker.start()
         beside = (watch_loop_lag(tally.lag.note), desks.close_idle(), disk.watch(), doorkeeper.run())
         running = [asyncio.create_task(each) for each in beside]

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     """What commands of one person, and all of one session, may store at once, and then in each day."""
     min_free_megabytes: int = 256
     """Free space of the data folder's disk (or a twentieth of a small one) below which nothing more is stored."""
+    contact_months: int = Field(default=0, ge=0)
+    name_months: int = Field(default=0, ge=0)
+    """Months after the last thing that happened in a session, from which on the server takes contact data, and names,
+    away by itself; it looks once a day. 0 keeps them."""
     metrics_token: str = ""
     """Who brings it may read ``/metrics`` from anywhere; without one only this machine may."""
     secure_cookies: bool = False

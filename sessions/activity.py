@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sessions.people import Member
     from sessions.session_view import SessionView
     from sessions.shared_texts import SharedText
+    from sessions.sight import Thing
 
 
 class Changed(NamedTuple):
@@ -293,6 +294,11 @@ class Activity:
     def withholds(self, kind: str) -> bool:
         """Whether events of this kind say how somebody has voted: their bodies leave the house in no file."""
         return False
+
+    def things(self, event: Event) -> Iterable[Thing]:
+        """What the words of an event are, as sight asks for them (see levels.py): all of it must be seen by whoever is
+        to have them. Nothing where only the house may. The words themselves are not there: what was written is None."""
+        return ()
 
     @property
     def proof_seq(self) -> int:

@@ -9,6 +9,7 @@ from sessions.activities import activity_class, kinds
 from sessions.activity import Alert, alert
 from sessions.agenda import OPEN, PLANNED
 from sessions.audience import STAFF
+from sessions.format_checks import links_of
 
 if TYPE_CHECKING:
     from sessions.session_state import SessionState
@@ -47,6 +48,12 @@ def _about_people(session: SessionState) -> Iterator[Alert]:
 
 def _about_phase(session: SessionState, name: str) -> Iterator[Alert]:
     phase = session.agenda.phases[name]
+    if phase.state in (PLANNED, OPEN):
+        for link, other in links_of(phase.spec.inputs):
+            if f"{link}.{other}" not in session.linked:
+                yield alert(
+                    "What it builds on of an earlier event is missing: {link}", link=f"{link}.{other}"
+                )
     if phase.stale and phase.started:
         yield alert("It builds on what has been opened again since")
     if phase is session.agenda.current and phase.state == OPEN and not phase.spec.later:

@@ -16,7 +16,7 @@ LEAST_NIGHT = 7 * 60
 
 def _inputs_come_before(phases: Between) -> Iterator[Finding]:
     for spec in phases.specs:
-        for name in spec.inputs:
+        for name in phases.own_inputs(spec):
             if phases.begins(phases.by_id[name]) >= phases.begins(spec):
                 fault = Fault("{input} has not been held when this phase opens", {"input": name}, "inputs")
                 yield Finding(spec.id, fault, Fault("Move it after {input}.", {"input": name}))
@@ -26,7 +26,7 @@ def _inputs_are_of_use(phases: Between) -> Iterator[Finding]:
     for spec in phases.specs:
         flow = phases.flows[spec.id]
         of_use = flow.needs | flow.uses
-        for name in spec.inputs:
+        for name in phases.own_inputs(spec):
             gives = phases.flows[name].gives
             if not gives & of_use:
                 values = {

@@ -39,6 +39,7 @@ FORMAT: Mapping[str, Rule] = {
     "ip_policy": Line(),
     "languages": Several(LANGUAGES),
     "role": Tables(),
+    "earlier": Table(),
     "phase": Tables(required=True),
     **dict.fromkeys(SHELVES, Table()),
 }

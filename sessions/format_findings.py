@@ -29,6 +29,10 @@ class Finding(NamedTuple):
         return f"{place}{sentence}{'' if sentence.endswith('?') else '.'}{remedy}"
 
 
+LINKED = frozenset({"cards", "ranking"})
+"""What an earlier event may have handed on."""
+
+
 class Between:
     """The phases of a format in their order, with what each does between the others."""
 
@@ -48,7 +52,13 @@ class Between:
 
     def handed(self, spec: Spec) -> frozenset[str]:
         """What the inputs of a phase hand on."""
-        return frozenset().union(*(self.flows[name].gives for name in spec.inputs))
+        own = self.own_inputs(spec)
+        linked = LINKED if len(own) < len(spec.inputs) else frozenset[str]()
+        return linked.union(*(self.flows[name].gives for name in own))
+
+    def own_inputs(self, spec: Spec) -> list[str]:
+        """The inputs of a phase that come from phases of the same event."""
+        return [name for name in spec.inputs if name in self.by_id]
 
     @property
     def main(self) -> list[Spec]:

@@ -38,6 +38,8 @@ DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", 
 """Commands that only the facilitator who drives may give."""
 ASKING_BACK = frozenset({"ask_in"})
 """What is left to whoever was removed."""
+LEFT_TO_OUTSIDE = frozenset({"erase_person", "choose_language"})
+"""What is left to guests while their pass is not good."""
 
 DECISIONS: Mapping[str, str] = {
     "phase_opened": "Opened: {phase}",
@@ -53,6 +55,7 @@ DECISIONS: Mapping[str, str] = {
     "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
+    "outcome_taken_in": "Taken in from an earlier event: {link}, cards: {cards}",
     "erasing_asked": "The words of event {of} are erased. {reason}",
 }
 """The session's own decisions; English source sentences."""
@@ -68,6 +71,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "person_asked_in",
     "text_set_aside",
     "aside_dropped",
+    "card_taken_in",
     "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
@@ -126,7 +130,7 @@ class Session(SessionState):
         member = self.member(sender)
         if member is None or (member.removed and command.name not in ASKING_BACK):
             return refuse("not_joined", "You are not in this session. Join with the code first.")
-        if member.outside:
+        if member.outside and command.name not in LEFT_TO_OUTSIDE:
             return refuse(
                 "outside_pass", "Your pass is not good for this part of the event. What you sent is kept."
             )

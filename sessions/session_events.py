@@ -10,6 +10,7 @@ from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
 from sessions.audience import EVERYBODY, STAFF, acting, pass_scope, person_scope, role_scope, team_scope
 from sessions.format import read_format
+from sessions.linked import Linked, card_in, ranked
 from sessions.messages import Event
 from sessions.people import Member
 from sessions.session_state import ANNOUNCED_MINUTES, Announcement
@@ -191,6 +192,25 @@ def phase_skipped(session: Session, event: Event) -> None:
     phase.state, phase.closed_at = SKIPPED, event.at
     phase.use_box("")
     phase_changed(session, phase)
+
+
+def outcome_taken_in(session: Session, event: Event) -> None:
+    body = event.body
+    session.linked[body["link"]] = Linked(ranked(body))
+    _built_on_link(session, body["link"])
+
+
+def card_taken_in(session: Session, event: Event) -> None:
+    card = card_in(event.body)
+    session.linked[event.body["link"]].cards[card.id] = card
+
+
+def _built_on_link(session: Session, link: str) -> None:
+    """Phases that began without it, or with what was there before, have something else to build on now."""
+    for phase in session.agenda:
+        if f"@{link}" in phase.spec.inputs:
+            phase.stale = phase.stale or phase.started
+    session.touch("alerts", "agenda")
 
 
 def phase_put_back(session: Session, event: Event) -> None:

@@ -96,6 +96,33 @@ class DoorSet(TypedDict):
     expected: int
 
 
+class OutcomeTakenIn(TypedDict):
+    """What a phase of an earlier event has handed on: ``link`` is ``name.PHASE``, as inputs write it after an @. The
+    ``source`` is the other session's code, the seq up to which its log was read and the digest there (hex digits). So
+    many ``cards`` follow as events of their own, and so many were ``withheld``: their authors let nobody outside see
+    them."""
+
+    link: str
+    source: Mapping[str, Any]
+    ranking: list[Mapping[str, Any]]
+    cards: int
+    withheld: int
+
+
+class CardTakenIn(TypedDict):
+    """A card of it; ``at`` is when it was written (wall time), ``titled`` says that its text is a group's title."""
+
+    link: str
+    card: str
+    column: str
+    count: int
+    language: str
+    at: float
+    titled: bool
+    text: Words
+    fields: Annotated[Mapping[str, str] | None, WORDS]
+
+
 class TextSetAside(TypedDict):
     """What ``person`` wrote without having seen what stands there: the ``command`` as it was sent, ids and choices in
     ``fields``, words in ``texts``. ``text`` says which of the phase's shared texts it was for."""
@@ -151,6 +178,8 @@ SHAPES: Mapping[str, type] = {
     "screen_chosen": ScreenChosen,
     "door_set": DoorSet,
     "nothing_changed": Bare,
+    "outcome_taken_in": OutcomeTakenIn,
+    "card_taken_in": CardTakenIn,
     "text_set_aside": TextSetAside,
     "aside_dropped": AsideDropped,
     "erasing_asked": ErasingAsked,

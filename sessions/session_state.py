@@ -24,6 +24,8 @@ from sessions.audience import (
 from sessions.command_ids import CommandIds
 from sessions.entry import Entry
 from sessions.format import Format
+from sessions.format_checks import is_link
+from sessions.linked import Linked
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
@@ -83,6 +85,8 @@ class SessionState:
         self.changed_entries: dict[str, Entry] = {}
         """By id, the entries that changed since anybody took them: those that were given up are among them."""
         self.entry_of_card: dict[str, str] = {}
+        self.linked: dict[str, Linked] = {}
+        """What earlier events have handed on, by ``name.PHASE``."""
         self.card_facts: dict[str, list[tuple[str, Fact, int]]] = {}
         self.announcements: dict[str, Announcement] = {}
         self.decided: list[Decided] = []
@@ -215,13 +219,17 @@ class SessionState:
         return Inputs(tuple(self.outcome(name) for name in phase.spec.inputs))
 
     def outcome(self, phase_id: str) -> Outcome:
+        """What a phase hands on, also one of an earlier event (``@name.PHASE``)."""
+        if is_link(phase_id):
+            return self.linked.get(phase_id[1:], Linked()).outcome
         phase = self.agenda.get(phase_id)
         return phase.activity.outcome() if phase and phase.activity else Outcome()
 
     def card(self, card_id: str) -> Card | None:
         """Any card that any phase has handed on, by id."""
-        found = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
-        return next(filter(None, found), None)
+        here = (phase.activity.handed_on(card_id) for phase in self.agenda.started if phase.activity)
+        before = (linked.cards.get(card_id) for linked in self.linked.values())
+        return next(filter(None, (*here, *before)), None)
 
     def entries_of(self, team: str) -> list[Entry]:
         """A team's entries that are still in the race."""

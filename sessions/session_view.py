@@ -101,4 +101,4 @@ class SessionView(Protocol):
         console; unless nobody but staff is asked."""
 
     def outcome(self, phase_id: str) -> Any:
-        """What a phase hands on."""
+        """What a phase hands on, also one of an earlier event (``@name.PHASE``)."""

@@ -48,6 +48,8 @@ CLEARED: Mapping[str, frozenset[str]] = {
 PROTECTED = frozenset({"summary", "stage", "idea", "technology", "rights", "verdicts"})
 """Sections of a record that a no-disclosure date closes: the solution, the prototype, the slides, the rights, and what
 experts have said of them. ``stage`` is what a wall shows of the summary."""
+OPEN = frozenset({"record", "title", "origin", "need", "market", "resources", "funding", "plan"})
+"""Sections that no date closes. What a format's other documents fill is in neither: they too tell the solution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,11 @@ def holds(viewer: Viewer, thing: Thing, word: str, now: float) -> bool:
 
 
 # ---- how far a thing was meant to go
+
+
+def is_protected(section: str) -> bool:
+    """Whether a no-disclosure date closes a section of a record."""
+    return section in PROTECTED or section not in OPEN
 
 
 def reach_of(choice: str | None, consent: str | None) -> Circle:

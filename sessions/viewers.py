@@ -13,13 +13,13 @@ from sessions.audience import EVERYBODY, SCREEN, role_of, scope_of, scope_type
 from sessions.days import midnight, read_day
 from sessions.revealing import is_kept_secretly
 from sessions.sight import (
-    PROTECTED,
     Author,
     Circle,
     Pass,
     Sight,
     Thing,
     Viewer,
+    is_protected,
     may_see,
     reach_of,
     section_reach,
@@ -153,7 +153,16 @@ class Said(NamedTuple):
 
 def section_of(session: SessionView, entry: Entry, section: str, said: Said | None = None) -> Thing:
     """A section of an entry's record: its title, or a group of its fields such as ``technology``. ``said`` is what its
-    own stream says, once it decides for itself."""
+    own stream says, once it decides for itself. Where a card's words still stand in it, it goes as far as these do."""
+    return _section(session, entry, section, said, _words_reach(session, entry, section))
+
+
+def own_section(session: SessionView, entry: Entry, section: str) -> Thing:
+    """The same for what somebody has written for the section itself, as the session has it."""
+    return _section(session, entry, section, None, Circle.PUBLIC)
+
+
+def _section(session: SessionView, entry: Entry, section: str, said: Said | None, words: Circle) -> Thing:
     said = said or Said.in_session(entry)
     reach = section_reach(said.visibility, entry.latest("disclosure"), section)
     return Thing(
@@ -162,10 +171,10 @@ def section_of(session: SessionView, entry: Entry, section: str, said: Said | No
         session=session.code,
         team=entry.team,
         entry=entry.id,
-        reach=min(reach, _words_reach(session, entry, section)),
+        reach=min(reach, words),
         state="withdrawn" if entry.status == "withdrawn" and section != "record" else "shown",
         concealed=is_kept_secretly(session, entry),
-        closed_until=_opens_at(said.closed_until, session.zone) if section in PROTECTED else 0.0,
+        closed_until=_opens_at(said.closed_until, session.zone) if is_protected(section) else 0.0,
     )
 
 

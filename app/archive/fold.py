@@ -1,25 +1,32 @@
 """A log folded for the archive: the session, and its records with the chain's digest at their last event."""
 
+from collections import Counter
 from typing import Any
 
 import orjson
 
 from app.archive.facts import plain_record
+from app.archive.leaving import Leaving
 from app.archive.line import Line
 from app.archive.record import SHAPE, people_in, people_named_before
+from app.archive.seen import record_seen, seen_of
 from sessions.activity import Doubt
 from sessions.revealing import is_kept_secretly
 from sessions.session import Session
 from sessions.viewers import OUTSIDE, is_named_beside
 
 DIGEST_BYTES = 32
+ALL_OF_IT = Leaving()
 
 
 class Fold:
     """Takes a log's lines in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, for_level: bool = False) -> None:
         self.session = Session()
+        self.for_level = for_level
+        self.untold: Counter[str] = Counter()
+        """By kind of event, how many say what cannot be told without the words that are kept back from a level."""
         self._digests = bytearray()
         self._wordless = False
 
@@ -29,10 +36,17 @@ class Fold:
         phase = self.session.agenda.get(line.phase)
         activity = phase.activity if phase is not None else None
         found = list(activity.doubts(line.event(), line.bodiless)) if activity is not None else []
-        found = [
-            doubt._replace(wrong=doubt.wrong and not (doubt.by_words and self._wordless)) for doubt in found
-        ]
-        return [*self._early(line), *self._misplaced(line), *found]
+        return [*self._early(line), *self._misplaced(line), *self._without_words(line, found)]
+
+    def _without_words(self, line: Line, found: list[Doubt]) -> list[Doubt]:
+        """What was told by words is not told where some are missing; a file for a level promises none."""
+        if not self._wordless:
+            return found
+        by_words = [doubt for doubt in found if doubt.by_words]
+        if self.for_level:
+            self.untold[line.kind] += len(by_words)
+            return [doubt for doubt in found if not doubt.by_words]
+        return [doubt._replace(wrong=doubt.wrong and not doubt.by_words) for doubt in found]
 
     def _early(self, line: Line) -> list[Doubt]:
         gone = "an early release erased all of it, so what rests on it is not proved"
@@ -53,11 +67,19 @@ class Fold:
         self.session.evolve(line.event())
         self._digests += bytes.fromhex(line.digest)
 
-    def records(self, shape: int = SHAPE) -> list[dict[str, Any]]:
-        """The record of every entry of which the room knows, by number; ``shape`` is the version of their fields."""
+    def records(self, shape: int = SHAPE, leaving: Leaving = ALL_OF_IT) -> list[dict[str, Any]]:
+        """The record of every entry of which the room knows, by number; ``shape`` is the version of their fields. For a
+        level, as far as it may be seen there."""
         known = [e for e in self.session.entries.values() if not is_kept_secretly(self.session, e)]
         entries = sorted(known, key=lambda entry: entry.number)
-        return [self._sealed(plain_record(entry, self.session, shape)) for entry in entries]
+        records = [self._sealed(plain_record(entry, self.session, shape)) for entry in entries]
+        if not leaving.is_level:
+            return records
+        viewer = leaving.viewer(self.session)
+        return [
+            record_seen(seen_of(record, entry, self.session, viewer, leaving.at), self.session)
+            for record, entry in zip(records, entries, strict=True)
+        ]
 
     def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:
         log = record["provenance"]["log_range"]
@@ -65,14 +87,16 @@ class Fold:
         log["digest"] = self._digests[end - DIGEST_BYTES : end].hex()
         return record
 
-    def named(self) -> set[str]:
-        """Everybody whose name stands beside one of the records for all to see: an export goes to whoever gets it."""
+    def named(self, leaving: Leaving = ALL_OF_IT) -> set[str]:
+        """Everybody whose name stands beside one of the records for all to see, or for the level: any other export goes
+        to whoever gets it."""
         session = self.session
+        viewer = leaving.viewer(session) if leaving.is_level else OUTSIDE
         return {
             person
             for entry in session.entries.values()
             for person in people_in(entry, session)
-            if is_named_beside(session, OUTSIDE, entry, person)
+            if is_named_beside(session, viewer, entry, person)
         }
 
     def named_before(self) -> set[str]:

@@ -1,35 +1,71 @@
 """What of the logs leaves the house: all of it in an export for the house itself, else without what says how somebody
-voted, and without what jurors wrote."""
+voted and without what jurors wrote; for a level only the words that may be read there (see sessions/levels.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from app.archive.line import Line
+from sessions.levels import LEVELS, kept_back, viewer_at
 from sessions.session import Session
+from sessions.sight import Viewer
 
 HOUSE, HANDING_OUT = "house", "handing-out"
-PURPOSES = (HOUSE, HANDING_OUT)
+PURPOSES = (HOUSE, HANDING_OUT, *LEVELS)
 JURYS = frozenset({"provenance.decisions"})
 """Fields of a record in which jurors' comments stand, in an order that tells of whom."""
-
-Leave = Callable[[Line, Session], Line]
-"""A line as it leaves, given the session as it was just before its event."""
-
-
-def all_of_it(line: Line, session: Session) -> Line:
-    """In the house a line stays as it is."""
-    return line
+OF_RECORD = "record"
+"""Why the words of a record's own log stay in the house: one event brings words of all its sections."""
 
 
-def without_ballots(line: Line, session: Session) -> Line:
-    """A ballot leaves with who voted and without how, in body and words; what it says stands in the count."""
-    if not is_withheld(line, session):
-        return line
-    return replace(line, body=None, salt=None, words=None, words_salt=None)
+class Inseparable(ValueError):
+    """Words stand in the structure of this log, as an early release wrote them: nothing can be kept back of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A ``purpose``, and for a level what decides: the session as it is ``whole`` in the end, and the wall time ``at``
+    which the file is made (seconds since 1970 UTC)."""
+
+    purpose: str = HOUSE
+    at: float = 0.0
+    whole: Session = field(default_factory=Session)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether words are kept back by who may read them."""
+        return self.purpose in LEVELS
+
+    def viewer(self, session: Session) -> Viewer:
+        """Whoever stands at the level, and no nearer."""
+        return viewer_at(session, self.purpose)
+
+    def line(self, line: Line, session: Session) -> Line:
+        """A line as it leaves, given the session as it was just before its event. Raises Inseparable."""
+        if self.purpose == HOUSE:
+            return line
+        if is_withheld(line, session):
+            return replace(line, body=None, salt=None, words=None, words_salt=None)
+        if not self.is_level:
+            return line
+        refuse_inseparable(line, session)
+        return _wordless(line) if line.words is not None and self.kept(line) else line
+
+    def kept(self, line: Line) -> str:
+        """Why the words of a line stay in the house; "" where they leave. That is asked of the line without them."""
+        return kept_back(self.whole, _wordless(line).event(), self.viewer(self.whole), self.at)
+
+    def record_line(self, line: Line) -> Line:
+        """The same of a record's stream: words are proved all together or not at all."""
+        return _wordless(line) if self.keeps_record(line) else line
+
+    def keeps_record(self, line: Line) -> bool:
+        """Whether the words of a line of a record's stream stay in the house: those of jurors, and for a level all."""
+        if self.purpose == HANDING_OUT:
+            return holds_comments(line)
+        return self.is_level and line.words_digest is not None
 
 
 def is_withheld(line: Line, session: Session) -> bool:
@@ -38,7 +74,13 @@ def is_withheld(line: Line, session: Session) -> bool:
     return phase is not None and phase.activity is not None and phase.activity.withholds(line.kind)
 
 
-LEAVING: dict[str, Leave] = {HOUSE: all_of_it, HANDING_OUT: without_ballots}
+def refuse_inseparable(line: Line, session: Session) -> None:
+    """Raises Inseparable where words stand in the body of a line."""
+    body = orjson.loads(line.body or "{}")
+    if any(body.get(name) for name in session.words_of(line.kind, line.phase)):
+        raise Inseparable(
+            f"event {line.seq} ({line.kind}) was written by an early release, words and structure in one"
+        )
 
 
 def texts_in(line: Line) -> frozenset[str]:
@@ -51,15 +93,5 @@ def holds_comments(line: Line) -> bool:
     return not JURYS.isdisjoint(texts_in(line))
 
 
-def as_it_is(line: Line) -> Line:
-    """In the house a line of a record's stream stays as it is."""
-    return line
-
-
-def without_comments(line: Line) -> Line:
-    """A line of a record's stream leaves without its words, if what jurors wrote may stand among them: words are proved
-    all together or not at all."""
-    return replace(line, words=None, words_salt=None) if holds_comments(line) else line
-
-
-RECORDS_LEAVING: dict[str, Callable[[Line], Line]] = {HOUSE: as_it_is, HANDING_OUT: without_comments}
+def _wordless(line: Line) -> Line:
+    return replace(line, words=None, words_salt=None)

@@ -6,22 +6,25 @@ from typing import Any
 import orjson
 
 from app.archive.fold import Fold
+from app.archive.leaving import Leaving
 from app.archive.limits import Members
 from app.archive.record import SHAPE
 from app.archive.report import Report
 from app.archive.sheet import sheet
 
 
-def check_made(members: Members, manifest: Mapping[str, Any], fold: Fold, report: Report) -> None:
+def check_made(
+    members: Members, manifest: Mapping[str, Any], fold: Fold, report: Report, leaving: Leaving
+) -> None:
     """Note in the report where a member is not what the log gives."""
     if manifest["title"] != dict(fold.session.title):
         report.fault("manifest.json: the title is not the session's")
     stored = orjson.loads(members.read("records.json"))
-    made = fold.records(stored[0].get("shape", 1) if stored else SHAPE)
+    made = fold.records(stored[0].get("shape", 1) if stored else SHAPE, leaving)
     report.records = len(stored)
     _check_records(stored, made, report)
     names = orjson.loads(members.read("names.json"))
-    agreed = fold.named() if "seen_by" in manifest else fold.named_before()
+    agreed = fold.named(leaving) if "seen_by" in manifest else fold.named_before()
     strangers = set(names) - agreed
     report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
     _check_sheets(members, made, names, fold, report)

@@ -53,7 +53,7 @@ def parts_of(person: str, session: Session, entry: Entry, record: Record) -> fro
     """What somebody of the session is to a record; nothing once they have been removed. Who has been asked to own it
     and has not accepted is no owner."""
     member = session.people.get(person)
-    if member is None or member.removed:
+    if member is None or member.removed or member.outside:
         return frozenset()
     owner = record.values.get("people.owner") or {}
     parts = {

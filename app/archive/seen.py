@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.archive.record import WRITTEN
-from app.archive.sections import Section, sections_of
+from app.archive.sections import BESIDE, Section, sections_of
 from sessions.entry import Entry
 from sessions.revealing import revealed
 from sessions.session import Session
@@ -52,12 +52,13 @@ def seen_of(
     """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC; ``reviewed`` are the places of texts
     that somebody has read as they stand."""
     said = Said.of(record)
-    places = (*WRITTEN, "title", "idea", "origin", "verdicts")
+    groups = (*WRITTEN, *(name for name in record if name not in (*WRITTEN, *BESIDE)))
+    places = (*groups, "title", "idea", "origin", "verdicts")
     why = {name: sees_section(session, viewer, entry, name, now, said).why for name in places}
     closed = {name: reason for name, reason in why.items() if reason}
     owner = (record["people"]["owner"] or {}).get("person", "")
     return Seen(
-        record={**record, **{name: {} for name in WRITTEN if name in closed}},
+        record={**record, **{name: {} for name in groups if name in closed}},
         title=(record["identity"]["title"] or entry.title) if "title" not in closed else entry.label,
         idea=entry.idea.text if entry.idea and "idea" not in closed else "",
         verdicts=_unless("verdicts" in closed, entry.every("verdict").values()),
@@ -72,6 +73,24 @@ def seen_of(
         until=said.closed_until,
         owner_is_named=bool(owner) and is_named_beside(session, viewer, entry, owner),
     )
+
+
+def record_seen(seen: Seen, session: Session) -> dict[str, Any]:
+    """The record itself as it is seen: plain JSON with the same groups. What is closed is empty, and nothing says whose
+    it is."""
+    title = seen.title if isinstance(seen.title, Mapping) else {session.language: seen.title}
+    whose = {place: told for place, told in seen.record["authorship"].items() if not _is_closed(place, seen)}
+    return {
+        **seen.record,
+        "identity": {**seen.record["identity"], "title": title},
+        "authorship": whose,
+        "provenance": seen.origin,
+    }
+
+
+def _is_closed(place: str, seen: Seen) -> bool:
+    group = "title" if place == "identity.title" else place.partition(".")[0]
+    return group in seen.closed
 
 
 def _origin(origin: Mapping[str, Any], closed: Mapping[str, str]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.archive.facts import facts_of, stream_of
-from app.archive.leaving import JURYS, RECORDS_LEAVING, holds_comments, texts_in
+from app.archive.leaving import HOUSE, JURYS, Leaving, texts_in
 from app.archive.limits import Members
 from app.archive.line import Line, written
 from app.archive.line import read as line_from
@@ -21,7 +21,7 @@ from app.streams.chain import GENESIS
 from app.streams.heads import check_end
 from app.streams.proof import READ, Stored, following
 from sessions.entry import Entry
-from sessions.record import Record
+from sessions.record import STRUCTURE, Record
 from sessions.record_shapes import WORDS_OF
 from sessions.session import Session
 from sessions.shapes import NO_WORDS
@@ -41,15 +41,15 @@ def line_of(kept: Stored) -> Line:
     return Line(*values)
 
 
-def add_streams(pack: Pack, db: Connection, code: str, purpose: str) -> int:
-    """Put the streams of a session's records into an export, as much of them as leaves for a purpose (see leaving.py);
-    the bytes of the longest line. Raises Unproved."""
+def add_streams(pack: Pack, db: Connection, code: str, leaving: Leaving) -> int:
+    """Put the streams of a session's records into an export, as much of them as leaves (see leaving.py); the bytes of
+    the longest line. Raises Unproved."""
     ends = db.execute(_HEADS, {"session": code}).all()
     longest = [0]
 
     def streams() -> Iterator[bytes]:
         for end in ends:
-            for line in _stream_lines(db, end.stream, end.seq, purpose):
+            for line in _stream_lines(db, end.stream, end.seq, leaving):
                 longest.append(max(longest.pop(), len(line)))
                 yield line
 
@@ -59,12 +59,12 @@ def add_streams(pack: Pack, db: Connection, code: str, purpose: str) -> int:
     return longest[0]
 
 
-def _stream_lines(db: Connection, stream: str, last: int, purpose: str) -> Iterator[bytes]:
+def _stream_lines(db: Connection, stream: str, last: int, leaving: Leaving) -> Iterator[bytes]:
     check_end(db, stream)
     rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
     held = following(stream, rows, 0, GENESIS)
     for row in held:
-        yield b'{"stream":"%s",' % stream.encode() + written(RECORDS_LEAVING[purpose](line_of(row)))[1:]
+        yield b'{"stream":"%s",' % stream.encode() + written(leaving.record_line(line_of(row)))[1:]
 
 
 def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:
@@ -76,12 +76,12 @@ def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:
         yield stream, [line_from(orjson.dumps(row)) for row in lines]
 
 
-def faults(members: Members, session: Session | None, handed_out: bool = False) -> Iterator[str]:
+def faults(members: Members, session: Session | None, leaving: Leaving) -> Iterator[str]:
     """What does not hold in the streams of an export. ``session`` is its log folded, None where that is not proved;
-    ``handed_out``: both are without what jurors wrote."""
+    both are without what does not leave."""
     ends = _ends(members)
     for stream, lines in streams_in(members):
-        reading = _Reading(stream, handed_out)
+        reading = _Reading(stream, leaving)
         found = [*reading.faults(lines, ends.pop(stream, {})), *reading.strange(session)]
         yield from (f"{stream}: {fault}" for fault in found)
     yield from (f"{stream}: its events are not in the file" for stream in ends)
@@ -97,7 +97,7 @@ class _Reading:
     """A record's stream as it is read from a file: what does not hold, and the record it comes to."""
 
     stream: str
-    handed_out: bool
+    leaving: Leaving
     record: Record = field(default_factory=Record)
     wordless: Wordless = field(default_factory=Wordless)
     before: bytes = GENESIS
@@ -118,7 +118,10 @@ class _Reading:
         found += [] if line.seq == place else [f"event {line.seq} stands in the place of event {place}"]
         self.proved = self.proved and not found
         self.before = bytes.fromhex(line.digest)
-        withheld = self.handed_out and line.wordless and holds_comments(line)
+        stays = self.leaving.keeps_record(line)
+        withheld = line.wordless and stays
+        if self.leaving.is_level and stays and not withheld:
+            found.append(f"event {line.seq} ({line.kind}): its words are not for this level")
         self.wordless.take(line, not found, withheld)
         self.unheard = (self.unheard | texts_in(line)) if withheld else (self.unheard - texts_in(line))
         if self.proved:  # what is not proved is never folded
@@ -128,11 +131,17 @@ class _Reading:
     def strange(self, session: Session | None) -> Iterator[str]:
         """What the record says otherwise than the session that it still follows, if both are proved."""
         if self.proved and session is not None:
-            unheard = self.unheard | JURYS if self.handed_out else self.unheard
-            yield from _against(session, self.stream, self.record, unheard)
+            yield from _against(session, self.stream, self.record, self._is_heard)
+
+    def _is_heard(self, name: str) -> bool:
+        """Whether a field can be compared: its text is here, and in the session's log. For a level none is taken to be,
+        nor what says whose a text is."""
+        if self.leaving.is_level:
+            return name in STRUCTURE
+        return name not in self.unheard and (self.leaving.purpose == HOUSE or name not in JURYS)
 
 
-def _against(session: Session, stream: str, record: Record, unheard: Set[str]) -> Iterator[str]:
+def _against(session: Session, stream: str, record: Record, is_heard: Callable[[str], bool]) -> Iterator[str]:
     """Where a record is of another entry, or says something else than the session that it still follows."""
     entry = session.entries.get(record.entry)
     if entry is None or stream_of(session.code, entry) != stream or record.id not in stream:
@@ -143,7 +152,7 @@ def _against(session: Session, stream: str, record: Record, unheard: Set[str]) -
         facts = facts_of(entry, session, record.values.get("shape", 1))
         yield from (
             f"{name} is not what the session says"
-            for name in sorted(facts.keys() - unheard)
+            for name in sorted(filter(is_heard, facts))
             if record.values.get(name) != facts[name]
         )
 

@@ -8,6 +8,7 @@ made of the log. What this cannot tell is whether a whole log was made up afterw
 
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import orjson
 
 from app.archive import streams
 from app.archive.fold import Fold
-from app.archive.leaving import HANDING_OUT, HOUSE, is_withheld
+from app.archive.leaving import HOUSE, PURPOSES, Leaving, is_withheld
 from app.archive.limits import MANIFEST, Members, TooLarge
 from app.archive.line import Line, read
 from app.archive.made import check_made
@@ -25,7 +26,7 @@ from app.archive.report import Report
 from app.archive.seal import is_sealed
 from app.archive.signature import MAX_SIGNATURE, SIGNATURE, check_signature
 from app.archive.trust import Trust
-from app.archive.wordless import Wordless
+from app.archive.wordless import WHY, Wordless
 from app.streams.chain import GENESIS
 from sessions.session import Session
 
@@ -84,25 +85,35 @@ def _check(members: Members, report: Report, progress: Progress | None, receipt:
     check_signature(signature, content, trust, report)
     members.announce(manifest)
     check_members(members, manifest, report)
+    purpose = manifest.get("for", HOUSE)
+    if purpose not in PURPOSES:
+        report.fault(f"nobody here knows for whom it is: {purpose}")
+        return
     fold = _check_log(members, manifest, report, progress)
-    out = manifest.get("for", HOUSE) == HANDING_OUT
-    report.fault(*streams.faults(members, fold.session if fold else None, out))
+    leaving = _leaving(manifest, fold)
+    report.fault(*streams.faults(members, fold.session if fold else None, leaving))
     if fold is not None:
         _check_results(fold, report)
-        check_made(members, manifest, fold, report)
+        check_made(members, manifest, fold, report, leaving)
         if receipt:
             _trace(members, fold.session, report, receipt)
+
+
+def _leaving(manifest: dict[str, Any], fold: Fold | None) -> Leaving:
+    """What a file says of itself: for whom, and when it was made."""
+    leaving = Leaving(manifest.get("for", HOUSE), float(manifest.get("at", 0.0)))
+    return replace(leaving, whole=fold.session) if fold is not None else leaving
 
 
 def _check_log(
     members: Members, manifest: dict[str, Any], report: Report, progress: Progress | None
 ) -> Fold | None:
     """The folded log, if all of it is proved and the rules can fold it; the chain is checked to its end in any case."""
-    folding = Fold()
+    folding = Fold(for_level=_leaving(manifest, None).is_level)
     folding.session.tells_all = "seen_by" not in manifest
     fold: Fold | None = folding
     wordless = Wordless()
-    out = manifest.get("for", HOUSE) == HANDING_OUT
+    out = manifest.get("for", HOUSE) != HOUSE
     before = GENESIS
     for line in _lines(members):
         report.events += 1
@@ -114,13 +125,36 @@ def _check_log(
         wordless.take(line, not faults, withheld)
         if progress is not None and report.events % PROGRESS_EVERY == 0:
             progress(report.events, manifest["events"])
+    leaving = _leaving(manifest, fold)
+    if fold is not None:
+        _keep_back(members, leaving, wordless, report)
+    elif leaving.is_level:  # nobody knows whose the words are
+        wordless.missing.clear()
     report.fault(*wordless.faults(fold.session.words_of if fold else None))
     report.notes += wordless.notes()
+    report.notes += [
+        f"{count} × {kind}: of what it is cannot be told without them"
+        for kind, count in (+folding.untold).items()
+    ]
     if (report.events, before.hex()) != (manifest["events"], manifest["head"]):
         report.fault("the log does not end where the manifest says")
     if fold is None:
         report.fault("no result is proved, because not all of the log is")
     return fold
+
+
+def _keep_back(members: Members, leaving: Leaving, wordless: Wordless, report: Report) -> None:
+    """Of a file for a level: whether all words in it may be read there, and why others are missing. That is known only
+    once all of the log is."""
+    for line in _lines(members) if leaving.is_level else ():
+        if line.words_digest is None or (why := leaving.kept(line)) == "":
+            continue
+        if line.words is None:
+            wordless.keep_back(line.seq, why)
+        else:
+            report.fault(
+                f"event {line.seq} ({line.kind}): its words are not for this level ({WHY.get(why, why)})"
+            )
 
 
 def _lines(members: Members) -> Iterator[Line]:

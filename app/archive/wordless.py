@@ -16,18 +16,36 @@ ERASED = "erased"
 """The kind of event that names the events whose words are gone."""
 MISSING = "its words are missing, and no event says that they were erased"
 STILL_THERE = "its words were erased, it is said, and are still there"
+WHY = {
+    "house": "for the house alone",
+    "record": "in the house: words of all sections stand together there",
+    "withdrawn": "withdrawn, or something else was written in their place",
+    "erased": "erased",
+    "rejected": "rejected by moderation",
+    "held": "they came late",
+    "hidden": "hidden by the facilitator",
+    "not_yet": "not revealed yet",
+    "not_before": "a no-disclosure date is still to come",
+    "own": "for their authors and staff",
+    "team": "for their own team",
+    "session": "for the session",
+    "programme": "for the programme",
+}
+"""Why words are kept back from a level, by sight's word for it."""
 
 
 @dataclass
 class Wordless:
     """Takes a log's lines in order. Words may be missing only where a later event says that they were erased, and only
-    of a kind of event that declares words: a ballot has none, so no result can lose its ground."""
+    of a kind of event that declares words: a ballot has none, so no result can lose its ground; or where they are kept
+    back from the level that a file is for."""
 
     missing: dict[int, Line] = field(default_factory=dict)
     withheld: Counter[str] = field(default_factory=Counter)
     apart: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
-    kinds: Counter[str] = field(default_factory=Counter)
+    kept: dict[int, str] = field(default_factory=dict)
+    """Why words are kept back, by seq."""
 
     def take(self, line: Line, proved: bool, withheld: bool = False) -> None:
         """Note a line; what an unproved one says of others does not count. One that was withheld has no words either,
@@ -37,16 +55,21 @@ class Wordless:
             self.apart.add(line.seq)
         elif line.wordless:
             self.missing[line.seq] = line
-            self.kinds[line.kind] += 1
         if proved and line.kind == ERASED:
             seqs = orjson.loads(line.body or "{}").get("seqs", ())
             self.named |= {seq for seq in seqs if seq < line.seq}
 
+    def keep_back(self, seq: int, why: str) -> None:
+        """The words of an event that are missing are not for the level. Those that were erased are for nobody."""
+        if seq in self.missing and seq not in self.named:
+            self.kept[seq] = why
+
     def faults(self, words_of: WordsOf | None) -> list[str]:
         """What is wrong with what is missing. ``words_of`` says which fields of a kind of event of a phase hold words;
         None where nobody knows, because the log could not be folded."""
+        unnamed = self.missing.keys() - self.named - self.kept.keys()
         return [
-            *(f"event {seq}: {MISSING}" for seq in sorted(self.missing.keys() - self.named)),
+            *(f"event {seq}: {MISSING}" for seq in sorted(unnamed)),
             *(f"event {seq}: {STILL_THERE}" for seq in sorted(self.named - self.missing.keys() - self.apart)),
             *self._never_erasable(words_of),
         ]
@@ -58,7 +81,13 @@ class Wordless:
 
     def notes(self) -> list[str]:
         """How many texts and bodies are missing, by kind of event."""
+        erased = Counter(line.kind for seq, line in self.missing.items() if seq not in self.kept)
+        kept = Counter((self.missing[seq].kind, why) for seq, why in self.kept.items())
         return [
-            *(f"{count} × {kind}: the words were erased" for kind, count in self.kinds.items()),
+            *(f"{count} × {kind}: the words were erased" for kind, count in erased.items()),
             *(f"{count} × {kind}: what it says stays in the house" for kind, count in self.withheld.items()),
+            *(
+                f"{count} × {kind}: the words are kept back ({WHY.get(why, why)})"
+                for (kind, why), count in sorted(kept.items())
+            ),
         ]

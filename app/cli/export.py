@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,16 @@ class Purpose(StrEnum):
 
     HOUSE = "house"
     HANDING_OUT = "handing-out"
+    SESSION = "session"
+    PROGRAMME = "programme"
+    PUBLIC = "public"
+
+
+SAYS = {
+    Purpose.HOUSE: "It says how everybody voted, and all that they wrote. For others export it with --for.",
+    Purpose.HANDING_OUT: "It holds all that people wrote, also what only their own team may see, or nobody yet: "
+    "give it only to whoever may read that. For all others there are --for session, programme and public.",
+}
 
 
 def export(
@@ -38,7 +49,8 @@ def export(
         Purpose,
         typer.Option(
             "--for",
-            help="house: all of it, ballots with their voters. handing-out: without how anybody voted.",
+            help="house: all of it, ballots with their voters. handing-out: without how anybody voted. session, "
+            "programme, public: also without words that may not be read there.",
         ),
     ] = Purpose.HOUSE,
 ) -> None:
@@ -47,8 +59,7 @@ def export(
     with told_plainly("The export"), progress_bar(f"Exporting {code}") as tell:
         file, head = export_file(settings, code, out, tell, purpose.value)
     say(f"{file}: {head.seq} events, head {head.digest.hex()}")
-    if purpose is Purpose.HOUSE:
-        say("It says how everybody voted. To hand it out, export it with: --for handing-out")
+    say(SAYS.get(purpose, f"It holds no words that may not be read at the level: {purpose.value}."))
 
 
 def export_file(
@@ -56,6 +67,7 @@ def export_file(
 ) -> tuple[Path, Head]:
     """Write the export of a session; where it is, and the head of its log."""
     from app.archive.export import export as write
+    from app.archive.leaving import Inseparable
     from app.people.codes import normalise_code
     from app.streams.proof import Unproved
 
@@ -74,7 +86,10 @@ def export_file(
             lambda done, total: tell(done, total, f"{done} events"),
             purpose,
             sign,
+            time.time(),
         )
+    except Inseparable as error:
+        raise Trouble(f"There is no export of {known} for a level: {error}.") from error
     except LookupError as error:
         raise Trouble(f"There is no session {known} in {settings.place}.") from error
     except Unproved as error:

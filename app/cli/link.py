@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from app.address import noted
 from app.cli.choices import Data, DatabaseUrl, database_of, settings_from
 from app.cli.trouble import Trouble, told_plainly
-from sessions.audience import LINKED_ROLES
+from sessions.audience import LINKED_ROLES, ROLES
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -28,9 +29,16 @@ def link(
 ) -> None:
     """Make one more link that lets somebody in by a role. It works once; a server may be running on the same data."""
     settings = settings_from(data=data, database_url=database_url, base_url=base_url)
+    if role in ROLES:
+        _check_role(role, LINKED_ROLES)
     with told_plainly(f"Writing to the database in {settings.place}"):
         address = asyncio.run(_made(settings, code, role, label))
     _show(address, role, as_json)
+
+
+def _check_role(role: str, known: Collection[str]) -> None:
+    if role not in known:
+        raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(known)}.", 2)
 
 
 async def _made(settings: Settings, code: str, role: str, label: str) -> str:
@@ -48,9 +56,7 @@ async def _made(settings: Settings, code: str, role: str, label: str) -> str:
         begun = await database.read(lambda db: log.read(db, known, most=1))
         if not begun:
             raise Trouble(f"There is no session {known} in {settings.place}.")
-        roles = (*LINKED_ROLES, *read_format(begun[0].body["format"]).roles)
-        if role not in roles:
-            raise Trouble(f"There is no role {role!r} for a link. There are: {', '.join(roles)}.", 2)
+        _check_role(role, (*LINKED_ROLES, *read_format(begun[0].body["format"]).roles))
         token = await People(database).make_link(Link(role, known), label)
     finally:
         await database.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,12 @@ def new(
     language: Annotated[str, typer.Option(help="The session's own language: en, sv or fi.")] = "en",
     zone: Annotated[str, typer.Option(help="The time zone of the venue.")] = "Europe/Stockholm",
     base_url: Annotated[str | None, typer.Option(help="The address people type.")] = None,
+    earlier: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", metavar="NAME=CODE", help="Build on an earlier session, by the format's name for it."
+        ),
+    ] = None,
     clock_origin: Origin = None,
     clock_rate: Rate = None,
 ) -> None:
@@ -39,7 +47,9 @@ def new(
         clock_origin=clock_origin,
         clock_rate=clock_rate,
     )
-    plan = _planned(settings, form, title.strip(), language, zone)
+    plan = replace(
+        _planned(settings, form, title.strip(), language, zone), earlier=_earlier(form, earlier or ())
+    )
     with told_plainly(f"Writing to the database in {settings.place}"):
         made = asyncio.run(begin(settings, plan))
     if as_json:
@@ -60,6 +70,16 @@ def _planned(settings: Settings, form: str, title: str, language: str, zone: str
     )
 
 
+def _earlier(form: str, chosen: Iterable[str]) -> dict[str, str]:
+    from app.planning.taking_in import NothingToTakeIn, earlier_events
+
+    pairs = [pair.partition("=") for pair in chosen]
+    try:
+        return earlier_events(known_format(form), {name.strip(): code.strip() for name, _, code in pairs})
+    except NothingToTakeIn as error:
+        raise Trouble(str(error), 2) from error
+
+
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
@@ -70,11 +90,14 @@ def _check_zone(zone: str) -> None:
 async def begin(settings: Settings, plan: Plan) -> Invitation:
     """Begin the session in the database of these settings."""
     from app.planning.create_session import create_session
+    from app.planning.taking_in import NothingToTakeIn
 
     database = database_of(settings)
     try:
         await database.migrate()
         founded = await create_session(database, plan, ("facilitator", "screen", "facilitator"))
+    except NothingToTakeIn as error:
+        raise Trouble(str(error)) from error
     finally:
         await database.close()
     return invitation(settings.base_url or noted(settings.data), founded.code, *founded.tokens)

@@ -139,7 +139,8 @@ class CookieRow(SQLModel, table=True):
 
     ``role`` is what the person was when the token was given out ("" where that does not matter); ``revoked`` is when
     the token stops, which may still be to come; ``told`` is as with people; ``device`` is the name of the device that
-    it was given to, "" for one without a name.
+    it was given to, "" for one without a name. ``replaced`` is when another was first given out in its place;
+    ``replaces`` is the token in whose place this one was, until it is brought.
     """
 
     __tablename__ = "cookies"
@@ -152,6 +153,8 @@ class CookieRow(SQLModel, table=True):
     device: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created: datetime = Field(sa_type=UtcTime)
     revoked: datetime | None = Field(default=None, sa_type=UtcTime)
+    replaced: datetime | None = Field(default=None, sa_type=UtcTime)
+    replaces: bytes | None = Field(default=None, sa_type=LargeBinary)
     told: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 

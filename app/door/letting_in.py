@@ -8,11 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from app.live.coming_in import enter
 from app.live.desk import Desk
 from app.live.house import live_house
-from app.web import devices
+from app.people.keys import Seat
 from app.web.answers import error_page
 from app.web.house import house_of
-from app.web.nearness import is_secure
-from app.web.visitors import cookie_name, give_cookie
+from app.web.visitors import give_cookie
 from sessions.audience import CONSOLE_ROLES
 from sessions.messages import Refused
 
@@ -43,8 +42,7 @@ async def let_in(
 
 async def give_seat(request: Request, desk: Desk, person: str, role: str, view: str = "phone") -> Response:
     """The browser speaks for this person from now on, and is led to their page."""
-    role, _ = desk.session.acts_like(role)
-    token = await house_of(request).people.issue_cookie(person, desk.code, role, devices.device_of(request))
+    acts_like, _ = desk.session.acts_like(role)
     response = RedirectResponse(f"/s/{desk.code}" + ("" if view == "phone" else f"/{view}"), 303)
-    give_cookie(request, response, cookie_name(view, desk.code, is_secure(request)), token, desk.code)
+    await give_cookie(request, response, view, Seat(person, desk.code, acts_like))
     return response

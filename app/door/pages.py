@@ -69,13 +69,12 @@ async def _fields(request: Request, *names: str) -> list[str]:
 
 async def leave(request: Request) -> Response:
     """``POST /s/{code}/leave?view=…``: this browser speaks for its person no more, in no tab. Others of theirs do."""
-    code = request.path_params["code"]
     who = await visitor(request, request.query_params.get("view", "phone"))
     response = RedirectResponse("/", 303)
     if who is not None:
         await _wait_no_more(request, who)
         await house_of(request).people.revoke_cookie(who.token)
-        take_cookie(request, response, who.cookie, code)
+        take_cookie(response, who)
     return response
 
 

@@ -19,6 +19,7 @@ from app.live.admission import Admission
 from app.live.answers import BUSY, NOT_STORED, UNPROVED
 from app.live.desk import Desk
 from app.live.house import live_house
+from app.live.outside.pages import is_left, outside_page
 from app.live.store_limits import Account
 from app.live.way_in import desk_of
 from app.people.store import normalise_code
@@ -31,7 +32,6 @@ from app.web.house import house_of
 from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Command, Refused
-from sessions.people import Member
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def page(request: Request) -> Response:
     if who is None and view in PHONE_VIEWS:
         return door_page(request, desk.session)
     if who is None:
-        return error_page(request, "not_yours", 403)
+        return await _knows_again(request, desk) or error_page(request, "not_yours", 403)
     if who.person not in desk.session.people and not await _comes_in(request, desk, who.person):
         return waiting_page(request, desk.session, desk.directory.name(who.person))
     shown = focused(desk.session, view, request.query_params.get("phase", ""))
@@ -61,6 +61,16 @@ async def page(request: Request) -> Response:
     if response.status_code == 200:
         await renew_cookie(request, response, who, desk.session)
     return response
+
+
+async def _knows_again(request: Request, desk: Desk) -> Response | None:
+    """Whoever has become more, and whose answer with the new cookie was lost, gets another and asks once more with it;
+    None for anybody else."""
+    who = await visitor(request, "phone")
+    if who is None or not who.late or who.person not in desk.session.people:
+        return None
+    response = RedirectResponse(f"{request.url.path}?{request.url.query}".rstrip("?"), 303)
+    return response if await renew_cookie(request, response, who, desk.session) else None
 
 
 async def _comes_in(request: Request, desk: Desk, person: str) -> bool:
@@ -103,7 +113,7 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     else learns what there is."""
     member = desk.session.people.get(person)
     if member is not None and member.outside and not member.removed:
-        return _outside(request, desk, member)
+        return outside_page(request, desk, member, _path_of(desk.code, "phone"))
     if member is None or not member.removed or member.erased:
         return error_page(request, "not_yours", 403)
     words = house_of(request).renderer.words[member.language]
@@ -112,20 +122,6 @@ def _turned_away(request: Request, desk: Desk, person: str) -> Response:
     data: dict[str, Any] = {"session": desk.session, "at": at, "asked": member.asks_in, "view": view}
     data["path"] = _path_of(desk.code, view)
     return show_page(request, "door/removed.html", 403, member.language, **data)
-
-
-def _outside(request: Request, desk: Desk, member: Member) -> Response:
-    phases = desk.session.pass_of(member.part) or frozenset()
-    track = [phase for phase in desk.session.agenda.main_track if phase.id in phases]
-    data: dict[str, Any] = {
-        "first": track[0].spec,
-        "last": track[-1].spec,
-        "over": any(phase.started for phase in track),
-    }
-    path = _path_of(desk.code, "phone")
-    return show_page(
-        request, "door/outside.html", 403, member.language, **data, session=desk.session, path=path
-    )
 
 
 async def ask_back(request: Request) -> Response:
@@ -145,10 +141,11 @@ async def do(request: Request) -> Response:
     view = request.query_params.get("view", "phone")
     who = await visitor(request, view) if desk is not None else None
     fields = await fields_of(request)
+    member = desk.session.people.get(who.person) if desk is not None and who is not None else None
     if (
         desk is None
         or who is None
-        or not may_see(desk.session, who.person, view)
+        or not (may_see(desk.session, who.person, view) or is_left(member, str(fields.get("command", ""))))
         or has_outgrown(who, desk.session)
     ):
         return not_taken(request, fields["id"], "not_yours", 403)

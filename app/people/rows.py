@@ -1,6 +1,6 @@
 """People's rows: what is known of a person by name, written on a connection that may write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ from app.people.keys import Seat, drop_cookies
 from app.people.links import drop_labels
 from sessions.messages import Erasure, Personal
 
+Write = Callable[[Connection, str], None]
+"""Something that is written in a transaction of ours: ``write(connection, session)``."""
 OWN_COLUMNS = ("name", "organisation", "language")
 """Everything else that is told about a person is contact data."""
 COLUMN_OF = {"alias": "name"}
@@ -76,6 +78,15 @@ def is_empty(db: Connection, session: str, person: str) -> bool:
 def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     own = {name: row[name] for name in OWN_COLUMNS}
     return {**orjson.loads(row["contact"]), **own}
+
+
+def empty_people(db: Connection, session: str, people: Iterable[str], noting: Iterable[Write] = ()) -> None:
+    """Leave nothing of several people who never came in. What ``noting`` writes comes first: it keeps an older backup
+    from bringing them back."""
+    for write in noting:
+        write(db, session)
+    for person in people:
+        empty_person(db, session, person)
 
 
 def empty_person(db: Connection, session: str, person: str) -> None:

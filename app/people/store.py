@@ -9,9 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from app.database import Database
+from app.database import Database, WriteError
 from app.database.batched_query import BatchedQuery
 from app.database.tables import now
 from app.people import keys, links
@@ -19,19 +17,20 @@ from app.people.codes import new_code, normalise_code
 from app.people.directory import Directory
 from app.people.keys import Seat
 from app.people.links import KeptLink, Link
-from app.people.rows import empty_person, is_empty, put_personal, read_erased, read_personal
+from app.people.rows import Write, empty_people, is_empty, put_personal, read_erased, read_personal
 from sessions.messages import Personal
 
 __all__ = ["Directory", "Link", "People", "Revoked", "Seat", "new_code", "normalise_code"]
 
 log = logging.getLogger(__name__)
 
-Write = Callable[[Connection, str], None]
-"""Something that is written in a transaction of ours: ``write(connection, session)``."""
 REVOKED = "revoked"
 """The topic of notices on cookies that speak for nobody any more."""
 TOKEN_BYTES = 32
 CACHED_COOKIES = 50_000
+GRACE_SECONDS = 120.0
+"""Real seconds for which a cookie that was replaced still speaks for its person once the new one has been brought:
+other tabs may have asked before."""
 
 
 class Revoked(NamedTuple):
@@ -105,6 +104,10 @@ class People:
         if self._database.shared:
             directory.catch_up = lambda: self._learn(session, directory, horizon)
 
+    async def learn_anew(self, session: str, directory: Directory) -> None:
+        """Bring a directory to what the rows say now, also where something was taken out of them."""
+        await self._learn(session, directory, 0)
+
     def _erased(self, session: str, person: str) -> None:
         """A person's rows have just been emptied together with an event that says so."""
         self._stop(Revoked(person, session))
@@ -138,11 +141,14 @@ class People:
 
     # ---- cookies
 
-    async def issue_cookie(self, person: str, session: str, role: str = "", device: str = "") -> str:
-        """A new token that speaks for a person, in a role, on a device."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        seat = Seat(person, session, role)
-        await self._database.write(lambda db: keys.keep_cookie(db, token, seat, device))
+    async def issue_cookie(
+        self, person: str, session: str, role: str = "", device: str = "", mark: str = ""
+    ) -> str:
+        """A new token that speaks for a person, in a role, on a device. It begins with the ``mark``, by which whoever
+        gives it out knows how they did."""
+        token = mark + secrets.token_urlsafe(TOKEN_BYTES)
+        seat = Seat(person, session, role, device=device)
+        await self._database.write(lambda db: keys.keep_cookie(db, token, seat))
         return token
 
     async def people_on(self, session: str, device: str) -> list[str]:
@@ -150,16 +156,9 @@ class People:
         return await self._database.read(lambda db: keys.people_on(db, session, device)) if device else []
 
     async def turn_away(self, session: str, people: Collection[str], noting: Iterable[Write] = ()) -> None:
-        """People who wait are not let in: nothing is left of them. What ``noting`` writes, in the same transaction and
-        before the database forgets them, keeps an older backup from bringing them back."""
-
-        def empty(db: Connection) -> None:
-            for write in noting:
-                write(db, session)
-            for person in people:
-                empty_person(db, session, person)
-
-        await self._database.write(empty)
+        """People who wait are not let in: nothing is left of them. ``noting`` is written in the same transaction,
+        before the database forgets them."""
+        await self._database.write(lambda db: empty_people(db, session, people, noting))
         for person in people:
             self._stop(Revoked(person, session))
         self._sweeping = asyncio.create_task(self._sweep())
@@ -172,9 +171,24 @@ class People:
             return known
         revocations = self._revocations
         seat = await self._asked.ask(key)
-        if seat is not None and revocations == self._revocations:  # else it may be out of date already
+        if seat is not None and seat.replaces is not None:
+            await self._bring(key, seat, seat.replaces)
+        elif seat is not None and revocations == self._revocations:  # else it may be out of date already
             self._remember(key, seat)
         return seat
+
+    async def _bring(self, key: bytes, seat: Seat, before: bytes) -> None:
+        """A cookie has come for the first time: the one in whose place it was given out stops in a while."""
+        until = now() + timedelta(seconds=GRACE_SECONDS)
+        try:
+            await self._database.write(lambda db: keys.bring(db, key, until))
+        except WriteError:  # whoever brings it next
+            log.exception("a cookie that was replaced goes on for now")
+            return
+        self._seats.pop(before, None)
+        self._revocations += 1
+        stops = Revoked(seat.person, seat.session, before)
+        asyncio.get_running_loop().call_later(GRACE_SECONDS, self._stop, stops)
 
     def remembered(self, token: str) -> Seat | None:
         """The same without asking the database; None if it had to be asked."""
@@ -190,23 +204,22 @@ class People:
             self._seats.popitem(last=False)
 
     async def rotate_cookie(
-        self, token: str, role: str = "", grace: float = 0.0, raised: bool = False
+        self, token: str, role: str = "", raised: bool = False, mark: str = ""
     ) -> str | None:
-        """A new token in place of one; None if that was not valid. Where somebody is ``raised`` by it, the sockets that
-        the old one has opened are closed at once.
+        """A new token in place of one; None if that was not valid, or another in its place has been brought. Where
+        somebody is ``raised`` by it, the sockets that the old one has opened are closed at once.
 
-        The old one is valid for ``grace`` real seconds more: the answer with the new one may be lost on its way, and
-        other tabs may ask before it has come.
+        The old one is valid until the new one is brought, and ``GRACE_SECONDS`` more: the answer with the new one may
+        be lost on its way, and other tabs may ask before it has come.
         """
-        fresh, until = secrets.token_urlsafe(TOKEN_BYTES), now() + timedelta(seconds=grace)
-        seat = await self._database.write(lambda db: keys.rotate(db, token, fresh, role, until))
+        fresh = mark + secrets.token_urlsafe(TOKEN_BYTES)
+        seat = await self._database.write(lambda db: keys.rotate(db, token, fresh, role))
         if seat is None:
             return None
         self._seats.pop(keys.hashed(token), None)
         self._revocations += 1
         if raised:
             self._stop(_of_cookie(seat, token))
-        asyncio.get_running_loop().call_later(grace, self._stop, _of_cookie(seat, token))
         return fresh
 
     async def revoke_cookie(self, token: str) -> None:
@@ -242,11 +255,14 @@ class People:
 
     def _hear_in_time(self, key: bytes, seat: Seat) -> None:
         revoked = Revoked(seat.person, seat.session, key)
-        if seat.until is None or seat.over():
+        if seat.over():
             self.hear(revoked)
         elif key in self._seats:
             self._seats[key] = seat
-            asyncio.get_running_loop().call_later((seat.until - now()).total_seconds(), self.hear, revoked)
+            if seat.until is not None:
+                asyncio.get_running_loop().call_later(
+                    (seat.until - now()).total_seconds(), self.hear, revoked
+                )
 
     # ---- links
 

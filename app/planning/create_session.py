@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.database import Database
 from app.people.codes import new_code
 from app.people.links import Link, keep_link
+from app.planning.taking_in import taken_in
 from app.streams import heads, log
 from sessions.audience import DOOR
 from sessions.format import LANGUAGES
@@ -23,13 +24,15 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a session is to be. ``at`` is race time in seconds since 1970 UTC; title "" takes the format's."""
+    """What a session is to be. ``at`` is race time in seconds since 1970 UTC; title "" takes the format's. ``earlier``
+    are codes of the sessions that it builds on, by the format's names for them (see taking_in.py)."""
 
     format: Mapping[str, Any]
     at: float
     title: str = ""
     language: str = "en"
     zone: str = "Europe/Stockholm"
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, code: str) -> dict[str, Any]:
         """The first event's body."""
@@ -52,7 +55,7 @@ class Founded:
 
 
 async def create_session(database: Database, plan: Plan, roles: Iterable[str]) -> Founded:
-    """Begin a session. Raises Conflict in the unlikely case that the code is taken, and WriteError."""
+    """Begin a session. Raises Conflict in the unlikely case that the code is taken, NothingToTakeIn, and WriteError."""
     code = new_code()
     tokens = {secrets.token_urlsafe(TOKEN_BYTES): role for role in roles}
     await database.write(lambda db: _write(db, plan, code, tokens))
@@ -63,6 +66,11 @@ def _write(db: Connection, plan: Plan, code: str, tokens: Mapping[str, str]) -> 
     body = plan.body(code)
     heads.create(db, code, plan.format["key"], body["title"][plan.language])
     first = Event("session_created", body=body, seq=1, at=plan.at, actor=DOOR, command="create")
-    log.append(db, code, log.Batch((first,)))
+    taken = taken_in(db, plan.format, plan.earlier) if plan.earlier else ()
+    built_on = [
+        event.stamped(seq, plan.at, DOOR, f"take_in:{event.body['link']}")
+        for seq, event in enumerate(taken, 2)
+    ]
+    log.append(db, code, log.Batch((first, *built_on)))
     for token, role in tokens.items():
         keep_link(db, token, Link(role, code))

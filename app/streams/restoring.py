@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Collection, Iterable, Mapping
 
-import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.database.tables import table
@@ -17,6 +16,7 @@ from app.streams.deletion import delete_session
 from app.streams.heads import EPOCH_BYTES
 from app.streams.ledger import Erased
 from app.streams.log import Batch, Tail
+from app.streams.outsiders import joined
 from sessions.audience import CLOCK
 from sessions.messages import Event
 
@@ -66,16 +66,9 @@ def _person(db: Connection, erased: Erased) -> int:
     if row is None or row.erased is not None:
         return 0
     empty_person(db, erased.stream, erased.person)
-    if _has_joined(db, erased):
+    if erased.person in joined(db, erased.stream):  # who has a row may never have come in
         _say(db, erased.stream, "person_erased", {"person": erased.person}, ())
     return 1
-
-
-def _has_joined(db: Connection, erased: Erased) -> bool:
-    """Whether the log knows somebody: who has a row may never have come in."""
-    joined = (_log.c.stream == erased.stream) & (_log.c.kind == "joined")
-    bodies = db.execute(select(_log.c.body).where(joined)).scalars()
-    return any(orjson.loads(body)["person"] == erased.person for body in bodies)
 
 
 def _words(db: Connection, erased: Erased) -> int:

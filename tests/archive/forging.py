@@ -28,7 +28,7 @@ from app.streams.journal import open_journal
 from sessions.messages import Event, Personal
 from tests.support.batches import batch_of
 from tests.support.handing import hand_over_all
-from tests.support.stage import Stage, made_up, phase, words
+from tests.support.stage import START, Stage, made_up, phase, words
 
 CODE = "7K3MQX9T"
 AT = "2026-11-29T12:00:00+00:00"
@@ -161,7 +161,8 @@ async def _written(made: Made, purpose: str) -> None:
     await database.migrate()
     journal = open_journal(database)
     await journal.create(CODE, "test", "Test")
-    names = [Personal(person, {"name": f"{person.title()} Öberg"}) for person in VOTERS]
+    joined = [e.body["person"] for e in made.log if e.kind == "joined" and e.body["role"] == "participant"]
+    names = [Personal(person, {"name": f"{person.title()} Öberg"}) for person in dict.fromkeys(joined)]
     await journal.append(CODE, 0, lambda _: batch_of(made.log, *names))
     await hand_over_all(database, CODE)
     sign = signer(made.keys, AT)
@@ -169,11 +170,11 @@ async def _written(made: Made, purpose: str) -> None:
     await database.close()
 
 
-def again(made: Made, purpose: str = HANDING_OUT) -> Path:
-    """One more export of the same database."""
-    out = made.file.with_name(f"{purpose}.zip")
+def again(made: Made, purpose: str = HANDING_OUT, now: float = START) -> Path:
+    """One more export of the same database, made at a wall time."""
+    out = made.file.with_name(f"{purpose}-{now:.0f}.zip")
     database = open_database(made.data)
-    export(database, CODE, out, None, purpose, signer(made.keys, AT))
+    export(database, CODE, out, None, purpose, signer(made.keys, AT), now)
     asyncio.run(database.close())
     return out
 

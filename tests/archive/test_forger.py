@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from app.archive.verify import verify
 from app.database import open_database
 from app.database.key_folder import KeyFolder
 from app.streams.proof import Unproved
+from sessions.levels import LEVELS, PUBLIC, SESSION
 from sessions.messages import Event
 from sessions.receipts import receipt
 from tests.archive.forging import (
@@ -56,8 +57,14 @@ def handed_out(honest: Made) -> Path:
     return again(honest)
 
 
-def test_the_honest_exports_are_proved(honest: Made, handed_out: Path) -> None:
-    for file in (honest.file, handed_out):
+@pytest.fixture(scope="module")
+def leveled(honest: Made) -> Mapping[str, Path]:
+    """The same for every level."""
+    return {level: again(honest, level) for level in LEVELS}
+
+
+def test_the_honest_exports_are_proved(honest: Made, handed_out: Path, leveled: Mapping[str, Path]) -> None:
+    for file in (honest.file, handed_out, *leveled.values()):
         report = verify(file, trust=honest.trust)
         assert (report.status, report.problems, report.doubts) == (PROVED, [], [])
         assert (report.events, report.records) == (len(honest.log), 3)
@@ -256,6 +263,23 @@ def test_what_was_changed_in_an_export_is_found(
     assert any(place in problem for problem in report.problems) or not (place or signed)
     said = "the signature is of another file" if signed else "it is not signed"
     assert any(said in each for each in (*report.problems, *report.doubts))
+
+
+NOT_FOR_ALL = {"a ballot says something else", "a record that won"}
+"""What no forger can do to a file in which neither ballots nor places of closed records stand."""
+
+
+@pytest.mark.parametrize("name", sorted(MEMBERS.keys() - NOT_FOR_ALL))
+def test_what_was_changed_in_an_export_for_a_level_is_found(
+    honest: Made, leveled: Mapping[str, Path], tmp_path: Path, name: str
+) -> None:
+    change, place = MEMBERS[name]
+    before = members(leveled[PUBLIC])
+    changed = change(before)
+    assert changed != before
+    report = verify(sealed(tmp_path / "forged.zip", changed), trust=honest.trust)
+    assert report.status == WRONG
+    assert any(place in problem for problem in report.problems), report.problems
 
 
 # ---- what a manifest says
@@ -478,9 +502,12 @@ HANDED_OUT = sorted(
 
 
 @pytest.mark.parametrize("name", HANDED_OUT)
-def test_so_is_one_that_was_handed_out_without_its_ballots(honest: Made, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("purpose", [HANDING_OUT, SESSION])
+def test_so_is_one_that_was_handed_out_without_its_ballots(
+    honest: Made, tmp_path: Path, purpose: str, name: str
+) -> None:
     change, place = LOGS[name]
-    forged = make(tmp_path / "forged", change(list(honest.log)), HANDING_OUT, honest.keys)
+    forged = make(tmp_path / "forged", change(list(honest.log)), purpose, honest.keys)
     report = verify(forged.file, trust=honest.trust)
     assert (report.status, [each for each in report.problems if place in each] != []) == (WRONG, True), report
 
@@ -593,11 +620,12 @@ OUT: dict[str, tuple[Forgery, str]] = {
 
 
 @pytest.mark.parametrize("name", OUT)
+@pytest.mark.parametrize("purpose", [HANDING_OUT, PUBLIC])
 def test_what_was_changed_in_an_export_for_handing_out_is_found(
-    honest: Made, handed_out: Path, tmp_path: Path, name: str
+    honest: Made, handed_out: Path, leveled: Mapping[str, Path], tmp_path: Path, purpose: str, name: str
 ) -> None:
     change, place = OUT[name]
-    content = without("signature.json")(change(members(handed_out)))
+    content = without("signature.json")(change(members({**leveled, HANDING_OUT: handed_out}[purpose])))
     report = verify(sealed(tmp_path / "forged.zip", content), trust=honest.trust)
     assert (report.status, [each for each in report.problems if place in each] != []) == (WRONG, True), report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,11 @@ from app.archive.handover import HANDOVER, HandingOver, stamped
 from app.archive.house import ArchiveHouse
 from app.archive.verify import verify
 from app.database import open_database
+from app.database.key_folder import KeyFolder
 from app.projections import PROJECTIONS
 from app.streams.journal import open_journal
 from app.streams.log import Batch
+from app.streams.snapshots import Snapshots
 from app.streams.tasks import Task
 from sessions.activities import activity_class, kinds
 from sessions.entry import Entry
@@ -70,11 +73,11 @@ class Race:
             await handing(Task(name, HANDOVER, session.code, session.seq, 0.0, {"entry": entry}))
 
     async def tables(self) -> str:
-        """Everything that stands in the tables of logs, snapshots and records."""
+        """Everything that stands in the tables of logs, records and snapshots, these unpacked."""
 
         def read(db: Connection) -> str:
             rows = [db.execute(text(f"SELECT * FROM {name}")).all() for name in ("log", "records")]
-            return str(rows)
+            return str((rows, _snapshots(db)))
 
         return await self.inside.forgetting.database.read(read)
 
@@ -87,6 +90,15 @@ class Race:
             await asyncio.sleep(0.05)
             found = await self.tables()
         return found
+
+    async def take_snapshot(self) -> None:
+        inside, session = self.inside, (await self.home.desk()).session
+        folder = KeyFolder(inside.settings.key_folder)
+        await Snapshots(inside.database, inside.people.organisation_key, folder).save(self.home.code, session)
+
+
+def _snapshots(db: Connection) -> list[bytes]:
+    return [zlib.decompress(body) for body in db.execute(text("SELECT body FROM snapshots")).scalars()]
 
 
 async def ok(guest: Guest, command: str, phase: str, **fields: str | list[str]) -> None:
@@ -110,6 +122,9 @@ async def race(tmp_path: Path) -> AsyncIterator[Race]:
         await ok(race.kim, "close_phase", "P4")
         await ok(race.kim, "reveal_result", "P4")
         await race.hand_over()
+        await race.take_snapshot()
+        (snapshot,) = await race.inside.database.read(_snapshots)
+        assert all(mark.encode() in snapshot for mark in (NEED, IDEA, OTHER))
         found = await race.tables()
         assert all(mark in found for mark in (NEED, IDEA, OTHER))
         yield race

@@ -90,6 +90,15 @@ async def test_the_links_that_somebody_opened_or_made_are_theirs_to_know(tmp_pat
         await eve.http.aclose()
 
 
+async def test_whose_cookie_was_replaced_gets_a_file_that_names_none(tmp_path: Path) -> None:
+    async with house(tmp_path, FORM) as home:
+        aino = await home.guest("Aino", live=False)
+        await home.inside.people.rotate_cookie(aino.http.cookies["race"])
+        data = unpacked((await aino.http.get(f"/s/{home.code}/my-data")).content)[1]
+        assert len(data["browsers"]) == 2
+        assert {*data["browsers"][0]} & {"token", "replaces"} == set()
+
+
 async def test_nobody_gets_what_is_held_about_somebody_else(place: Place) -> None:
     async with house(place.data, FORM, database_url=place.url) as home:
         await play(home)

@@ -74,6 +74,19 @@ def test_a_no_disclosure_date_closes_what_it_protects_for_whoever_is_not_bound()
     assert texts(stage, "cy") == {*PROTECTED.values(), "Hospitals"}
 
 
+def test_a_no_disclosure_date_closes_what_a_formats_other_documents_say_as_well() -> None:
+    """They too tell the solution, under groups of their own; and so does a record's visibility."""
+    stage = written(FAR)
+    told(stage, "field", "A box with a valve", "value_proposition.products")
+    assert ["A box with a valve" in str(seen_by(stage, person)) for person in ("bo", "cy", "gil", "")] == [
+        *(True, False, False, False)
+    ]
+    told(stage, "field", "2020-01-01", "rights.no_disclosure_before")
+    assert ["A box with a valve" in str(seen_by(stage, person)) for person in ("bo", "cy", "gil", "")] == [
+        *(True, True, True, False)
+    ]
+
+
 def test_a_no_disclosure_date_stops_neither_the_team_nor_staff() -> None:
     stage = written(FAR)
     assert [texts(stage, person) for person in ("bo", "kim")] == [{*PROTECTED.values(), "Hospitals"}] * 2

@@ -93,6 +93,15 @@ async def test_a_session_is_deleted_a_week_after_its_title_was_typed_and_can_be_
         assert (await left(database, home.code))["people"] == 2
 
 
+async def test_who_is_about_to_delete_reads_that_archived_records_can_be_read_only_in_an_export(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, FORM) as home:
+        kim = await played(home)
+        page = (await kim.http.get(f"/s/{home.code}/delete")).text
+        assert "they can be read only in an export that was taken before" in page
+
+
 async def test_only_staff_may_have_a_session_deleted(place: Place) -> None:
     async with house(place.data, FORM, database_url=place.url) as home:
         await played(home)

@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.archive import forgetting
 from app.archive.export import export
+from app.archive.leaving import PURPOSES
 from app.database import open_database
 from app.drawing.markup import Words
 from app.routes import routes
@@ -27,6 +28,7 @@ from app.web.assets import Assets
 from sessions import facts
 from sessions.activities.collect import reach
 from sessions.audience import EVERYBODY
+from sessions.levels import LEVELS, viewer_at
 from sessions.outcome import Fact, Team
 from sessions.session import Session
 from sessions.sight import Author, Viewer, may_see
@@ -116,7 +118,7 @@ class Marked:
                 yield mark
 
 
-async def ok(guest: Guest, command: str, phase_id: str = "", **fields: str) -> None:
+async def ok(guest: Guest, command: str, phase_id: str = "", **fields: str | list[str]) -> None:
     answer = await guest.post(command, phase_id, **fields)
     assert answer.status_code == 303, answer.text
 
@@ -269,14 +271,61 @@ async def test_the_page_with_all_words_is_for_staff(marked: Marked) -> None:
         assert found == set() if who != "kim" else text_of("team", "shown") in found
 
 
-async def test_an_export_names_only_whom_everybody_may_know(marked: Marked, tmp_path: Path) -> None:
-    database = open_database(marked.home.data, marked.home.inside.settings.database_url)
-    await asyncio.to_thread(export, database, marked.home.code, tmp_path / "race.zip")
-    await database.close()
+KEPT = plain(
+    {
+        **made_up(),
+        "phase": [
+            phase("survey", "P0", rules={"form": "checkin", "respondent": "person"}),
+            phase("collect", "P1", rules={"fields": ["text"], "main": "text"}),
+            phase(
+                "vote", "P2", inputs=["P1"], rules={"method": "approval", "keep": "4", "begins_entries": True}
+            ),
+        ],
+    }
+)
+
+
+async def all_kept(home: House) -> Session:
+    """A session in which everybody has chosen another consent and has an idea that became an entry."""
+    kim = await home.staff(live=False)
+    people = {consent: await home.guest(name_of(consent), live=False) for consent in CONSENTS}
+    for opened in ("P0", "P1"):
+        await ok(kim, "open_phase", opened)
+        for consent, guest in people.items():
+            if opened == "P0":
+                await ok(guest, "answer", "P0", consent=consent, terms="yes", final="yes")
+            else:
+                await ok(guest, "add_card", "P1", text=text_of(consent, "shown"))
+    await ok(people["team"], "share_card", "P1", card="P1c1")
+    await ok(kim, "open_phase", "P2")
+    for guest in people.values():
+        await ok(guest, "cast_ballot", "P2", option=[f"P1c{number}" for number in range(1, 5)])
+    await ok(kim, "close_phase", "P2")
+    await ok(kim, "reveal_result", "P2")
+    return (await home.desk()).session
+
+
+WIDE_ENOUGH = {"session": CONSENTS[1:], "programme": CONSENTS[2:]}
+"""The consents that let a level see a name; any other export names those who let everybody."""
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+async def test_an_export_names_everybody_whom_its_readers_may_know_and_nobody_else(
+    tmp_path: Path, purpose: str
+) -> None:
+    async with house(tmp_path / "data", KEPT) as home:
+        session, names = await all_kept(home), (await home.desk()).directory.name
+        authors = {a for entry in session.entries.values() if entry.idea for a in entry.idea.authors}
+        assert {names(author) for author in authors} == {name_of(consent) for consent in CONSENTS}
+        viewer = viewer_at(session, purpose) if purpose in LEVELS else OUTSIDE
+        allowed = {names(author) for author in authors if is_named(session, viewer, author)}
+        database = open_database(home.data, home.inside.settings.database_url)
+        await asyncio.to_thread(export, database, home.code, tmp_path / "race.zip", None, purpose)
+        await database.close()
     with zipfile.ZipFile(tmp_path / "race.zip") as archive:
         found = set().union(*(marks(archive.read(n).decode(errors="replace")) for n in archive.namelist()))
-    allowed = marked.allowed(OUTSIDE)
-    assert {mark for mark in found if mark.startswith("NAM")} <= allowed
+    wide_enough = {name_of(consent) for consent in WIDE_ENOUGH.get(purpose, CONSENTS[3:])}
+    assert {mark for mark in found if mark.startswith("NAM")} == allowed == wide_enough
 
 
 async def test_narrowing_consent_takes_texts_and_name_from_every_open_page(marked: Marked) -> None:

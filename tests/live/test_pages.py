@@ -210,7 +210,8 @@ async def test_a_person_without_a_place_in_the_session_gets_no_page_and_waits_at
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, ROOM) as home:
-        store = home.inside.people
+        store, kim = home.inside.people, await home.staff()
+        assert "ack" in await kim.say("set_door", state="ask")
         token = await store.issue_cookie(await store.create_person(home.code, "Ghost"), home.code)
         async with httpx.AsyncClient(base_url=home.url, cookies={"race": token}) as ghost:
             for view in VIEWS - CONSOLE_VIEWS - {"screen"}:

@@ -31,3 +31,6 @@ async def test_with_a_pass_its_sockets_end_and_its_requests_are_refused(tmp_path
         assert (late.status_code, "Ditt gästpass har gått ut" in late.text) == (403, True)
         assert (await sam.post("add_card", "D", text="Too late")).status_code == 403
         assert (await sam.http.get(f"/s/{home.code}/mine")).status_code == 403
+        assert (await sam.http.get(f"/s/{home.code}/my-data")).status_code == 200
+        await sam.post("erase_person", sure="yes")
+        assert (await home.desk()).session.people[person].erased

@@ -34,7 +34,7 @@ FORM = {**ROOM, "phase": [MEAL]}
 
 async def tasks_of(home: House) -> list[dict[str, Any]]:
     database = open_database(home.data, home.inside.settings.database_url)
-    rows = await asked(database, "SELECT id, kind, stream, seq, next FROM tasks")
+    rows = await asked(database, "SELECT id, kind, stream, seq, next FROM tasks WHERE stream <> ''")
     await database.close()
     return rows
 

@@ -133,12 +133,20 @@ async def test_asking_while_a_cookie_is_revoked_does_not_bring_it_back(people: P
         assert await people.whose(token) is None
 
 
-async def test_rotating_gives_a_new_token_once(people: People) -> None:
+async def test_rotating_gives_a_new_token_until_one_is_brought(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "GRACE_SECONDS", 0.0)
     old = await people.issue_cookie("p1", CODE)
     assert await people.whose(old) == Seat("p1", CODE)
+    lost = await people.rotate_cookie(old)
     fresh = await people.rotate_cookie(old)
     assert fresh is not None
-    assert await people.whose(fresh) == Seat("p1", CODE)
+    assert lost not in (None, fresh)
+    assert await people.whose(old) is not None, "nobody has brought another yet"
+    seat = await people.whose(fresh)
+    assert seat is not None
+    assert seat[:2] == ("p1", CODE)
     assert await people.whose(old) is None
     assert await people.rotate_cookie(old) is None
 
@@ -150,26 +158,40 @@ async def over(people: People, token: str) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_rotated_token_lives_on_for_a_while_and_then_no_longer(people: People) -> None:
+async def test_a_rotated_token_lives_on_until_the_new_one_is_brought_and_for_a_while_and_then_no_longer(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "GRACE_SECONDS", 0.2)
     told: list[Revoked] = []
     people.on_revoked.append(told.append)
     old = await people.issue_cookie("p1", CODE, "participant")
     assert await people.whose(old) == Seat("p1", CODE, "participant")
-    fresh = await people.rotate_cookie(old, "facilitator", grace=0.2)
+    fresh = await people.rotate_cookie(old, "facilitator")
     assert fresh is not None
-    assert await people.whose(fresh) == Seat("p1", CODE, "facilitator")
+    await asyncio.sleep(0.3)  # nothing tells of what does not happen
+    late = await people.whose(old)
+    assert (late and late[:4], late and late.late, told) == (("p1", CODE, "participant", None), True, [])
+    grown = await people.whose(fresh)
+    assert grown is not None
+    assert grown[:3] == ("p1", CODE, "facilitator")
     dying = await people.whose(old)
     assert (dying and dying[:3], told) == (("p1", CODE, "participant"), [])
+    assert await people.rotate_cookie(old) is None, "the new one has been brought"
     await over(people, old)
     await until(lambda: told)
     assert (await people.whose(old), told) == (None, [Revoked("p1", CODE, hashed(old))])
     assert await people.whose(fresh) is not None
 
 
-async def test_a_token_that_is_rotated_again_stops_no_later(people: People) -> None:
+async def test_a_token_whose_second_successor_is_brought_stops_no_later(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = await people.issue_cookie("p1", CODE)
-    fresh = [await people.rotate_cookie(old, grace=grace) for grace in (0.2, 60.0)]
-    assert [await people.whose(token or "") is not None for token in [old, *fresh]] == [True, True, True]
+    fresh = [await people.rotate_cookie(old) for _ in range(2)]
+    for grace, token in zip((0.2, 60.0), fresh, strict=True):
+        monkeypatch.setattr(store, "GRACE_SECONDS", grace)
+        assert await people.whose(token or "") is not None
+    assert await people.whose(old) is not None
     await over(people, old)
     assert [await people.whose(token or "") is not None for token in [old, *fresh]] == [False, True, True]
 

@@ -12,6 +12,7 @@ from app.audience.presence import PRESENCE, Presence
 from app.audience.shared_presence import SharedPresence
 from app.database.bulletin import MAX_PAYLOAD, Notice, heard, payloads
 from app.database.postgres import PostgresDatabase
+from app.people import store
 from app.people.store import REVOKED, People, Revoked
 from app.streams.journal import LOG, Batch, open_journal
 from app.streams.notices import Notices
@@ -164,15 +165,21 @@ async def test_what_one_process_revokes_the_other_believes_no_longer(
 
 
 async def test_a_cookie_that_is_to_stop_soon_stops_then_in_the_other_process_too(
-    pair: list[PostgresDatabase],
+    pair: list[PostgresDatabase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(store, "GRACE_SECONDS", 0.3)
     here, there = People(pair[0]), People(pair[1])
     told: list[Revoked] = []
     there.on_revoked.append(told.append)
     await there.look()
     token = await here.issue_cookie("p1", CODE)
     await there.whose(token)
-    await here.rotate_cookie(token, grace=0.3)
+    fresh = await here.rotate_cookie(token)
+    await there.look()
+    known = await there.whose(token)
+    assert known is not None
+    assert (known.late, known.until) == (True, None)
+    assert await here.whose(fresh or "") is not None
     await there.look()
     assert await there.whose(token) is not None
     await until(lambda: told)

@@ -15,7 +15,7 @@ from app.streams.chain import with_words
 
 _people, _log, _records = table("people"), table("log"), table("records")
 _cookies, _links, _sessions = table("cookies"), table("links"), table("sessions")
-_HIDDEN = frozenset({"told", "token", "session", "person"})
+_HIDDEN = frozenset({"told", "token", "session", "person", "replaces"})
 """Columns that say nothing about anybody, and hashes of what lets somebody in."""
 
 Fields = dict[str, Any]

@@ -16,6 +16,7 @@ from sessions.activities.collect import (
     latecomers,
     merging,
     noticing,
+    reach,
     revealing,
     sharing,
     sorting,
@@ -145,7 +146,7 @@ class Collect(Activity):
 
     # ---- who sees what, and what is handed on
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def outcome(self) -> Outcome:
         return handed_on.outcome(self.state, self.form.main)

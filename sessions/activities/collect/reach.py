@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sessions.messages import Event
 from sessions.sight import Circle, Thing, may_see, reach_of
 from sessions.viewers import author_of, viewer_in
 
@@ -69,6 +72,32 @@ def readers(collect: Collect, card: Card) -> str:
     """The team that reads the card among itself, "" where no single team does."""
     thing = thing_of(collect, card)
     return thing.team if thing.reach is Circle.TEAM else ""
+
+
+def things(collect: Collect, event: Event) -> Iterator[Thing]:
+    """What the words of an event are: a card as it is written now, or the title of a group."""
+    if event.kind in ("cards_grouped", "group_renamed"):
+        yield from _title(collect, event)
+        return
+    card = collect.state.card(event.body.get("card", ""))
+    if card is not None:
+        thing = thing_of(collect, card)
+        yield thing if card.worded_seq == event.seq else replace(thing, state="withdrawn")
+
+
+def _title(collect: Collect, event: Event) -> Iterator[Thing]:
+    """The title of a group goes as far as whoever has given it lets what they write, and no farther than its cards: it
+    may be in their words."""
+    author, wall = collect.session.people.get(event.actor), collect.state.wall
+    yield Thing(
+        "group",
+        frozenset({event.actor}),
+        collect.session.code,
+        reach=reach_of(None, author.consent if author else None),
+    )
+    for card in {*wall.standing[event.body["group"]], *event.body.get("cards", ())}:
+        if card in wall.cards:
+            yield thing_of(collect, wall.cards[card])
 
 
 def is_seen(collect: Collect, card: Card, view: str, scope: str) -> bool:

@@ -36,6 +36,8 @@ class Card:
     hidden: bool = False
     choice: str = ""
     chosen_seq: int = 0
+    worded_seq: int = 0
+    """Of the event that holds its words as they are now."""
     kept: bool = False
     always_handed_on: bool = False
     """Whether it is of before authors could keep a card to their team: votes and teams were built on it."""

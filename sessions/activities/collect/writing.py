@@ -138,6 +138,7 @@ def _card_in(collect: Collect, event: Event) -> Card:
         made=event.body.get("made", 0.0),
         choice=body.get("choice", ""),
         chosen_seq=event.seq,
+        worded_seq=event.seq,
         always_handed_on="choice" not in body,
     )
 
@@ -147,6 +148,7 @@ def card_edited(collect: Collect, event: Event) -> Iterable[Change]:
     card = collect.state.wall.cards[body["card"]]
     column, link = body.get("column", card.column), body.get("link", card.link)
     fields = collect.form.fields_of(body["fields"]) if "fields" in body else card.fields
+    card.worded_seq = event.seq if "fields" in body else card.worded_seq
     collect.state.rewrite(card, fields, column, link, event.at)
     return changes.put(collect, card)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from sessions.activities.consult import answering, asking, folds, views
+from sessions.activities.consult import answering, asking, folds, reach, views
 from sessions.activities.consult.events import EVENTS
 from sessions.activities.consult.handed_on import outcome
 from sessions.activities.consult.requests import Queue, Request
@@ -82,7 +82,7 @@ class Consult(Activity):
     answered = folds.answered
     stop_responded = folds.stop_responded
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def standing(self, name: str, *place: str) -> str:
         request = self.queue.requests.get(place[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from sessions.activities.decide import alerting, deciding, folds, merging, views
+from sessions.activities.decide import alerting, deciding, folds, merging, reach, views
 from sessions.activities.decide.events import EVENTS
 from sessions.activities.decide.handed_on import outcome
 from sessions.activities.decide.rules import DECLARED
@@ -72,7 +72,7 @@ class Decide(Activity):
     decision_taken_back = folds.decision_taken_back
     left_as_is = folds.left_as_is
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def standing(self, name: str, *place: str) -> str:
         choice = self.decided.choices.get(place[0]) or self.decided.offers.get(place[0])

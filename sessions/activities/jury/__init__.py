@@ -10,6 +10,7 @@ from sessions.activities.jury import (
     checking,
     counting,
     handed_on,
+    reach,
     recusing,
     scoring,
     signing,
@@ -149,7 +150,7 @@ class Jury(Activity):
 
     # ---- what others see and get
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (Changed("progress"), *standings_changed(self))

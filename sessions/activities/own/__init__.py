@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from sessions.activities.own import folds, next_steps, owners, views
+from sessions.activities.own import folds, next_steps, owners, reach, views
 from sessions.activities.own.events import EVENTS
 from sessions.activities.own.handed_on import outcome
 from sessions.activities.own.rules import DECLARED
@@ -82,7 +82,7 @@ class Own(Activity):
     help_offered = folds.help_offered
     help_withdrawn = folds.help_withdrawn
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def standing(self, name: str, *place: str) -> str:
         entry = self.session.entries.get(place[0])

@@ -72,6 +72,8 @@ class Team(Activity):
 
     def prepare(self) -> None:
         self.seats = SeatHistory()
+        self.renamed: dict[str, int] = {}
+        """By team, the seq at which it was given another name last."""
         led = bool(self.rules.get("leader", True))
         self.draft = TeamDraft(self.seats, self.session.people, mix_of(self.rules), led=led)
         self.areas = area_names(self.session.format.data if self.session.format else {})
@@ -142,7 +144,7 @@ class Team(Activity):
 
     # ---- what others see and get
 
-    show = views.show
+    show, things = views.show, naming.things
     noticed = changes.noticed
 
     def arrived(self, member: Member) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from sessions.activities.team.changes import choices_changed, table_changed
 from sessions.activities.team.checks import refuse_name, table_in, unknown_team
 from sessions.activity import Change
 from sessions.messages import Command, Decision, Event, refuse
+from sessions.sight import Thing
 
 if TYPE_CHECKING:
     from sessions.activities.team import Team
@@ -47,8 +48,15 @@ def team_renamed(activity: Team, event: Event) -> Iterator[Change]:
     body: TeamRenamed = event.body
     table = activity.seats.tables[body["team"]]
     table.name = body["name"] or ""
+    activity.renamed[table.id] = event.seq
     yield from table_changed(activity, table)
     yield from choices_changed(activity, table)
+
+
+def things(activity: Team, event: Event) -> Iterator[Thing]:
+    """The name of a team is the session's, as long as it is called so. Reasons of staff and of people are staff's."""
+    if event.kind == "team_renamed" and activity.renamed.get(event.body["team"]) == event.seq:
+        yield Thing("team", session=activity.session.code)
 
 
 def set_need(activity: Team, command: Command, sender: Member, now: float) -> Decision:

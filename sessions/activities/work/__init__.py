@@ -16,6 +16,7 @@ from sessions.activities.work import (
     freezing,
     handed_on,
     noticing,
+    reach,
     releasing,
     snapshots,
     submitting,
@@ -151,7 +152,7 @@ class Work(Activity):
 
     # ---- who sees what, and what is handed on
 
-    show = views.show
+    show, things = views.show, reach.things
 
     def outcome(self) -> Outcome:
         return handed_on.outcome([documents for _, documents in self.running()])

@@ -4,6 +4,9 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
+from app.people import store
 from app.rehearsal.browser.http import Browser, Place
 from app.rehearsal.browser.live_page import LivePage
 from app.rehearsal.browser.outbox import Outbox
@@ -20,13 +23,17 @@ def line_of(home: House, guest: Guest) -> LivePage:
     return LivePage(browser, home.code, "phone", Outbox(), random.Random(1))
 
 
-async def test_whose_old_cookie_ends_goes_on_with_the_new_one(tmp_path: Path) -> None:
+async def test_whose_old_cookie_ends_goes_on_with_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "GRACE_SECONDS", 0.1)
     async with house(tmp_path, ROOM) as home:
         line = line_of(home, await home.guest("Aino", live=False))
         running = asyncio.create_task(line.run())
         await until(lambda: line.connected)
-        fresh = await home.inside.people.rotate_cookie(line.browser.cookies["race"], "participant", 0.1)
+        fresh = await home.inside.people.rotate_cookie(line.browser.cookies["race"], "participant")
         assert fresh is not None
+        assert await home.inside.people.whose(fresh) is not None
         line.browser.cookies["race"] = fresh
         await until(lambda: line.connections == 2 and line.connected)
         running.cancel()

@@ -1,0 +1,1 @@
+"""Guests whose pass is not good: before and after the phases that they are let in for."""

@@ -1,0 +1,49 @@
+"""The levels for which a log may leave the house, and what each of them may read of it.
+
+Every event's words are things as sight asks for them: the activity that they belong to says which, and an event of
+which nobody says anything is the house's alone. Only ids, choices and times decide, never words: whoever has the log
+without what was kept back comes to the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.session import OWN_EVENTS
+from sessions.sight import Author, Circle, Thing, Viewer, may_see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessions.messages import Event
+    from sessions.session import Session
+
+SESSION, PROGRAMME, PUBLIC = "session", "programme", "public"
+LEVELS = (SESSION, PROGRAMME, PUBLIC)
+"""Whoever was in the session and has accepted nothing, whoever has to do with its programme, and everybody."""
+HOUSE = "house"
+"""Why words of which no activity says who may read them stay where they are."""
+ANYBODY = Author(name_reach=Circle.PUBLIC)
+
+
+def viewer_at(session: Session, level: str) -> Viewer:
+    """Whoever stands at a level, and no nearer."""
+    if level == SESSION:
+        return Viewer(role="participant", session=session.code)
+    return Viewer(programmes=frozenset({""}) if level == PROGRAMME else frozenset())
+
+
+def kept_back(session: Session, event: Event, viewer: Viewer, now: float) -> str:
+    """Why the words of an event are not for a viewer, a word of sight's or HOUSE; "" where they are. The ``event`` is
+    given without its words: a field of its body is None where somebody wrote something. ``session`` is as it stands in
+    the end: what somebody has narrowed since counts. ``now`` is wall time, seconds since 1970 UTC."""
+    things = list(_things(session, event))
+    sights = (may_see(viewer, thing, ANYBODY, now) for thing in things)
+    return next((sight.why for sight in sights if not sight.text), "" if things else HOUSE)
+
+
+def _things(session: Session, event: Event) -> Iterable[Thing]:
+    if event.kind == "announced":
+        return [Thing("announcement", session=session.code, reach=Circle.SESSION)]
+    phase = None if event.kind in OWN_EVENTS else session.agenda.get(event.phase)
+    return phase.activity.things(event) if phase is not None and phase.activity is not None else ()
