@@ -89,8 +89,8 @@ def decline_question(me: Person, form: Form) -> Values | None:
     """The first that waits, and all that nobody else may read."""
     forms = [other for other in me.page.forms() if other.hidden.get("card") == form.hidden["card"]]
     commands = {other.command for other in forms}
-    is_kept = "publish_question" not in commands and "follow_up_question" in commands
-    waits = not commands.isdisjoint({"publish_question"}) or (is_kept and "take_question" not in commands)
+    waits = commands.isdisjoint({"take_question", "bring_back_question"})
+    is_kept = waits and "publish_question" not in commands
     turn = waits and ((is_kept and me.memory.first_time(form)) or once_each_phase(me, form))
     return fill(me, form) if turn else None
 
