@@ -144,14 +144,13 @@ class _Reading:
 
 
 def _add_records(pack: Pack, fold: Fold, directory: Directory, leaving: Leaving) -> None:
-    records = fold.records(leaving=leaving)
     agreed = sorted(fold.named(leaving))
     names = {person: directory.shown_name(person) for person in agreed if person in directory}
-    pack.add("records.json", [_json(records)])
+    pack.add("records.json", [_json(fold.records(leaving=leaving))])
     pack.add("names.json", [_json(names)])
-    for record in records:
-        text = sheet(record, fold.session, names)
-        pack.add(f"records/{record['identity']['number']}.md", [text.encode()])
+    for seen in fold.seen(leaving):
+        text = sheet(seen, fold.session, names)
+        pack.add(f"records/{seen.record['identity']['number']}.md", [text.encode()])
 
 
 def _manifest(reading: _Reading, pack: Pack, longest: int) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from app.archive.facts import plain_record
 from app.archive.leaving import Leaving
 from app.archive.line import Line
 from app.archive.record import SHAPE, people_in, people_named_before
-from app.archive.seen import record_seen, seen_of
+from app.archive.seen import Seen, record_seen, seen_of
 from sessions.activity import Doubt
+from sessions.audience import EVERYBODY
+from sessions.entry import Entry
 from sessions.revealing import is_kept_secretly
 from sessions.session import Session
-from sessions.viewers import OUTSIDE, is_named_beside
+from sessions.viewers import OUTSIDE, is_named_beside, viewer_in
 
 DIGEST_BYTES = 32
 ALL_OF_IT = Leaving()
@@ -70,16 +72,20 @@ class Fold:
     def records(self, shape: int = SHAPE, leaving: Leaving = ALL_OF_IT) -> list[dict[str, Any]]:
         """The record of every entry of which the room knows, by number; ``shape`` is the version of their fields. For a
         level, as far as it may be seen there."""
+        if leaving.is_level:
+            return [record_seen(seen, self.session) for seen in self.seen(leaving)]
+        return [self._sealed(plain_record(entry, self.session, shape)) for entry in self._known()]
+
+    def seen(self, leaving: Leaving) -> list[Seen]:
+        """The same as their sheets show them: to staff all that is there, and to a level what may be seen there."""
+        session = self.session
+        viewer = leaving.viewer(session) if leaving.is_level else viewer_in(session, "console", EVERYBODY)
+        records = [(self._sealed(plain_record(entry, session)), entry) for entry in self._known()]
+        return [seen_of(record, entry, session, viewer, leaving.at) for record, entry in records]
+
+    def _known(self) -> list[Entry]:
         known = [e for e in self.session.entries.values() if not is_kept_secretly(self.session, e)]
-        entries = sorted(known, key=lambda entry: entry.number)
-        records = [self._sealed(plain_record(entry, self.session, shape)) for entry in entries]
-        if not leaving.is_level:
-            return records
-        viewer = leaving.viewer(self.session)
-        return [
-            record_seen(seen_of(record, entry, self.session, viewer, leaving.at), self.session)
-            for record, entry in zip(records, entries, strict=True)
-        ]
+        return sorted(known, key=lambda entry: entry.number)
 
     def _sealed(self, record: dict[str, Any]) -> dict[str, Any]:
         log = record["provenance"]["log_range"]

@@ -10,6 +10,7 @@ from app.archive.leaving import Leaving
 from app.archive.limits import Members
 from app.archive.record import SHAPE
 from app.archive.report import Report
+from app.archive.seen import Seen
 from app.archive.sheet import sheet
 
 
@@ -27,7 +28,7 @@ def check_made(
     agreed = fold.named(leaving) if "seen_by" in manifest else fold.named_before()
     strangers = set(names) - agreed
     report.fault(*(f"{person} is named and did not agree to it" for person in sorted(strangers)))
-    _check_sheets(members, made, names, fold, report)
+    _check_sheets(members, fold.seen(leaving), names, fold, report)
 
 
 def _check_records(stored: list[Any], made: list[Any], report: Report) -> None:
@@ -39,9 +40,9 @@ def _check_records(stored: list[Any], made: list[Any], report: Report) -> None:
 
 
 def _check_sheets(
-    members: Members, records: list[Any], names: Mapping[str, str], fold: Fold, report: Report
+    members: Members, records: list[Seen], names: Mapping[str, str], fold: Fold, report: Report
 ) -> None:
-    expected = {f"records/{record['identity']['number']}.md": record for record in records}
+    expected = {f"records/{seen.record['identity']['number']}.md": seen for seen in records}
     there = {name for name in members.names if name.startswith("records/")}
     report.fault(*(f"{name}: there is no such record" for name in sorted(there - expected.keys())))
     report.fault(*(f"{name} is missing" for name in sorted(expected.keys() - there)))

@@ -8,8 +8,9 @@ from dataclasses import asdict
 
 import orjson
 
+from app.archive.public_keys import PublicKey, fingerprint, register_in, signed
 from app.archive.report import Report
-from app.archive.signing_keys import PublicKey, SigningKeys, fingerprint, register_in, signed
+from app.archive.signing_keys import SigningKeys
 from app.archive.trust import Trust
 
 SIGNATURE = "signature.json"

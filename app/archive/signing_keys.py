@@ -7,15 +7,13 @@ that whoever trusts one trusts those that follow.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -23,56 +21,18 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from app.archive.public_keys import (
+    ACTIVE,
+    NEXT_KEY,
+    RETIRED,
+    REVOKED,
+    PublicKey,
+    register_in,
+    written,
+)
 from app.database.key_folder import KeyFolder
 
 REGISTER = "signing/keys.json"
-ACTIVE, RETIRED, REVOKED = "active", "retired", "revoked"
-NEXT_KEY = b"race key v1\0"
-"""What stands before a statement of a new key when it is signed: no signature is ever taken for one of another kind."""
-DIGITS, GROUP = 32, 4
-
-
-def fingerprint(public: str) -> str:
-    """What people compare: 32 hex digits in groups of four, of a public key in hexadecimal."""
-    digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:DIGITS]
-    return "-".join(digits[at : at + GROUP] for at in range(0, DIGITS, GROUP))
-
-
-def signed(said: bytes, signature: str, public: str, prefix: bytes) -> bool:
-    """Whether a key has signed this, for this purpose."""
-    try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        key.verify(bytes.fromhex(signature), prefix + said)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKey:
-    """A key as the register has it. ``key`` and ``signature`` are hexadecimal; ``said`` and ``signature`` are what the
-    key before it has signed of it, "" where there was none."""
-
-    key: str
-    made: str
-    state: str = ACTIVE
-    reason: str = ""
-    said: str = ""
-    signature: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.key)
-
-    def follows(self) -> str:
-        """The fingerprint of the key that has signed this one; "" if none has."""
-        if not self.said:
-            return ""
-        told = orjson.loads(self.said)
-        holds = told.get("new") == self.key and signed(
-            self.said.encode(), self.signature, told["key"], NEXT_KEY
-        )
-        return fingerprint(told["key"]) if holds else ""
 
 
 class SigningKeys:
@@ -152,24 +112,6 @@ class SigningKeys:
 
     def _keep(self, keys: Sequence[PublicKey]) -> None:
         self._folder.write(REGISTER, written(keys))
-
-
-def written(keys: Sequence[PublicKey]) -> bytes:
-    """A register as others may read it."""
-    rows = [{**asdict(key), "fingerprint": key.fingerprint} for key in keys]
-    return orjson.dumps({"keys": rows}, option=orjson.OPT_INDENT_2)
-
-
-def register_in(content: bytes) -> list[PublicKey]:
-    """The keys of a register. Raises ValueError, KeyError or TypeError where it is none."""
-    return [_key(row) for row in orjson.loads(content)["keys"]]
-
-
-def _key(row: Mapping[str, Any]) -> PublicKey:
-    key = PublicKey(**{name: str(value) for name, value in row.items() if name != "fingerprint"})
-    if len(bytes.fromhex(key.key)) != DIGITS:
-        raise ValueError("a public key has 32 bytes")
-    return key
 
 
 def _retired(key: PublicKey) -> PublicKey:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.archive.signing_keys import REVOKED, PublicKey, register_in
+from app.archive.public_keys import REVOKED, PublicKey, register_in
 
 MAX_REGISTER = 1 << 20
 

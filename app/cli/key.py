@@ -11,7 +11,8 @@ from app.cli.plain import say
 from app.cli.trouble import Trouble, told_plainly
 
 if TYPE_CHECKING:
-    from app.archive.signing_keys import PublicKey, SigningKeys
+    from app.archive.public_keys import PublicKey
+    from app.archive.signing_keys import SigningKeys
     from app.settings import Settings
 
 key = typer.Typer(help="The keys that this installation signs its exports with.", no_args_is_help=False)
@@ -48,7 +49,7 @@ def new(data: Data = None) -> None:
 @key.command()
 def retire(fingerprint: Fingerprint, data: Data = None) -> None:
     """Let a key sign nothing any more; what it has signed holds."""
-    from app.archive.signing_keys import RETIRED
+    from app.archive.public_keys import RETIRED
 
     _give_up(settings_from(data=data), fingerprint, RETIRED, "")
 
@@ -60,7 +61,7 @@ def revoke(
     data: Data = None,
 ) -> None:
     """Give a key up as no longer safe: nothing that it has signed is proved by it any more."""
-    from app.archive.signing_keys import REVOKED
+    from app.archive.public_keys import REVOKED
 
     _give_up(settings_from(data=data), fingerprint, REVOKED, reason)
 

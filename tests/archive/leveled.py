@@ -88,10 +88,13 @@ MARKS = {
     "help of ada": "session",
     "help of cai": "",
     "remark of a juror": "",
-    "why it won": "public",
+    "why it won": "",
 }
 """One is public and closed by a date, two for the session, four for its team with a summary that may be shown."""
-OF_DATE = ("solution of one", "summary of one", "question of one", "answer to one", "reason of one")
+OF_DATE = (
+    *("solution of one", "summary of one", "question of one", "answer to one", "reason of one"),
+    "why it won",
+)
 """What is public as well, once the date of one is over."""
 
 

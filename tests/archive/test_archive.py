@@ -20,6 +20,7 @@ from app.archive.identity import record_id
 from app.archive.record import record_of
 from app.archive.report import UNREADABLE
 from app.archive.seal import packing
+from app.archive.seen import seen_of
 from app.archive.sheet import sheet
 from app.archive.verify import verify
 from app.database import Database
@@ -29,11 +30,13 @@ from app.streams.chain import body_digest, link
 from app.streams.journal import open_journal
 from sessions import facts
 from sessions.activities.vote import Vote
+from sessions.audience import EVERYBODY
 from sessions.entry import Entry
 from sessions.messages import Personal
 from sessions.outcome import Fact, Team
 from sessions.receipts import receipt
 from sessions.session import Session
+from sessions.viewers import viewer_in
 from tests.support.batches import batch_of
 from tests.support.databases import Place
 from tests.support.people import erase
@@ -238,7 +241,10 @@ def test_follow_ups_are_due_calendar_months_later_in_the_sessions_zone() -> None
 def test_a_sheet_shows_the_record_in_the_sessions_language_and_escapes_what_people_wrote() -> None:
     session = played().session
     session.language = "sv"
-    text = sheet(record_of(archived(session), session), session, {"anna": "Anna <Öberg>"})
+    entry = archived(session)
+    staff = viewer_in(session, "console", EVERYBODY)
+    seen = seen_of(record_of(entry, session), entry, session, staff, session.at)
+    text = sheet(seen, session, {"anna": "Anna <Öberg>"})
     assert "# 1. Quiet corners" in text
     assert "## Marknadsperspektiv\n\n**Segment**\n\n> Wards and waiting rooms" in text
     assert "> Waiting rooms are &lt;b&gt;loud&lt;/b&gt;" in text
@@ -542,7 +548,7 @@ def test_a_receipt_that_nothing_in_the_file_has_is_a_problem(file: Path) -> None
 
 
 def test_verifying_tells_how_far_it_is(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "PROGRESS_EVERY", 4)
+    monkeypatch.setattr("app.archive.log_check.PROGRESS_EVERY", 4)
     told: list[tuple[int, int]] = []
     total = verify(file, lambda *step: told.append(step)).events
     assert told == [(done, total) for done in range(4, total + 1, 4)]

@@ -15,9 +15,10 @@ import pytest
 
 from app.archive.export import export
 from app.archive.leaving import HANDING_OUT
+from app.archive.public_keys import REVOKED
 from app.archive.report import PROVED, UNPROVED, UNREADABLE, WRONG
 from app.archive.seal import packing
-from app.archive.signing_keys import REVOKED, SigningKeys
+from app.archive.signing_keys import SigningKeys
 from app.archive.trust import Trust
 from app.archive.verify import verify
 from app.database import open_database

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.archive.signing_keys import SigningKeys, fingerprint, register_in
+from app.archive.public_keys import fingerprint, register_in
+from app.archive.signing_keys import SigningKeys
 from app.archive.trust import Trust
 from app.archive.verify import verify
 from app.database.key_folder import KeyFolder

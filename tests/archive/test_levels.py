@@ -123,6 +123,37 @@ def test_a_closed_section_is_empty_in_the_records_too(files: Mapping[str, Path])
     assert [record["market"] for record in records] == [{"segment": mark("segment of one")}] * 2
 
 
+ON_SHEETS = {
+    *("idea of ada", "idea of bea", "idea of dan", "second name", "title anew"),
+    *("segment of one", "solution of one", "summary of one", "step of one"),
+    *("segment of two", "solution of two", "summary of four", "segment of four"),
+    *("question of one", "answer to one", "question of two", "answer to two", "customer of two"),
+    *("reason of one", "reason of two", "remark of a juror", "why it won", "help of ada", "help of cai"),
+}
+"""What a sheet's page shows to staff."""
+
+
+def on_sheets(file: Path) -> set[str]:
+    sheets = "".join(text.decode() for name, text in members(file).items() if name.startswith("records/"))
+    return {text for text in MARKS if mark(text) in sheets}
+
+
+def test_a_sheet_in_an_export_holds_what_its_page_holds(house: Made) -> None:
+    assert on_sheets(house.file) == ON_SHEETS
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_sheet_for_a_level_holds_what_its_page_shows_there_and_says_why_it_does_not_show_the_rest(
+    files: Mapping[str, Path], level: str
+) -> None:
+    """With what is closed go the cards that it comes from."""
+    found, closed = on_sheets(files[level]), {"idea of ada", "idea of dan"}
+    assert found <= allowed(level) & ON_SHEETS
+    assert allowed(level) & ON_SHEETS - found <= {*closed, "second name"}
+    sheet = members(files[level])["records/3.md"].decode()
+    assert "## Rights\n\nNot to be disclosed before 2099-01-01" in sheet
+
+
 # ---- forged
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.archive.signing_keys import ACTIVE, RETIRED, REVOKED, SigningKeys
+from app.archive.public_keys import ACTIVE, RETIRED, REVOKED
+from app.archive.signing_keys import SigningKeys
 from app.cli.backup import backup, restore
 from app.cli.trouble import Trouble
 from app.database import open_database

@@ -7,7 +7,8 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.archive.signing_keys import PublicKey, SigningKeys, written
+from app.archive.public_keys import PublicKey, written
+from app.archive.signing_keys import SigningKeys
 from app.database.key_folder import KeyFolder
 from app.web.answers import show_page
 from app.web.house import house_of
