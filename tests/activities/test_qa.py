@@ -44,13 +44,13 @@ def qa(stage: Stage, name: str = "Q") -> Qa:
     return activity
 
 
-def ask(stage: Stage, text: str = "Why?", by: str = "ada", where: str = "Q", **more: str) -> str:
+def ask(stage: Stage, text: str = "Why?", by: str = "ada", where: str = "Q", **more: Any) -> str:
     """Ask; the id of the question, or the code of the refusal."""
     told = stage.do("ask_question", by, where, text=text, **more)
     return told.reason if isinstance(told, Refused) else str(told.events[0].body["card"])
 
 
-def published(stage: Stage, text: str = "Why?", by: str = "ada", **more: str) -> str:
+def published(stage: Stage, text: str = "Why?", by: str = "ada", **more: Any) -> str:
     card = ask(stage, text, by, **more)
     stage.ok("publish_question", "kim", "Q", card=card)
     return card
