@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.qa import phone
 from sessions.activities.qa.answering import MOST_ANSWER
 from sessions.activities.qa.asking import MOST_LETTERS
+from sessions.activities.qa.face import face
 from sessions.activities.qa.question import ANSWERED, DECLINED, FOLLOW_UP, PENDING, PUBLISHED, Question
 from sessions.activities.qa.reach import is_seen
 from sessions.activity import Fragment
@@ -56,7 +56,7 @@ def ticket(qa: Qa, view: str, scope: str, key: str) -> Fragment | None:
     if not _is_open_to(qa, found, view, scope):
         return None
     data = {
-        "question": phone.face(found),
+        "question": face(found),
         "can_go_back": not (found.state == PUBLISHED and (found.origin or not qa.moderated)),
         **_limits(qa),
     }
@@ -73,7 +73,7 @@ def on_air(qa: Qa, view: str, scope: str, key: str) -> Fragment | None:
     following = next(qa.board.waiting(), None)
     return Fragment(
         {
-            "question": phone.face(shown) if shown else None,
+            "question": face(shown) if shown else None,
             "taken_at": qa.board.taken_at,
             "moderates": moderates,
             "following": following is not None,

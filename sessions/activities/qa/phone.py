@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.qa import desk
 from sessions.activities.qa.asking import MOST_LETTERS
+from sessions.activities.qa.face import face
 from sessions.activities.qa.question import (
     DECLINED,
     FOLLOW_UP,
@@ -27,26 +28,6 @@ if TYPE_CHECKING:
 
 URGENT = frozenset({PENDING, LIVE, DECLINED})
 """States of one's own question that are shown at once; the others are looked up under Mine."""
-
-
-def face(question: Question) -> dict[str, Any]:
-    """What a question shows to whoever may read it. ``by`` is "" where no name may stand beside it."""
-    return {
-        "id": question.id,
-        "number": question.number,
-        "text": question.text,
-        "language": question.language,
-        "by": question.by,
-        "anonymous": question.anonymous,
-        "state": question.state,
-        "support": question.support,
-        "answer": question.answer,
-        "owner": question.owner,
-        "due": question.due,
-        "reason": question.reason,
-        "at": question.at,
-        "kept": question.kept,
-    }
 
 
 # ---- everybody

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.qa.phone import face
+from sessions.activities.qa.face import face
 from sessions.activities.qa.question import ANSWERED, Question
 from sessions.activities.qa.reach import is_seen
 from sessions.activity import Fragment
