@@ -80,6 +80,8 @@ class Agenda:
         self.phases = {spec.id: Phase(spec) for spec in specs}
         self.current: Phase | None = None
         """The phase of the main track that is on, or was last."""
+        self.starts_at = 0.0
+        """When the first phase is planned to open (wall time); 0 where nobody has said."""
 
     def __iter__(self) -> Iterator[Phase]:
         return iter(self.phases.values())
@@ -129,9 +131,10 @@ class Agenda:
         return [phase for phase in self if phase.activity is not None]
 
     def forecast(self, now: float) -> list[Slot]:
-        """Every phase of the main track with its times: past ones as they were, coming ones as they follow from now."""
+        """Every phase of the main track with its times: past ones as they were, coming ones as they follow from now, or
+        from the planned start."""
         slots: list[Slot] = []
-        cursor = now
+        cursor = now if self.current is not None else max(now, self.starts_at)
         for phase in self.main_track:
             starts = phase.opened_at if phase.started else cursor
             ends = _end(phase, starts, now)

@@ -147,5 +147,6 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "clear_announcement": STAFF,
     "show_on_screen": STAFF,
     "set_door": STAFF,
+    "plan_start": STAFF,
 }
 """The session's own commands. An activity's commands are listed in its ``rights``."""

@@ -43,6 +43,17 @@ def midnight(day: date, zone: str) -> float:
     return datetime.combine(day, time(), ZoneInfo(zone)).timestamp()
 
 
+def moment(text: str, zone: str) -> float | None:
+    """Wall time (seconds since 1970 UTC) of a day and hour as people write them in a zone, ``2026-12-03 09:00`` or with
+    a T between; None if it is none, or says a zone of its own."""
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    is_whole = ":" in text and written.tzinfo is None
+    return written.replace(tzinfo=ZoneInfo(zone)).timestamp() if is_whole else None
+
+
 def read_day(text: str) -> date | None:
     """A day written as ``2026-03-30``; None if it is none."""
     try:

@@ -67,6 +67,7 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "announcement_cleared",
     "screen_chosen",
     "door_set",
+    "start_planned",
     "nothing_changed",
     "person_asked_in",
     "text_set_aside",

@@ -12,6 +12,7 @@ from sessions.activity import too_long
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Phase
 from sessions.audience import CLOCK, DOORS
 from sessions.box_keys import closed_unopened, has_box, opened_with
+from sessions.days import moment
 from sessions.messages import Command, Decision, Item, Refused, refuse
 from sessions.refusals import keys_not_shared, not_driving, not_open
 from sessions.session_shapes import own_event
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MAX_ANNOUNCEMENT = 280
 MAX_EXPECTED = 25_000
 """People who may be expected."""
+A_MOMENT_AGO = 60.0
+"""Seconds by which a planned start may lie behind: fields for a time know whole minutes."""
 ERASING = ("request", "personal", "harmful", "mistake")
 """Why staff may erase words: somebody asked for it, they tell of a person, they do harm, they came here by mistake."""
 MAX_EXTENSION = 24 * 60
@@ -216,6 +219,20 @@ def set_door(session: Session, command: Command, member: Member, now: float) -> 
     if (state, expected) == (session.door, session.expected):
         return []
     return [own_event("door_set", state=state, expected=expected)]
+
+
+def plan_start(session: Session, command: Command, member: Member, now: float) -> Decision:
+    """Say when the first phase is to open (``at``: day and hour in the session's zone; "" takes it back). It opens when
+    somebody opens it: this is what people read until then."""
+    if session.agenda.started:
+        return refuse("begun", "The event has begun, so its start cannot be planned any more.")
+    written = command.text("at")
+    starts_at = moment(written, session.zone) if written else 0.0
+    if starts_at is None:
+        return refuse("bad_time", "Write the day and the hour, like 2026-12-03 09:00.")
+    if written and starts_at < now - A_MOMENT_AGO:
+        return refuse("in_the_past", "That time has passed. Choose a later one, or open the first phase.")
+    return [] if starts_at == session.agenda.starts_at else [own_event("start_planned", starts_at=starts_at)]
 
 
 def drop_aside(session: Session, command: Command, member: Member, now: float) -> Decision:

@@ -254,6 +254,11 @@ def screen_chosen(session: Session, event: Event) -> None:
     session.touch("band", "screen", "lobby", "headcount")
 
 
+def start_planned(session: Session, event: Event) -> None:
+    session.agenda.starts_at = event.body["starts_at"]
+    session.touch("agenda", "lobby", "band")
+
+
 def door_set(session: Session, event: Event) -> None:
     session.door, session.expected = event.body["state"], event.body["expected"]
     session.touch("door")

@@ -123,6 +123,12 @@ class CardTakenIn(TypedDict):
     fields: Annotated[Mapping[str, str] | None, WORDS]
 
 
+class StartPlanned(TypedDict):
+    """When the first phase is to open (wall time); 0 where nobody says any more."""
+
+    starts_at: float
+
+
 class TextSetAside(TypedDict):
     """What ``person`` wrote without having seen what stands there: the ``command`` as it was sent, ids and choices in
     ``fields``, words in ``texts``. ``text`` says which of the phase's shared texts it was for."""
@@ -177,6 +183,7 @@ SHAPES: Mapping[str, type] = {
     "announcement_cleared": AnnouncementCleared,
     "screen_chosen": ScreenChosen,
     "door_set": DoorSet,
+    "start_planned": StartPlanned,
     "nothing_changed": Bare,
     "outcome_taken_in": OutcomeTakenIn,
     "card_taken_in": CardTakenIn,

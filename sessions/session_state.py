@@ -95,8 +95,9 @@ class SessionState:
         self.undoable: Undoable | None = None
         """The latest decision that can be taken back."""
         self.screen_choice = ""
-        self.door, self.expected = "open", 0
         """What the projector shows instead of following the agenda: a phase id, ``dark``, or "" to follow."""
+        self.door, self.expected = "open", 0
+        """Who comes in, one of DOORS, and how many people are expected (0: nobody has said)."""
         self.answered = CommandIds()
         self.touched: dict[FragmentId, int] = {}
         """Every fragment that ever changed with the seq of its last change, latest last."""

@@ -14,6 +14,7 @@ from app.address import noted
 from app.cli.choices import Data, DatabaseUrl, Origin, Rate, database_of, known_format, settings_from
 from app.cli.invitation import Invitation, invitation
 from app.cli.trouble import Trouble, told_plainly
+from sessions.days import moment
 from sessions.format import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def new(
     language: Annotated[str, typer.Option(help="The session's own language: en, sv or fi.")] = "en",
     zone: Annotated[str, typer.Option(help="The time zone of the venue.")] = "Europe/Stockholm",
     base_url: Annotated[str | None, typer.Option(help="The address people type.")] = None,
+    starts: Annotated[str, typer.Option(help="When it is to start, in that zone: 2026-12-03 09:00.")] = "",
     earlier: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,7 +50,9 @@ def new(
         clock_rate=clock_rate,
     )
     plan = replace(
-        _planned(settings, form, title.strip(), language, zone), earlier=_earlier(form, earlier or ())
+        _planned(settings, form, title.strip(), language, zone),
+        earlier=_earlier(form, earlier or ()),
+        starts_at=_starts_at(starts, zone),
     )
     with told_plainly(f"Writing to the database in {settings.place}"):
         made = asyncio.run(begin(settings, plan))
@@ -78,6 +82,13 @@ def _earlier(form: str, chosen: Iterable[str]) -> dict[str, str]:
         return earlier_events(known_format(form), {name.strip(): code.strip() for name, _, code in pairs})
     except NothingToTakeIn as error:
         raise Trouble(str(error), 2) from error
+
+
+def _starts_at(written: str, zone: str) -> float:
+    starts_at = moment(written.strip(), zone) if written else 0.0
+    if starts_at is None:
+        raise Trouble(f"{written!r} is no day and hour. Write it like 2026-12-03 09:00.", 2)
+    return starts_at
 
 
 def _check_zone(zone: str) -> None:

@@ -212,13 +212,15 @@ class SnapshotRow(SQLModel, table=True):
 
 
 class PresenceRow(SQLModel, table=True):
-    """Whom a process that shares the database sees connected: ``people`` is a JSON list, true at ``told``."""
+    """Whom a process that shares the database sees connected to a session, a JSON list, and who waits at its door since
+    when, a JSON object; true at ``told``."""
 
     __tablename__ = "presence"
 
     process: str = Field(primary_key=True)
     session: str = Field(primary_key=True)
     people: str = Field(sa_type=Text)
+    waiting: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
     told: datetime = Field(sa_type=UtcTime, sa_column_kwargs={"server_default": func.now()})
 
 

@@ -98,6 +98,8 @@ class Words:
             "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
             "calendar": self.calendar,
+            "left_to": left_to,
+            "typed": lambda at: typed(at, session.zone),
             "number": self.number,
             "language_name": self.language_name,
             "moment": lambda iso: self.moment(iso, session.zone),
@@ -167,6 +169,16 @@ class _Lenient(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def left_to(at: float) -> Markup:
+    """What the script fills with the time that is left."""
+    return trusted(f'<b data-ends="{int(at * 1000)}"></b>')
+
+
+def typed(at: float, zone: str) -> str:
+    """A wall time as a field for day and hour takes it, in a zone: 2026-12-03T09:00; "" for none."""
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 def role_word(role: Any) -> str:

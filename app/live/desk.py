@@ -20,6 +20,7 @@ from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
 from app.drawing.page_context import PageContext
 from app.live.answers import BUSY, NOT_STORED, Answers, give
+from app.live.at_the_door import AtTheDoor
 from app.live.attendance import Attendance
 from app.live.batch import Answer, CommandBatch, Waiting
 from app.live.boxes import BoxKeeper
@@ -104,7 +105,8 @@ class Desk:
         """What is wrong with the log, as long as it does not hold: nothing is shown of the session then."""
         self._closed = False
         """Whoever gives a command now is told to send it again."""
-        self._attendance = Attendance(code, hall, self.fanout, presence, self.settled)
+        self.door = AtTheDoor(code, hall, directory, presence)
+        self._attendance = Attendance(code, hall, self.fanout, presence, self.door, self.settled)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -133,7 +135,7 @@ class Desk:
     @property
     def idle(self) -> bool:
         """Whether nobody is here or at the door, nothing waits, and nothing is due soon."""
-        here = self.fanout.connections.people or self.hall.waiting
+        here = self.fanout.connections.people or self.door.here
         if self._queue or here or self.settled.locked():
             return False
         due = self.deadlines.next()

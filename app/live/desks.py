@@ -60,6 +60,8 @@ class Desks:
         desk = self._open.get(revoked.session)
         if desk is not None:
             desk.fanout.disconnect(revoked.person, revoked.cookie)
+            if revoked.cookie is None and desk.door.leave(revoked.person):  # turned away at another process
+                desk.presence_changed()
 
     async def get(self, code: str) -> Desk | None:
         """The desk of a session, which knows whatever was on disk when it was asked for; None if there is no such

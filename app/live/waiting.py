@@ -4,7 +4,7 @@ the cookie that their browser was given speak for the wait, and by asking now an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from app.live.coming_in import enter
 from app.live.desk import Desk
@@ -18,29 +18,26 @@ GONE_SECONDS = 30 * 60.0
 
 
 class WaitingRoom:
-    """Who waits, in all sessions of this process, by when they asked last."""
+    """At the doors of all sessions of this process."""
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._asked: dict[tuple[str, str], float] = {}
 
     def has_room(self, desk: Desk) -> bool:
         return len(desk.hall.waiting) < MOST_WAITING
 
     async def wait(self, desk: Desk, person: str) -> None:
         """Somebody waits, or waits still."""
-        self._asked[desk.code, person] = time.monotonic()
-        if person in desk.hall.waiting or not self.has_room(desk):
+        if person not in desk.hall.waiting and not self.has_room(desk):
             return
         if person not in desk.directory:
             await desk.directory.catch_up()  # they asked at another process first
-        desk.hall.waiting[person] = desk.now()
-        desk.presence_changed()
+        if desk.door.ask(person, desk.now()):
+            desk.presence_changed()
 
     def leave(self, desk: Desk, person: str) -> None:
         """Somebody waits no more."""
-        self._asked.pop((desk.code, person), None)
-        if desk.hall.waiting.pop(person, None) is not None:
+        if desk.door.leave(person):
             desk.presence_changed()
 
     async def let_in(self, desk: Desk, person: str) -> bool:
@@ -70,19 +67,17 @@ class WaitingRoom:
             await self._people.turn_away(desk.code, outside, desk.journal.erasing(outside))
         for person in outside:
             desk.directory.erase(person)
+        desk.door.show()
 
     def leave_those_in(self, desk: Desk) -> None:
         """Whoever is in the session waits no more, wherever they were let in."""
-        for person in [*desk.hall.waiting]:
+        for person in {*desk.door.here, *desk.hall.waiting}:
             if person in desk.session.people:
                 self.leave(desk, person)
 
-    def gone(self, desk: Desk) -> Iterator[str]:
-        """Who has not asked for so long that nobody is there."""
-        oldest = time.monotonic() - GONE_SECONDS
-        for person in [*desk.hall.waiting]:
-            if self._asked.get((desk.code, person), 0.0) < oldest:
-                yield person
+    def gone(self, desk: Desk) -> list[str]:
+        """Who has not asked for so long, here or at another process, that nobody is there."""
+        return desk.door.gone(time.monotonic() - GONE_SECONDS)
 
 
 def known_as(desk: Desk, person: str, name: str, organisation: str, language: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.streams import heads, log
 from sessions.audience import DOOR
 from sessions.format import LANGUAGES
 from sessions.messages import Event
+from sessions.session_shapes import own_event
 
 TOKEN_BYTES = 32
 """A staff link's secret: 256 bits."""
@@ -25,7 +26,8 @@ TOKEN_BYTES = 32
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a session is to be. ``at`` is race time in seconds since 1970 UTC; title "" takes the format's. ``earlier``
-    are codes of the sessions that it builds on, by the format's names for them (see taking_in.py)."""
+    are codes of the sessions that it builds on, by the format's names for them (see taking_in.py). ``starts_at`` is
+    when its first phase is to open (wall time), 0 where nobody has said."""
 
     format: Mapping[str, Any]
     at: float
@@ -33,6 +35,7 @@ class Plan:
     language: str = "en"
     zone: str = "Europe/Stockholm"
     earlier: Mapping[str, str] = field(default_factory=dict)
+    starts_at: float = 0.0
 
     def body(self, code: str) -> dict[str, Any]:
         """The first event's body."""
@@ -66,11 +69,18 @@ def _write(db: Connection, plan: Plan, code: str, tokens: Mapping[str, str]) -> 
     body = plan.body(code)
     heads.create(db, code, plan.format["key"], body["title"][plan.language])
     first = Event("session_created", body=body, seq=1, at=plan.at, actor=DOOR, command="create")
-    taken = taken_in(db, plan.format, plan.earlier) if plan.earlier else ()
-    built_on = [
-        event.stamped(seq, plan.at, DOOR, f"take_in:{event.body['link']}")
-        for seq, event in enumerate(taken, 2)
-    ]
-    log.append(db, code, log.Batch((first, *built_on)))
+    more = [*_planned(plan), *_built_on(db, plan)]
+    known = [event.stamped(seq, plan.at, DOOR, command) for seq, (command, event) in enumerate(more, 2)]
+    log.append(db, code, log.Batch((first, *known)))
     for token, role in tokens.items():
         keep_link(db, token, Link(role, code))
+
+
+def _planned(plan: Plan) -> Iterator[tuple[str, Event]]:
+    if plan.starts_at:
+        yield "plan_start", own_event("start_planned", starts_at=plan.starts_at)
+
+
+def _built_on(db: Connection, plan: Plan) -> Iterator[tuple[str, Event]]:
+    for event in taken_in(db, plan.format, plan.earlier) if plan.earlier else ():
+        yield f"take_in:{event.body['link']}", event

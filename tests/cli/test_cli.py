@@ -297,3 +297,13 @@ def test_check_says_what_it_does_not_find(command: Command) -> None:
     status, _, err = command("check", "nothing.toml")
     assert status == 2
     assert "There is no format 'nothing.toml'" in err
+
+
+def test_new_says_when_a_start_or_an_earlier_event_cannot_be(command: Command, tmp_path: Path) -> None:
+    for option, complaint in (
+        (("--starts", "tomorrow"), "'tomorrow' is no day and hour. Write it like 2026-12-03 09:00."),
+        (("--from", "survey=7K3MQX9T"), "The format builds on no earlier event 'survey'. It names: none."),
+    ):
+        status, _, err = command("new", "race48", "--data", tmp_path, *option)
+        assert (status, complaint in " ".join(err.split())) == (2, True)
+    assert command("new", "race48", "--data", tmp_path, "--starts", "2026-12-03 09:00")[0] == 0

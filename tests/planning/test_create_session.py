@@ -52,3 +52,12 @@ async def test_links_carry_more_than_128_bits_and_are_all_different(database: Da
     assert len(set(founded.tokens)) == 20
     assert min(map(len, founded.tokens)) * 6 >= 128
     await database.close()
+
+
+async def test_a_session_knows_from_its_beginning_when_it_is_to_start(database: Database) -> None:
+    founded = await create_session(database, Plan(formats.take("race48"), AT, starts_at=AT + 86_400), ())
+    session = Session()
+    for event in await open_journal(database).read(founded.code):
+        session.evolve(event)
+    assert session.agenda.forecast(AT)[0].starts_at == AT + 86_400
+    await database.close()

@@ -14,6 +14,12 @@ PHASES = [
 WHEN = "N"
 
 
+def before(player: Player) -> None:
+    """It is said when it starts, and something else."""
+    player.press("plan_start", FACILITATOR, at="2030-12-03T09:00")
+    player.press("plan_start", FACILITATOR, at="")
+
+
 def script(player: Player) -> None:
     """Somebody else drives for a while, a phase is left out, one comes early and the first comes back; two leave, one
     of them after having been let in again twice."""

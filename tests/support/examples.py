@@ -35,8 +35,9 @@ SMALL = 14
 
 @dataclass(frozen=True)
 class Example:
-    """A format to play, with how many people. ``opened`` is called when a phase has opened, before anybody acts in it;
-    ``script`` when everything in the phase ``when`` (the last) is done, before it is left."""
+    """A format to play, with how many people. ``before`` is called before anything is opened, ``opened`` when a phase
+    has opened, before anybody acts in it; ``script`` when everything in the phase ``when`` (the last) is done, before
+    it is left."""
 
     name: str
     data: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Example:
     when: str
     script: Callable[[Player], None] | None = None
     opened: Callable[[Player, Phase], None] | None = None
+    before: Callable[[Player], None] | None = None
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:
@@ -107,7 +109,7 @@ def example(name: str) -> Example:
         return Example(name, data, ROOMY, "")
     module = import_module(_own_examples()[name])
     data = {**made_up(), "key": name, "phase": plain(module.PHASES)}
-    hooks = {hook: getattr(module, hook, None) for hook in ("script", "opened")}
+    hooks = {hook: getattr(module, hook, None) for hook in ("script", "opened", "before")}
     return Example(name, data, SMALL, getattr(module, "WHEN", data["phase"][-1]["id"]), **hooks)
 
 
@@ -164,6 +166,8 @@ def _play(one: Example) -> Played:
     stage.join("sc", "screen")
     player = Player(stage, drawn_by(), cast_for(read_format(one.data), one.people, 1))
     done: dict[str, int] = {}
+    if one.before is not None:
+        one.before(player)
 
     def opened(phase: Phase) -> None:
         if one.opened is not None:
