@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 """Which text: its phase, what it is there (``SharedText.name``), and the values of the fields that say which one."""
-UNSAID = frozenset({"base", "made"})
-"""Fields of a command that say when it was written, and not what."""
+BASE = "base"
+"""The field that says what a write was based on. A form in which one chooses the text has one for each:
+``base.`` and the values of the fields that say which."""
 
 
 class SharedText(NamedTuple):
@@ -88,6 +89,11 @@ class SharedTexts:
         self.aside.pop(name, None)
 
 
+def says_when(name: str) -> bool:
+    """Whether a field of a command says when it was written, and not what."""
+    return name in (BASE, "made") or name.startswith(f"{BASE}.")
+
+
 def aside_id(person: str, key: Key) -> str:
     return ".".join((person, *key))
 
@@ -104,20 +110,25 @@ def settle(
     texts: SharedTexts, activity: Activity, command: Command, sender: Member, decision: Decision
 ) -> Decision:
     """The decision as it is, or to set the command aside, where it would replace what its sender has not seen."""
-    if isinstance(decision, Refused) or "base" not in command.fields:
+    if isinstance(decision, Refused) or not activity.shared:
         return decision
-    base = command.whole("base") or 0
     for item in decision:
         key = key_of(activity, item) if isinstance(item, Event) else None
         last = texts.written.get(key) if key else None
-        if key and last and last.unseen(sender.id, base):
+        if key and last and _is_unseen(last, sender, command, key):
             return [_set_aside(activity, command, sender, key)]
     return decision
 
 
+def _is_unseen(last: LastWrite, sender: Member, command: Command, key: Key) -> bool:
+    """Whether a command would replace what its sender has not seen; one that says nothing of that would not."""
+    said = [name for name in (BASE, ".".join((BASE, *key[2:]))) if name in command.fields]
+    return bool(said) and last.unseen(sender.id, command.whole(said[0]) or 0)
+
+
 def _set_aside(activity: Activity, command: Command, sender: Member, key: Key) -> Event:
     words = activity.words_sent(command)
-    said = {name: value for name, value in command.fields.items() if name not in UNSAID}
+    said = {name: value for name, value in command.fields.items() if not says_when(name)}
     return own_event(
         "text_set_aside",
         activity.phase.id,

@@ -32,6 +32,7 @@ from app.web.house import house_of
 from app.web.visitors import has_outgrown, renew_cookie, visitor
 from app.wire import messages
 from sessions.messages import Command, Refused
+from sessions.shared_texts import says_when
 from sessions.views import PHONE_VIEWS, focused, language_of, may_see
 
 log = logging.getLogger(__name__)
@@ -237,7 +238,7 @@ async def _answer(
 
 def _sentences(command: Command) -> str:
     """What somebody wrote in a form that is refused: a browser without script has it nowhere else."""
-    texts = (command.text(name) for name in command.fields if name not in ("base", "made"))
+    texts = (command.text(name) for name in command.fields if not says_when(name))
     return "\n".join(text for text in texts if len(text.split()) > 1)
 
 

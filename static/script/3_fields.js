@@ -15,17 +15,17 @@ const texts = form => fields(form).filter(([, f]) => !ticks(f) && f.type !== 'se
 const part = (form, name) => form.querySelector(`[data-${name}]`) ?? (form.id && document.querySelector(`[data-${name}][data-of="${form.id}"]`));
 
 // The text that a write is based on is the one that stood in the form when it was begun, whatever is pushed meanwhile.
-const baseOf = form => form.querySelector('input[type=hidden][name=base]');
-const begin = (form, base) => {
-  const f = baseOf(form);
-  if (!f || touched.has(f)) return;
-  if (base !== undefined) f.value = base;
-  touched.add(f);
-};
-const restore = (form, kept, base) => fields(form).forEach(([key, f]) => {
+// A form in which one chooses the text has a base for each, and is begun by writing in it, not by what is ticked before.
+const bases = form => [...form.elements].filter(f => f.type === 'hidden' && /^base(\.|$)/.test(f.name));
+const begin = (form, f, kept = {}) => bases(form).filter(b => b.name === 'base' || !ticks(f)).forEach(b => {
+  if (touched.has(b)) return;
+  if (b.name in kept) b.value = kept[b.name];
+  touched.add(b);
+});
+const restore = (form, kept, given) => fields(form).forEach(([key, f]) => {
   if (!(key in kept) || touched.has(f) || !pristine(f) || value(f) === kept[key]) return;
   ticks(f) ? f.checked = kept[key] : f.value = kept[key];
-  touched.add(f); begin(form, base);
+  touched.add(f); begin(form, f, given);
 });
 const label = form => write(part(form, 'saved'), load('draft:' + form.dataset.draft) ? words.dataset.draft : '');
 const keepDraft = form => {
@@ -43,6 +43,6 @@ const dropDraft = form => { if (form.dataset.draft) { forget('draft:' + form.dat
 const restoreDrafts = () => every('form[data-draft]').forEach(form => {
   const { draft } = form.dataset, kept = drafted.get(form) !== draft && load('draft:' + draft);
   drafted.set(form, draft);
-  if (kept) restore(form, kept.fields, kept.values?.base);
+  if (kept) restore(form, kept.fields, kept.values);
   label(form);
 });

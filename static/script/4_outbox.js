@@ -58,7 +58,7 @@ const answered = id => {
   if (!form) { if (kept && JSON.stringify(kept.fields) === JSON.stringify(entry.fields)) forget('draft:' + entry.draft); return; }
   fields(form).forEach(([key, f]) => { if (value(f) === entry.fields[key]) touched.delete(f); });   // what was typed since stays touched
   if (fields(form).some(([, f]) => touched.has(f))) return;
-  if (baseOf(form)) touched.delete(baseOf(form));
+  bases(form).forEach(b => touched.delete(b));
   dropDraft(form);
 };
 // Not decided, only not now: it stays in the outbox and goes out again after two to four seconds.
@@ -80,7 +80,7 @@ const refused = (id, { message, times }) => {
   if (!form) return;
   lastSent.delete(form);
   if (entry.keep || texts(form).some(([, f]) => f.value)) return;   // never mix old words into new ones
-  restore(form, entry.fields, entry.values.base); keepDraft(form);
+  restore(form, entry.fields, entry.values); keepDraft(form);
 };
 
 const slip = (state, entry) => {

@@ -23,7 +23,7 @@ const sendNow = form => { clearTimeout(due.get(form)); due.delete(form); if (for
 document.addEventListener('input', ({ target: f }) => {
   const form = f.form;
   if (!form || (form.dataset.dots && f.matches('.dot') && overspent(form, f))) return;
-  touched.add(f); begin(form); keepDraft(form); foot();
+  touched.add(f); begin(form, f); keepDraft(form); foot();
   if (f.dataset.fits) counting(f); else f.removeAttribute('aria-invalid');
   every('[data-fault]', form).forEach(el => el.remove());
   if ('autosend' in form.dataset) sendSoon(form, ticks(f) || f.type === 'select-one' ? 250 : 800);

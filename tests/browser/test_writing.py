@@ -140,3 +140,38 @@ async def test_a_text_that_others_change_while_its_field_has_the_focus_is_taken_
         assert await ben.evaluate("() => document.activeElement.id") == NEED.removeprefix("#").replace(
             "\\", ""
         )
+
+
+async def test_a_title_that_another_console_gives_while_i_write_one_is_not_replaced_unseen(
+    open_page: Pages, tmp_path: Path
+) -> None:
+    form = {**format_data(), "phase": [phase("collect", "P", rules={"fields": ["text"]})]}
+    async with house(tmp_path, form) as running:
+        kim, robin = await running.staff(live=False), await running.staff(live=False)
+        ada = await running.guest("Ada", live=False)
+        await kim.post("open_phase", "P")
+        await ada.post("add_card", "P", text="Night bus")
+        await kim.post("group_cards", "P", card="Pc1", title="Buses")
+        context = await open_page.new_context(viewport={"width": 1440, "height": 900})
+        await context.add_cookies(
+            [{"name": n, "value": v, "url": running.url} for n, v in kim.http.cookies.items()]
+        )
+        page = await open_page.open_in(context, f"{running.url}/s/{running.code}/console")
+        await page.locator("#P-into-Pg1").check()
+        await page.locator("#P-sort [name=title]").press_sequentially("On the move")
+        answer = await robin.post("rename_group", "P", group="Pg1", title="Wheels", **{"base.Pg1": "0"})
+        assert answer.status_code == 303
+        await expect(page.locator("#P-group-Pg1 h3")).to_have_text("Wheels")
+        await page.get_by_role("button", name="Rename group").click()
+        aside = page.locator("#asides > li")
+        await expect(aside.locator(".words")).to_have_text("Wheels")
+        await expect(aside.locator("textarea")).to_have_value("On the move")
+        await expect(page.locator("#P-group-Pg1 h3")).to_have_text("Wheels")
+        await aside.get_by_role("button", name="Put this in its place").click()
+        await expect(page.locator("#P-group-Pg1 h3")).to_have_text("On the move")
+        await expect(aside).to_have_count(0)
+        await page.locator("#P-into-Pg1").check()
+        await page.locator("#P-sort [name=title]").fill("Night buses")
+        await page.get_by_role("button", name="Rename group").click()
+        await expect(page.locator("#P-group-Pg1 h3")).to_have_text("Night buses")
+        await context.close()

@@ -11,7 +11,7 @@ from sessions.activities import activity_class, kinds
 from sessions.shared_texts import Aside, LastWrite
 from tests.activities.test_work import documents, said, staged
 from tests.support.seed import seeds
-from tests.support.stage import Stage
+from tests.support.stage import Stage, phase
 
 __all__ = ["seeds"]
 
@@ -132,5 +132,64 @@ def test_the_forms_of_a_shared_text_say_what_they_are_based_on(kind: str) -> Non
     assert [name for name in names if not any(f'base_of("{name}"' in source for source in sources)] == []
 
 
-def test_work_decisions_steps_answers_of_teams_and_their_responses_are_shared() -> None:
-    assert SHARING == ["consult", "decide", "own", "survey", "work"]
+def test_work_decisions_steps_answers_responses_and_names_of_groups_and_teams_are_shared() -> None:
+    assert SHARING == ["collect", "consult", "decide", "own", "survey", "team", "work"]
+
+
+# ---- several texts in one form: staff chooses which
+
+
+def a_group() -> tuple[Stage, str, dict[str, str]]:
+    """A group with a title; the command that gives it another, and its fields."""
+    stage = Stage(phase("collect", "P", rules={"fields": ["text"]}), ada="participant", robin="facilitator")
+    stage.open("P")
+    stage.ok("add_card", "ada", "P", text="Night bus")
+    stage.ok("group_cards", "kim", "P", card=["Pc1"], title="Buses")
+    return stage, "rename_group", {"group": "Pg1", "card": "Pc1"}
+
+
+def a_team() -> tuple[Stage, str, dict[str, str]]:
+    """A team; the command that gives it another name, and its fields."""
+    stage = Stage(
+        phase("team", "P", rules={"min_size": 1, "max_size": 9}),
+        ada="participant",
+        bo="participant",
+        robin="facilitator",
+    )
+    stage.open("P")
+    stage.ok("start_team", "kim", "P", person=["ada"], reason="a test", team_name="Buses")
+    return stage, "rename_team", {"team": "Pt1"}
+
+
+NAMED = {"title": a_group, "team_name": a_team}
+
+
+@pytest.mark.parametrize("written", NAMED)
+def test_of_two_of_the_staff_who_name_the_same_at_once_nobody_replaces_what_the_other_wrote(
+    written: str,
+) -> None:
+    stage, command, fields = NAMED[written]()
+    place = next(iter(fields.values()))
+    activity = stage.session.agenda.phases["P"].activity
+    assert activity is not None
+    name = next(iter(activity.shared.values())).name
+    seen = {**fields, f"base.{place}": "0", "base.other": "99"}
+    stage.ok(command, "kim", "P", **seen, **{written: "On the move"})
+    (aside,) = stage.ok(command, "robin", "P", **seen, **{written: "Wheels"})
+    assert (aside.kind, activity.standing(name, place)) == ("text_set_aside", "On the move")
+    (kept,) = asides(stage)
+    assert (kept.person, kept.texts, kept.fields) == ("robin", {written: "Wheels"}, fields)
+    assert stage.replayed().texts == stage.session.texts
+    base = stage.session.texts.base("P", name, place)
+    stage.ok(command, "robin", "P", **kept.fields, base=str(base), **{written: "Wheels on the move"})
+    assert (activity.standing(name, place), asides(stage)) == ("Wheels on the move", [])
+    stage.ok(command, "kim", "P", **fields, **{written: "As before"})
+    assert activity.standing(name, place) == "As before"
+
+
+def test_what_is_written_of_another_text_is_no_ones_to_miss() -> None:
+    stage, command, fields = a_team()
+    stage.ok("start_team", "kim", "P", person=["bo"], reason="a test", team_name="Trams")
+    stage.ok(command, "robin", "P", team="Pt2", team_name="Rails", **{"base.Pt1": "0", "base.Pt2": "0"})
+    (renamed,) = stage.ok(command, "kim", "P", **fields, team_name="Wheels", **{"base.Pt1": "0"})
+    assert renamed.kind == "team_renamed"

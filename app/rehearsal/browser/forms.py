@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sessions.shared_texts import says_when
+
 Values = Mapping[str, str | list[str]]
 TICKED = ("checkbox", "radio")
 PRESSED = "submit"
@@ -57,7 +59,7 @@ class Form:
     def subject(self) -> tuple[tuple[str, str], ...]:
         """What tells it from others of the same command. Asked often, and the same once the form has been read."""
         if self._subject is None:
-            self._subject = tuple(sorted(item for item in self.hidden.items() if item[0] != "base"))
+            self._subject = tuple(sorted(item for item in self.hidden.items() if not says_when(item[0])))
         return self._subject
 
     def names(self) -> set[str]:

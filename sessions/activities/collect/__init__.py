@@ -33,6 +33,7 @@ from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Card, Inputs, Outcome
+from sessions.shared_texts import SharedText
 
 
 class Collect(Activity):
@@ -71,6 +72,10 @@ class Collect(Activity):
     corrections: ClassVar[frozenset[str]] = frozenset(
         {"card_hidden", "card_shown", "card_shared", "card_withdrawn", "late_accepted"}
     )
+
+    shared: ClassVar[Mapping[str, SharedText]] = {
+        "group_renamed": SharedText("title", ("group",), ("title",)),
+    }
 
     def prepare(self) -> None:
         self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
@@ -147,6 +152,9 @@ class Collect(Activity):
     # ---- who sees what, and what is handed on
 
     show, things = views.show, reach.things
+
+    def standing(self, name: str, *place: str) -> str:
+        return self.state.wall.titles.get(place[0], "")
 
     def outcome(self) -> Outcome:
         return handed_on.outcome(self.state, self.form.main)

@@ -22,6 +22,7 @@ from sessions.audience import STAFF, STARTED, TEAM_PEOPLE, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Event, Text
 from sessions.outcome import Inputs, Outcome, without_words
+from sessions.shared_texts import SharedText
 
 if TYPE_CHECKING:
     from sessions.people import Member
@@ -68,6 +69,10 @@ class Team(Activity):
         "team_started": "Team {number} started. {reason}",
         "team_split": "Team {number} split, team {new_number} is new. {reason}",
         "teams_merged": "Team {other_number} merged into team {number}. {reason}",
+    }
+
+    shared: ClassVar[Mapping[str, SharedText]] = {
+        "team_renamed": SharedText("name", ("team",), ("team_name",)),
     }
 
     def prepare(self) -> None:
@@ -150,6 +155,10 @@ class Team(Activity):
     def arrived(self, member: Member) -> Iterator[Change]:
         """Somebody new has no place yet, and counts among those who may wish."""
         yield from (Changed("turnout"), Changed("board"), Changed("tables"))
+
+    def standing(self, name: str, *place: str) -> str:
+        table = self.seats.tables.get(place[0])
+        return table.name if table else ""
 
     alerts = alerting.alerts
 
