@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions.session import OWN_EVENTS
-from sessions.sight import Author, Circle, Thing, Viewer, may_see
+from sessions.sight import Author, Circle, Thing, Viewer, is_protected, may_see
+from sessions.viewers import Said, own_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sessions.messages import Event
+    from sessions.record import Record
     from sessions.session import Session
 
 SESSION, PROGRAMME, PUBLIC = "session", "programme", "public"
@@ -40,6 +42,28 @@ def kept_back(session: Session, event: Event, viewer: Viewer, now: float) -> str
     things = list(_things(session, event))
     sights = (may_see(viewer, thing, ANYBODY, now) for thing in things)
     return next((sight.why for sight in sights if not sight.text), "" if things else HOUSE)
+
+
+def kept_back_of_record(
+    session: Session, record: Record, names: Collection[str], seq: int, viewer: Viewer, now: float
+) -> str:
+    """The same of an event with this seq in a record's own stream, which has written these fields: only what somebody
+    has changed there, field by field, and what no date closes, since a date of the record's own may be among words.
+    ``record`` is as its stream ends."""
+    entry = session.entries.get(record.entry)
+    sections = {_section_of(name) for name in names}
+    if entry is None or not sections or any(is_protected(section) for section in sections):
+        return HOUSE
+    if any(record.since[name].seq != seq for name in names):
+        return "withdrawn"
+    said = Said(record.values.get("identity.visibility") or "team", "")
+    things = (own_section(session, entry, section, said) for section in sorted(sections))
+    sights = [may_see(viewer, thing, ANYBODY, now) for thing in things]
+    return next((sight.why for sight in sights if not sight.text), "")
+
+
+def _section_of(name: str) -> str:
+    return "title" if name == "identity.title" else name.partition(".")[0]
 
 
 def _things(session: Session, event: Event) -> Iterable[Thing]:

@@ -157,9 +157,9 @@ def section_of(session: SessionView, entry: Entry, section: str, said: Said | No
     return _section(session, entry, section, said, _words_reach(session, entry, section))
 
 
-def own_section(session: SessionView, entry: Entry, section: str) -> Thing:
-    """The same for what somebody has written for the section itself, as the session has it."""
-    return _section(session, entry, section, None, Circle.PUBLIC)
+def own_section(session: SessionView, entry: Entry, section: str, said: Said | None = None) -> Thing:
+    """The same for what somebody has written for the section itself."""
+    return _section(session, entry, section, said, Circle.PUBLIC)
 
 
 def _section(session: SessionView, entry: Entry, section: str, said: Said | None, words: Circle) -> Thing:

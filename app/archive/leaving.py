@@ -3,21 +3,25 @@ voted and without what jurors wrote; for a level only the words that may be read
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 import orjson
 
 from app.archive.line import Line
-from sessions.levels import LEVELS, kept_back, viewer_at
+from sessions.levels import LEVELS, kept_back, kept_back_of_record, viewer_at
+from sessions.record import Record
+from sessions.record_shapes import WORDS_OF
 from sessions.session import Session
+from sessions.shapes import NO_WORDS
 from sessions.sight import Viewer
 
 HOUSE, HANDING_OUT = "house", "handing-out"
 PURPOSES = (HOUSE, HANDING_OUT, *LEVELS)
 JURYS = frozenset({"provenance.decisions"})
 """Fields of a record in which jurors' comments stand, in an order that tells of whom."""
-OF_RECORD = "record"
-"""Why the words of a record's own log stay in the house: one event brings words of all its sections."""
+JURY = "jury"
+"""Why words among which jurors' comments may stand stay in the house."""
 
 
 class Inseparable(ValueError):
@@ -50,22 +54,29 @@ class Leaving:
             return replace(line, body=None, salt=None, words=None, words_salt=None)
         if not self.is_level:
             return line
-        refuse_inseparable(line, session)
+        refuse_inseparable(line, session.words_of(line.kind, line.phase))
         return _wordless(line) if line.words is not None and self.kept(line) else line
 
     def kept(self, line: Line) -> str:
         """Why the words of a line stay in the house; "" where they leave. That is asked of the line without them."""
         return kept_back(self.whole, _wordless(line).event(), self.viewer(self.whole), self.at)
 
-    def record_line(self, line: Line) -> Line:
-        """The same of a record's stream: words are proved all together or not at all."""
-        return _wordless(line) if self.keeps_record(line) else line
+    def record_line(self, line: Line, record: Record) -> Line:
+        """The same of a line of a record's stream, given the record as that ends: words are proved all together or not
+        at all. Raises Inseparable."""
+        if self.is_level:
+            refuse_inseparable(line, WORDS_OF.get(line.kind, NO_WORDS))
+        return _wordless(line) if line.words is not None and self.record_kept(line, record) else line
 
-    def keeps_record(self, line: Line) -> bool:
-        """Whether the words of a line of a record's stream stay in the house: those of jurors, and for a level all."""
+    def record_kept(self, line: Line, record: Record) -> str:
+        """Why the words of a line of a record's stream stay in the house; "" where they leave."""
         if self.purpose == HANDING_OUT:
-            return holds_comments(line)
-        return self.is_level and line.words_digest is not None
+            return JURY if holds_comments(line) else ""
+        if not self.is_level:
+            return ""
+        names = texts_in(line) if line.kind == "record_changed" else ()
+        viewer = self.viewer(self.whole)
+        return kept_back_of_record(self.whole, record, names, line.seq, viewer, self.at)
 
 
 def is_withheld(line: Line, session: Session) -> bool:
@@ -74,10 +85,10 @@ def is_withheld(line: Line, session: Session) -> bool:
     return phase is not None and phase.activity is not None and phase.activity.withholds(line.kind)
 
 
-def refuse_inseparable(line: Line, session: Session) -> None:
-    """Raises Inseparable where words stand in the body of a line."""
+def refuse_inseparable(line: Line, names: Set[str]) -> None:
+    """Raises Inseparable where words, which these fields hold, stand in the body of a line."""
     body = orjson.loads(line.body or "{}")
-    if any(body.get(name) for name in session.words_of(line.kind, line.phase)):
+    if any(body.get(name) for name in names):
         raise Inseparable(
             f"event {line.seq} ({line.kind}) was written by an early release, words and structure in one"
         )

@@ -11,7 +11,7 @@ from app.archive.leaving import HOUSE, Leaving, is_withheld
 from app.archive.limits import Members
 from app.archive.line import Line, read
 from app.archive.report import Report
-from app.archive.wordless import WHY, Wordless
+from app.archive.wordless import Wordless, why_not
 from app.streams.chain import GENESIS
 
 Progress = Callable[[int, int], None]
@@ -45,7 +45,7 @@ def check_log(
     elif leaving.is_level:  # nobody knows whose the words are
         wordless.missing.clear()
     report.fault(*wordless.faults(fold.session.words_of if fold else None))
-    report.notes += wordless.notes()
+    report.notes += [f"{count} × {what}" for what, count in wordless.counted().items()]
     report.notes += [
         f"{count} × {kind}: of what it is cannot be told without them"
         for kind, count in (+folding.untold).items()
@@ -72,9 +72,7 @@ def _keep_back(members: Members, leaving: Leaving, wordless: Wordless, report: R
         if line.words is None:
             wordless.keep_back(line.seq, why)
         else:
-            report.fault(
-                f"event {line.seq} ({line.kind}): its words are not for this level ({WHY.get(why, why)})"
-            )
+            report.fault(f"event {line.seq} ({line.kind}): its words are not for this level ({why_not(why)})")
 
 
 def lines_of(members: Members) -> Iterator[Line]:

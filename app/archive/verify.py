@@ -11,7 +11,6 @@ from pathlib import Path
 
 import orjson
 
-from app.archive import streams
 from app.archive.fold import Fold
 from app.archive.leaving import HOUSE, PURPOSES
 from app.archive.limits import MANIFEST, Members, TooLarge
@@ -22,6 +21,7 @@ from app.archive.members import check_members
 from app.archive.report import Report
 from app.archive.seal import is_sealed
 from app.archive.signature import MAX_SIGNATURE, SIGNATURE, check_signature
+from app.archive.stream_check import check_streams
 from app.archive.trust import Trust
 from sessions.session import Session
 
@@ -82,7 +82,7 @@ def _check(members: Members, report: Report, progress: Progress | None, receipt:
         return
     fold = check_log(members, manifest, report, progress)
     leaving = leaving_of(manifest, fold)
-    report.fault(*streams.faults(members, fold.session if fold else None, leaving))
+    check_streams(members, fold.session if fold else None, leaving, report)
     if fold is not None:
         _check_results(fold, report)
         check_made(members, manifest, fold, report, leaving)

@@ -18,7 +18,7 @@ MISSING = "its words are missing, and no event says that they were erased"
 STILL_THERE = "its words were erased, it is said, and are still there"
 WHY = {
     "house": "for the house alone",
-    "record": "in the house: words of all sections stand together there",
+    "jury": "jurors' comments may stand among them",
     "withdrawn": "withdrawn, or something else was written in their place",
     "erased": "erased",
     "rejected": "rejected by moderation",
@@ -79,15 +79,19 @@ class Wordless:
             if words_of is not None and not words_of(line.kind, line.phase):
                 yield f"event {seq} ({line.kind}): what it says cannot be erased"
 
-    def notes(self) -> list[str]:
-        """How many texts and bodies are missing, by kind of event."""
-        erased = Counter(line.kind for seq, line in self.missing.items() if seq not in self.kept)
-        kept = Counter((self.missing[seq].kind, why) for seq, why in self.kept.items())
-        return [
-            *(f"{count} × {kind}: the words were erased" for kind, count in erased.items()),
-            *(f"{count} × {kind}: what it says stays in the house" for kind, count in self.withheld.items()),
-            *(
-                f"{count} × {kind}: the words are kept back ({WHY.get(why, why)})"
-                for (kind, why), count in sorted(kept.items())
-            ),
-        ]
+    def counted(self) -> Counter[str]:
+        """What is missing in words, by kind of event, each with how often."""
+        erased = [line.kind for seq, line in self.missing.items() if seq not in self.kept]
+        kept = sorted((self.missing[seq].kind, why) for seq, why in self.kept.items())
+        return Counter(
+            [
+                *(f"{kind}: the words were erased" for kind in erased),
+                *(f"{kind}: what it says stays in the house" for kind in self.withheld.elements()),
+                *(f"{kind}: the words are kept back ({why_not(why)})" for kind, why in kept),
+            ]
+        )
+
+
+def why_not(why: str) -> str:
+    """Why words are kept back, in words."""
+    return WHY.get(why, why)

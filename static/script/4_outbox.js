@@ -101,9 +101,10 @@ const show = () => {
   const waiting = outbox(), echoes = waiting.filter(e => e.echo).map(e => [listFor(e), e]);
   every('#outbox, [data-outbox]').forEach(list => fill(list, echoes.filter(([l]) => l === list).map(([, e]) => e), 'waiting'));
   if ($('refusals')) fill($('refusals'), all('refused:'), 'refused');
-  const slow = new Set(waiting.filter(e => !e.echo && Date.now() - e.at > 300).map(senderOf).filter(Boolean));
+  const slow = waiting.filter(e => !e.echo && Date.now() - e.at > 300).map(e => [senderOf(e), e]).filter(([el]) => el);
   every('.waiting[data-held]').forEach(el => { el.classList.remove('waiting'); delete el.dataset.held; });
-  slow.forEach(el => [el, ...[...(el.elements ?? [])].filter(b => b.type === 'submit')].forEach(b => { b.classList.add('waiting'); b.dataset.held = ''; }));
+  const pressed = (b, e) => b.type === 'submit' && (!b.name || b.value === (e.values[b.name] ?? b.value));
+  slow.forEach(([el, e]) => [el, ...[...(el.elements ?? [])].filter(b => pressed(b, e))].forEach(b => { b.classList.add('waiting'); b.dataset.held = ''; }));
   every('[data-waiting-count]').forEach(el => write(el, String(waiting.length)));
   every('[data-if-waiting]').forEach(el => { el.hidden = !waiting.length; });
   showDrafts(); foot();

@@ -72,6 +72,7 @@ MARKS = {
     "question of two": "session",
     "answer to two": "session",
     "first segment": "",
+    "need of one": "public",
     "segment of one": "public",
     "solution of one": "",
     "summary of one": "",
@@ -185,6 +186,7 @@ def _write(stage: Stage, one: str, two: str, four: str, day: str) -> None:
 
     write("ada", one, "segment", mark("first segment"))
     write("ada", one, "segment", mark("segment of one"))
+    write("ada", one, "situation", mark("need of one"))
     write("ada", one, "solution", mark("solution of one"))
     write("ada", one, "summary", mark("summary of one"))
     write("ada", one, "no_disclosure_before", day)

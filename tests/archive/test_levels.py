@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
-from app.archive.leaving import HANDING_OUT, Inseparable
+from app.archive.facts import stream_of
+from app.archive.leaving import HANDING_OUT, HOUSE, Inseparable
+from app.archive.records import Records
 from app.archive.report import PROVED, WRONG, Report
 from app.archive.verify import verify
+from app.database import open_database
+from app.projections import PROJECTIONS
+from app.streams.journal import open_journal
 from sessions.levels import LEVELS, PUBLIC, SESSION
-from tests.archive.forging import Made, again, lines, make, members, sealed, with_lines
+from sessions.messages import Command
+from sessions.record_commands import OWNER, Sender
+from sessions.session import Session
+from tests.archive.forging import CODE, Made, again, lines, make, members, sealed, with_lines
 from tests.archive.leveled import MARKS, OF_DATE, OVER, mark, played
+from tests.golden import events, logs
+from tests.support.seed import seeds
+from tests.support.stage import START
+
+__all__ = ["seeds"]
+
+LOGS = list(logs())[::4]
+"""Some of those that earlier releases have played, words and structure apart as they are today."""
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +77,9 @@ def test_a_file_for_a_level_is_proved(house: Made, files: Mapping[str, Path], le
 @pytest.mark.parametrize("level", LEVELS)
 def test_it_is_said_how_many_texts_are_kept_back_and_why(files: Mapping[str, Path], level: str) -> None:
     notes = verify(files[level]).notes
-    kept = len(
-        [line for line in lines(members(files[level])) if "words_digest" in line and "words" not in line]
-    )
+    content = members(files[level])
+    log = [*lines(content), *map(orjson.loads, content["records.log.jsonl"].splitlines())]
+    kept = len([line for line in log if "words_digest" in line and "words" not in line])
     told = [note for note in notes if "kept back" in note or "entry_scored: what it says stays" in note]
     assert sum(int(note.split(" ")[0]) for note in told) == kept > 0
     for said in (
@@ -70,6 +88,7 @@ def test_it_is_said_how_many_texts_are_kept_back_and_why(files: Mapping[str, Pat
         "1 × card_added: the words are kept back (withdrawn, or something else was written in their place)",
         "2 × field_written: the words are kept back (a no-disclosure date is still to come)",
         "1 × text_set_aside: the words are kept back (for the house alone)",
+        "3 × record_begun: the words are kept back (for the house alone)",
     ):
         assert said in notes, notes
     assert ("1 × announced: the words are kept back (for the session)" in notes) is (level != "session")
@@ -125,7 +144,7 @@ def test_a_closed_section_is_empty_in_the_records_too(files: Mapping[str, Path])
 
 ON_SHEETS = {
     *("idea of ada", "idea of bea", "idea of dan", "second name", "title anew"),
-    *("segment of one", "solution of one", "summary of one", "step of one"),
+    *("need of one", "segment of one", "solution of one", "summary of one", "step of one"),
     *("segment of two", "solution of two", "summary of four", "segment of four"),
     *("question of one", "answer to one", "question of two", "answer to two", "customer of two"),
     *("reason of one", "reason of two", "remark of a juror", "why it won", "help of ada", "help of cai"),
@@ -152,6 +171,58 @@ def test_a_sheet_for_a_level_holds_what_its_page_shows_there_and_says_why_it_doe
     assert allowed(level) & ON_SHEETS - found <= {*closed, "second name"}
     sheet = members(files[level])["records/3.md"].decode()
     assert "## Rights\n\nNot to be disclosed before 2099-01-01" in sheet
+
+
+async def edited(made: Made, changes: Sequence[Mapping[str, str]]) -> None:
+    """The first project's owner approves its record, and then changes it there."""
+    database = open_database(made.data)
+    records = Records(open_journal(database), lambda: START, PROJECTIONS)
+    session = Session()
+    for event in made.log:
+        session.evolve(event)
+    entry = next(entry for entry in session.entries.values() if entry.title == mark("idea of ada"))
+    stream, ada = stream_of(CODE, entry), Sender("ada", frozenset({OWNER}))
+    assert isinstance(await records.do(stream, Command("approve", "a", "", {}), ada), int)
+    for number, texts in enumerate(changes):
+        seq = (await records.read(stream)).seq
+        saved = Command("save", f"s{number}", "", {**texts, "base": str(seq)})
+        assert isinstance(await records.do(stream, saved, ada), int)
+    await database.close()
+
+
+def test_what_its_owner_has_changed_in_a_record_leaves_field_by_field(tmp_path: Path) -> None:
+    """What no date closes; a date of the record's own may be among the words, so what one would close stays."""
+    made = make(tmp_path / "race", played(OVER).log)
+    changes = [
+        {"market.size": "«a first size»"},
+        {"market.size": "«a second size»"},
+        {"technology.tested": "«a test»"},
+        {"market.channel": "«a channel»", "rights.owner_split": "«a split»"},
+    ]
+    asyncio.run(edited(made, changes))
+    texts = [text for change in changes for text in change.values()]
+    for level in LEVELS:
+        file = again(made, level)
+        own = members(file)["records.log.jsonl"].decode()
+        assert [text for text in texts if text in own] == ["«a second size»"]
+        report = verify(file, trust=made.trust)
+        assert (report.status, report.problems) == (PROVED, [])
+        assert "2 × record_changed: the words are kept back (for the house alone)" in report.notes
+    house = members(again(made, HOUSE))["records.log.jsonl"].decode()
+    assert all(text in house for text in texts)
+
+
+@pytest.mark.parametrize("golden", LOGS, ids=[row["test"].rpartition("::")[2] for row in LOGS])
+def test_logs_of_all_kinds_of_phases_hold_for_a_level_as_far_as_they_do_when_handed_out(
+    golden: dict[str, Any], tmp_path: Path
+) -> None:
+    session, log = Session(), []
+    for event in events(golden["log"]):
+        session.evolve(event)
+        log.append(event._replace(words=session.words_of(event.kind, event.phase)))
+    made = make(tmp_path / "race", log)
+    out, public = (verify(again(made, purpose), trust=made.trust) for purpose in (HANDING_OUT, PUBLIC))
+    assert (public.problems, public.doubts) == (out.problems, out.doubts)
 
 
 # ---- forged
