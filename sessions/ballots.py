@@ -17,10 +17,16 @@ Marks = Mapping[str, Any]
 """What a voter put on each option: plain JSON, of the method's own shape."""
 
 SCORES = frozenset("12345")
+MOST_PLACES = 1000
+"""No list is longer that anybody puts in order."""
 
 
 class Method(Protocol):
     """One way of voting. ``rules`` are those of the vote's row in the format."""
+
+    unit: str
+    """What its points are: ``dots`` or ``votes`` that are counted, the ``mean`` of scores up to 5, or the ``share`` of
+    duels that an option wins, in percent."""
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         """The ballot in a command; empty if nothing is marked."""
@@ -32,9 +38,13 @@ class Method(Protocol):
         """A ballot on these options that takes no less room, written out, than any that ``read`` gives."""
 
     def points(
-        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+        self,
+        ballots: Collection[Marks],
+        options: Collection[str],
+        rules: Mapping[str, Any],
+        arithmetic: Arithmetic,
     ) -> dict[str, Fraction]:
-        """What each option got; an option that is missing got nothing."""
+        """What each of the options got; one that is missing got nothing."""
 
     def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
         """The rows of the form that stand for an option, by key."""
@@ -45,6 +55,8 @@ class Method(Protocol):
 
 class Dots:
     """A purse of ``dots``; at most ``max_per_option`` of them on one option."""
+
+    unit = "dots"
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         placed, dots = command.all("option"), rules["dots"]
@@ -75,7 +87,11 @@ class Dots:
         return dict.fromkeys(longest, rules["dots"])
 
     def points(
-        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+        self,
+        ballots: Collection[Marks],
+        options: Collection[str],
+        rules: Mapping[str, Any],
+        arithmetic: Arithmetic,
     ) -> dict[str, Fraction]:
         return _sums(ballots)
 
@@ -89,6 +105,8 @@ class Dots:
 class Approval:
     """Every option one would support."""
 
+    unit = "votes"
+
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         return dict.fromkeys(command.all("option"), 1)
 
@@ -99,7 +117,11 @@ class Approval:
         return dict.fromkeys(options, 1)
 
     def points(
-        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+        self,
+        ballots: Collection[Marks],
+        options: Collection[str],
+        rules: Mapping[str, Any],
+        arithmetic: Arithmetic,
     ) -> dict[str, Fraction]:
         return _sums(ballots)
 
@@ -110,8 +132,75 @@ class Approval:
         return list(marks)
 
 
+class Rank:
+    """Options in the order of one's choice, equal ones on one place; what has no place comes after all that have. An
+    option's points are the share of duels that it wins, in percent: for each ballot and each other option one if it
+    stands before it, a half if they are equal (Borda's count, with equal places as Black counts them). So every ballot
+    weighs the same, however few it places."""
+
+    unit = "share"
+
+    def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
+        places: dict[str, int] = {}
+        for name in command.fields:
+            if not name.startswith("place-") or not command.text(name):
+                continue
+            place = command.whole(name)
+            if place is None or place not in range(1, MOST_PLACES + 1):
+                return refuse("bad_place", "A place is a whole number from 1 on.")
+            places[name.removeprefix("place-")] = place
+        return _without_gaps(places)
+
+    def fits(self, marks: Marks, rules: Mapping[str, Any]) -> bool:
+        if not marks or not all(type(place) is int and place >= 1 for place in marks.values()):
+            return False
+        return _without_gaps(marks) == marks
+
+    def largest(self, options: Collection[str], rules: Mapping[str, Any]) -> Marks:
+        return {option: place for place, option in enumerate(options, 1)}
+
+    def points(
+        self,
+        ballots: Collection[Marks],
+        options: Collection[str],
+        rules: Mapping[str, Any],
+        arithmetic: Arithmetic,
+    ) -> dict[str, Fraction]:
+        halves: Counter[str] = Counter()
+        for marks in ballots:
+            halves.update(_duels(marks, options))
+        possible = 2 * (len(options) - 1) * len(ballots)
+        return {option: Fraction(100 * halves[option], possible) for option in options} if possible else {}
+
+    def rows(self, option: str, rules: Mapping[str, Any]) -> list[str]:
+        return [option]
+
+    def ticks(self, marks: Marks) -> list[str]:
+        return [option for option, place in marks.items() for _ in range(place)]
+
+
+def _without_gaps(places: Mapping[str, int]) -> dict[str, int]:
+    """The same order with places from 1 on, none left out: 1, 1, 4 becomes 1, 1, 2."""
+    order = {place: number for number, place in enumerate(sorted(set(places.values())), 1)}
+    return {option: order[place] for option, place in places.items()}
+
+
+def _duels(marks: Marks, options: Collection[str]) -> dict[str, int]:
+    """What each option wins in one ballot against every other, counted in halves."""
+    last = len(options) + 1
+    at = {option: marks.get(option, last) for option in options}
+    on = Counter(at.values())
+    behind, after = 0, {}
+    for place in sorted(on, reverse=True):
+        after[place] = behind
+        behind += on[place]
+    return {option: 2 * after[place] + on[place] - 1 for option, place in at.items()}
+
+
 class Score:
     """1 to 5 for each of the ``criteria``. An option counts in a ballot that scored it by all of them."""
+
+    unit = "mean"
 
     def read(self, command: Command, rules: Mapping[str, Any]) -> Marks | Refused:
         criteria = weights_of(rules["criteria"])
@@ -137,7 +226,11 @@ class Score:
         return dict.fromkeys(options, dict.fromkeys(weights_of(rules["criteria"]), 5))
 
     def points(
-        self, ballots: Collection[Marks], rules: Mapping[str, Any], arithmetic: Arithmetic
+        self,
+        ballots: Collection[Marks],
+        options: Collection[str],
+        rules: Mapping[str, Any],
+        arithmetic: Arithmetic,
     ) -> dict[str, Fraction]:
         weights = weights_of(rules["criteria"])
         sheets: dict[str, list[Scores]] = {}
@@ -159,6 +252,10 @@ class Score:
         ]
 
 
+class Score2d(Score):
+    """The same by two criteria, the axes of a matrix: what is weighed against what. Half a pair does not count."""
+
+
 def scores_fit(scores: Mapping[str, Any], criteria: Collection[str]) -> bool:
     """Whether these are scores of 1 to 5, each by one of the criteria."""
     return all(
@@ -178,4 +275,10 @@ def _sums(ballots: Iterable[Marks]) -> dict[str, Fraction]:
     return {option: Fraction(number) for option, number in total.items()}
 
 
-METHODS: Mapping[str, Method] = {"dots": Dots(), "approval": Approval(), "score": Score()}
+METHODS: Mapping[str, Method] = {
+    "dots": Dots(),
+    "approval": Approval(),
+    "score": Score(),
+    "score2d": Score2d(),
+    "rank": Rank(),
+}

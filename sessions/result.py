@@ -22,7 +22,7 @@ cannot go on), ``arithmetic`` (how it was counted, see arithmetic.py; missing in
 def count(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) -> list[dict[str, Any]]:
     """The ranking that ballots give, as rows of plain JSON. The same ballots in any order give the same rows."""
     arithmetic = arithmetic_of(basis)
-    points = METHODS[rules["method"]].points(ballots, rules, arithmetic)
+    points = METHODS[rules["method"]].points(ballots, list(basis["teams"]), rules, arithmetic)
     rows = ranking(
         points,
         basis["teams"],

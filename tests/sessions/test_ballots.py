@@ -24,7 +24,7 @@ def read(method: str, rules: dict[str, Any], **fields: Any) -> Any:
 
 
 def points(method: str, rules: dict[str, Any], *ballots: Any) -> dict[str, Fraction]:
-    return METHODS[method].points(ballots, rules, ARITHMETICS[EXACT])
+    return METHODS[method].points(ballots, [], rules, ARITHMETICS[EXACT])
 
 
 def test_dots_are_counted_for_each_option() -> None:
@@ -88,3 +88,53 @@ def test_ticks_say_how_many_boxes_of_a_row_are_ticked() -> None:
     assert METHODS["dots"].ticks({"a": 2, "b": 1}) == ["a", "a", "b"]
     assert METHODS["approval"].ticks({"a": 1}) == ["a"]
     assert METHODS["score"].ticks({"a": {"fit": 2, "new": 1}}) == ["a-fit", "a-fit", "a-new"]
+
+
+# ---- in order
+
+ORDERS = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 9), min_size=1)
+
+
+def placed(**places: object) -> dict[str, Any]:
+    return {f"place-{option}": str(place) for option, place in places.items()}
+
+
+def test_an_order_is_read_without_gaps_and_equal_places_stay_equal() -> None:
+    assert read("rank", {}, **placed(a=1, b=1, c=4, d="")) == {"a": 1, "b": 1, "c": 2}
+    assert read("rank", {}) == {}
+
+
+@pytest.mark.parametrize("place", ["0", "-1", "first", "1.5", "100000"])
+def test_a_place_is_a_whole_number(place: str) -> None:
+    assert read("rank", {}, **placed(a=place)) == "bad_place"
+
+
+def test_an_order_is_the_share_of_duels_won_and_what_has_no_place_comes_last() -> None:
+    assert ranked({"a": 1, "b": 2}) == {
+        "a": 100,
+        "b": Fraction(200, 3),
+        "c": Fraction(100, 6),
+        "d": Fraction(100, 6),
+    }
+    assert ranked({"a": 1, "b": 1, "c": 2, "d": 3})["a"] == Fraction(500, 6)
+
+
+def ranked(*ballots: dict[str, int]) -> dict[str, Fraction]:
+    return METHODS["rank"].points(ballots, "abcd", {}, ARITHMETICS[EXACT])
+
+
+@given(st.lists(ORDERS, min_size=1))
+def test_every_ballot_weighs_the_same_however_few_it_places(ballots: list[dict[str, int]]) -> None:
+    assert sum(ranked(*ballots).values()) == 200  # half of all duels, in percent, for four options
+
+
+@given(ORDERS)
+def test_what_was_read_is_a_ballot_and_an_order_with_gaps_is_none(places: dict[str, int]) -> None:
+    marks = read("rank", {}, **placed(**places))
+    assert METHODS["rank"].fits(marks, {})
+    assert not METHODS["rank"].fits({option: place + 1 for option, place in marks.items()}, {})
+
+
+def test_half_a_pair_does_not_count_where_two_things_are_weighed() -> None:
+    two = {"criteria": [{"id": "x"}, {"id": "y"}]}
+    assert points("score2d", two, {"a": {"x": 4, "y": 2}}, {"a": {"x": 5}, "b": {"y": 5}}) == {"a": 3}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
+
+from sessions.ballots import weights_of
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -35,6 +38,33 @@ def _line(result: Result, listed: Slate, row: Ranked) -> dict[str, Any]:
         "changed": changed["reason"] if changed else "",
         "stopped": row.option in result.body["stopped"],
     }
+
+
+ENOUGH = 5
+"""With fewer ballots a mean is drawn hollow."""
+DIVIDED = 1.5
+"""Standard deviation of scores on an axis, from which people are divided about an option."""
+
+
+def matrix(vote: Vote) -> list[dict[str, Any]]:
+    """Where each option stands by the two criteria of a vote that has two: the means ``x`` and ``y``, of how many
+    ballots, and whether people are divided about it; best first. Empty for other votes, and without a result."""
+    result = vote.state.result
+    if result is None or vote.rules["method"] != "score2d":
+        return []
+    axes = list(weights_of(vote.rules["criteria"]))
+    pairs: dict[str, list[tuple[int, ...]]] = {}
+    for marks in vote.secrecy.counted(vote.state.ballots, result.body):
+        for option, scores in marks.items():
+            if len(scores) == len(axes):
+                pairs.setdefault(option, []).append(tuple(scores[axis] for axis in axes))
+    return [_spot(line, pairs[line["option"]]) for line in result_lines(vote) if line["option"] in pairs]
+
+
+def _spot(line: dict[str, Any], pairs: list[tuple[int, ...]]) -> dict[str, Any]:
+    x, y = (fmean(axis) for axis in zip(*pairs, strict=True))
+    divided = any(pstdev(axis) > DIVIDED for axis in zip(*pairs, strict=True))
+    return {**line, "x": x, "y": y, "ballots": len(pairs), "hollow": len(pairs) < ENOUGH, "divided": divided}
 
 
 def turnout_by_team(vote: Vote) -> list[tuple[Team, int, int]]:

@@ -40,7 +40,7 @@ RULES: Mapping[str, Rule] = {
     "begins_entries": Flag(),
     "award": Line(),
 }
-OF_METHOD: Mapping[str, str] = {"dots": "dots", "score": "criteria"}
+OF_METHOD: Mapping[str, str] = {"dots": "dots", "score": "criteria", "score2d": "criteria"}
 """The rule that a method cannot do without."""
 
 
@@ -80,6 +80,14 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
             "secret ballots cannot be kept where each team votes on its own: a team has too few of them",
             {},
             "ballots",
+        )
+    if rules.get("method") == "score2d" and len(rules.get("criteria", ())) not in (0, 2):
+        yield Fault("method 'score2d' weighs two criteria against each other", {}, "criteria")
+    if rules.get("method") == "rank" and rules.get("electorate") == "own_team":
+        yield Fault("a ranking puts all options in order, so it takes one electorate", {}, "electorate")
+    if rules.get("method") == "rank" and rules.get("own_excluded"):
+        yield Fault(
+            "a ranking puts every option in order, so own_excluded cannot be kept", {}, "own_excluded"
         )
     if rules.get("award") and rules.get("about") != "entries":
         yield Fault('an award needs about = "entries": a card has no owner to get it', {}, "award")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote import ballot_form, lines
 from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
@@ -26,7 +26,12 @@ ON_PHONE = 40
 
 def _task(vote: Vote, scope: str) -> Fragment:
     ranked = ranked_lines(vote)
-    return Fragment({**state_of(vote), "lines": ranked[:ON_PHONE], "all": len(ranked)})
+    return Fragment({**state_of(vote), "lines": ranked[:ON_PHONE], "all": len(ranked), "spots": _spots(vote)})
+
+
+def _spots(vote: Vote) -> list[dict[str, Any]]:
+    """The matrix of a vote that has one, once everybody may see how it stands."""
+    return lines.matrix(vote) if public(vote) else []
 
 
 def _ballot(vote: Vote, scope: str) -> Fragment | None:
@@ -69,14 +74,16 @@ def _screen(vote: Vote, scope: str) -> Fragment:
     ranked = ranked_lines(vote)
     kept = sum(line["kept"] for line in ranked)
     teams = lines.kept_by_team(vote) if public(vote) and vote.own_team else []
-    return Fragment({**state_of(vote), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams})
+    return Fragment(
+        {**state_of(vote), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams, "spots": _spots(vote)}
+    )
 
 
 def _console(vote: Vote, scope: str) -> Fragment:
     shown = stage(vote) == "shown"
     by_voter = ballot_form.by_voter(vote) if shown and vote.secrecy.name == "open" else []
-    ranked = lines.result_lines(vote) if shown else []
-    return Fragment({**state_of(vote), "lines": ranked, "few": FEW, "by_voter": by_voter})
+    ranked, spots = (lines.result_lines(vote), lines.matrix(vote)) if shown else ([], [])
+    return Fragment({**state_of(vote), "lines": ranked, "few": FEW, "by_voter": by_voter, "spots": spots})
 
 
 # ---- parts
