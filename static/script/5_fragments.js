@@ -75,7 +75,8 @@ const settle = () => {
     if (band.dataset.scene) page.dataset.scene = band.dataset.scene; else delete page.dataset.scene;
     if (band.dataset.title && document.title !== band.dataset.title) document.title = band.dataset.title;
   }
-  restoreDrafts(); markAll(); every('form[data-dots]').forEach(count); every('form[data-ranking]').forEach(showOrder);
+  restoreDrafts(); markAll(); ownMarks();
+  every('form[data-dots]').forEach(count); every('form[data-ranking]').forEach(showOrder);
   every('time[data-at]').forEach(stamp); clocks(); fitAll(); toNow(); show(); speak();
   every('[data-fits]').forEach(counting);
 };

@@ -22,6 +22,29 @@ const markAll = () => {
   for (const id of [...ranks.keys()]) if (!homes.includes(id)) { ranks.delete(id); if ($(id)) sort($(id)); }   // my order was taken back
   marks.forEach(mark);
 };
+/* Marks of my own in a list that is the same for everybody (templates/live/marks.html). My own fragment says what I have
+   marked: <div data-own="H05" data-own-supported="q1 q4" data-own-written="q2">. By it a button of the list is pressed and
+   takes the mark back, and what only I am to see of a thing is seen. The buttons' form stands in that fragment: who may
+   mark nothing has none. */
+const ownMarks = () => {
+  const owned = new Map(every('[data-own]').map(el => [el.dataset.own, el]));
+  for (const el of every('[data-mark]')) {
+    const own = owned.get(el.dataset.in), item = el.dataset.item;
+    const has = mark => Boolean(mark && own?.getAttribute('data-own-' + mark)?.split(' ').includes(item));
+    const button = el.matches('button'), on = has(el.dataset.mark), hidden = button ? !el.form || has(el.dataset.unless) : !on;
+    if (el.hidden !== hidden) el.hidden = hidden;
+    if (button) press(el, on);
+  }
+};
+const press = (button, on) => {
+  const says = button.querySelector('[data-words]');
+  if (button.getAttribute('aria-pressed') !== `${on}`) button.setAttribute('aria-pressed', on);
+  write(says, on ? says.dataset.marked : says.dataset.words);
+};
+const intend = ({ target }) => {                          // what a press means is told by the button that is pressed
+  const button = target.closest('button[data-mark]'), { on, off } = button?.form?.dataset ?? {};
+  if (on) button.form.elements.command.value = button.getAttribute('aria-pressed') === 'true' ? off : on;
+};
 const sort = home => {
   const keys = new Map([...home.children].map(el => [el, keyOf(home, el)]));
   let at = home.firstElementChild;

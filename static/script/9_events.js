@@ -29,6 +29,7 @@ document.addEventListener('input', ({ target: f }) => {
   if ('autosend' in form.dataset) sendSoon(form, ticks(f) || f.type === 'select-one' ? 250 : 800);
 });
 document.addEventListener('change', ({ target: f }) => { if (f.form && due.has(f.form) && !ticks(f)) sendNow(f.form); });
+document.addEventListener('click', intend);
 // Before htmx hears of it: what is missing or too long is said here and in this page's language, and nothing is sent.
 document.addEventListener('submit', event => {
   const found = live && event.target.matches('[hx-ws\\:send]') && !event.submitter?.formNoValidate && faulty(event.target);
