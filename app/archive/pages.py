@@ -95,7 +95,7 @@ async def tell_record(request: Request) -> Response:
     people = await _people_of(request)
     if people and not house_of(request).pace.take(people[0]):
         tally.turned_away["pace"] += 1
-        message = desk.sentence(TOO_FAST, language_of(desk.session, people[0], "phone"))
+        message = desk.sentence(TOO_FAST, language_of(desk.session, people[0], "phone")).text
         return not_taken(request, fields["id"], TOO_FAST.reason, 429, message)
     opened = await _open(request, desk, people)
     if opened is None:
@@ -141,11 +141,11 @@ async def _refuse(
     typed."""
     message = opened.desk.sentence(refused, language_of(opened.desk.session, sender.person, "phone"))
     if wants_json(request):
-        return json_answer(messages.refused(command.id, refused.reason, message), 409)
+        return json_answer(messages.refused(command.id, refused.reason, *message), 409)
     kept = await archive_house(request).records.read(opened.stream)
     typed = {name: command.text(name) for name in ("status", "why")}
     about = {
-        "refused": message,
+        "refused": message.text,
         "reason": refused.reason,
         "typed": typed,
         "meanwhile": _both(command, refused),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import segno
@@ -30,6 +30,13 @@ MINUTE = 60
 DAYS_BY_NAME = 6
 """So many days away a weekday alone says which is meant."""
 CLOCK_PATTERN = {"en": "HH:mm", "sv": "HH.mm", "fi": "H.mm"}
+
+
+class Sentence(NamedTuple):
+    """What is said to somebody, and the times in it: as they stand there, and in milliseconds since 1970 UTC."""
+
+    text: str
+    times: list[tuple[str, int]]
 
 
 class Words:
@@ -75,25 +82,35 @@ class Words:
         """What a language is called in this one."""
         return str(Locale.parse(LOCALES[self.language]).languages.get(language, language))
 
-    def sentence(self, text: str, params: Mapping[str, Any], zone: str) -> str:
-        """An English source sentence in this language with its braces filled (see sessions.messages.Refused)."""
-        filled = {name: self._param(name, value, zone) for name, value in params.items()}
+    def sentence(self, text: str, params: Mapping[str, Any], write: Callable[[float], str]) -> str:
+        """An English source sentence in this language with its braces filled (see sessions.messages.Refused); ``write``
+        says how a time is written."""
+        filled = {name: self._param(name, value, write) for name, value in params.items()}
         return self.gettext(text).format_map(_Lenient(filled))
 
-    def _param(self, name: str, value: Any, zone: str) -> str:
+    def marked_sentence(self, text: str, params: Mapping[str, Any], write: Callable[[float], str]) -> Markup:
+        """The same as markup, in which times may be marked as such."""
+        filled = {name: self._param(name, value, write) for name, value in params.items()}
+        return escape(self.gettext(text)).format_map(_Lenient(filled))
+
+    def _param(self, name: str, value: Any, write: Callable[[float], str]) -> str:
         if isinstance(value, Mapping):
             return self.say(value)
         if isinstance(value, list | tuple):
-            return ", ".join(self._param("", item, zone) for item in value)
-        if name.endswith("_at") and isinstance(value, int | float):
-            return self.time(float(value), zone)
+            return ", ".join(self._param("", item, write) for item in value)
+        if is_time(name, value):
+            return write(float(value))
         return self.gettext(role_word(value)) if name == "role" else str(value)
 
     def helpers(self, hall: PageContext, view: str, viewer: Callable[[], Viewer]) -> dict[str, Any]:
         """What every template of a live page may call. ``viewer`` says who looks, where somebody is to be named."""
         session = hall.session
+
+        def clock(at: float) -> Markup:
+            return self.clock(at, session.zone, session.agenda.over_days)
+
         return {
-            "clock": lambda at: self.clock(at, session.zone, session.agenda.over_days),
+            "clock": clock,
             "time": lambda at: self.time(at, session.zone),
             "date": lambda at: self.date(at, session.zone),
             "day": lambda at: self.day(at, session.zone),
@@ -107,7 +124,7 @@ class Words:
             "third": hall.names.fields,
             "role_name": lambda role: self.role(session, role),
             "status_name": lambda status: self.say(STATUS_NAMES.get(status, status)),
-            "sentence": lambda text, params: self.sentence(text, params, session.zone),
+            "sentence": lambda text, params: self.marked_sentence(text, params, clock),
             "qr": lambda: qr(hall.picture_url),
             "join_url": hall.join_url,
             "head_at": lambda seq: short_head(hall.heads.get(seq, b"")),
@@ -185,6 +202,11 @@ def role_word(role: Any) -> str:
     """The English source word for a role."""
     words = str(role).replace("_", " ")
     return words.capitalize() if str(role) in ROLES else words
+
+
+def is_time(name: str, value: Any) -> bool:
+    """Whether what fills a brace of this name is a wall time."""
+    return name.endswith("_at") and isinstance(value, int | float)
 
 
 def trusted(html: str) -> Markup:

@@ -17,7 +17,7 @@ from app.drawing.forms import Forms
 from app.drawing.fragments import FragmentRenderer, Seen
 from app.drawing.icons import Icons
 from app.drawing.locale import LANGUAGES, load
-from app.drawing.markup import Words
+from app.drawing.markup import Sentence, Words, is_time
 from app.drawing.page_context import PageContext
 from app.drawing.parts import OUTSIDE
 from app.drawing.unindented import Unindented
@@ -72,9 +72,14 @@ class Renderer:
         """Names of every template: which panes and parts a view has is told by which files there are."""
         return frozenset(self.environments["en"].list_templates())
 
-    def sentence(self, no: Refused, language: str, zone: str) -> str:
-        """A refusal in the person's language, with times as wall time in the session's zone."""
-        return self.words[language].sentence(no.text, no.params, zone)
+    def sentence(self, no: Refused, language: str, zone: str, now: float) -> Sentence:
+        """A refusal in the person's language, with times as wall time in the session's zone, and their day where that
+        is not today's."""
+        words = self.words[language]
+        times = [float(value) for name, value in no.params.items() if is_time(name, value)]
+        written = {at: words.wall_time(at, zone, now) for at in times}
+        text = words.sentence(no.text, no.params, written.__getitem__)
+        return Sentence(text, [(written[at], int(at * 1000)) for at in times])
 
     def show(self, template: str, language: str, **data: Any) -> str:
         """A page that belongs to no live session (the door, an error)."""

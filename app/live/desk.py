@@ -18,6 +18,7 @@ from app.audience.heartbeat import Heartbeat
 from app.audience.presence import Presence
 from app.clock import RaceClock
 from app.database.batched_query import BatchedQuery
+from app.drawing.markup import Sentence
 from app.drawing.page_context import PageContext
 from app.live.answers import BUSY, NOT_STORED, Answers, give
 from app.live.at_the_door import AtTheDoor
@@ -321,9 +322,9 @@ class Desk:
             return False
         return True
 
-    def sentence(self, no: Refused, language: str) -> str:
+    def sentence(self, no: Refused, language: str) -> Sentence:
         """A refusal in words, with times in the session's zone."""
-        return self.fanout.renderer.sentence(no, language, self.session.zone)
+        return self.fanout.renderer.sentence(no, language, self.session.zone, self.now())
 
     def presence_changed(self) -> None:
         """Somebody has opened or closed a page."""

@@ -156,7 +156,7 @@ async def do(request: Request) -> Response:
         return not_taken(request, fields["id"], "malformed", 400)
     if not house_of(request).pace.take(who.person):
         tally.turned_away["pace"] += 1
-        message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view))
+        message = desk.sentence(TOO_FAST, language_of(desk.session, who.person, view)).text
         return not_taken(request, command.id, TOO_FAST.reason, 429, message)
     account = Account(live_house(request).store_limits)
     no = account.refuses(desk.session, who.person, command, _size(fields))
@@ -190,7 +190,7 @@ async def away(request: HTTPConnection, error: Exception) -> Any:
         return await _turn_back(request)
     language = _reads(request) or preferred_language(request)
     form = await request.form(max_files=0, max_fields=messages.MAX_FIELDS)
-    message = house_of(request).renderer.sentence(why, language, "UTC")
+    message = house_of(request).renderer.sentence(why, language, "UTC", 0.0).text
     return not_taken(request, form.get("id", ""), why.reason, 503, message, language)
 
 
@@ -226,10 +226,10 @@ async def _answer(
     message = desk.sentence(answer, language_of(desk.session, person, view))
     status = 503 if answer in (BUSY, NOT_STORED) else 422
     if wants_json(request):
-        response = json_answer(messages.refused(command.id, answer.reason, message), status)
+        response = json_answer(messages.refused(command.id, answer.reason, *message), status)
     else:
         response = await _render(
-            request, desk, view, person, status, refused=message, sent=_sentences(command)
+            request, desk, view, person, status, refused=message.text, sent=_sentences(command)
         )
     if status == 503:
         response.headers["retry-after"] = RETRY

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.audience.connection import RELOAD, UNWANTED, Connection
+from app.drawing.markup import Sentence
 from app.drawing.render import scopes_for
 from app.live.answers import BUSY
 from app.live.desk import Desk
@@ -130,7 +131,7 @@ class Conversation:
         ]
         for connection in open_now[:-MAX_SOCKETS]:
             why = self.desk.sentence(TOO_MANY_PAGES, connection.language)
-            refusal = messages.refused("", TOO_MANY_PAGES.reason, why)
+            refusal = messages.refused("", TOO_MANY_PAGES.reason, *why)
             connection.disconnect(NOT_ALLOWED, Frame(refusal.decode()))
 
     async def _recheck(self, websocket: WebSocket) -> None:
@@ -214,9 +215,9 @@ class Conversation:
             self.transport.reply(messages.ack(command.id, reply))
         else:
             tally.refused[reply.reason] += 1
-            self.transport.reply(messages.refused(command.id, reply.reason, self._sentence(reply)))
+            self.transport.reply(messages.refused(command.id, reply.reason, *self._sentence(reply)))
 
-    def _sentence(self, no: Refused) -> str:
+    def _sentence(self, no: Refused) -> Sentence:
         return self.desk.sentence(no, self.connection.language)
 
     def _resume(self, data: dict[str, Any]) -> None:
@@ -234,5 +235,5 @@ class Conversation:
             self.transport.close(NOT_ALLOWED)
             return
         no = refuse("malformed", "The server did not understand this. Reload the page.")
-        self.transport.reply(messages.refused("", no.reason, self._sentence(no)))
+        self.transport.reply(messages.refused("", no.reason, *self._sentence(no)))
         log.info("malformed frame in %s: %s", self.desk.code, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -44,8 +44,10 @@ def ack(command_id: str, seq: int) -> bytes:
     return orjson.dumps({"ack": command_id, "seq": seq})
 
 
-def refused(command_id: str, reason: str, message: str) -> bytes:
-    return orjson.dumps({"refused": command_id, "reason": reason, "message": message})
+def refused(command_id: str, reason: str, message: str, times: Sequence[tuple[str, int]] = ()) -> bytes:
+    """``times`` are those in the message: as they stand there, and in milliseconds since 1970 UTC."""
+    answer = {"refused": command_id, "reason": reason, "message": message}
+    return orjson.dumps({**answer, "times": times} if times else answer)
 
 
 def beat(number: int, now: float) -> str:

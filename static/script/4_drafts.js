@@ -11,7 +11,7 @@ const showDrafts = () => {
       const area = li.querySelector('textarea'), time = li.querySelector('time');
       if (area.value !== d.text) area.value = d.text;
       write(li.querySelector('[data-title]'), d.title); time.dataset.at = d.made; stamp(time);
-      write(li.querySelector('[data-message]'), d.message ?? ''); li.querySelector('[data-message]').hidden = !d.message;
+      write(li.querySelector('[data-message]'), worded(d)); li.querySelector('[data-message]').hidden = !d.message;
       every('[data-send], [data-copy], [data-discard]', li).forEach(b => { b.hidden = gone || (sending && !('copy' in b.dataset)); });
       li.querySelector('[data-bring-back]').hidden = !gone;
     });

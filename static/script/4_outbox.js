@@ -63,20 +63,20 @@ const answered = id => {
 };
 // Not decided, only not now: it stays in the outbox and goes out again after two to four seconds.
 const later = /^(busy|not_stored|too_fast|unproved)$/;
-const postpone = (id, message) => {
+const postpone = (id, { message }) => {
   if (!load('out:' + id)) return;
   sent.set(id, Date.now() - 28000 + Math.random() * 2000);
   say('later', message);
 };
 const say = (id, message) => save('refused:' + id, { id, at: Date.now(), message, text: '' });
-const refused = (id, message) => {
+const refused = (id, { message, times }) => {
   const entry = load('out:' + id), form = entry?.fields && senderOf(entry);
   if (!id) say('page', message);
   if (!entry) return;
   forget('out:' + id);
   const kept = entry.draft && !form && load('draft:' + entry.draft);
-  if (kept && $('drafts')) { save('draft:' + entry.draft, { ...kept, message }); return; }
-  save('refused:' + id, { id, at: entry.at, message, text: entry.text });
+  if (kept && $('drafts')) { save('draft:' + entry.draft, { ...kept, message, times }); return; }
+  save('refused:' + id, { id, at: entry.at, message, times, text: entry.text });
   if (!form) return;
   lastSent.delete(form);
   if (entry.keep || texts(form).some(([, f]) => f.value)) return;   // never mix old words into new ones
@@ -88,7 +88,7 @@ const slip = (state, entry) => {
   li.dataset.entry = entry.id;
   const text = li.querySelector('[data-text]');
   write(text, entry.text); if (text) text.hidden = !entry.text;
-  write(li.querySelector('[data-message]'), entry.message);
+  write(li.querySelector('[data-message]'), worded(entry));
   return li;
 };
 const fill = (list, entries, state) => {

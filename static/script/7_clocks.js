@@ -24,14 +24,18 @@ const inZone = (d, lang, timeZone, how) => formatOf(lang, timeZone, how).format(
 const clockIn = (d, zone) => inZone(d, 'en-GB', zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayIn = (d, zone) => inZone(d, 'en-CA', zone, { dateStyle: 'short' });
 const zoneName = (d, lang) => formatOf(lang, undefined, { timeZoneName: 'short' }).formatToParts(d).find(part => part.type === 'timeZoneName').value;
-const stamp = el => {
-  const d = new Date(el.dataset.at === 'now' ? now() : +el.dataset.at), lang = el.closest('[lang]')?.lang || 'en';
-  if (el.dataset.format === 'date') return write(el, inZone(d, lang, shared, { day: 'numeric', month: 'long', year: 'numeric' }));
+const spoken = (d, lang) => {
   const time = clockIn(d, shared).replace(':', /^(sv|fi)/.test(lang) ? '.' : ':');
   const day = dayIn(d, shared) === dayIn(new Date(now()), shared) ? '' : inZone(d, lang, shared, { weekday: 'short' }) + ' ';
   const abroad = !shared && data.zone && clockIn(d) + dayIn(d) !== clockIn(d, data.zone) + dayIn(d, data.zone);
-  write(el, day + time + (abroad ? ' ' + zoneName(d, lang) : ''));
+  return day + time + (abroad ? ' ' + zoneName(d, lang) : '');
 };
+const stamp = el => {
+  const d = new Date(el.dataset.at === 'now' ? now() : +el.dataset.at), lang = el.closest('[lang]')?.lang || 'en';
+  write(el, el.dataset.format === 'date' ? inZone(d, lang, shared, { day: 'numeric', month: 'long', year: 'numeric' }) : spoken(d, lang));
+};
+// The server writes the times in a refusal as the session has them.
+const worded = ({ message, times }) => (times ?? []).reduce((text, [written, at]) => text.replace(written, () => spoken(new Date(at), page.lang)), message ?? '');
 let stamped = '';
 const clocks = () => {
   const t = now();

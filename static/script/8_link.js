@@ -9,7 +9,7 @@ const resume = connection => {
 };
 const hear = json => {
   if (json.ack) answered(json.ack);
-  if ('refused' in json) (later.test(json.reason) ? postpone : refused)(json.refused, json.message);
+  if ('refused' in json) (later.test(json.reason) ? postpone : refused)(json.refused, json);
   if (json.ack || 'refused' in json) show();
   if (json.now) correct(+json.now);
   if (json.reload) location.reload();                     // drafts and outbox are kept

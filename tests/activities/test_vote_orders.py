@@ -127,3 +127,49 @@ def test_what_a_method_cannot_keep_is_a_fault_of_the_format(rules: dict[str, Any
     ]
     found = findings({**made_up(), "title": words("Test"), "phase": rows})
     assert any(fault in str(finding) for finding in found if finding.grave), found
+
+
+OPTIONS = [
+    {"id": "north", "title": {"en": "The north", "sv": "Norr", "fi": "Pohjoinen"}},
+    {"id": "south", "title": {"en": "The south", "sv": "Söder", "fi": "Etelä"}},
+]
+
+
+def written(**rules: Any) -> dict[str, Any]:
+    return {"method": "approval", "keep": "1", "options": OPTIONS, **rules}
+
+
+def test_what_a_format_has_written_is_voted_on_in_everybodys_language() -> None:
+    stage = Stage(phase("vote", "V", rules=written()), ada="participant", bo="participant")
+    stage.open("V")
+    assert [word in html(stage, "phone", "ada", "fi") for word in ("Pohjoinen", "Etelä", "The north")] == [
+        True,
+        True,
+        False,
+    ]
+    stage.ok("cast_ballot", "ada", "V", option="south")
+    stage.ok("cast_ballot", "bo", "V", option=["south", "north"])
+    assert "Söder" in html(stage, "mine", "ada", "sv")
+    vote = shown(stage)
+    assert vote.outcome().kept == ("south",)
+    assert vote.verify() == []
+    for view, person in (("phone", "ada"), ("screen", "kim"), ("console", "kim")):
+        assert "Söder" in html(stage, view, person, "sv"), view
+
+
+@pytest.mark.parametrize(
+    ("rules", "fault"),
+    [
+        ({"begins_entries": True}, "there is no begins_entries"),
+        ({"own_excluded": True}, "there is no own_excluded"),
+        ({"about": "entries"}, "are no entries"),
+        ({"options": [OPTIONS[0], OPTIONS[0]]}, "each of them once"),
+        ({"options": [{"id": "a-b", "title": words("A")}]}, "are words"),
+        ({"options": [{"id": "a", "title": {"en": "A"}}]}, "missing in sv, fi"),
+    ],
+)
+def test_options_that_a_format_cannot_write_are_a_fault(rules: dict[str, Any], fault: str) -> None:
+    whole = findings({**made_up(), "phase": [phase("vote", "V", rules=written())]})
+    assert not [finding for finding in whole if finding.grave]
+    found = findings({**made_up(), "phase": [phase("vote", "V", rules=written(**rules))]})
+    assert any(fault in str(finding) for finding in found if finding.grave), found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -239,7 +240,8 @@ async def test_a_ballot_that_comes_after_the_close_is_refused_with_times(
 ) -> None:
     expect_cuts(open_page)
     async with room_of(tmp_path, open_page, COLLECT) as (home, room), wire(home.url) as wifi:
-        console, aino = await room.console(), await room.phone("Aino", "fi", wifi.url)
+        console = await room.console()
+        aino = await room.phone("Aino", "fi", wifi.url, timezone_id="Asia/Tokyo")
         bea = await home.guest("Bea", live=False)
         await next_phase(console, "Good problems")
         await took(bea, "add_card", "R03", situation="A problem")
@@ -254,6 +256,7 @@ async def test_a_ballot_that_comes_after_the_close_is_refused_with_times(
         refusal = aino.locator("#refusals .card")
         await expect(refusal).to_contain_text("Sulkeutui")
         await expect(refusal).to_contain_text("myöhässä eikä sitä lasketa")
+        await expect(refusal).to_contain_text(re.compile(r"Sulkeutui [a-z]{0,2} ?\d\d\.\d\d (UTC|GMT)\+9"))
         vote = (await state(home)).agenda.phases["R04"].activity
         assert isinstance(vote, Vote)
         assert not vote.state.ballots

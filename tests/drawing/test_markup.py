@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -113,13 +114,33 @@ def test_a_clock_time_says_its_moment_and_in_an_event_over_days_its_day() -> Non
     ],
 )
 def test_a_sentence_is_filled_and_an_unknown_brace_stays(params: Mapping[str, Any], said: str) -> None:
-    assert EN.sentence("It is {x}", params, ZONE) == said
+    assert EN.sentence("It is {x}", params, str) == said
 
 
 def test_times_and_roles_in_a_sentence_are_words() -> None:
-    params = {"closed_at": at(2026, 5, 8, 9, 5), "role": "process_leader"}
-    said = [words.sentence("{closed_at} {role}", params, ZONE) for words in WORDS.values()]
-    assert said == ["09:05 Process leader", "09.05 Processledare", "9.05 Prosessinvetäjä"]
+    friday = at(2026, 5, 8, 9, 5)
+    params = {"closed_at": friday, "role": "process_leader"}
+    days = {
+        friday + 3600: ["09:05 Process leader", "09.05 Processledare", "9.05 Prosessinvetäjä"],
+        friday + 86_400: ["Fri 09:05 Process leader", "fre 09.05 Processledare", "pe 9.05 Prosessinvetäjä"],
+    }
+    for now, written in days.items():
+        writing = [(words, partial(words.wall_time, zone=ZONE, now=now)) for words in WORDS.values()]
+        said = [words.sentence("{closed_at} {role}", params, write) for words, write in writing]
+        assert said == written
+
+
+def test_a_time_is_written_with_its_day_where_that_is_another() -> None:
+    friday = at(2026, 5, 8, 23, 55)
+    said = {days: EN.wall_time(friday, ZONE, friday + days * 86_400.0) for days in (-1, 0, 6, 7, 0.01)}
+    assert said == {-1: "Fri 23:55", 0: "23:55", 6: "Fri 23:55", 7: "8 May 2026 23:55", 0.01: "Fri 23:55"}
+
+
+def test_in_a_sentence_of_a_page_times_are_marked_and_nothing_else_is_markup() -> None:
+    params = {"closed_at": at(2026, 5, 8, 9, 5), "title": {"en": "A<b>"}}
+    said = EN.marked_sentence("{title} & <i> {closed_at} {x}", params, lambda at: EN.clock(at, ZONE, True))
+    assert said.startswith("A&lt;b&gt; &amp; &lt;i&gt; <time datetime=")
+    assert said.endswith(">Fri 09:05</time> {x}")
 
 
 def test_a_word_that_is_no_role_stays_small() -> None:

@@ -270,8 +270,14 @@ def test_a_refusal_is_told_in_the_persons_language_with_times_in_the_sessions_zo
     no = refuse(
         "closed", "Closed {closed_at}. Yours came {late} late and does not count.", closed_at=0.0, late="3 s"
     )
-    said = {language: renderer.sentence(no, language, "Europe/Stockholm") for language in LANGUAGES}
+    told = {language: renderer.sentence(no, language, "Europe/Stockholm", 10.0) for language in LANGUAGES}
+    said = {language: sentence.text for language, sentence in told.items()}
     assert said["en"] == "Closed 01:00. Yours came 3 s late and does not count."
+    assert [sentence.times for sentence in told.values()] == [
+        [(written, 0)] for written in ("01:00", "01.00", "1.00")
+    ]
+    later = renderer.sentence(no, "sv", "Europe/Stockholm", 86_400.0)
+    assert (later.text[:18], later.times) == ("Stängde tors 01.00"[:18], [("tors 01.00", 0)])
     assert ("01.00" in said["sv"], "1.00" in said["fi"], len(set(said.values()))) == (True, True, 3)
 
 

@@ -225,6 +225,19 @@ async def test_a_person_without_a_place_in_the_session_gets_no_page_and_waits_at
 # ---- pages
 
 
+async def test_a_time_in_a_decision_is_one_that_the_script_writes_with_day_and_zone(tmp_path: Path) -> None:
+    async with house(tmp_path, ROOM) as home:
+        kim = await home.staff()
+        await kim.say("next_phase")
+        assert "ack" in await kim.say("extend_phase", "P1", minutes="5")
+        ends_at = (await home.desk()).session.agenda.phases["P1"].ends_at
+        for view in ("console", "log"):
+            (time,) = tree(await kim.http.get(path(home, view))).xpath(
+                "//*[contains(., 'minutes, now to')]/time[1]"
+            )
+            assert time.get("data-at") == str(int(ends_at * 1000))
+
+
 async def test_every_page_is_whole_and_not_kept_by_caches(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         facilitator, screen = await as_role(home, "facilitator"), await as_role(home, "screen")

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ async def test_a_refusal_comes_in_the_persons_language(tmp_path: Path) -> None:
             "reason": "not_allowed",
             "message": "Roolisi tässä tilaisuudessa ei salli sitä.",
         }
+
+
+async def test_a_refusal_says_on_which_day_it_was_and_which_moment_that_is(tmp_path: Path) -> None:
+    form = {**ROOM, "phase": [phase("collect", "P1", rules={"card_type": "need", "fields": ["situation"]})]}
+    async with house(tmp_path, form) as home:
+        kim, aino = await home.staff(), await home.guest("Aino")
+        for command in ("next_phase", "close_phase"):
+            assert "ack" in await kim.say(command, "" if command == "next_phase" else "P1")
+        desk = await home.desk()
+        sunday = datetime(2026, 3, 1, 14, 5, tzinfo=UTC).timestamp()
+        desk.session.agenda.phases["P1"].closed_at = sunday
+        told = await aino.say("add_card", "P1", situation="Late")
+        assert told["message"].startswith("Closed 1 March 2026 15:05. Yours came ")
+        assert (told["reason"], told["times"]) == ("closed", [["1 March 2026 15:05", sunday * 1000]])
+        fields = {"command": "add_card", "phase": "P1", "situation": "Late"}
+        by_script = await aino.http.post(
+            f"/s/{home.code}/do?view=phone", data=fields, headers={"accept": "application/json"}
+        )
+        assert by_script.json()["times"] == told["times"]
+        assert "Closed 1 March 2026 15:05." in (await aino.post("add_card", "P1", situation="Late")).text
+        assert "times" not in await aino.say("announce", text="x"), "there is none in most"
 
 
 async def test_what_happens_is_pushed_to_everybody_else(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sessions.activities.vote.events import SHAPES
 from sessions.activities.vote.giving import settle, tell
 from sessions.activities.vote.rules import DECLARED
 from sessions.activities.vote.secrecy import secrecy_of
-from sessions.activities.vote.slate import Slate, cards_slate, entries_slate
+from sessions.activities.vote.slate import Slate, cards_slate, entries_slate, written_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
 from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
@@ -36,10 +36,10 @@ PEOPLE = FragmentId("", "people", "", EVERYBODY)
 
 class Vote(Activity):
     """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
-    ``electorate`` (who or own_team), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3,
-    2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots`` (open,
-    confidential, secret), ``blind`` (until staff shows the result); ``begins_entries`` (each idea kept becomes one) or
-    an ``award`` (by name; nobody is shown it)."""
+    ``options`` (what is voted on, in the format), ``electorate`` (who or own_team), ``own_excluded`` (nobody marks
+    their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep,
+    shared, earliest, decider), ``ballots`` (open, confidential, secret), ``blind`` (until staff shows the result);
+    ``begins_entries`` (each idea kept becomes one) or an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     declares: ClassVar[Declaration] = DECLARED
@@ -115,6 +115,8 @@ class Vote(Activity):
     def _handed_on(self, inputs: Inputs) -> Slate:
         if self.rules.get("about") == "entries":
             return entries_slate(self.session, inputs)
+        if self.rules.get("options"):
+            return written_slate(self.rules["options"])
         return cards_slate(self.session, inputs, self.own_team)
 
     def now_listed(self) -> Slate:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sessions.activities.vote import Vote
     from sessions.activities.vote.secrecy import Ballot
     from sessions.activities.vote.slate import Option
+    from sessions.messages import Text
     from sessions.people import Member
 
 ON_CONSOLE = 200
@@ -58,12 +59,12 @@ def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
     return {"ballot": ballot, "choices": _choices(vote, ballot), "receipt": code, "lost": lost}
 
 
-def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str, Any]]:
+def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str | Text, Any]]:
     marks = ballot.marks if ballot else {}
-    return [(vote.slate[option].headline, put) for option, put in marks.items() if option in vote.slate]
+    return [(vote.slate[option].shown, put) for option, put in marks.items() if option in vote.slate]
 
 
-def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str, Any]]]]:
+def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str | Text, Any]]]]:
     """Who marked what, for staff: of open ballots only."""
     dropped = frozenset(excluded(vote))
     counted = ((voter, ballot) for voter, ballot in vote.state.ballots.items() if voter not in dropped)

@@ -28,7 +28,7 @@ def _line(result: Result, listed: Slate, row: Ranked) -> dict[str, Any]:
     option, changed = listed.get(row.option), result.overrides.get(row.option)
     return {
         "option": row.option,
-        "headline": option.headline if option else None,
+        "headline": option.shown if option else None,
         "number": option.number if option else 0,
         "place": row.place,
         "points": row.points,

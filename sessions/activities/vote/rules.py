@@ -28,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     "dots": Whole(most=100),
     "max_per_option": Whole(most=100),
     "criteria": Rows({"id": Line(required=True), "title": Title(required=True), "weight": Amount()}),
+    "options": Rows({"id": Line(required=True), "title": Title(required=True)}),
     "about": Choice(("cards", "entries")),
     "electorate": Choice(("who", "own_team")),
     "own_excluded": Flag(),
@@ -49,9 +50,10 @@ def flow(rules: Mapping[str, Any]) -> Flow:
     a team, where none are formed), the first may get an award."""
     begins, about_entries = bool(rules.get("begins_entries")), rules.get("about") == "entries"
     of_teams = rules.get("electorate") == "own_team"
+    written = bool(rules.get("options"))
     return Flow(
         gives=frozenset({"ranking", "awards"} if rules.get("award") else {"ranking"}),
-        needs=frozenset() if about_entries else frozenset({"cards"}),
+        needs=frozenset() if about_entries or written else frozenset({"cards"}),
         uses=frozenset({"order"} if about_entries else {"ranking"}),
         about_entries=about_entries,
         of_teams=of_teams,
@@ -75,6 +77,8 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
             {},
             "begins_entries",
         )
+    if rules.get("options"):
+        yield from _faults_of_options(rules)
     if rules.get("ballots") == "secret" and rules.get("electorate") == "own_team":
         yield Fault(
             "secret ballots cannot be kept where each team votes on its own: a team has too few of them",
@@ -91,6 +95,20 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
         )
     if rules.get("award") and rules.get("about") != "entries":
         yield Fault('an award needs about = "entries": a card has no owner to get it', {}, "award")
+
+
+def _faults_of_options(rules: Mapping[str, Any]) -> Iterator[Fault]:
+    """Options that a format writes belong to nobody, and nothing begins with them."""
+    ids = [row.get("id", "") for row in rules["options"]]
+    if len(set(ids)) < len(ids) or not all(name.isalnum() for name in ids):
+        yield Fault("the ids of options are words, each of them once", {}, "options")
+    for other in ("begins_entries", "own_excluded", "award"):
+        if rules.get(other):
+            yield Fault(
+                "options of the format belong to nobody, so there is no {other}", {"other": other}, other
+            )
+    if rules.get("about") == "entries" or rules.get("electorate") == "own_team":
+        yield Fault("options of the format are for everybody who votes, and are no entries", {}, "options")
 
 
 DECLARED = Declaration(RULES, flow, faults)

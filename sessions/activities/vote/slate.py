@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessions.conflicts import has_advised, is_own
 from sessions.headline import says_more
+from sessions.messages import Text
 from sessions.outcome import Inputs
 from sessions.verdicts import is_open_stop
 
@@ -23,8 +24,9 @@ SHUFFLED = 60
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to vote for, an idea card or an entry. ``text`` is all that it says, ``number`` its tile (0 for none),
-    ``count`` how many cards stand behind it."""
+    """One thing to vote for: an idea card, an entry, or what the format has written. ``text`` is all that it says,
+    ``number`` its tile (0 for none), ``count`` how many cards stand behind it. ``title`` is the format's, in its
+    languages."""
 
     id: str
     headline: str
@@ -34,6 +36,12 @@ class Option:
     count: int = 1
     authors: tuple[str, ...] = ()
     link: str = ""
+    title: Text | None = None
+
+    @property
+    def shown(self) -> str | Text:
+        """What stands for it on a page."""
+        return self.title or self.headline
 
     @property
     def more(self) -> bool:
@@ -66,6 +74,18 @@ class Slate:
 
     def __len__(self) -> int:
         return len(self.options)
+
+
+def written_slate(rows: Iterable[Mapping[str, Any]]) -> Slate:
+    """The options that a format has written: ``id`` and ``title`` each."""
+    return Slate(
+        Option(row["id"], _plain(row["title"]), _plain(row["title"]), title=row["title"]) for row in rows
+    )
+
+
+def _plain(title: Text) -> str:
+    """Words for where one language must do: the archive's English sentences, and what is compared."""
+    return title.get("en") or next(iter(title.values()))
 
 
 def entries_slate(session: SessionView, inputs: Inputs) -> Slate:
