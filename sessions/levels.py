@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sessions.session import OWN_EVENTS
 from sessions.sight import Author, Circle, Thing, Viewer, is_protected, may_see
-from sessions.viewers import Said, own_section
+from sessions.viewers import Own, Said, own_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -25,6 +25,7 @@ LEVELS = (SESSION, PROGRAMME, PUBLIC)
 """Whoever was in the session and has accepted nothing, whoever has to do with its programme, and everybody."""
 HOUSE = "house"
 """Why words of which no activity says who may read them stay where they are."""
+DATE, FOR_GOOD = "rights.no_disclosure_before", "9999-12-30"
 ANYBODY = Author(name_reach=Circle.PUBLIC)
 
 
@@ -60,6 +61,16 @@ def kept_back_of_record(
     things = (own_section(session, entry, section, said) for section in sorted(sections))
     sights = [may_see(viewer, thing, ANYBODY, now) for thing in things]
     return next((sight.why for sight in sights if not sight.text), "")
+
+
+def own_of(record: Record, since: int, session: Session) -> Own:
+    """What a record says that decides for itself ``since`` a seq, as far as somebody knows who has no words of it: one
+    that may have a date of its own is closed for good."""
+    entry = session.entries.get(record.entry)
+    rewritten = frozenset(name for name, change in record.since.items() if change.seq > since)
+    day = FOR_GOOD if DATE in rewritten or DATE in record.proposed else ""
+    heard = Said.in_session(entry).closed_until if entry is not None else ""
+    return Own(Said(record.values.get("identity.visibility") or "team", day or heard), rewritten)
 
 
 def _section_of(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sessions.activity import Deadline, FragmentId, Withdrawn
 from sessions.agenda import CLOSED, OPEN, Agenda, Phase
@@ -30,6 +30,9 @@ from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member, organisation_key
 from sessions.shared_texts import SharedTexts
 from sessions.undo import Undoable
+
+if TYPE_CHECKING:
+    from sessions.viewers import Own
 
 ANNOUNCED_MINUTES = 15
 """For how long an announcement holds unless somebody says otherwise."""
@@ -113,6 +116,8 @@ class SessionState:
         """What was since anybody took it."""
         self.tells_all = False
         """Whether what waits to be revealed is told already: exports of releases that knew no waiting hold it."""
+        self.own: Mapping[str, Own] = {}
+        """By entry, what its record says once that decides for itself; set where a file for a level is made."""
         self.revealed_seq = 0
         """The seq at which something was last revealed that entries had been given before."""
         self.at = 0.0

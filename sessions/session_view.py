@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sessions.format import Format
     from sessions.outcome import Card, Fact, Inputs, Team
     from sessions.people import Member
+    from sessions.viewers import Own
 
 
 class SessionView(Protocol):
@@ -62,6 +63,10 @@ class SessionView(Protocol):
 
     @property
     def seq(self) -> int: ...
+
+    @property
+    def own(self) -> Mapping[str, Own]:
+        """By entry, what its record says once that decides for itself; only where a file for a level is made."""
 
     @property
     def tells_all(self) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sessions.session_view import SessionView
     from sessions.sight import Thing
 
+PLACES = {"title": "identity.title", "next_action": "plan.next_action"}
+"""Where a text stands in a record that is not called by its place."""
 VERDICTS = "verdicts"
 """The section of a record in which stands what others have said of it, and what was decided."""
 
@@ -37,7 +39,10 @@ def stands(session: SessionView, entry: str, event: Event, *places: Place) -> bo
 
 
 def is_latest(session: SessionView, entry: str, event: Event, name: str, key: str = "") -> bool:
-    """Whether an event was the last to say something under a name and key, in whichever phase."""
-    found = session.entries.get(entry)
+    """Whether an event was the last to say something under a name and key, in whichever phase, and nobody has written
+    something else in its place in the record since."""
+    found, own = session.entries.get(entry), session.own.get(entry)
+    if own is not None and PLACES.get(name, key) in own.rewritten:
+        return False
     seqs = [said.seq for (_, n, k), said in found.said.items() if (n, k) == (name, key)] if found else []
     return max(seqs, default=0) == event.seq

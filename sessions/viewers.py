@@ -151,6 +151,14 @@ class Said(NamedTuple):
         return cls(entry.latest("visibility") or "team", rights.get("no_disclosure_before", ""))
 
 
+class Own(NamedTuple):
+    """What a record says that decides for itself: of all of it, and which of its texts (``need.situation``) stand there
+    and no longer in the session."""
+
+    said: Said
+    rewritten: frozenset[str] = frozenset()
+
+
 def section_of(session: SessionView, entry: Entry, section: str, said: Said | None = None) -> Thing:
     """A section of an entry's record: its title, or a group of its fields such as ``technology``. ``said`` is what its
     own stream says, once it decides for itself. Where a card's words still stand in it, it goes as far as these do."""
@@ -163,7 +171,8 @@ def own_section(session: SessionView, entry: Entry, section: str, said: Said | N
 
 
 def _section(session: SessionView, entry: Entry, section: str, said: Said | None, words: Circle) -> Thing:
-    said = said or Said.in_session(entry)
+    own = session.own.get(entry.id)
+    said = said or (own.said if own else Said.in_session(entry))
     reach = section_reach(said.visibility, entry.latest("disclosure"), section)
     return Thing(
         kind="record",

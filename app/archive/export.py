@@ -27,7 +27,7 @@ from app.archive.makers import makers
 from app.archive.seal import Pack, packing
 from app.archive.sheet import sheet
 from app.archive.signature import SIGNATURE, Sign
-from app.archive.streams import add_streams, line_of
+from app.archive.streams import add_streams, line_of, owns, stored_streams
 from app.database import Database
 from app.people.directory import Directory
 from app.people.rows import read_personal
@@ -84,6 +84,7 @@ def export_from(
     if leaving.is_level:  # what somebody has narrowed at the end counts from the beginning
         leaving = Leaving(purpose, now, _whole(db, code, head))
     reading = _Reading(db, code, head, leaving)
+    reading.fold.session.own = leaving.whole.own
     with packing(out) as pack:
         pack.add("log.jsonl", reading.lines(progress))
         longest = add_streams(pack, db, code, leaving)
@@ -100,11 +101,12 @@ def _silent(done: int, total: int) -> None:
 
 
 def _whole(db: Connection, code: str, head: Head) -> Session:
-    """A session as its whole log has it. Raises Unproved."""
+    """A session as its whole log has it, with what its records say. Raises Unproved."""
     fold = Fold()
     for kept in _stored(db, code, head):
         for line in map(line_of, kept):
             fold.take(line)
+    fold.session.own = owns(stored_streams(db, code), fold.session)
     return fold.session
 
 

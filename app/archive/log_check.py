@@ -11,6 +11,7 @@ from app.archive.leaving import HOUSE, Leaving, is_withheld
 from app.archive.limits import Members
 from app.archive.line import Line, read
 from app.archive.report import Report
+from app.archive.streams import owns, streams_in
 from app.archive.wordless import Wordless, why_not
 from app.streams.chain import GENESIS
 
@@ -40,7 +41,8 @@ def check_log(
         if progress is not None and report.events % PROGRESS_EVERY == 0:
             progress(report.events, manifest["events"])
     leaving = leaving_of(manifest, fold)
-    if fold is not None:
+    if fold is not None and leaving.is_level:
+        fold.session.own = owns(streams_in(members), fold.session)
         _keep_back(members, leaving, wordless, report)
     elif leaving.is_level:  # nobody knows whose the words are
         wordless.missing.clear()
@@ -66,7 +68,7 @@ def leaving_of(manifest: dict[str, Any], fold: Fold | None) -> Leaving:
 def _keep_back(members: Members, leaving: Leaving, wordless: Wordless, report: Report) -> None:
     """Of a file for a level: whether all words in it may be read there, and why others are missing. That is known only
     once all of the log is."""
-    for line in lines_of(members) if leaving.is_level else ():
+    for line in lines_of(members):
         if line.words_digest is None or (why := leaving.kept(line)) == "":
             continue
         if line.words is None:

@@ -48,4 +48,5 @@ class Markdown:
     def closed(self, seen: Seen, section: str) -> str:
         """Why a section is not shown."""
         why = seen.closed[section]
-        return self.word(why if why in WORDS else "closed").replace("{day}", self.line(seen.until))
+        told = why == "withdrawn" or (why == "not_before" and seen.until)
+        return self.word(why if told else "closed").replace("{day}", self.line(seen.until))

@@ -9,6 +9,7 @@ from typing import Any
 from app.archive.record import WRITTEN
 from app.archive.sections import BESIDE, Section, sections_of
 from sessions.entry import Entry
+from sessions.levels import FOR_GOOD
 from sessions.revealing import revealed
 from sessions.session import Session
 from sessions.sight import Viewer
@@ -25,7 +26,7 @@ OF_SECTION: Mapping[str, Sequence[str]] = {
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a sheet shows. ``closed`` says of each section that is not shown why (see sight.Sight), ``until`` is the
-    no-disclosure date as it was written, "" where there is none."""
+    no-disclosure date as it was written, "" where there is none, or where it is not for whoever looks."""
 
     record: Mapping[str, Any]
     title: Mapping[str, str] | str = ""
@@ -51,7 +52,8 @@ def seen_of(
 ) -> Seen:
     """A record as somebody sees it. ``now`` is wall time, seconds since 1970 UTC; ``reviewed`` are the places of texts
     that somebody has read as they stand."""
-    said = Said.of(record)
+    own = session.own.get(entry.id)
+    said = own.said if own else Said.of(record)
     groups = (*WRITTEN, *(name for name in record if name not in (*WRITTEN, *BESIDE)))
     places = (*groups, "title", "idea", "origin", "verdicts")
     why = {name: sees_section(session, viewer, entry, name, now, said).why for name in places}
@@ -70,7 +72,7 @@ def seen_of(
         ],
         origin=_origin(record["provenance"], closed),
         closed=closed,
-        until=said.closed_until,
+        until=said.closed_until if said.closed_until != FOR_GOOD else "",
         owner_is_named=bool(owner) and is_named_beside(session, viewer, entry, owner),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,10 @@ from app.archive.seal import Pack
 from app.streams.chain import GENESIS
 from app.streams.heads import check_end
 from app.streams.proof import READ, Stored, following
+from sessions.levels import own_of
 from sessions.record import fold
+from sessions.session import Session
+from sessions.viewers import Own
 
 LOG, HEADS = "records.log.jsonl", "streams.jsonl"
 """Members: the events of all records' streams, in order of stream and seq; and where each stream ends."""
@@ -34,31 +37,43 @@ def line_of(kept: Stored) -> Line:
     return Line(*values)
 
 
+def stored_streams(db: Connection, code: str) -> Iterator[tuple[str, list[Line]]]:
+    """The streams of a session's records as they are kept, with their lines. Raises Unproved."""
+    for end in db.execute(_HEADS, {"session": code}).all():
+        check_end(db, end.stream)
+        rows = (Stored(*row) for row in db.execute(_READ, {"stream": end.stream, "last": end.seq}))
+        yield end.stream, [line_of(row) for row in following(end.stream, rows, 0, GENESIS)]
+
+
 def add_streams(pack: Pack, db: Connection, code: str, leaving: Leaving) -> int:
     """Put the streams of a session's records into an export, as much of them as leaves (see leaving.py); the bytes of
-    the longest line. Raises Unproved."""
-    ends = db.execute(_HEADS, {"session": code}).all()
+    the longest line. Raises Unproved, Inseparable."""
     longest = [0]
 
-    def streams() -> Iterator[bytes]:
-        for end in ends:
-            for line in _stream_lines(db, end.stream, end.seq, leaving):
-                longest.append(max(longest.pop(), len(line)))
-                yield line
+    def written_streams() -> Iterator[bytes]:
+        for stream, lines in stored_streams(db, code):
+            record = fold(line.event() for line in lines)
+            for line in lines:
+                text = b'{"stream":"%s",' % stream.encode() + written(leaving.record_line(line, record))[1:]
+                longest.append(max(longest.pop(), len(text)))
+                yield text
 
-    pack.add(LOG, streams())
+    pack.add(LOG, written_streams())
+    ends = db.execute(_HEADS, {"session": code}).all()
     rows = [{"stream": e.stream, "kind": e.kind, "events": e.seq, "head": e.digest.hex()} for e in ends]
     pack.add(HEADS, (orjson.dumps(row) + b"\n" for row in rows))
     return longest[0]
 
 
-def _stream_lines(db: Connection, stream: str, last: int, leaving: Leaving) -> Iterator[bytes]:
-    check_end(db, stream)
-    rows = (Stored(*row) for row in db.execute(_READ, {"stream": stream, "last": last}))
-    lines = [line_of(row) for row in following(stream, rows, 0, GENESIS)]
-    record = fold(line.event() for line in lines)
-    for line in lines:
-        yield b'{"stream":"%s",' % stream.encode() + written(leaving.record_line(line, record))[1:]
+def owns(streams: Iterable[tuple[str, list[Line]]], session: Session) -> dict[str, Own]:
+    """What the records of a session say that decide for themselves, by entry."""
+    found = {}
+    for _, lines in streams:
+        since = next((line.seq for line in lines if line.kind == "approved"), 0)
+        record = fold(line.event() for line in lines)
+        if since:
+            found[record.entry] = own_of(record, since, session)
+    return found
 
 
 def streams_in(members: Members) -> Iterator[tuple[str, list[Line]]]:

@@ -25,7 +25,7 @@ WHY = {
     "held": "they came late",
     "hidden": "hidden by the facilitator",
     "not_yet": "not revealed yet",
-    "not_before": "a no-disclosure date is still to come",
+    "not_before": "a no-disclosure date is still to come, or may be",
     "own": "for their authors and staff",
     "team": "for their own team",
     "session": "for the session",

@@ -8,6 +8,7 @@ import pytest
 
 from sessions.activities.qa import Qa
 from sessions.activities.qa.question import Question
+from sessions.activities.qa.rules import faults
 from sessions.audience import EVERYBODY, acting, person_scope, role_scope
 from sessions.messages import Refused
 from tests.support.stage import Stage, made_up, phase, plain, words
@@ -333,6 +334,18 @@ def test_what_its_author_keeps_to_staff_is_shown_to_nobody_until_they_share_it()
     assert seen(stage, card)
 
 
+def test_who_narrows_their_consent_takes_their_question_off_every_list_and_the_wall() -> None:
+    stage = staged()
+    card = published(stage)
+    stage.ok("take_question", "mo", "Q", card=card)
+    assert qa(stage).show("screen", EVERYBODY, "wall").data["asked"] is not None  # type: ignore[union-attr]  # a wall is always there
+    ada = stage.session.people["ada"]
+    ada.facts["consent"], ada.narrowed_seq = "team", stage.session.seq
+    assert list(qa(stage).consent_changed(ada))
+    assert not seen(stage, card)
+    assert qa(stage).show("screen", EVERYBODY, "wall").data["asked"] is None  # type: ignore[union-attr]  # as above
+
+
 # ---- taken back
 
 
@@ -433,6 +446,26 @@ def test_cards_of_another_phase_are_questions_here() -> None:
         ("How much?", "ada", "published")
     ]
     stage.ok("support_question", "bo", "Q", card="Cc1")
+
+
+# ---- what a format and the facilitator hear
+
+
+def test_a_rule_that_names_a_role_nobody_can_have_is_a_fault_that_says_which_was_meant() -> None:
+    assert list(faults({"askers": ["member"], "answerers": ["experts"]}, {"role": ROLES})) == []
+    (fault,) = faults({"askers": ["membre"]}, {"role": ROLES})
+    assert fault.key == "askers"
+    assert "Did you mean member?" in str(fault)
+
+
+def test_the_facilitator_hears_of_questions_that_nobody_has_read() -> None:
+    stage = staged()
+    assert (list(qa(stage).alerts()), list(qa(stage).came_short())) == ([], [])
+    card = ask(stage)
+    assert [said.params for said in qa(stage).alerts()] == [{"count": 1}]
+    assert [str(fault) for fault in qa(stage).came_short()] == ["1 of 1 questions stay unread"]
+    stage.ok("publish_question", "mo", "Q", card=card)
+    assert (list(qa(stage).alerts()), list(qa(stage).came_short())) == ([], [])
 
 
 # ---- the log

@@ -24,7 +24,7 @@ from sessions.messages import Command
 from sessions.record_commands import OWNER, Sender
 from sessions.session import Session
 from tests.archive.forging import CODE, Made, again, lines, make, members, sealed, with_lines
-from tests.archive.leveled import MARKS, OF_DATE, OVER, mark, played
+from tests.archive.leveled import FAR, MARKS, OF_DATE, OVER, mark, played
 from tests.golden import events, logs
 from tests.support.seed import seeds
 from tests.support.stage import START
@@ -86,7 +86,7 @@ def test_it_is_said_how_many_texts_are_kept_back_and_why(files: Mapping[str, Pat
         "1 × card_added: the words are kept back (for their own team)",
         "1 × card_added: the words are kept back (hidden by the facilitator)",
         "1 × card_added: the words are kept back (withdrawn, or something else was written in their place)",
-        "2 × field_written: the words are kept back (a no-disclosure date is still to come)",
+        "2 × field_written: the words are kept back (a no-disclosure date is still to come, or may be)",
         "1 × text_set_aside: the words are kept back (for the house alone)",
         "3 × record_begun: the words are kept back (for the house alone)",
     ):
@@ -210,6 +210,31 @@ def test_what_its_owner_has_changed_in_a_record_leaves_field_by_field(tmp_path: 
         assert "2 × record_changed: the words are kept back (for the house alone)" in report.notes
     house = members(again(made, HOUSE))["records.log.jsonl"].decode()
     assert all(text in house for text in texts)
+
+
+def test_a_date_that_an_owner_sets_in_the_record_closes_what_the_session_says_as_well(tmp_path: Path) -> None:
+    """Of the date nobody outside knows more than that there may be one."""
+    made = make(tmp_path / "race", played(OVER).log)
+    assert held(again(made, PUBLIC)) == allowed(PUBLIC, OF_DATE)
+    asyncio.run(edited(made, [{"rights.no_disclosure_before": FAR}]))
+    for level in LEVELS:
+        file = again(made, level)
+        assert held(file) == allowed(level)
+        assert "## Rights\n\nNot shown here" in members(file)["records/3.md"].decode()
+        assert FAR not in "".join(text.decode() for text in members(file).values())
+        report = verify(file, trust=made.trust)
+        assert (report.status, report.problems) == (PROVED, [])
+
+
+def test_what_an_owner_has_written_anew_in_the_record_takes_the_place_of_what_the_session_says(
+    tmp_path: Path,
+) -> None:
+    made = make(tmp_path / "race", played().log)
+    asyncio.run(edited(made, [{"market.segment": "«another segment»"}]))
+    file = again(made, PUBLIC)
+    assert held(file) == allowed(PUBLIC) - {"segment of one"}
+    assert "«another segment»" in members(file)["records.log.jsonl"].decode()
+    assert verify(file, trust=made.trust).status == PROVED
 
 
 @pytest.mark.parametrize("golden", LOGS, ids=[row["test"].rpartition("::")[2] for row in LOGS])

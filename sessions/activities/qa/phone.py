@@ -108,6 +108,7 @@ def own(qa: Qa, view: str, scope: str, key: str) -> Fragment | None:
         "asked_in": found.origin or qa.phase.id,
         "read": found.published_at > 0,
         "may_ask": qa.is_open,
+        "may_hide": bool(qa.rules.get("anonymous")),
         "moderated": qa.moderated,
         "most": MOST_LETTERS,
     }
