@@ -138,7 +138,8 @@ def test_whoever_gets_another_role_is_there_for_all_of_it() -> None:
         ({"pass": ["C"]}, "role startup: its pass must be two phases of the running clock"),
         ({"pass": ["X", "D"]}, "role startup: its pass must be two phases of the running clock"),
         ({"pass": ["D", "C"]}, "role startup: its pass ends with C, which comes before D"),
-        ({"acts_like": "co_facilitator"}, "role startup: whoever drives the event is there for all of it"),
+        ({"acts_like": "co_facilitator"}, "role startup: whoever has the console sees all of the event"),
+        ({"acts_like": "night_host"}, "role startup: whoever has the console sees all of the event"),
     ],
 )
 def test_a_pass_that_cannot_be_is_a_fault(role: dict[str, Any], fault: str) -> None:
