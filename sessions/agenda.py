@@ -130,12 +130,21 @@ class Agenda:
         """Phases that have ever opened: one that was skipped or put back may still be shown on the projector."""
         return [phase for phase in self if phase.activity is not None]
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a phase of the running clock has opened."""
+        return any(phase.started and not phase.spec.before for phase in self.main_track)
+
     def forecast(self, now: float) -> list[Slot]:
         """Every phase of the main track with its times: past ones as they were, coming ones as they follow from now, or
-        from the planned start."""
+        from the planned start. What runs in the days before moves nothing."""
         slots: list[Slot] = []
-        cursor = now if self.current is not None else max(now, self.starts_at)
+        cursor = now if self.has_begun else max(now, self.starts_at)
         for phase in self.main_track:
+            if phase.spec.before:
+                starts = phase.opened_at if phase.started else now
+                slots.append(Slot(phase, starts, _end(phase, starts, now)))
+                continue
             starts = phase.opened_at if phase.started else cursor
             ends = _end(phase, starts, now)
             slots.append(Slot(phase, starts, ends))
@@ -145,18 +154,18 @@ class Agenda:
     @property
     def over_days(self) -> bool:
         """Whether the programme is long enough that an hour alone does not say which day is meant."""
-        return sum(p.spec.minutes for p in self.main_track if not p.spec.later) > HALF_A_DAY
+        return sum(p.spec.minutes for p in self.main_track if not p.spec.apart) > HALF_A_DAY
 
     def planned_offset(self, phase: Phase) -> float:
         """Elapsed seconds from the anchor at which the format has this phase start."""
         anchor = next((p for p in self.main_track if p.id == phase.spec.beside), phase)
         before = self.main_track[: self.main_track.index(anchor)]
-        return sum(p.spec.minutes * 60.0 for p in before if not p.spec.later)
+        return sum(p.spec.minutes * 60.0 for p in before if not p.spec.apart)
 
     def planned_end(self, anchor: float) -> float | None:
         """Wall time at which, by the format, the current phase should have ended; None where nothing is on."""
         phase = self.current
-        if phase is None or phase.spec.later or not (phase.state == OPEN or self._goes_on):
+        if phase is None or phase.spec.apart or not (phase.state == OPEN or self._goes_on):
             return None
         return anchor + self.planned_offset(phase) + phase.spec.minutes * 60.0
 
@@ -164,7 +173,7 @@ class Agenda:
     def _goes_on(self) -> bool:
         """Whether something follows within the race itself."""
         following = self.following()
-        return following is not None and not following.spec.later
+        return following is not None and not following.spec.apart
 
     @property
     def runs_to(self) -> float:

@@ -56,7 +56,7 @@ def _about_phase(session: SessionState, name: str) -> Iterator[Alert]:
                 )
     if phase.stale and phase.started:
         yield alert("It builds on what has been opened again since")
-    if phase is session.agenda.current and phase.state == OPEN and not phase.spec.later:
+    if phase is session.agenda.current and phase.state == OPEN and not phase.spec.apart:
         yield alert("Its time is up: go on, or give it more", phase.ends_at)
 
 

@@ -25,6 +25,6 @@ def deadlines_ahead(agenda: Agenda, now: float) -> list[Ahead]:
 
 def _all(agenda: Agenda, now: float) -> Iterator[Ahead]:
     for phase, starts_at, _ in agenda.forecast(now):
-        for row in phase.spec.rules.get("deadlines", ()) if not phase.spec.later else ():
+        for row in phase.spec.rules.get("deadlines", ()) if not phase.spec.apart else ():
             at = starts_at + row["minute"] * 60.0
             yield Ahead(at, phase, row.get("name", ""), bool(row.get("hard")))

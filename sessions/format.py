@@ -33,8 +33,9 @@ class Spec:
     ``beside`` names the phase that this one opens together with (a parallel track or a side channel). ``ends`` says
     what happens at the planned end: ``stay`` open until the facilitator moves on, or ``close`` by the clock.
     A ``channel`` is open in the background, and the projector does not show it unless somebody chooses it.
-    ``later`` phases run after the event (days), outside the running clock. ``public`` says that the doors are open: the
-    projector then shows what everybody may see, and not what was meant for the session.
+    ``before`` phases run in the days before the event, ``later`` ones after it, both outside the running clock.
+    ``public`` says that the doors are open: the projector then shows what everybody may see, and not what was meant for
+    the session.
     """
 
     id: str
@@ -46,10 +47,16 @@ class Spec:
     inputs: tuple[str, ...] = ()
     beside: str = ""
     channel: bool = False
+    before: bool = False
     later: bool = False
     public: bool = False
     ends: str = "stay"
     rules: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it runs for days, outside the running clock."""
+        return self.before or self.later
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,7 @@ def _spec(row: Mapping[str, Any], languages: Sequence[str], own: Collection[str]
             inputs=tuple(row.get("inputs", ())),
             beside=row.get("beside", ""),
             channel=bool(row.get("channel", False)),
+            before=bool(row.get("before", False)),
             later=bool(row.get("later", False)),
             public=bool(row.get("public", False)),
             ends=row.get("ends", "stay"),

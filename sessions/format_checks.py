@@ -42,6 +42,13 @@ def check_references(specs: tuple[Spec, ...]) -> None:
             raise ValueError(
                 f"phase {spec.id}: {strange[0]!r} must be @name.PHASE, a phase of an earlier event"
             )
+    track = [spec for spec in specs if not spec.beside]
+    begun = next((n for n, spec in enumerate(track) if not spec.before), len(track))
+    for spec in track[begun:]:
+        if spec.before:
+            raise ValueError(f"phase {spec.id} runs before the event, so it stands before {track[begun].id}")
+    if any(spec.before and (spec.later or spec.beside) for spec in specs):
+        raise ValueError("a phase that runs before the event stands neither after it nor beside another")
     main = {spec.id for spec in specs if not spec.beside}
     for spec in specs:
         if spec.beside and spec.beside not in main:

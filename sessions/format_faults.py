@@ -62,6 +62,7 @@ PHASE: Mapping[str, Rule] = {
     "ends": Choice(tuple(sorted(ENDINGS))),
     "beside": Line(),
     "channel": Flag(),
+    "before": Flag(),
     "later": Flag(),
     "public": Flag(),
     "rules": Table(),

@@ -63,7 +63,7 @@ class Between:
     @property
     def main(self) -> list[Spec]:
         """The phases of the running clock, one after the other."""
-        return [spec for spec in self.specs if not spec.beside and not spec.later]
+        return [spec for spec in self.specs if not spec.beside and not spec.apart]
 
 
 def _declared(spec: Spec) -> Declaration:

@@ -224,7 +224,7 @@ def set_door(session: Session, command: Command, member: Member, now: float) -> 
 def plan_start(session: Session, command: Command, member: Member, now: float) -> Decision:
     """Say when the first phase is to open (``at``: day and hour in the session's zone; "" takes it back). It opens when
     somebody opens it: this is what people read until then."""
-    if session.agenda.started:
+    if session.agenda.has_begun:
         return refuse("begun", "The event has begun, so its start cannot be planned any more.")
     written = command.text("at")
     starts_at = moment(written, session.zone) if written else 0.0

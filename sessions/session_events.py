@@ -130,7 +130,8 @@ def took_over(session: Session, event: Event) -> None:
 
 def phase_opened(session: Session, event: Event) -> None:
     phase = session.agenda.phases[event.phase]
-    session.anchor = session.anchor or event.at
+    if not phase.spec.before:
+        session.anchor = session.anchor or event.at
     phase.state, phase.opened_at, phase.ends_at = OPEN, event.at, event.body["ends_at"]
     phase.revision, phase.stale = phase.revision + 1, False
     phase.use_box(event.body.get("box_key", ""))

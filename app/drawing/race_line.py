@@ -24,7 +24,7 @@ def line(session: Session, now: float) -> Markup:
 
     Drawn in planned minutes, so that it is the same drawing for everybody; ``now`` is wall time.
     """
-    track = [p for p in session.agenda.main_track if not p.spec.later]
+    track = [p for p in session.agenda.main_track if not p.spec.apart]
     total = max(1, sum(p.spec.minutes for p in track))
     starts = [session.agenda.planned_offset(p) / 60 for p in track]
     nights = [(s, p.spec.minutes) for s, p in zip(starts, track, strict=True) if planned_scene(p) == "night"]

@@ -108,7 +108,7 @@ class Rehearsal:
         return self.outcome
 
     def _fitting_rate(self, form: Format) -> float:
-        planned = sum(spec.minutes for spec in form.specs if not spec.beside and not spec.later) * 60.0
+        planned = sum(spec.minutes for spec in form.specs if not spec.beside and not spec.apart) * 60.0
         return planned / (REAL_SECONDS + max(0, self.participants - CROWD) * PER_PERSON)
 
     async def _together(self, race: Coroutine[Any, Any, None]) -> None:

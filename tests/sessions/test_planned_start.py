@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sessions.days import moment
+from sessions.format_faults import findings
 from tests.support.look import drawn_by, page
-from tests.support.stage import START, Stage, phase
+from tests.support.stage import START, Stage, made_up, phase
 
 REST = {"reason": "meal"}
 AT = "2026-12-03 09:00"
@@ -57,6 +60,51 @@ def test_it_is_taken_back_with_an_empty_field() -> None:
 )
 def test_what_cannot_be_a_start_is_refused(at: str, reason: str) -> None:
     assert room().no("plan_start", "kim", at=at) == reason
+
+
+def with_days_before() -> Stage:
+    """A survey for days, then an event of two phases."""
+    before = phase(
+        "survey", "S", minutes=20_160, before=True, rules={"form": "checkin", "respondent": "person"}
+    )
+    return Stage(before, phase("pause", "A", rules=REST), phase("pause", "B", rules=REST), ada="participant")
+
+
+def test_what_runs_in_the_days_before_moves_neither_the_start_nor_the_clock() -> None:
+    stage = with_days_before()
+    stage.open("S")
+    assert (stage.session.anchor, stage.session.agenda.has_begun) == (0.0, False)
+    stage.ok("plan_start", "kim", at=AT)
+    assert times(stage) == [START, STARTS, STARTS + 1800]
+    stage.after(60 * 24)
+    stage.ok("answer", "ada", "S", terms="yes", consent="session")
+    stage.ok("next_phase", "kim", "S")
+    assert (stage.session.anchor, stage.session.agenda.phases["S"].state) == (stage.now, "closed")
+    assert times(stage) == [START, stage.now, stage.now + 1800]
+    assert stage.replayed().anchor == stage.session.anchor
+
+
+def test_before_the_event_nobody_reads_how_long_it_has_run() -> None:
+    stage = with_days_before()
+    stage.open("S")
+    for view, person in (("phone", "ada"), ("screen", "kim"), ("console", "kim")):
+        assert "data-elapsed-from" not in page(drawn_by(), stage, view, person, "en"), view
+    stage.open("A")
+    assert "data-elapsed-from" in page(drawn_by(), stage, "phone", "ada", "en")
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        (
+            (phase("pause", "A", rules=REST), phase("pause", "B", before=True, rules=REST)),
+            "it stands before A",
+        ),
+        ((phase("pause", "A", before=True, later=True, rules=REST),), "neither after it nor beside"),
+    ],
+)
+def test_days_before_that_cannot_be_are_a_fault(rows: tuple[dict[str, Any], ...], fault: str) -> None:
+    assert any(fault in str(finding) for finding in findings({**made_up(), "phase": list(rows)}))
 
 
 def test_only_staff_plans_it_and_only_before_the_event() -> None:

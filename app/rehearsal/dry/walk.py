@@ -104,7 +104,7 @@ class Walk:
         """To the next moment at which the clock does something, a countdown on the console runs out or the current
         phase ends, and a little further; False when all of that has been."""
         current = self.session.agenda.current
-        if current is None or current.state != "open" or current.spec.later:
+        if current is None or current.state != "open" or current.spec.apart:
             return False
         now, end = self.player.scratch.now, current.ends_at + OVERTIME * 60.0
         soon = [at for at in (*self._deadlines(), *self._countdowns(current.id), end) if at > now]

@@ -54,7 +54,7 @@ class Conductor:
             self.extender.begin(current)
             await self.opened(current)
             await self._through(current, sent.seq)
-            if self.company.phase(current).later:
+            if self.company.phase(current).apart:
                 await self._close(current)
 
     async def _go_on(self, form: Form) -> Sent:
@@ -90,7 +90,7 @@ class Conductor:
     def _has_time(self, phase: str) -> bool:
         """Whether nobody is in a hurry to leave a phase in which there is something to see."""
         spec = self.company.phase(phase)
-        worth_it = not spec.later and spec.kind != "pause"
+        worth_it = not spec.apart and spec.kind != "pause"
         return self.company.unhurried and worth_it and self.console.left > 0
 
     async def _press(self) -> bool:

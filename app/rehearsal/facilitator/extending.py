@@ -33,7 +33,7 @@ class Extender:
     def _endings(self, phase: str) -> Iterator[tuple[What, float]]:
         now = self.company.clock.now()
         for spec in self.company.programme.specs:
-            if phase not in (spec.id, spec.beside) or spec.later:
+            if phase not in (spec.id, spec.beside) or spec.apart:
                 continue
             if spec.ends == "close":
                 yield (spec.id, ""), now + spec.minutes * 60.0

@@ -60,6 +60,7 @@ HABITS = KindHabits(
         "extend_phase": Press(longer),
     },
     left_alone={
+        "plan_start": "they begin as soon as everybody is there",
         "close_phase": "going on closes a phase as well; only what runs for days is closed by hand",
         "open_phase": "the facilitator follows the agenda",
         "skip_phase": "every phase of the programme is to be held",

@@ -75,7 +75,7 @@ def _plan(activity: Survey) -> Iterator[Slot]:
     """What comes after this phase, up to the night."""
     forecast = activity.session.agenda.forecast(activity.session.steered_at)
     at = next((i for i, slot in enumerate(forecast) if slot.phase is activity.phase), 0)
-    coming = (slot for slot in forecast[at:] if slot.phase.state == PLANNED and not slot.phase.spec.later)
+    coming = (slot for slot in forecast[at:] if slot.phase.state == PLANNED and not slot.phase.spec.apart)
     return takewhile(lambda slot: not _is_night(slot), coming)
 
 
