@@ -187,8 +187,9 @@ def _without_gaps(places: Mapping[str, int]) -> dict[str, int]:
 
 def _duels(marks: Marks, options: Collection[str]) -> dict[str, int]:
     """What each option wins in one ballot against every other, counted in halves."""
-    last = len(options) + 1
-    at = {option: marks.get(option, last) for option in options}
+    listed = {option: marks[option] for option in options if option in marks}
+    last = max(listed.values(), default=0) + 1  # also behind what has been taken off the list since
+    at = {option: listed.get(option, last) for option in options}
     on = Counter(at.values())
     behind, after = 0, {}
     for place in sorted(on, reverse=True):

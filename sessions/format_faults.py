@@ -6,6 +6,7 @@ not asked: what once began folds for ever (see ``read_format``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,7 @@ PHASE: Mapping[str, Rule] = {
 }
 """What stands in a row of its agenda; its kind declares the ``rules``."""
 LANGUAGES_SET = frozenset(LANGUAGES)
+WORD = re.compile(r"\w+")
 
 
 def findings(data: Mapping[str, Any]) -> list[Finding]:
@@ -122,6 +124,10 @@ def _of_each_phase(data: Mapping[str, Any]) -> Iterator[Finding]:
         phase = str(row.get("id", "?"))
         alone = list(faults_of(PHASE, row, data))
         yield from (Finding(phase, fault) for fault in (*alone, *_of_kind(row, data)))
+        if "id" in row and not WORD.fullmatch(phase):
+            yield Finding(
+                phase, Fault("an id is a word of letters, digits and _, not {id!r}", {"id": phase}, "id")
+            )
         if phase in seen:
             yield Finding(phase, Fault("another phase has the same id", {}, "id"))
         seen.add(phase)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MAX_ANNOUNCEMENT = 280
 MAX_EXPECTED = 25_000
 """People who may be expected."""
+LONG_AHEAD = 3 * 366 * 86_400.0
+"""Seconds."""
 A_MOMENT_AGO = 60.0
 """Seconds by which a planned start may lie behind: fields for a time know whole minutes."""
 ERASING = ("request", "personal", "harmful", "mistake")
@@ -232,6 +234,8 @@ def plan_start(session: Session, command: Command, member: Member, now: float) -
         return refuse("bad_time", "Write the day and the hour, like 2026-12-03 09:00.")
     if written and starts_at < now - A_MOMENT_AGO:
         return refuse("in_the_past", "That time has passed. Choose a later one, or open the first phase.")
+    if starts_at > now + LONG_AHEAD:
+        return refuse("far_ahead", "That is more than three years ahead. Choose an earlier time.")
     return [] if starts_at == session.agenda.starts_at else [own_event("start_planned", starts_at=starts_at)]
 
 

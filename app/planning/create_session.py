@@ -82,5 +82,5 @@ def _planned(plan: Plan) -> Iterator[tuple[str, Event]]:
 
 
 def _built_on(db: Connection, plan: Plan) -> Iterator[tuple[str, Event]]:
-    for event in taken_in(db, plan.format, plan.earlier) if plan.earlier else ():
+    for event in taken_in(db, plan.format, plan.earlier, plan.at) if plan.earlier else ():
         yield f"take_in:{event.body['link']}", event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from app.people.codes import normalise_code
 from app.streams import heads, log
 from sessions.format import read_format
 from sessions.format_checks import links_of
-from sessions.linked import taken_from
+from sessions.handing_on import NotYet, taken_from
 from sessions.messages import Event
 from sessions.session import Session
 
@@ -32,27 +32,36 @@ def earlier_events(data: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[s
     return {name: given[name] for name in sorted(named) if given.get(name)}
 
 
-def taken_in(db: Connection, data: Mapping[str, Any], earlier: Mapping[str, str]) -> list[Event]:
+def taken_in(db: Connection, data: Mapping[str, Any], earlier: Mapping[str, str], now: float) -> list[Event]:
     """The events, not yet stamped, by which a session of this format takes in what those earlier sessions have handed
-    on. Raises NothingToTakeIn, and Unproved where an earlier log does not hold."""
+    on; ``now`` is wall time. Raises NothingToTakeIn, and Unproved where an earlier log does not hold."""
     wanted = sorted({link for spec in read_format(data).specs for link in links_of(spec.inputs)})
     read = {name: _read(db, name, code) for name, code in earlier.items()}
-    return [event for name, phase in wanted if name in read for event in _of_phase(*read[name], phase, name)]
+    return [
+        event for name, phase in wanted if name in read for event in read[name].hands_on(phase, name, now)
+    ]
 
 
-def _read(db: Connection, name: str, code: str) -> tuple[Session, str]:
+class _Earlier(NamedTuple):
+    """An earlier session with its log, and the digest there."""
+
+    session: Session
+    log: list[Event]
+    head: str
+
+    def hands_on(self, phase: str, name: str, now: float) -> Iterator[Event]:
+        try:
+            yield from taken_from(self.session, self.log, phase, name, self.head, now)
+        except NotYet as error:
+            raise NothingToTakeIn(f"{name}: the session {self.session.code} {error}.") from error
+
+
+def _read(db: Connection, name: str, code: str) -> _Earlier:
     known = normalise_code(code)
     head = heads.head_of(db, known) if known else None
     if known is None or head is None:
         raise NothingToTakeIn(f"There is no session {code!r} here for {name!r}.")
-    session = Session()
-    for event in log.read(db, known):
+    session, events = Session(), log.read(db, known)
+    for event in events:
         session.evolve(event)
-    return session, head.digest.hex()
-
-
-def _of_phase(session: Session, head: str, phase: str, name: str) -> Iterator[Event]:
-    found = session.agenda.get(phase)
-    if found is None or not found.started:
-        raise NothingToTakeIn(f"{name}: the session {session.code} has not held a phase {phase}.")
-    yield from taken_from(session, phase, name, head)
+    return _Earlier(session, events, head.digest.hex())

@@ -14,7 +14,7 @@ const mark = el => {
     marked.set(option, el.dataset.chosen);
     const n = chosen.filter(id => id === option.dataset.option).length;
     every('input[type=checkbox], input[type=radio]', option).forEach((input, i) => { input.checked = i < n; });
-    every('select[data-place]', option).forEach(place => { place.value = n ? String(n) : ''; });
+    every('[data-place]', option).forEach(place => { place.value = n ? String(n) : ''; });
   }
 };
 const markAll = () => {

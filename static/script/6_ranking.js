@@ -1,6 +1,6 @@
-/* A ballot that puts options in order: <form data-ranking>. A select holds each option's place; + puts one behind those that
+/* A ballot that puts options in order: <form data-ranking>. A number says each option's place; + puts one behind those that
    have a place, the arrows change places with the neighbour, beyond the last it loses its place. Rows stand in that order. */
-const placesOf = form => every('select[data-place]', form);
+const placesOf = form => every('[data-place]', form);
 const inOrder = form => placesOf(form).filter(f => f.value).sort((a, b) => a.value - b.value);
 const rowOf = f => f.closest('.ranked');
 const showOrder = form => {
@@ -18,7 +18,7 @@ const showOrder = form => {
   if (home.id) ranks.set(home.id, new Map([...home.children].map((row, i) => [row.dataset.option, i])));
 };
 const putInOrder = button => {
-  const form = button.form, f = rowOf(button).querySelector('select[data-place]'), order = inOrder(form), at = order.indexOf(f);
+  const form = button.form, f = rowOf(button).querySelector('[data-place]'), order = inOrder(form), at = order.indexOf(f);
   if (at < 0) order.push(f);
   else {
     order.splice(at, 1);
@@ -30,4 +30,4 @@ const putInOrder = button => {
   [button, ...every('[data-step]', rowOf(f))].find(b => !b.hidden && !b.disabled)?.focus();
 };
 document.addEventListener('click', ({ target }) => { const button = target.closest('form[data-ranking] [data-step]'); if (button) putInOrder(button); });
-document.addEventListener('change', ({ target }) => { if (target.matches('form[data-ranking] select[data-place]')) showOrder(target.form); });
+document.addEventListener('change', ({ target }) => { if (target.matches('form[data-ranking] [data-place]')) showOrder(target.form); });

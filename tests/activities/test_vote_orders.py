@@ -66,7 +66,7 @@ def test_a_ballot_shows_the_order_it_was_given_and_takes_the_place_of_an_earlier
     loaded = Page()
     loaded.load(html(stage, "phone", "ada"))
     (form,) = [found for found in loaded.forms() if found.command == "cast_ballot"]
-    assert sorted(field.name for field in form.fields if field.kind == "select") == [
+    assert sorted(field.name for field in form.fields if field.kind == "number") == [
         "place-Nc1",
         "place-Nc2",
         "place-Nc3",

@@ -44,7 +44,7 @@ async def order(page: Page) -> list[str]:
     """The options in the order in which they stand, those that have a place with it."""
     found: list[str] = await page.evaluate(
         """() => [...document.querySelectorAll('.ranked')].map(row =>
-        (row.querySelector('select').value + ' ' + row.querySelector('.what').textContent.trim()).trim())"""
+        (row.querySelector('input').value + ' ' + row.querySelector('.what').textContent.trim()).trim())"""
     )
     return found
 

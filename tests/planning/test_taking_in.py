@@ -13,9 +13,12 @@ from app.planning.taking_in import NothingToTakeIn, earlier_events
 from app.streams import heads, log
 from app.streams.journal import open_journal
 from sessions.format_faults import findings
+from sessions.handing_on import NotYet, taken_from
+from sessions.outcome import Team
 from sessions.session import Session
 from tests.support.batches import batch_of
 from tests.support.databases import Place
+from tests.support.look import drawn_by, page
 from tests.support.stage import START, Stage, made_up, phase, plain
 
 NEEDS = {"columns": ["need"], "fields": ["who", "situation"], "main": "situation", "visible_to": "all"}
@@ -62,6 +65,7 @@ def survey() -> Stage:
     first, *_ = (card.id for card in stage.session.outcome("N03").cards)
     stage.ok("cast_ballot", "bo", "N05", option=[first, first])
     stage.close("N05")
+    stage.ok("reveal_result", "kim", "N05")
     return stage
 
 
@@ -89,7 +93,7 @@ async def test_what_came_in_is_what_went_out_by_id_and_without_anybodys_name(dat
     stage = survey()
     race = await begun(database, survey=await kept(database, stage))
     out, came = stage.session.outcome("N03").cards, race.outcome("@survey.N03").cards
-    assert [card.id for card in came] == [f"survey-{card.id}" for card in out if card.authors == ("ada",)]
+    assert [card.id for card in came] == [f"survey.{card.id}" for card in out if card.authors == ("ada",)]
     assert [card.text for card in came] == [card.text for card in out if card.authors == ("ada",)]
     assert {card.authors for card in came} == {()}
     assert len(out) > len(came) == 2
@@ -102,7 +106,7 @@ async def test_a_vote_hands_on_its_ranking_with_the_cards_that_it_ranks(database
     race = await begun(database, survey=await kept(database, stage))
     best, *_ = (row.option for row in stage.session.outcome("N05").ranking)
     (kept_one,) = race.outcome("@survey.N05").kept
-    assert kept_one == f"survey-{best}"
+    assert kept_one == f"survey.{best}"
     assert [card.id for card in race.inputs(race.agenda.phases["R06"]).cards] == [kept_one]
 
 
@@ -135,6 +139,61 @@ async def test_people_vote_on_what_came_in_and_a_replay_is_the_same(database: Da
     (first, _) = (card.id for card in race.outcome("@survey.N03").cards)
     assert stage.ok("cast_ballot", "cy", "R05", option=[first])
     assert stage.replayed().outcome("R05") == stage.session.outcome("R05")
+
+
+async def test_what_came_in_stands_on_everybodys_ballot(database: Database) -> None:
+    race = await begun(database, survey=await kept(database, survey()))
+    stage = Stage.empty(RACE)
+    for event in (await open_journal(database).read(race.code))[1:]:
+        stage.session.evolve(event)
+    stage.join("kim", "facilitator")
+    stage.join("cy", "participant")
+    stage.open("R05")
+    drawn = page(drawn_by(), stage, "phone", "cy", "en")
+    assert [text in drawn for text in ("What ada needs, 0", "What ada needs, 2", "What bo needs")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "grouped", "withheld"), [({"visible_to": "team"}, False, 2), ({}, True, 1)]
+)
+def test_what_the_programme_may_not_read_stays_where_it_was_written(
+    rules: dict[str, Any], grouped: bool, withheld: int
+) -> None:
+    """A team's own card, and the title of a group by somebody who keeps theirs to the event."""
+    checkin = phase("survey", "N01", rules={"form": "checkin", "respondent": "person"})
+    stage = Stage(checkin, phase("collect", "N03", rules={**NEEDS, **rules}), ada="participant")
+    stage.session.take(stage.session.agenda.phases["N01"], [Team("t1", 1, "Ren", ("ada",), "ada")])
+    stage.open("N01")
+    for person, level in (("ada", "programme"), ("kim", "session")):
+        stage.ok("answer", person, "N01", **CHECKIN, consent=level)
+    stage.open("N03")
+    cards = [add(stage, f"Need {number}") for number in (1, 2)]
+    if grouped:
+        stage.ok("group_cards", "kim", "N03", card=cards, title="What Kim calls it")
+    stage.close("N03")
+    (outcome, *taken) = taken_from(stage.session, stage.log, "N03", "survey", "", stage.now)
+    assert (taken, outcome.body["withheld"]) == ([], withheld)
+
+
+def add(stage: Stage, text: str) -> str:
+    (event,) = stage.ok("add_card", "ada", "N03", situation=text, who="All")
+    return str(event.body["card"])
+
+
+def test_a_result_that_nobody_has_been_shown_is_taken_in_by_nobody() -> None:
+    stage = survey()
+    stage.ok("reopen_phase", "kim", "N05")
+    with pytest.raises(NotYet, match="has not shown yet"):
+        list(taken_from(stage.session, stage.log, "N05", "survey", "", stage.now))
+    stage.close("N05")
+    with pytest.raises(NotYet, match="has not shown yet"):
+        list(taken_from(stage.session, stage.log, "N05", "survey", "", stage.now))
+    stage.ok("reveal_result", "kim", "N05")
+    assert list(taken_from(stage.session, stage.log, "N05", "survey", "", stage.now))
 
 
 async def test_an_event_without_its_earlier_one_begins_and_says_what_is_missing(database: Database) -> None:

@@ -138,3 +138,9 @@ def test_what_was_read_is_a_ballot_and_an_order_with_gaps_is_none(places: dict[s
 def test_half_a_pair_does_not_count_where_two_things_are_weighed() -> None:
     two = {"criteria": [{"id": "x"}, {"id": "y"}]}
     assert points("score2d", two, {"a": {"x": 4, "y": 2}}, {"a": {"x": 5}, "b": {"y": 5}}) == {"a": 3}
+
+
+def test_what_was_taken_off_the_list_leaves_the_others_in_their_order() -> None:
+    """What has no place comes after what has one, also when most of what stood between is gone."""
+    ballot = {"c": 1, "d": 2, "e": 3, "f": 4}
+    assert METHODS["rank"].points([ballot], "abf", {}, ARITHMETICS[EXACT]) == {"a": 25, "b": 25, "f": 100}

@@ -56,7 +56,13 @@ def test_it_is_taken_back_with_an_empty_field() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "reason"), [("soon", "bad_time"), ("2026-12-03", "bad_time"), ("2020-01-01 09:00", "in_the_past")]
+    ("at", "reason"),
+    [
+        ("soon", "bad_time"),
+        ("2026-12-03", "bad_time"),
+        ("2020-01-01 09:00", "in_the_past"),
+        ("9999-12-31 23:59", "far_ahead"),
+    ],
 )
 def test_what_cannot_be_a_start_is_refused(at: str, reason: str) -> None:
     assert room().no("plan_start", "kim", at=at) == reason

@@ -13,7 +13,7 @@ CHANGED_MIND = 0.15
 def cast_ballot(me: Person, form: Form) -> Values | None:
     """One ballot, and some people think again. Where all there is is one's own, there is nothing to mark."""
     boxes = [field for field in form.fields if field.kind == "checkbox"]
-    if not boxes and not any(field.kind in ("radio", "select") for field in form.fields):
+    if not boxes and not any(field.kind in ("radio", "number") for field in form.fields):
         return None
     twice = me.memory.drawn(form.phase, 1, 100) <= CHANGED_MIND * 100
     if not me.memory.times(2 if twice else 1, form):
