@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from app.archive.readers import parts_of
+from sessions.activity import FragmentId
+from sessions.audience import EVERYBODY
 from sessions.facts import learn, regroup
 from sessions.format_faults import findings
 from sessions.outcome import Fact, Team
@@ -20,6 +22,7 @@ from tests.support.stage import Stage, made_up, phase
 from tests.support.viewers import Viewer
 
 CARDS = {"columns": ["need"], "fields": ["text"], "main": "text", "visible_to": "all", "per_person": 9}
+PEOPLE = FragmentId("", "people", "", EVERYBODY)
 GUEST = {**STARTUP, "pass": ["C", "D"]}
 
 
@@ -240,10 +243,14 @@ def test_whoever_counts_people_is_shown_another_count_when_a_pass_begins(view: s
     stage = Stage(form=data(), ada="participant", wall="screen")
     stage.join("sam", "startup")
     viewer = Viewer(stage, drawn_by(), view, "wall" if view == "screen" else "kim")
+    touched = []
     for name in "ACE":
+        before = stage.session.seq
         stage.open(name)
+        touched.append(stage.session.touched[PEOPLE] > before)
         viewer.catch_up()
         viewer.check()
+    assert touched == [False, True, True]
 
 
 # ---- what was said outside of it
