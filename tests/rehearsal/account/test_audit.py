@@ -133,3 +133,15 @@ def test_what_is_said_to_have_changed_nothing_and_should_have_is_lost(told: Told
 def test_a_refusal_is_no_loss(told: Told) -> None:
     assert told.send("aino", "add_card", text="").refused == "missing"
     assert told.audit().lost == []
+
+
+def test_two_cards_of_one_author_whose_words_are_erased_are_no_card_twice(told: Told) -> None:
+    told.send("aino", "add_card", text="Three")
+    lines = [
+        replace(line, body=json.dumps({**json.loads(line.body or ""), "fields": None}))
+        if line.kind == "card_added" and line.actor == "aino"
+        else line
+        for line in told.lines
+    ]
+    assert sum('"fields": null' in (line.body or "") for line in lines) == 2
+    assert told.audit(*lines).doubled == []
