@@ -1,0 +1,74 @@
+"""What happened in each phase of a rehearsal: who took part, what was accepted, refused, lost and doubled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from app.rehearsal.account.claims import Claim
+from app.rehearsal.account.outcome import Outcome
+
+
+@dataclass
+class Row:
+    """One phase. ``people`` are those of whom a command was acknowledged."""
+
+    phase: str
+    people: set[str] = field(default_factory=set)
+    accepted: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+    lost: int = 0
+    doubled: int = 0
+
+
+def rows(outcome: Outcome) -> list[Row]:
+    """The phases of a rehearsal in their order, whether anything was sent in them or not."""
+    found = {phase: Row(phase) for phase in outcome.phases}
+    for claim in outcome.claims:
+        row = found.get(str(claim.sent.fields.get("phase", "")))
+        if row is None:
+            continue
+        if claim.sent.acknowledged:
+            row.people.add(claim.person)
+            row.accepted += 1
+        elif claim.sent.refused:
+            row.refused[claim.sent.refused] += 1
+    for phase, number in _counted(outcome.claims, outcome.audit.lost):
+        found[phase].lost = number
+    for phase, number in _counted(outcome.claims, outcome.audit.doubled):
+        found[phase].doubled = number
+    return list(found.values())
+
+
+def _counted(claims: Iterable[Claim], said: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """How many claims of each phase are among those that an audit has named."""
+    named = Counter(said)
+    phases = Counter[str]()
+    for claim in claims:
+        if phase := str(claim.sent.fields.get("phase") or ""):
+            phases[phase] += named[str(claim)]
+    yield from ((phase, number) for phase, number in phases.items() if number)
+
+
+def all_table() -> Table:
+    """The head of the table of several formats."""
+    table = Table(title="Every phase of every format")
+    for name in ("format", "phase"):
+        table.add_column(name)
+    for name in ("people", "accepted", "refused", "lost", "doubled"):
+        table.add_column(name, justify="right")
+    return table
+
+
+def add_rows(table: Table, form: str, outcome: Outcome) -> None:
+    """The phases of one format."""
+    for number, row in enumerate(rows(outcome)):
+        refused = ", ".join(f"{count} {reason}" for reason, count in row.refused.most_common()) or "0"
+        name = form if not number else ""
+        figures = (len(row.people), row.accepted, refused, row.lost, row.doubled)
+        table.add_row(name, row.phase, *map(str, figures))
+    table.add_section()
