@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from app.rehearsal.account.claims import Claim
 from app.rehearsal.account.outcome import Outcome
 
 
@@ -37,21 +36,14 @@ def rows(outcome: Outcome) -> list[Row]:
             row.accepted += 1
         elif claim.sent.refused:
             row.refused[claim.sent.refused] += 1
-    for phase, number in _counted(outcome.claims, outcome.audit.lost):
-        found[phase].lost = number
-    for phase, number in _counted(outcome.claims, outcome.audit.doubled):
-        found[phase].doubled = number
+    for row in found.values():
+        row.lost, row.doubled = (_of(row.phase, said) for said in (outcome.audit.lost, outcome.audit.doubled))
     return list(found.values())
 
 
-def _counted(claims: Iterable[Claim], said: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """How many claims of each phase are among those that an audit has named."""
-    named = Counter(said)
-    phases = Counter[str]()
-    for claim in claims:
-        if phase := str(claim.sent.fields.get("phase") or ""):
-            phases[phase] += named[str(claim)]
-    yield from ((phase, number) for phase, number in phases.items() if number)
+def _of(phase: str, said: Iterable[str]) -> int:
+    """How many of the audit's sentences are about a command of the phase: they end with it (see Claim)."""
+    return sum(sentence.endswith(f" ({phase})") for sentence in said)
 
 
 def all_table() -> Table:
