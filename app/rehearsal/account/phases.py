@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rich.table import Table
@@ -36,14 +35,17 @@ def rows(outcome: Outcome) -> list[Row]:
             row.accepted += 1
         elif claim.sent.refused:
             row.refused[claim.sent.refused] += 1
-    for row in found.values():
-        row.lost, row.doubled = (_of(row.phase, said) for said in (outcome.audit.lost, outcome.audit.doubled))
+    phase_of = {name: str(c.sent.fields.get("phase", "")) for c in outcome.claims for name in (str(c), c.id)}
+    for said, count in ((outcome.audit.lost, "lost"), (outcome.audit.doubled, "doubled")):
+        for phase, number in Counter(phase_of.get(_about(sentence), "") for sentence in said).items():
+            if phase in found:
+                setattr(found[phase], count, number)
     return list(found.values())
 
 
-def _of(phase: str, said: Iterable[str]) -> int:
-    """How many of the audit's sentences are about a command of the phase: they end with it (see Claim)."""
-    return sum(sentence.endswith(f" ({phase})") for sentence in said)
+def _about(sentence: str) -> str:
+    """Which command a sentence of the audit is about: by what it is called, or by its id."""
+    return sentence.rpartition(": ")[2]
 
 
 def all_table() -> Table:

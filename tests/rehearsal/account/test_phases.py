@@ -23,7 +23,7 @@ def test_each_phase_says_who_took_part_and_what_became_of_what_they_sent() -> No
         claim("cy", "B", 6, answered=False),
         claim("cy", "", 7),
     ]
-    audit = Audit(lost=[f"never answered: {sent[5]}"], doubled=[f"twice in the log: {sent[0]}"])
+    audit = Audit(lost=[f"never answered: {sent[5]}"], doubled=[f"written twice: {sent[0].id}"])
     found = rows(Outcome(3, 1, 1.0, claims=sent, audit=audit, phases=["A", "B", "C"]))
     assert [
         (row.phase, row.people, row.accepted, dict(row.refused), row.lost, row.doubled) for row in found
