@@ -35,10 +35,7 @@ def _about_people(session: SessionState) -> Iterator[Alert]:
     asking = sum(member.asks_in for member in people)
     if asking:
         yield alert("People who ask to be let back in: {count}", count=asking)
-    wishing = sum(
-        m.facts.get("wish_role") not in (None, "", m.called) and not m.removed and m.role not in STAFF
-        for m in people
-    )
+    wishing = sum(member.wished_role != "" and not member.removed for member in people)
     if wishing:
         yield alert("People who wish to have another role: {count}", count=wishing)
     driver = session.people.get(session.driver)

@@ -194,13 +194,13 @@ def _move(session: Session, person: str, team: str, only_from: str | None = None
         return
     before = (member.team, member.role)
     member.team = team
-    member.role = _role_in_team(session, member)
+    member.role = role_in_team(session, member)
     if (member.team, member.role) != before:
         session.place(member)
     session.touch("me", scope=person_scope(person))
 
 
-def _role_in_team(session: Session, member: Member) -> str:
+def role_in_team(session: Session, member: Member) -> str:
     """Who leads a team is its process leader; who no longer does is a participant again."""
     if member.role not in ("participant", "process_leader"):
         return member.role

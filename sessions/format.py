@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.audience import ACTABLE, GROUPS, ROLES, STAFF, roles_named
+from sessions.audience import ACTABLE, CONSOLE_ROLES, GROUPS, ROLES, roles_named
 from sessions.format_checks import check_references
 from sessions.format_rules import LANGUAGES as LANGUAGES
 from sessions.format_rules import languages_of
@@ -142,8 +142,8 @@ def _role(row: Mapping[str, Any], languages: Sequence[str], specs: Sequence[Spec
         raise ValueError(
             f"role {key}: acts_like must be one of {', '.join(sorted(ACTABLE))}, not {acts_like!r}"
         )
-    if acts_like in STAFF and "pass" in row:
-        raise ValueError(f"role {key}: whoever drives the event is there for all of it, and needs no pass")
+    if acts_like in CONSOLE_ROLES and "pass" in row:
+        raise ValueError(f"role {key}: whoever has the console sees all of the event, and needs no pass")
     try:
         return OwnRole(key, _text(row, "title", languages), acts_like, _passed(row, specs))
     except ValueError as error:

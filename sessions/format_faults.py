@@ -50,7 +50,7 @@ ROLE: Mapping[str, Rule] = {
     "key": Line(required=True),
     "title": Title(required=True),
     "acts_like": Choice(tuple(sorted(ACTABLE))),
-    "pass": Several(),
+    "pass": Several(twice=True),
 }
 """What stands in a role of its own."""
 PHASE: Mapping[str, Rule] = {

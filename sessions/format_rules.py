@@ -128,18 +128,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A list of different words, of ``values`` where these are given; not empty, unless it may be (``or_none``)."""
+    """A list of different words, of ``values`` where these are given; not empty, unless it may be (``or_none``). A
+    word may stand there ``twice`` where the list is from one to another."""
 
     values: tuple[str, ...] = ()
     required: bool = False
     or_none: bool = False
+    twice: bool = False
 
     def faults(self, value: Any, shelves: Shelves) -> Iterator[Fault]:
         words = isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
         if not words or not (value or self.or_none):
             yield Fault("must be a list of words, not {value!r}", {"value": value})
             return
-        if len(set(value)) < len(value):
+        if len(set(value)) < len(value) and not self.twice:
             yield Fault("says something twice: {value!r}", {"value": value})
         for word in value if self.values else ():
             if word not in self.values:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from sessions.audience import acting
+from sessions.audience import STAFF, acting
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Member:
     part: str = ""
     """What they are here, where the format has a role of its own for it that acts like theirs: startup, speaker."""
     facts: dict[str, Any] = field(default_factory=dict)
+    guest_pass: frozenset[str] | None = None
+    """The phases for which they are let in, where what they are comes with a pass; None for all."""
     outside: bool = False
     """Whether the pass that they have for some phases is not good now."""
     removed: bool = False
@@ -49,6 +51,24 @@ class Member:
     def is_among(self, roles: frozenset[str]) -> bool:
         """Whether ``roles`` name this person."""
         return self.role in roles or self.part in roles
+
+    def is_let_into(self, phase: str) -> bool:
+        """Whether a phase is among those that their pass opens; every one is without a pass."""
+        return self.guest_pass is None or phase in self.guest_pass
+
+    @property
+    def came_as(self) -> str:
+        """The role they came in: who leads a team came as a participant, and a form says so before and after."""
+        return "participant" if self.role == "process_leader" else self.role
+
+    def open_wish(self, wish: str) -> str:
+        """The role that they say they are here in, where they do not have it; "" where they do."""
+        return "" if wish in (self.role, self.part, self.came_as) or self.role in STAFF else wish
+
+    @property
+    def wished_role(self) -> str:
+        """The same of what they have said at the check-in."""
+        return self.open_wish(str(self.facts.get("wish_role") or ""))
 
     @property
     def competences(self) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class Session(SessionState):
         member = self.member(sender)
         if member is None or (member.removed and command.name not in ASKING_BACK):
             return refuse("not_joined", "You are not in this session. Join with the code first.")
-        if member.outside and command.name not in LEFT_TO_OUTSIDE:
+        if member.outside and not member.removed and command.name not in LEFT_TO_OUTSIDE:
             return refuse(
                 "outside_pass", "Your pass is not good for this part of the event. What you sent is kept."
             )

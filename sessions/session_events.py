@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sessions import facts
+from sessions import facts, passes
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
@@ -68,13 +68,10 @@ def role_granted(session: Session, event: Event) -> None:
     member = session.people[event.body["person"]]
     member.role, member.part = session.acts_like(event.body["role"])
     session.check_passes()
+    if member.part and member.guest_pass is None:
+        # Who leads a team goes on leading it under a name that the format has for them.
+        member.role = facts.role_in_team(session, member)
     _stands_otherwise(session, member)
-
-
-def _people_changed(session: Session) -> None:
-    """Any pane may speak of who takes part in it."""
-    for phase in session.agenda.begun:
-        session.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
 
 def person_removed(session: Session, event: Event) -> None:
@@ -105,7 +102,7 @@ def _stands_otherwise(session: Session, member: Member) -> None:
     if member.id == session.driver:
         session.touch("driver")
     session.touch("me", scope=person_scope(member.id))
-    _people_changed(session)
+    session.touch_all_panes()
 
 
 def decision_undone(session: Session, event: Event) -> None:
@@ -236,7 +233,9 @@ def phase_reopened(session: Session, event: Event) -> None:
 def announced(session: Session, event: Event) -> None:
     name = f"n{event.seq}"
     until = event.body.get("until", event.at + ANNOUNCED_MINUTES * 60.0)
-    session.announcements[name] = Announcement(name, event.body["text"] or "", event.at, until)
+    session.announcements[name] = Announcement(
+        name, event.body["text"] or "", event.at, until, passes.shut_out(session)
+    )
     session.mark(FragmentId("", "notice", name, EVERYBODY))
 
 
@@ -297,7 +296,7 @@ def erasing_asked(session: Session, event: Event) -> None:
 def erased(session: Session, event: Event) -> None:
     """The words of some events are gone from the log. What is shown was made of them, so all of it is shown anew."""
     session.erased_seq = event.seq
-    _people_changed(session)
+    session.touch_all_panes()
     session.touch("band", "agenda", "entries", "people", "decisions", "alerts")
     for name in session.announcements:
         session.mark(FragmentId("", "notice", name, EVERYBODY))

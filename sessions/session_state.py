@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions.activity import Deadline, FragmentId, Withdrawn
-from sessions.agenda import CLOSED, OPEN, Agenda, Phase
+from sessions import passes
+from sessions.activity import EVERY_PANE, Deadline, FragmentId, Withdrawn
+from sessions.agenda import CLOSED, Agenda, Phase
 from sessions.audience import (
     CLOCK,
     DOOR,
@@ -46,6 +47,8 @@ class Announcement:
     text: str
     at: float
     until: float
+    kept_from: frozenset[str] = frozenset()
+    """The format's roles whose pass was not good when it was made: it was not for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +168,7 @@ class SessionState:
 
     def check_passes(self) -> None:
         """The event has come to another phase, or somebody to another role: whose pass begins or ends with it."""
-        for member in self.people.values():
-            outside = not self._is_good(self.pass_of(member.part))
-            if outside != member.outside:
-                member.outside = outside
-                self.place(member)
-
-    def _is_good(self, phases: frozenset[str] | None) -> bool:
-        """A pass is good from the opening of its first phase, until its last has closed or a later one has opened."""
-        if phases is None:
-            return True
-        current, track = self.agenda.current, [phase.id for phase in self.agenda.main_track]
-        if current is None or current.id not in phases:
-            return False
-        last = [phase for phase in track if phase in phases][-1]
-        return current.state == OPEN or current.id != last
+        passes.check(self)
 
     # ---- which fragments have changed
 
@@ -210,6 +199,11 @@ class SessionState:
         if "agenda" in parts:
             self._reschedule()
             self.check_passes()
+
+    def touch_all_panes(self) -> None:
+        """Any pane may speak of who takes part in it, or of what has changed elsewhere."""
+        for phase in self.agenda.begun:
+            self.mark(FragmentId(phase.id, EVERY_PANE.part, EVERY_PANE.key, EVERY_PANE.scope))
 
     def _reschedule(self) -> None:
         """The agenda has changed: what speaks of coming times is shown anew."""
@@ -263,14 +257,13 @@ class SessionState:
     def scopes(self, person: str) -> tuple[str, ...]:
         """What a person may see, widest first. Empty for who is not (or no longer) in the session."""
         member = self.people.get(person)
-        if member is None or member.removed:
+        if member is None or member.removed or member.outside:
             return ()
-        if member.outside:
-            return ()
-        team = (team_scope(member.team),) if member.team else ()
+        # What a team has said outside of a pass is not for guests with one: they form no teams.
+        team = (team_scope(member.team),) if member.team and member.guest_pass is None else ()
         # Who leads a team sees what participants see: becoming the leader takes no page away from anybody.
         role = "participant" if member.role == "process_leader" else member.role
-        everybody = EVERYBODY if self.pass_of(member.part) is None else pass_scope(member.part)
+        everybody = EVERYBODY if member.guest_pass is None else pass_scope(member.part)
         return (everybody, role_scope(acting(role, member.part)), *team, person_scope(person))
 
     def deadlines(self) -> Iterable[tuple[str, Deadline]]:
@@ -301,8 +294,9 @@ class SessionState:
             return [chosen] if chosen is not None else []
         return [phase for phase in self.agenda.showing if not phase.spec.channel]
 
-    def present_people(self, roles: frozenset[str]) -> list[Member]:
-        return [m for m in self.people.values() if m.is_among(roles) and not m.removed]
+    def present_people(self, roles: frozenset[str], phase: str = "") -> list[Member]:
+        there = (m for m in self.people.values() if m.is_among(roles) and not m.removed and not m.outside)
+        return [member for member in there if not phase or member.is_let_into(phase)]
 
-    def awaited_people(self, roles: frozenset[str]) -> list[Member]:
-        return self.present_people(roles - STAFF or roles)
+    def awaited_people(self, roles: frozenset[str], phase: str = "") -> list[Member]:
+        return self.present_people(roles - STAFF or roles, phase)

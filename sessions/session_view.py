@@ -98,10 +98,11 @@ class SessionView(Protocol):
     def entries_of(self, team: str) -> list[Entry]:
         """A team's entries that are still in the race."""
 
-    def present_people(self, roles: frozenset[str]) -> list[Member]:
-        """Everybody of these roles who has not been removed."""
+    def present_people(self, roles: frozenset[str], phase: str = "") -> list[Member]:
+        """Everybody of these roles who is there: not removed, nor with a pass that is not good now; where a ``phase``
+        is named, only who is let into it."""
 
-    def awaited_people(self, roles: frozenset[str]) -> list[Member]:
+    def awaited_people(self, roles: frozenset[str], phase: str = "") -> list[Member]:
         """Of whom something is expected: present_people without staff, who have their hands full and no form on the
         console; unless nobody but staff is asked."""
 

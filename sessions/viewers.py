@@ -45,12 +45,12 @@ def viewer_of(session: SessionView, person: str) -> Viewer:
     member = session.people.get(person)
     if member is None or member.removed or member.outside:
         return OUTSIDE
-    passed = session.pass_of(member.part)
+    passed = member.guest_pass
     return Viewer(
         person=member.id,
         role=member.role,
         session=session.code,
-        team=member.team,
+        team=member.team if passed is None else "",
         bound=member.bound,
         trusted_with=_trusted_with(session, member),
         guest_pass=Pass(passed) if passed is not None else WHOLE if member.role == "guest" else None,

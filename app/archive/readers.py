@@ -58,7 +58,7 @@ def parts_of(person: str, session: Session, entry: Entry, record: Record) -> fro
     owner = record.values.get("people.owner") or {}
     parts = {
         OWNER: owner.get("person") == person and owner.get("accepted"),
-        MEMBER: member.team != "" and member.team == entry.team,
+        MEMBER: member.team != "" and member.team == entry.team and member.guest_pass is None,
         STAFF: member.role in audience.STAFF,
     }
     return frozenset(part for part, holds in parts.items() if holds)

@@ -143,6 +143,8 @@ class FragmentRenderer:
         template, part = self._own_template(name), PARTS[name]
         if template is None or not part.concerns(self.scope) or not part.present(self.hall, self.view, key):
             return None
+        if self.passed is not None and not part.passed(self.session, self.scope, key):
+            return None
         ref = FragmentId("", name, key, self.scope)
         shown = Fragment({"key": key}, part.home, part.order(self.session, key))
         return self._render(template, _own_id(name, key), ref, shown, part.home)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sessions.audience import EVERYBODY, person_scope, scope_type
+from sessions.audience import EVERYBODY, person_scope, scope_of, scope_type
 from sessions.session import Session
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Part:
     """Of those that are several, the ones that a scope may be shown."""
     order: Callable[[Session, str], str] = lambda session, key: ""
     present: Callable[[PageContext, str, str], bool] = lambda hall, view, key: True
+    passed: Callable[[Session, str, str], bool] = lambda session, scope, key: True
+    """Whether it is for guests with a pass, who look at it by this scope."""
 
     def concerns(self, scope: str) -> bool:
         return scope_type(scope) == self.scope
@@ -38,6 +40,17 @@ def _asides_of(session: Session, scope: str) -> list[str]:
     return [aside.id for aside in session.texts.aside.values() if person_scope(aside.person) == scope]
 
 
+def _announced_within(session: Session, scope: str, key: str) -> bool:
+    """What was announced while a pass was not good was not for those who have it."""
+    return scope_of(scope) not in session.announcements[key].kept_from
+
+
+def _written_within(session: Session, scope: str, key: str) -> bool:
+    """A text of a phase that a pass does not open is not shown beside what its holder wrote there."""
+    phases = session.pass_in(scope)
+    return phases is None or session.texts.aside[key].phase in phases
+
+
 PARTS: dict[str, Part] = {
     "band": Part(),
     "controls": Part(),
@@ -48,6 +61,7 @@ PARTS: dict[str, Part] = {
         keys=lambda session, scope: tuple(session.announcements),
         order=lambda session, key: key.rjust(9, "0"),
         present=lambda hall, view, key: key in hall.session.announcements,
+        passed=_announced_within,
     ),
     "lobby": Part(home="stage", order=lambda session, key: "000", present=_nothing_open),
     "headcount": Part(),
@@ -70,6 +84,7 @@ PARTS: dict[str, Part] = {
         home="asides",
         keys=_asides_of,
         present=lambda hall, view, key: key in hall.session.texts.aside,
+        passed=_written_within,
     ),
 }
 """Which of these a view has is told by the files in ``templates/live/<view>``; the session's own events touch them."""

@@ -21,7 +21,7 @@ from app.drawing.markup import Sentence, Words, is_time
 from app.drawing.page_context import PageContext
 from app.drawing.parts import OUTSIDE
 from app.drawing.unindented import Unindented
-from sessions.audience import CONSOLE_ROLES, EVERYBODY, scope_type
+from sessions.audience import CONSOLE_ROLES, EVERYBODY
 from sessions.entry import Entry
 from sessions.headline import headline, says_more
 from sessions.messages import Refused
@@ -173,14 +173,6 @@ class Page:
         return Markup("").join(html for _, html in sorted(keyed, key=lambda item: item[0]))
 
 
-LOOKING_BACK = frozenset({"mine", "team"})
-"""Views that show phases that are over."""
-
-
 def scopes_for(view: str, scopes: Iterable[str]) -> tuple[str, ...]:
-    """The scopes a view listens to. The projector shows only what everybody may see; guests with a pass look back at
-    what is their own, and not at what their team did before they came."""
-    listening = tuple(scope for scope in scopes if view != "screen" or scope == EVERYBODY)
-    if view in LOOKING_BACK and EVERYBODY not in listening:
-        return tuple(scope for scope in listening if scope_type(scope) != "team")
-    return listening
+    """The scopes a view listens to. The projector shows only what everybody may see."""
+    return tuple(scope for scope in scopes if view != "screen" or scope == EVERYBODY)

@@ -42,7 +42,7 @@ class Admission:
         knows = self.house.limits.words.knows(self.desk.code, word)
         if self.session.door == "ask" or (self.session.door == "strict" and not knows):
             return False
-        if await self._was_removed(device):
+        if await self._is_held_back(device):
             return False
         return knows or self._is_in_the_crowd()
 
@@ -67,10 +67,14 @@ class Admission:
         seconds = self.house.limits.lets_join(device)
         return Verdict(fault="crowd", seconds=seconds) if seconds else None
 
-    async def _was_removed(self, device: str) -> bool:
-        """Whether the device has spoken for somebody whom staff has removed: it does not come back by another name."""
+    async def _is_held_back(self, device: str) -> bool:
+        """Whether the device has spoken for somebody whom staff has removed, or who has a pass for some phases: it does
+        not come back by another name, as somebody who may be there."""
         known = map(self.session.people.get, await self.house.people.people_on(self.desk.code, device))
-        return any(member is not None and member.removed and not member.erased for member in known)
+        return any(
+            (member.removed and not member.erased) or member.guest_pass is not None
+            for member in filter(None, known)
+        )
 
     def _waits(self) -> Verdict:
         return WAITS if self.house.waiting_room.has_room(self.desk) else Verdict(fault="crowd", seconds=30.0)

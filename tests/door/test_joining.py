@@ -18,6 +18,7 @@ from app.web import join_limits
 from tests.live.test_socket import ROOM
 from tests.support.house import Guest, House, house
 from tests.support.patience import until
+from tests.support.stage import words
 
 HIDDEN = re.compile(r'<input type="hidden" name="(ticket|sure|language)" value="([^"]*)"')
 WAITS = "The staff is letting people in"
@@ -319,6 +320,31 @@ async def test_a_removed_device_does_not_come_back_by_another_name_of_its_own_ac
         assert await names(home) == []
         await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "let_in"})
         assert await names(home) == ["Bertil"]
+
+
+async def test_who_leaves_with_a_pass_comes_back_by_the_code_only_when_staff_lets_them_in(
+    tmp_path: Path,
+) -> None:
+    startup = {"key": "startup", "title": words("Startup"), "pass": ["P1", "P1"]}
+    async with house(tmp_path, {**ROOM, "role": [startup]}) as home:
+        kim, sam, ada = await home.staff(), Newcomer(home), Newcomer(home)
+        for newcomer, name in ((sam, "Sam"), (ada, "Ada")):
+            await newcomer.looks()
+            await newcomer.joins(name)
+        session = (await home.desk()).session
+        first, _ = (m.id for m in session.people.values() if m.role == "participant")
+        await kim.say("grant_role", person=first, role="startup")
+        there = len(session.people)
+        for newcomer, name in ((ada, "Ada again"), (sam, "Sam Two")):
+            assert (await newcomer.http.post(f"/s/{home.code}/leave")).status_code == 303
+            await newcomer.looks()
+            await newcomer.joins(name)
+        assert WAITS in await sam.sees()
+        assert WAITS not in await ada.sees()
+        assert len(session.people) == there + 1
+        await kim.http.post(f"/s/{home.code}/door", data={"all": "yes", "do": "let_in"})
+        assert WAITS not in await sam.sees()
+        assert len(session.people) == there + 2
 
 
 async def test_so_many_wait_and_who_does_not_come_back_is_forgotten(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.planning import formats
+from app.rehearsal.casting import ROOMY, cast_for
 from app.rehearsal.dry.run import dry_run
+from sessions.format import read_format
 from sessions.format_faults import findings
 from sessions.format_findings import Finding
 from tests.support.examples import ideas, kept, needs, teams
 from tests.support.look import drawn_by
-from tests.support.stage import made_up, phase
+from tests.support.stage import made_up, phase, words
 
 PEOPLE = 12
 DOTS = {"method": "dots", "dots": 3, "keep": "3"}
@@ -33,6 +37,21 @@ def test_a_whole_race_is_played_without_a_word() -> None:
 
 def test_a_small_evening_is_played_without_a_word() -> None:
     assert evening(needs(), phase("vote", "V", inputs=["N"], rules=DOTS)) == []
+
+
+CARDS = {"columns": ["need"], "fields": ["text"], "main": "text", "visible_to": "all", "per_person": 3}
+STARTUP = {"key": "startup", "title": words("Startup"), "pass": ["B", "C"]}
+
+
+@pytest.mark.parametrize("asked", ["everyone", "startup"])
+def test_an_evening_that_some_come_to_with_a_pass_is_played_without_a_word(asked: str) -> None:
+    rows = [
+        phase("collect", name, who=[asked if name == "C" else "everyone"], rules=CARDS) for name in "ABCD"
+    ]
+    data = {**made_up(), "role": [STARTUP], "phase": rows}
+    assert "startup" in {part.role for part in cast_for(read_format(data), ROOMY, 1)}
+    assert findings(data) == []
+    assert dry_run(data, ROOMY, drawn_by()) == []
 
 
 def test_a_phase_for_people_who_are_not_there_is_found() -> None:

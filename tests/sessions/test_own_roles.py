@@ -10,8 +10,11 @@ from app.drawing.render import Renderer
 from app.planning import formats
 from sessions.activity import FragmentId
 from sessions.audience import EVERYBODY, person_scope, role_scope
+from sessions.facts import regroup
 from sessions.format import read_format
 from sessions.format_faults import findings
+from sessions.outcome import Team
+from tests.support.dom import Page
 from tests.support.examples import needs
 from tests.support.look import drawn_by, page
 from tests.support.stage import Stage, made_up, phase, words
@@ -100,3 +103,27 @@ def test_a_role_that_cannot_be_is_a_fault_with_its_name(role: dict[str, Any], fa
 
 def test_formats_without_roles_of_their_own_have_none() -> None:
     assert read_format(formats.take("race48")).roles == {}
+
+
+def test_who_leads_a_team_under_a_name_of_the_format_leads_it_again_when_another_role_is_taken_back() -> None:
+    stage = room(needs())
+    list(regroup(stage.session, Team("t1", 1, "Red", ("ada", "sam"), leader="sam")))
+    sam = stage.session.people["sam"]
+    assert (sam.role, sam.part) == ("process_leader", "startup")
+    stage.ok("grant_role", "kim", person="sam", role="juror")
+    assert (sam.role, sam.part) == ("juror", "")
+    assert stage.session.undoable is not None
+    stage.ok("undo", "kim", decision=str(stage.session.undoable.seq))
+    assert (sam.role, sam.part) == ("process_leader", "startup")
+
+
+@pytest.mark.parametrize(("wish", "waits"), [("participant", False), ("expert", True)])
+def test_who_acts_like_what_they_wish_to_be_waits_for_no_other_role(wish: str, waits: bool) -> None:
+    stage = room(phase("survey", "S", rules={"form": "checkin", "respondent": "person"}))
+    stage.open("S")
+    stage.ok("answer", "sam", "S", terms="yes", consent="session", role=wish)
+    assert stage.session.people["sam"].facts["wish_role"] == wish
+    assert any("wish" in needed.alert.text for needed in stage.session.needed) == waits
+    row = Page(page(drawn_by(), stage, "people", "kim", "en")).find("person-sam")
+    assert row is not None
+    assert row.xpath(".//option[@selected]/@value") == [wish if waits else "startup"]

@@ -7,14 +7,22 @@ from typing import Any
 
 import pytest
 
+from app.archive.readers import parts_of
+from sessions.activity import FragmentId
+from sessions.audience import EVERYBODY
+from sessions.facts import learn, regroup
 from sessions.format_faults import findings
+from sessions.outcome import Fact, Team
+from sessions.record import Record
+from sessions.record_commands import MEMBER
 from sessions.views import may_see
 from tests.sessions.test_own_roles import STARTUP
-from tests.support.look import drawn_by
+from tests.support.look import drawn_by, page
 from tests.support.stage import Stage, made_up, phase
 from tests.support.viewers import Viewer
 
 CARDS = {"columns": ["need"], "fields": ["text"], "main": "text", "visible_to": "all", "per_person": 9}
+PEOPLE = FragmentId("", "people", "", EVERYBODY)
 GUEST = {**STARTUP, "pass": ["C", "D"]}
 
 
@@ -138,9 +146,188 @@ def test_whoever_gets_another_role_is_there_for_all_of_it() -> None:
         ({"pass": ["C"]}, "role startup: its pass must be two phases of the running clock"),
         ({"pass": ["X", "D"]}, "role startup: its pass must be two phases of the running clock"),
         ({"pass": ["D", "C"]}, "role startup: its pass ends with C, which comes before D"),
-        ({"acts_like": "co_facilitator"}, "role startup: whoever drives the event is there for all of it"),
+        ({"acts_like": "co_facilitator"}, "role startup: whoever has the console sees all of the event"),
+        ({"acts_like": "night_host"}, "role startup: whoever has the console sees all of the event"),
     ],
 )
 def test_a_pass_that_cannot_be_is_a_fault(role: dict[str, Any], fault: str) -> None:
     assert [str(finding).startswith(fault) for finding in findings(data(**role))] == [True]
     assert findings(data()) == []
+
+
+# ---- what a team has said
+
+
+def seated(stage: Stage, *people: str) -> None:
+    list(regroup(stage.session, Team("t1", 1, "Red", people, leader=people[0])))
+
+
+@pytest.mark.parametrize("view", ["phone", "team"])
+def test_what_a_team_says_among_itself_is_not_for_guests_with_a_pass_who_had_a_place_in_it(view: str) -> None:
+    among = {**CARDS, "visible_to": "team"}
+    rows = [phase("collect", name, rules=among if name in "AB" else CARDS) for name in "ACDE"]
+    stage = Stage(
+        form={**data(), "phase": [*rows[:1], phase("collect", "B", rules=among, beside="A"), *rows[1:]]}
+    )
+    for person in ("ada", "bo", "sam"):
+        stage.join(person, "participant")
+    seated(stage, "ada", "bo", "sam")
+    stage.open("A")
+    stage.ok("grant_role", "kim", person="sam", role="startup")
+    first = secret(stage, "A")
+    stage.open("C")
+    stage.ok("reopen_phase", "kim", "B")
+    guest, other = (Viewer(stage, drawn_by(), view, person) for person in ("sam", "bo"))
+    later = secret(stage, "B")
+    for viewer in (guest, other):
+        viewer.catch_up()
+        viewer.check()
+    assert [text for text in (first, later) if text in guest.page.text()] == []
+    assert (later if view == "phone" else first) in other.page.text()
+
+
+def test_guests_with_a_pass_have_no_place_in_a_team() -> None:
+    sizes = {"min_size": 3, "max_size": 8, "target_size": 3, "leader": False}
+    teams = phase("team", "T", inputs=["A"], rules=sizes)
+    rows = data()["phase"]
+    stage = Stage(form={**data(**{"pass": ["A", "D"]}), "phase": [rows[0], teams, *rows[2:]]})
+    for person in ("ada", "bo", "cy"):
+        stage.join(person, "participant")
+    for person in ("sam", "sue", "sid"):
+        stage.join(person, "startup")
+    secret(opened(stage, "A"), "A")
+    stage.open("T")
+    assert stage.session.people["sam"].outside is False
+    stage.ok("propose_teams", "kim", "T")
+    activity: Any = stage.session.agenda.phases["T"].activity
+    assert set(activity.seats.seat) == {"ada", "bo", "cy"}
+    (table,) = activity.seats.tables
+    assert stage.no("place_person", "kim", "T", person="sam", team=table) == "not_for_teams"
+
+
+def opened(stage: Stage, name: str) -> Stage:
+    stage.open(name)
+    return stage
+
+
+# ---- who is counted
+
+
+def test_who_is_outside_is_not_counted_among_those_who_are_there() -> None:
+    stage, everybody = room(), frozenset({"participant"})
+    there = []
+    for name in "ACE":
+        stage.open(name)
+        there.append([member.id for member in stage.session.present_people(everybody)])
+    assert there == [["ada"], ["ada", "sam"], ["ada"]]
+
+
+def test_a_phase_beside_a_pass_does_not_wait_for_its_guests() -> None:
+    asked = phase("survey", "B", rules={"form": "checkin", "respondent": "person"}, beside="A", channel=True)
+    form = data()
+    form["phase"][1] = asked
+    stage = Stage(form=form, ada="participant")
+    stage.join("sam", "startup")
+    stage.open("A")
+    stage.open("C")
+    stage.ok("reopen_phase", "kim", "B")
+    assert not stage.session.people["sam"].outside
+    survey: Any = stage.session.agenda.phases["B"].activity
+    assert survey.asked == ["ada"]
+    stage.ok("grant_role", "kim", person="sam", role="participant")
+    assert survey.asked == ["ada", "sam"]
+
+
+@pytest.mark.parametrize("view", ["console", "people", "screen"])
+def test_whoever_counts_people_is_shown_another_count_when_a_pass_begins(view: str) -> None:
+    stage = Stage(form=data(), ada="participant", wall="screen")
+    stage.join("sam", "startup")
+    viewer = Viewer(stage, drawn_by(), view, "wall" if view == "screen" else "kim")
+    touched = []
+    for name in "ACE":
+        before = stage.session.seq
+        stage.open(name)
+        touched.append(stage.session.touched[PEOPLE] > before)
+        viewer.catch_up()
+        viewer.check()
+    assert touched == [False, True, True]
+
+
+# ---- what was said outside of it
+
+
+def test_what_was_announced_while_a_guest_was_outside_is_not_for_them() -> None:
+    stage = room()
+    stage.open("A")
+    stage.ok("announce", "kim", text="Before the guests come", minutes="1440")
+    stage.open("C")
+    guest, other = (Viewer(stage, drawn_by(), "phone", person) for person in ("sam", "ada"))
+    stage.ok("announce", "kim", text="Welcome to all", minutes="1440")
+    for viewer in (guest, other):
+        viewer.catch_up()
+        viewer.check()
+    assert "Before the guests come" in other.page.text()
+    assert "Before the guests come" not in guest.page.text()
+    assert "Welcome to all" in guest.page.text()
+
+
+def test_a_text_that_was_set_aside_in_a_phase_is_shown_only_where_the_pass_opens_that() -> None:
+    """Whoever has grouped cards as staff, and is a guest afterwards."""
+    stage = Stage(form=data(), co="co_facilitator")
+    stage.open("A")
+    for text in ("One", "Two"):
+        stage.ok("add_card", "kim", "A", text=text)
+    cards = [card.id for card in stage.session.outcome("A").cards]
+    group = stage.ok("group_cards", "kim", "A", card=cards, title="First")[0].body["group"]
+    stage.ok("rename_group", "kim", "A", group=group, title="What stands in A")
+    stage.ok("rename_group", "co", "A", group=group, title="Cos title", base="1")
+    assert len(stage.session.texts.aside) == 1
+    stage.ok("grant_role", "kim", person="co", role="participant")
+    assert "Cos title" in page(drawn_by(), stage, "phone", "co", "en")
+    stage.ok("grant_role", "kim", person="co", role="startup")
+    stage.open("C")
+    assert "Cos title" not in page(drawn_by(), stage, "phone", "co", "en")
+
+
+# ---- its beginning and its end
+
+
+def test_a_pass_of_one_phase_is_no_fault() -> None:
+    assert findings(data(**{"pass": ["C", "C"]})) == []
+    assert findings(data(**{"pass": ["C", "Z"]}))
+
+
+def test_a_pass_ends_with_its_last_phase_that_is_not_skipped() -> None:
+    stage = room()
+    stage.open("C")
+    stage.ok("skip_phase", "kim", "D")
+    assert may_see(stage.session, "sam", "phone")
+    stage.close("C")
+    assert not may_see(stage.session, "sam", "phone")
+
+
+def test_who_was_removed_while_outside_asks_to_be_let_back_in() -> None:
+    stage = room()
+    stage.open("A")
+    stage.ok("remove_person", "kim", person="sam")
+    assert stage.no("add_card", "sam", "A", text="Me again") == "not_joined"
+    assert [event.kind for event in stage.ok("ask_in", "sam")] == ["person_asked_in"]
+
+
+def test_a_guest_with_a_pass_speaks_as_a_member_to_no_record_of_a_team() -> None:
+    stage = room()
+    stage.join("bo", "participant")
+    stage.ok("grant_role", "kim", person="sam", role="participant")
+    seated(stage, "ada", "bo", "sam")
+    learn(stage.session, "A", Fact("c1", "kept", {"title": "Wonder lamp", "team": "t1", "need": ""}))
+    (entry,) = stage.session.entries.values()
+    stage.open("C")
+
+    def part(person: str) -> frozenset[str]:
+        return parts_of(person, stage.session, entry, Record())
+
+    assert part("sam") == part("bo") == {MEMBER}
+    stage.ok("grant_role", "kim", person="sam", role="startup")
+    assert not stage.session.people["sam"].outside
+    assert part("sam") == frozenset()
+    assert part("bo") == {MEMBER}

@@ -12,6 +12,8 @@ TRIES = 200
 PAUSE = 0.15
 """Seconds between two tries while the server is away."""
 NOT_YET, FORBIDDEN = 5, 403
+NOT_NOW = 'id="pass"'
+"""Stands on the page of a guest whose pass is not good."""
 SECONDS = 60
 """How long an answer may take."""
 AT_ONCE = 32
@@ -20,6 +22,10 @@ AT_ONCE = 32
 
 class Unexpected(Exception):
     """An answer that a browser could do nothing with. The text says which."""
+
+
+class Outside(Unexpected):
+    """Somebody is not let in now, and the page says when they are or were: they may look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +61,18 @@ class Browser:
 
     async def open(self, path: str) -> str:
         """The page at a path, redirects followed. Tries again while the server is away, and for a moment where it may
-        not be seen: another page of the same person may just be bringing the cookie of a new role. Raises
-        Unexpected."""
+        not be seen: another page of the same person may just be bringing the cookie of a new role. Raises Outside
+        and Unexpected."""
         for _ in range(NOT_YET):
             answer = await self._insist("GET", path)
             while answer.location:
                 path = urlsplit(answer.location).path
                 answer = await self._insist("GET", path)
-            if answer.status != FORBIDDEN:
+            if answer.status != FORBIDDEN or NOT_NOW in answer.text:
                 break
             await asyncio.sleep(PAUSE)
+        if answer.status == FORBIDDEN and NOT_NOW in answer.text:
+            raise Outside(path)
         if answer.status != 200:
             raise Unexpected(f"{path} answered {answer.status}")
         return answer.text

@@ -10,13 +10,15 @@ from contextlib import suppress
 from typing import Any
 
 from app.rehearsal.browser.handshake import connect
-from app.rehearsal.browser.http import Browser
+from app.rehearsal.browser.http import Browser, Outside, Unexpected
 from app.rehearsal.browser.outbox import Outbox
 from app.rehearsal.browser.page import Page
 from app.rehearsal.browser.websocket import Socket
 
 JITTER = (0.1, 0.6)
 """Seconds before a lost connection is tried again, drawn for each try."""
+LOOK_AGAIN = (0.3, 0.6)
+"""The same for who is outside, whose page looks again by itself."""
 STAY_AWAY = 1008
 OPEN_SECONDS = 20
 
@@ -42,6 +44,8 @@ class LivePage:
         self.on.set()
         self.connections = 0
         self.sent_away = False
+        self.outside = False
+        """Whether the page only says that a pass is not good now."""
         self._socket: Socket | None = None
         self._stale = False
 
@@ -50,9 +54,23 @@ class LivePage:
         return f"/s/{self.code}" + ("" if self.view == "phone" else f"/{self.view}")
 
     async def load(self) -> None:
-        """Load the page anew."""
-        self.page.load(await self.browser.open(self.path))
+        """Load the page anew; while somebody is outside, again and again until they are let in."""
+        html = await self._look()
+        while self.outside:
+            await asyncio.sleep(self.chance.uniform(*LOOK_AGAIN))
+            html = await self._look()
+        self.page.load(html)
         self.changed.set()
+
+    async def _look(self) -> str:
+        try:
+            html = await self.browser.open(self.path)
+        except Outside:
+            self.outside = True
+            self.outbox.give_up()
+            return ""
+        self.outside = False
+        return html
 
     async def run(self) -> None:
         """Stay connected until cancelled, or sent away."""
@@ -85,13 +103,19 @@ class LivePage:
         try:
             code = await socket.ended
             # A page that is to be loaded anew may come back.
-            self.sent_away = code == STAY_AWAY and not self._stale
+            self.sent_away = code == STAY_AWAY and not self._stale and not await self._is_outside()
         finally:
             self._socket = None
             sender.cancel()
             socket.hang_up()
-        if self._stale:
+        if self._stale or self.outside:
             await self.load()
+
+    async def _is_outside(self) -> bool:
+        """Whether whoever was sent away may come back, as a guest whose pass is not good now."""
+        with suppress(Unexpected):
+            await self._look()
+        return self.outside
 
     async def _send(self, socket: Socket) -> None:
         """Say where the page stands, then whatever waits, each once on this connection."""

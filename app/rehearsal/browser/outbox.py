@@ -90,6 +90,11 @@ class Outbox:
             sent.answered_at, sent.refused = time.perf_counter(), reason or "?"
         return sent
 
+    def give_up(self) -> None:
+        """What waits for an answer gets none any more: the page to which it would have come is closed."""
+        for command_id in list(self.waiting):
+            self.refused(command_id, "outside_pass")
+
     def _postpone(self, command_id: str) -> None:
         sent = self.waiting.get(command_id)
         if sent is not None:

@@ -181,11 +181,15 @@ class Player:
         return person.page
 
     def _concerns(self, name: str) -> bool:
-        """Whether a pane that somebody may see has changed since they looked (nothing is for somebody who has left)."""
-        if self.session.people[name].removed:
+        """Whether a pane that somebody may see has changed since they looked (nothing is for somebody who has left, or
+        whose pass is not good now: their page is closed, and loaded anew when they come in)."""
+        allowed = self.session.scopes(name)
+        if not allowed:
+            self._cursors.pop(name, None)
+            self._seen.pop(name, None)
             return False
         seen = self._seen.get(name, -1)
-        scopes = ("*", *self.session.scopes(name))
+        scopes = ("*", *allowed)
         news = takewhile(lambda item: item[1] > seen, reversed(self.session.touched.items()))
         return any(ref.phase and ref.scope in scopes for ref, _ in news)
 

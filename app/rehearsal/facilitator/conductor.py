@@ -50,7 +50,7 @@ class Conductor:
         current = ""
         while (form := self.console.form("next_phase", current)) is not None:
             sent = await self._go_on(form)
-            current = await self._arrived(current)
+            current = self.company.current = await self._arrived(current)
             self.extender.begin(current)
             await self.opened(current)
             await self._through(current, sent.seq)

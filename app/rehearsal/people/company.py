@@ -52,6 +52,8 @@ class Company:
     """Phase and command of what the facilitator has asked for aloud."""
     offers: set[tuple[str, str]] = field(default_factory=set)
     """Phase and command of every form that somebody has had before them."""
+    current: str = ""
+    """The phase that the facilitator has opened last."""
     stirred_at: float = 0.0
     lag: float = 0.0
     """Real seconds that the server took for its last answer to the facilitator."""
@@ -110,7 +112,13 @@ class Company:
 
     def busy(self, seq: int) -> bool:
         """Whether anybody who is awake has not seen the page at ``seq`` yet, or waits for an answer."""
-        return any(person.here and person.busy(seq) for person in self.people)
+        return any(self._is_awaited(person) and person.busy(seq) for person in self.people)
+
+    def _is_awaited(self, person: Person) -> bool:
+        """Whether somebody takes part now, or is about to: their phone is on, and they have no pass for other times."""
+        own = self.programme.roles.get(person.part.role)
+        passed = own.guest_pass if own else None
+        return person.here and (not person.is_outside() or passed is None or self.current in passed)
 
     def stir(self) -> None:
         """Somebody does something."""

@@ -38,6 +38,8 @@ class Person:
         """Whether the next look is a close one, though the page may offer the same as at the last."""
         self.nudge: Callable[[], None] = lambda: None
         """Makes the person look at the page; whoever holds it sets this."""
+        self.is_outside: Callable[[], bool] = lambda: False
+        """Whether my pass is not good now; whoever holds the page sets this."""
         self._offered: list[Form] = []
         """The forms at the last close look."""
         self._looked_at = 0

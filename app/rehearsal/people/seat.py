@@ -19,6 +19,7 @@ class Seat:
             browser, code, person.view, person.memory.outbox, person.chance, person.page
         )
         person.nudge = self.live_page.changed.set
+        person.is_outside = lambda: self.live_page.outside
 
     async def open(self, name: str = "") -> str:
         """Another page of the session (the phone's if nothing is named), as HTML. Raises Unexpected."""

@@ -106,7 +106,7 @@ class Jury(Activity):
 
     @property
     def jurors(self) -> list[Member]:
-        return self.session.present_people(self.phase.spec.who)
+        return self.session.present_people(self.phase.spec.who, self.phase.id)
 
     @property
     def chairs(self) -> list[Member]:

@@ -109,7 +109,7 @@ class Pause(Activity):
     @property
     def crowd(self) -> list[Member]:
         """Everybody whom the pause is for."""
-        return self.session.present_people(self.phase.spec.who)
+        return self.session.present_people(self.phase.spec.who, self.phase.id)
 
     @property
     def is_night(self) -> bool:

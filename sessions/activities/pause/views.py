@@ -45,7 +45,7 @@ def _everybody(activity: Pause, view: str, scope: str) -> Fragment:
 
 def _night_hosts(activity: Pause, view: str) -> list[str]:
     """Whom to turn to, by name where everybody in that view may know it."""
-    hosts = activity.session.present_people(NIGHT_HOSTS)
+    hosts = activity.session.present_people(NIGHT_HOSTS, activity.phase.id)
     return named_in(activity.session, view, EVERYBODY, [host.id for host in hosts])
 
 

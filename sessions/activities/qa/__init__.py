@@ -129,7 +129,7 @@ class Qa(Activity):
     @property
     def owners(self) -> list[Member]:
         """Who can be given a question to answer later: of those who act, whoever answers."""
-        acting = self.session.present_people(self.phase.spec.who | STAFF)
+        acting = self.session.present_people(self.phase.spec.who | STAFF, self.phase.id)
         return [member for member in acting if member.is_among(self.answerers)]
 
     # ---- commands and their events

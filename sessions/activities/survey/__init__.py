@@ -102,7 +102,7 @@ class Survey(Activity):
         """Everybody who is asked or has answered: teams by their number, people in the order they came."""
         if self.of_teams:
             return [team.id for team in sorted(self.session.teams.values(), key=lambda team: team.number)]
-        awaited = [member.id for member in self.session.awaited_people(self.phase.spec.who)]
+        awaited = [member.id for member in self.session.awaited_people(self.phase.spec.who, self.phase.id)]
         return list(dict.fromkeys([*awaited, *self.counted]))
 
     # ---- what counts

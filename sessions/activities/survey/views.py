@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.survey.questions import Answers
 from sessions.activities.survey.tally import board, desk
 from sessions.activity import Fragment
-from sessions.audience import STAFF, scope_type
+from sessions.audience import scope_type
 
 if TYPE_CHECKING:
     from sessions.activities.survey import Survey
@@ -60,7 +60,7 @@ def _mine(activity: Survey, scope: str) -> Fragment | None:
 
 def _usual(activity: Survey, person: Member) -> Answers:
     """What a person's form starts with."""
-    usual = {"language": person.language, "wish_role": _came_as(person.role)}
+    usual = {"language": person.language, "wish_role": person.came_as}
     return {q.id: usual[name] for q in activity.questions for name in (q.type, q.fact) if name in usual}
 
 
@@ -110,19 +110,9 @@ def _row(activity: Survey, person: str) -> Fragment | None:
         "person": person,
         "given": given,
         "questions": activity.questions,
-        "wish": _open_wish(activity.session.people[person].role, next(wishes, "")),
+        "wish": activity.session.people[person].open_wish(next(wishes, "")),
     }
     return Fragment(data, "rows", f"{activity.responses.first_seq[person]:09d}")
-
-
-def _open_wish(role: str, wish: str) -> str:
-    """The role that somebody in a role says they are here in, where they do not have it; "" where they do."""
-    return "" if wish in (role, _came_as(role)) or role in STAFF else wish
-
-
-def _came_as(role: str) -> str:
-    """The role somebody came in: who leads a team came as a participant, and a form says so before and after."""
-    return "participant" if role == "process_leader" else role
 
 
 PANES: Mapping[tuple[str, str], Callable[[Survey, str], Fragment | None]] = {

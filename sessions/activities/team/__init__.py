@@ -145,7 +145,12 @@ class Team(Activity):
 
     def unplaced(self) -> list[Member]:
         """Team people without a team, in the order they came."""
-        return [m for m in self.session.present_people(TEAM_PEOPLE) if m.id not in self.seats.seat]
+        return [member for member in self.to_place() if member.id not in self.seats.seat]
+
+    def to_place(self) -> list[Member]:
+        """Who is there and works in teams, in the order they came."""
+        there = self.session.present_people(TEAM_PEOPLE)
+        return [member for member in there if self.draft.placeable(member.id)]
 
     # ---- what others see and get
 

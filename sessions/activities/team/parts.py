@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sessions.activities.team.board import board, on_screen, without_place
 from sessions.activities.team.team_draft import WISHING
 from sessions.activity import Fragment
-from sessions.audience import TEAM_PEOPLE
 
 if TYPE_CHECKING:
     from sessions.activities.team import Team
@@ -18,7 +17,7 @@ def _turnout(activity: Team, key: str) -> Fragment | None:
     """How many of those who may wish have done so, while they may."""
     if activity.draft.stage != WISHING:
         return None
-    wishing = activity.session.present_people(TEAM_PEOPLE)
+    wishing = activity.to_place()
     wished = sum(member.id in activity.draft.wishes for member in wishing)
     return Fragment({"wished": wished, "people": len(wishing)})
 

@@ -10,7 +10,6 @@ from sessions.activities.team.checks import MAX_REASON
 from sessions.activities.team.names import team_name
 from sessions.activities.team.seat_history import Table
 from sessions.activity import EVERY_PANE, Change, too_long
-from sessions.audience import TEAM_PEOPLE
 from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def propose_teams(activity: Team, command: Command, sender: Member, now: float) 
     """Draft teams for everybody who is here, by the command's seed. Replaces an earlier draft."""
     if activity.seats.confirmed:
         return _refuse_confirmed()
-    present = [m.id for m in activity.session.present_people(TEAM_PEOPLE) if m.present]
+    present = [member.id for member in activity.to_place() if member.present]
     if not present:
         return refuse("nobody", "Nobody is here to be placed yet.")
     draft = activity.draft

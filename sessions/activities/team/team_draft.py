@@ -67,9 +67,11 @@ class TeamDraft:
         return best_leader([self.candidate(person) for person in people])
 
     def placeable(self, person: str) -> bool:
-        """Whether this is somebody who works in a team."""
+        """Whether this is somebody who works in a team; guests with a pass do not."""
         member = self.people.get(person)
-        return member is not None and not member.removed and member.role in TEAM_PEOPLE
+        if member is None or member.removed or member.guest_pass is not None:
+            return False
+        return member.role in TEAM_PEOPLE
 
     def broken(self, table: Table) -> list[Breach]:
         """The rules that a team does not meet. Who has left the session does not count."""

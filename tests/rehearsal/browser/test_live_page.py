@@ -10,9 +10,10 @@ from app.people import store
 from app.rehearsal.browser.http import Browser, Place
 from app.rehearsal.browser.live_page import LivePage
 from app.rehearsal.browser.outbox import Outbox
+from tests.sessions.test_passes import data
 from tests.support.house import Guest, House, house
 from tests.support.patience import SOON, until, within
-from tests.support.stage import phase, words
+from tests.support.stage import phase, plain, words
 
 ROOM = {"key": "t", "title": words("T"), "phase": [phase("pause", "P1", rules={"reason": "meal"})]}
 
@@ -49,3 +50,24 @@ async def test_who_is_sent_away_stays_away(tmp_path: Path) -> None:
             connection.transport.close(1008)
         await within(running, SOON)
         assert (line.sent_away, line.connections) == (True, 1)
+
+
+async def test_a_guest_who_is_sent_away_comes_back_when_their_pass_is_good(tmp_path: Path) -> None:
+    async with house(tmp_path, plain(data())) as home:
+        kim, line = await home.staff(), line_of(home, await home.guest("Sam", live=False))
+        running = asyncio.create_task(line.run())
+        await until(lambda: line.connected)
+        session = (await home.desk()).session
+        (person,) = [member.id for member in session.people.values() if member.role == "participant"]
+        await kim.say("open_phase", "A")
+        await kim.say("grant_role", person=person, role="startup")
+        await until(lambda: line.outside)
+        assert not line.connected
+        line.outbox.put("0" * 32, {"command": "add_card", "phase": "A", "text": "Let me in"})
+        await until(lambda: not line.outbox.waiting)
+        assert line.outbox.all["0" * 32].refused == "outside_pass"
+        await kim.say("open_phase", "C")
+        await until(lambda: line.connected)
+        assert (line.outside, line.sent_away) == (False, False)
+        assert "C-all" in line.page
+        running.cancel()
