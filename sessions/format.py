@@ -13,6 +13,8 @@ from sessions.format_rules import languages_of
 from sessions.messages import Text
 
 ENDINGS = frozenset({"stay", "close"})
+USUAL_PEOPLE = 53
+"""As many as came to the race that the product was first made for (domain, section 2)."""
 FORMER_KINDS: Mapping[tuple[str, str], str] = {
     ("plan", ""): "decide",
     ("plan", "decide"): "decide",
@@ -80,6 +82,11 @@ class Format:
     data: Mapping[str, Any]
     roles: Mapping[str, OwnRole] = field(default_factory=dict)
     """Its own, by key."""
+
+    @property
+    def people(self) -> int:
+        """How many usually come."""
+        return int(self.data.get("people", USUAL_PEOPLE))
 
     def knows_role(self, name: str) -> bool:
         """Whether somebody may be called so: everywhere, or in this format."""

@@ -38,6 +38,7 @@ FORMAT: Mapping[str, Rule] = {
     "key": Line(required=True),
     "title": Title(required=True),
     "ip_policy": Line(),
+    "people": Whole(),
     "languages": Several(LANGUAGES),
     "role": Tables(),
     "earlier": Table(),

@@ -29,6 +29,7 @@ from app.wire import messages
 from sessions.entry import Entry
 from sessions.life_cycle import next_statuses
 from sessions.messages import Command, Refused, refuse
+from sessions.record import Record
 from sessions.record_commands import MAX_REASON, RIGHTS, Sender
 from sessions.viewers import sees_section, viewer_of
 from sessions.views import CONSOLE_VIEWS, language_of
@@ -175,6 +176,22 @@ async def _answer_of(records: Records, opened: Opened, command: Command, sender:
         return refuse("no_record", "There is no such record.")
 
 
+def around_sheet(kept: Record, status: str) -> dict[str, Any]:
+    """What stands around a record on its sheet for whoever may change nothing, and has sent nothing."""
+    return {
+        "kept": kept,
+        "status": status,
+        "choices": {},
+        "may_review": False,
+        "longest_reason": MAX_REASON,
+        "refused": "",
+        "reason": "",
+        "typed": {"status": "", "why": ""},
+        "meanwhile": {},
+        "words": record_words,
+    }
+
+
 async def _show(request: Request, opened: Opened, sender: Sender, status: int = 200, **data: Any) -> Response:
     """The sheet. Before its approval a record is as the session has it now, from then on as its own stream has it."""
     desk, entry, kept = opened.desk, opened.entry, opened.record
@@ -182,15 +199,9 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
     may_advance = kept.approved and bool(sender.parts & RIGHTS["advance"])
     unread = [name for name in kept.texts if not kept.review_of(name)]
     about = {
-        "kept": kept,
-        "status": kept.status if kept.approved else entry.status,
+        **around_sheet(kept, kept.status if kept.approved else entry.status),
         "choices": next_statuses(kept.status, kept.came_from) if may_advance else {},
         "may_review": bool(unread and sender.parts & RIGHTS["review"]),
-        "longest_reason": MAX_REASON,
-        "refused": "",
-        "reason": "",
-        "typed": {"status": "", "why": ""},
-        "meanwhile": {},
         **data,
     }
     digests = await desk.journal.digests(desk.code, [entry.changed_seq])
@@ -200,7 +211,6 @@ async def _show(request: Request, opened: Opened, sender: Sender, status: int = 
         viewer = viewer_of(desk.session, sender.person)
         reviewed = [name for name in kept.texts if kept.review_of(name)]
         about["seen"] = seen = seen_of(shown, entry, desk.session, viewer, desk.now(), reviewed)
-        about["words"] = record_words
         html = house_of(request).renderer.sheet(
             desk.hall, sender.person, language, entry, seen.record, **about
         )

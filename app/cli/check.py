@@ -19,8 +19,11 @@ MOST_PLAYED = 20
 def check(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="A format's name, or a file: evening.toml.")],
     participants: Annotated[
-        int, typer.Option(min=1, max=100_000, help="So many people are expected in teams.")
-    ] = 53,
+        int | None,
+        typer.Option(
+            min=1, max=100_000, help="So many people are expected; as many as usually come if not given."
+        ),
+    ] = None,
     play: Annotated[
         bool, typer.Option("--play/--no-play", help="Let simulated people play it through, too: seconds.")
     ] = True,
@@ -44,14 +47,16 @@ def check(
     say(f"{file.name}: no faults; {len(found)} to look at." if found else f"{file.name}: nothing to say.")
 
 
-def _found(data: dict[str, object], participants: int, play: bool) -> list[Finding]:
+def _found(data: dict[str, object], participants: int | None, play: bool) -> list[Finding]:
+    from sessions.format import read_format
     from sessions.format_crowd import crowd_findings
     from sessions.format_faults import findings
 
     found = findings(data)
     if any(finding.grave for finding in found):
         return found
-    return [*found, *crowd_findings(data, participants), *(_played(data, participants) if play else ())]
+    people = participants or read_format(data).people
+    return [*found, *crowd_findings(data, people), *(_played(data, people) if play else ())]
 
 
 def _played(data: dict[str, object], participants: int) -> list[Finding]:

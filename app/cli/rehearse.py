@@ -6,12 +6,13 @@ import asyncio
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.choices import enough_people
+from app.cli.choices import enough_people, known_format
 from app.cli.plain import say
 from app.cli.progress import progress_bar
 from app.cli.trouble import Trouble
@@ -25,7 +26,9 @@ SPOILED = ("", "lose", "double")
 
 def rehearse(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The event format.")] = "race48",
-    participants: Annotated[int, typer.Option(help="How many simulated people.")] = 53,
+    participants: Annotated[
+        int | None, typer.Option(help="How many simulated people; as many as usually come if not given.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed, the same people and texts.")] = 1,
     rate: Annotated[
         float, typer.Option(help="Race seconds in a real second; chosen if not given.", min=0)
@@ -36,6 +39,7 @@ def rehearse(
     ] = 1,
     data: Annotated[Path | None, typer.Option(help="An empty folder to keep everything in.")] = None,
     database_url: Annotated[str, typer.Option(help="postgresql://… to keep everything there instead.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every format of the gallery, and one table.")] = False,
     report: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     spoil: Annotated[str, typer.Option(hidden=True, help="Damage the export: lose or double.")] = "",
 ) -> None:
@@ -44,16 +48,51 @@ def rehearse(
 
     if spoil not in SPOILED:
         raise Trouble("An export can be spoiled by lose or double.", 2)
-    enough_people(participants, form)
     if data is not None and data.exists() and any(data.iterdir()):
         raise Trouble(f"The folder {data} is not empty. Name a new one.", 2)
+
+    def rehearsal(name: str, folder: Path) -> Rehearsal:
+        people = participants or _usual(name)
+        enough_people(people, name)
+        return Rehearsal(name, people, seed, folder, rate, kills, spoil, database_url, processes)
+
+    if every:
+        _every(rehearsal)
+        return
     folder = data or Path(tempfile.mkdtemp(prefix="rehearsal-"))
-    outcome = _hold(Rehearsal(form, participants, seed, folder, rate, kills, spoil, database_url, processes))
+    outcome = _hold(rehearsal(form, folder))
     _tell(outcome, report)
     if outcome.missing:
         raise Trouble(f"The rehearsal failed: {'; '.join(outcome.missing)}. Everything is kept in {folder}.")
     if data is None:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _usual(form: str) -> int:
+    from sessions.format import read_format
+
+    return read_format(known_format(form)).people
+
+
+def _every(rehearsal: Callable[[str, Path], Rehearsal]) -> None:
+    """One after the other; each keeps its folder only if it has failed."""
+    from rich.console import Console
+
+    from app.planning import formats
+    from app.rehearsal.account.phases import add_rows, all_table
+
+    table, failed = all_table(), []
+    for name in formats.names():
+        folder = Path(tempfile.mkdtemp(prefix=f"rehearsal-{name}-"))
+        outcome = _hold(rehearsal(name, folder))
+        add_rows(table, name, outcome)
+        if outcome.missing:
+            failed.append(f"{name}: {'; '.join(outcome.missing)} (kept in {folder})")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    Console().print(table)
+    if failed:
+        raise Trouble("\n".join(failed))
 
 
 def _hold(rehearsal: Rehearsal) -> Outcome:

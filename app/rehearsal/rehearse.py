@@ -95,7 +95,7 @@ class Rehearsal:
         form = read_format(formats.take(self.form))
         parts = cast_for(form, self.participants, self.seed)
         rate = self.rate or self._fitting_rate(form)
-        self.outcome = Outcome(self.participants, self.seed, rate, phases_planned=len(form.specs))
+        self.outcome = Outcome(self.participants, self.seed, rate, phases=[spec.id for spec in form.specs])
         looks = LOOKS if self.participants <= CROWD else LOOKS_IN_A_CROWD
         self.venue = await open_venue(self._service(rate, postgres), self.form, self.seed, looks)
         try:

@@ -37,13 +37,15 @@ def main() -> int:
         photographer = Photographer(
             held, tuple(given.languages), frozenset(given.views), axe=not given.no_axe
         )
-        real_ideas(photographer.take)
-        ended = race(photographer.take, given.people, frozenset(given.phases))
-        if ended.session.entries and not given.views:
-            sheets.photograph(held, ended, tuple(given.languages))
-        for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
-            print(f"{where}: {what}")
-        print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")
+        try:
+            real_ideas(photographer.take)
+            ended = race(photographer.take, given.people, frozenset(given.phases))
+            if ended.session.entries and not given.views:
+                sheets.photograph(held, ended, tuple(given.languages))
+        finally:  # what was found is told, also of a walk that has stumbled
+            for what, where in sorted(held.problems.items(), key=lambda found: found[1]):
+                print(f"{where}: {what}")
+            print(f"{held.taken} photographs in {given.to}; {len(held.problems)} things found")
     return 1 if held.problems else 0
 
 

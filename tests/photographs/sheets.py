@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.archive.pages import around_sheet
 from app.archive.record import record_of
 from app.archive.seen import seen_of
 from sessions.entry import Entry
@@ -35,13 +36,7 @@ def sheet(stage: Stage, entry: Entry, language: str) -> str:
     session = stage.session
     seen = seen_of(record_of(entry, session), entry, session, viewer_of(session, FACILITATOR), stage.now)
     about = {
-        "kept": Record(),
-        "status": entry.status,
-        "choices": {},
-        "longest_reason": 0,
-        "refused": "",
-        "reason": "",
-        "typed": {"status": "", "why": ""},
+        **around_sheet(Record(), entry.status),
         "seen": seen,
         "last": {"seq": entry.changed_seq, "head": "0000 0000"},
     }

@@ -17,7 +17,8 @@ class Wrote:
     """A card as its author wrote it last. ``link`` is the card that it answers to, ``target`` the entry it is about."""
 
     author: str
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] | None
+    """None once they have been erased."""
     link: str
     target: str
     language: str
@@ -92,10 +93,9 @@ class FromLog:
     # ---- cards
 
     def _card_added(self, event: Event, body: Body) -> None:
-        texts = body["fields"] or {}
         late = event.kind == "card_came_late"
         place = (body["link"], body["target"], body["language"], body.get("choice") or "")
-        self.cards[body["card"]] = Wrote(event.actor, texts, *place, late)
+        self.cards[body["card"]] = Wrote(event.actor, body["fields"], *place, late)
 
     def _card_edited(self, event: Event, body: Body) -> None:
         card = self.cards[body["card"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.rehearsal.account.from_log import FromLog
+from app.rehearsal.account.from_log import FromLog, Wrote
 from sessions.messages import Event
 
 Record = Mapping[str, Any]
@@ -50,11 +50,16 @@ def _cards(log: FromLog, rows: Rows) -> Iterator[str]:
         yield from (no for card in behind for no in _card(log, card))
 
 
+def _is_said_as(wrote: Wrote, fields: Mapping[str, str]) -> bool:
+    """Whether a record says what the log does; what was erased is in neither."""
+    return not any(fields.values()) if wrote.fields is None else dict(wrote.fields) == fields
+
+
 def _card(log: FromLog, row: Mapping[str, Any]) -> Iterator[str]:
     wrote = log.cards.get(row["card"])
     if wrote is None:
         yield f"card {row['card']} was written by nobody"
-    elif wrote.author not in row["authors"] or dict(wrote.fields) != row["fields"]:
+    elif wrote.author not in row["authors"] or not _is_said_as(wrote, row["fields"]):
         yield f"card {row['card']} says something else than its author"
     elif row.get("language") != wrote.language:
         yield f"card {row['card']} is in {wrote.language!r}, and nothing says so"

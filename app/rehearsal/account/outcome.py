@@ -36,7 +36,8 @@ class Outcome:
     kills: list[Kill] = field(default_factory=list)
     connections: int = 0
     events: int = 0
-    phases_planned: int = 0
+    phases: Sequence[str] = ()
+    """Those of the format, in its order."""
     archives: bool = True
     """Whether the format has a phase that archives, so that records are to be there in the end."""
     participation: Participation = field(default_factory=Participation)
@@ -86,8 +87,8 @@ class Outcome:
             (audit.unkept, f"not kept in records: {'; '.join(audit.unkept[:5])}"),
             (self.archives and not audit.whole, "no record archived with owner, need and market"),
             (
-                len(audit.phases) < self.phases_planned,
-                f"{len(audit.phases)} of {self.phases_planned} phases opened",
+                len(audit.phases) < len(self.phases),
+                f"{len(audit.phases)} of {len(self.phases)} phases opened",
             ),
             (unattended, f"nobody took part in {', '.join(unattended)}"),
             (untried, f"offered and never pressed: {', '.join(untried)}"),

@@ -19,7 +19,7 @@ def table(outcome: Outcome) -> Table:
     rows.add_column(justify="right")
     for name, figure in (
         ("people", f"{outcome.participants}"),
-        ("phases opened", f"{len(set(audit.phases))} of {outcome.phases_planned}"),
+        ("phases opened", f"{len(set(audit.phases))} of {len(outcome.phases)}"),
         ("  with nobody taking part", ", ".join(outcome.participation.unattended) or "none"),
         ("offered and never pressed", "\n".join(outcome.participation.never_pressed) or "nothing"),
         ("race time", f"{audit.seconds / HOUR:.1f} h"),

@@ -62,3 +62,24 @@ def test_what_is_taken_out_of_a_record_is_missed(group: str, said: str) -> None:
     for record in poorer:
         record["provenance"][group] = []
     assert any(said in no for no in not_kept(log, poorer))
+
+
+def test_what_was_erased_is_in_no_record_and_a_record_that_still_says_it_is_found() -> None:
+    log, records = race()
+    (idea, *_) = [
+        row for record in records for row in record["provenance"]["origin_ideas"] if not row["cards"]
+    ]
+    erased = [
+        event._replace(body={**event.body, "fields": None})
+        if event.kind in ("card_added", "card_edited") and event.body["card"] == idea["card"]
+        else event
+        for event in log
+    ]
+    complaint = f"card {idea['card']} says something else than its author"
+    assert complaint in " ".join(not_kept(erased, records))
+    without = copy.deepcopy(records)
+    for record in without:
+        for row in record["provenance"]["origin_ideas"]:
+            if row["card"] == idea["card"]:
+                row["fields"] = dict.fromkeys(row["fields"], "")
+    assert complaint not in " ".join(not_kept(erased, without))
