@@ -16,7 +16,7 @@ WHEN = "N"
 
 def before(player: Player) -> None:
     """It is said when it starts, and something else."""
-    player.press("plan_start", FACILITATOR, at="2030-12-03T09:00")
+    player.press("plan_start", FACILITATOR, at="2027-12-03T09:00")
     player.press("plan_start", FACILITATOR, at="")
 
 
