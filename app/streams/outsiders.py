@@ -8,18 +8,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection, exists, literal, select
+from sqlalchemy import Connection, select
 
 from app.database.tables import table
+from app.streams.log import answers
 
 DAYS = 1
 """How long they are kept."""
 
+AT_ONCE = 500
+"""People who are looked up in one question."""
+
 _people, _log = table("people"), table("log")
-_CAME_IN = exists().where(
-    _log.c.stream == _people.c.session, _log.c.command == literal("join-") + _people.c.person + ":door"
-)
-"""As almost everybody does: the index finds them. Who came in otherwise is found by the second look."""
 _NAMED = (_people.c.name != "") | (_people.c.organisation != "")
 """Third persons have no name."""
 
@@ -35,7 +35,7 @@ def outsiders(db: Connection) -> Mapping[str, Sequence[Outsider]]:
     """All of whom something is known still, by session."""
     wanted = select(_people.c.session, _people.c.person, _people.c.created)
     found: defaultdict[str, list[Outsider]] = defaultdict(list)
-    for session, *row in db.execute(wanted.where(_NAMED, _people.c.erased.is_(None), ~_CAME_IN)):
+    for session, *row in db.execute(wanted.where(_NAMED, _people.c.erased.is_(None))):
         found[session].append(Outsider(*row))
     return {
         session: left for session, some in found.items() if (left := _without_those_in(db, session, some))
@@ -43,8 +43,14 @@ def outsiders(db: Connection) -> Mapping[str, Sequence[Outsider]]:
 
 
 def _without_those_in(db: Connection, session: str, some: Sequence[Outsider]) -> list[Outsider]:
-    known = joined(db, session)
-    return [outsider for outsider in some if outsider.person not in known]
+    """Almost everybody has come in by the door, and is found by an index; for the others the log is read, once."""
+    by_door = {f"join-{outsider.person}:door": outsider for outsider in some}
+    commands = list(by_door)
+    for start in range(0, len(commands), AT_ONCE):
+        for command in answers(db, session, commands[start : start + AT_ONCE]):
+            del by_door[command]
+    known = joined(db, session) if by_door else set()
+    return [outsider for outsider in by_door.values() if outsider.person not in known]
 
 
 def known_since(before: datetime, found: Mapping[str, Sequence[Outsider]]) -> dict[str, list[str]]:

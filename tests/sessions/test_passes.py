@@ -331,3 +331,24 @@ def test_a_guest_with_a_pass_speaks_as_a_member_to_no_record_of_a_team() -> None
     assert not stage.session.people["sam"].outside
     assert part("sam") == frozenset()
     assert part("bo") == {MEMBER}
+
+
+class Looked(dict[str, Any]):
+    """People, and how often somebody went through all of them."""
+
+    times = 0
+
+    def values(self) -> Any:
+        self.times += 1
+        return super().values()
+
+
+def test_coming_in_looks_at_nobody_else_where_nobody_has_a_pass() -> None:
+    """Else ten thousand who come in cost as much as a hundred million."""
+    times = []
+    for form in ({**data(), "role": []}, data()):
+        stage = Stage(form=form)
+        stage.session.people = looked = Looked(stage.session.people)
+        stage.join("late")
+        times.append(looked.times)
+    assert times[0] == 0 < times[1]
