@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
@@ -55,7 +55,7 @@ class Words:
 
     def time(self, at: float, zone: str) -> str:
         """Wall time in the zone, as this language writes it: 13:42, 13.42."""
-        return _written_time(at // MINUTE, zone, self.language)
+        return _written(at // MINUTE, zone, self.language, CLOCK_PATTERN[self.language])
 
     def day(self, at: float, zone: str) -> str:
         """The weekday."""
@@ -162,8 +162,7 @@ class Words:
         return trusted(f"<time {stamp}>{escape(day + self.time(at, zone))}</time>")
 
     def _short_day(self, at: float, zone: str) -> str:
-        moment = datetime.fromtimestamp(at, ZoneInfo(zone))
-        return str(format_datetime(moment, "ccc", locale=LOCALES[self.language]))
+        return _written(at // MINUTE, zone, self.language, "ccc")
 
     def name(self, hall: PageContext, viewer: Viewer, person: str) -> str:
         """The name, for whom the person lets see it; the word for the role otherwise."""
@@ -175,10 +174,10 @@ class Words:
 
 
 @lru_cache(maxsize=4096)
-def _written_time(minute: float, zone: str, language: str) -> str:
-    """A wall time, in minutes since 1970 UTC: thousands of ballots within a minute say the same."""
+def _written(minute: float, zone: str, language: str, pattern: str) -> str:
+    """A wall time (minutes since 1970 UTC) by a pattern: thousands of ballots within a minute say the same."""
     moment = datetime.fromtimestamp(minute * MINUTE, ZoneInfo(zone))
-    return str(format_time(moment, CLOCK_PATTERN[language], locale=LOCALES[language]))
+    return str(format_datetime(moment, pattern, locale=LOCALES[language]))
 
 
 class _Lenient(dict[str, str]):
