@@ -377,10 +377,10 @@ def test_a_button_fills_the_screen_and_is_gone_then(held: Camera) -> None:
     assert button.is_visible()
     button.click()
     held.page.wait_for_function("() => document.fullscreenElement === document.documentElement")
-    assert button.is_hidden()
+    button.wait_for(state="hidden")
     held.page.evaluate("() => document.exitFullscreen()")
     held.page.wait_for_function("() => !document.fullscreenElement")
-    assert button.is_visible()
+    button.wait_for(state="visible")
 
 
 @pytest.mark.parametrize(

@@ -31,15 +31,17 @@ def ask_to_move(me: Person, form: Form) -> Values | None:
     others = [value for value, words in field.options if words.split()[:1] != [me.team]] if field else []
     if not others or not me.memory.seldom(form, MOVES, ASKING):
         return None
-    if me.company.claim(("the first request", form.phase)):
-        me.memory.decide(("keeps asking", form.phase), lambda: "yes")
     return fill(me, form, team=me.chance.choice(others))
 
 
 def take_back_request(me: Person, form: Form) -> Values | None:
-    """The first request stays, so that the facilitator has one to answer."""
-    keeps = me.memory.decide(("keeps asking", form.phase), lambda: "no") == "yes"
-    return {} if not keeps and me.memory.seldom(form, TAKEN_BACK) else None
+    """The first request that stands stays, so that the facilitator has one to answer: one may have been refused."""
+    mine = me.memory.decide(("keeps asking", form.phase), lambda: "yes" if _first(me, form) else "no")
+    return {} if mine == "no" and me.memory.seldom(form, TAKEN_BACK) else None
+
+
+def _first(me: Person, form: Form) -> bool:
+    return me.company.claim(("the first request", form.phase))
 
 
 # ---- the facilitator's
