@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+from weakref import proxy
 
 from markupsafe import Markup, escape
 
@@ -64,14 +65,15 @@ class FragmentRenderer:
         self.passed = hall.session.pass_in(scope)
         self.environment = renderer.environments[language]
         self.words = renderer.words[language]
+        me: FragmentRenderer = proxy(self)  # no circle: each would wait for a search of all memory
         self.context: dict[str, Any] = {
             "session": self.session,
             "hall": hall,
             "view": self.view,
             "focus": self.focus,
             "scope": scope,
-            "own": lambda name: self.own(name) or "",
-            **self.words.helpers(hall, self.view, lambda: self.viewer),
+            "own": lambda name: me.own(name) or "",
+            **self.words.helpers(hall, self.view, lambda: me.viewer),
             **renderer.forms.of_session(self.session.code, self.view),
         }
 

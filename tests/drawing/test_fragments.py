@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from random import Random
 
 import pytest
 
+from sessions.views import language_of
 from tests.support import examples
 from tests.support.examples import Played
-from tests.support.look import drawn_by
+from tests.support.look import drawn_by, hall_of
 from tests.support.stage import Stage
 from tests.support.viewers import Viewer, audiences
 
@@ -68,3 +70,23 @@ def test_a_page_that_lived_from_pushes_is_the_page_loaded_now(name: str) -> None
     assert watching.compared > len(watching.viewers) > 10
     assert [event.kind for event in watching.stage.log] == [event.kind for event in played.log]
     assert watching.stage.replayed().touched == watching.stage.session.touched
+
+
+@pytest.mark.parametrize("name", ["collect", "survey", "vote"])
+def test_what_is_drawn_for_a_crowds_phones_leaves_no_circle_for_a_search_of_all_memory(name: str) -> None:
+    stage = examples.played(name).stage()
+    hall, drawn = hall_of(stage), 0
+    for view, who in audiences(stage):
+        for scope in stage.session.scopes(who):
+            if view != "phone" or scope.startswith("team"):
+                continue
+            language = language_of(stage.session, who, view)
+            drawn_by().everything(hall, view, scope, language)  # what is kept for the next time is made
+            gc.collect()
+            gc.disable()
+            try:
+                drawn += len(drawn_by().everything(hall, view, scope, language))
+                assert gc.collect() == 0, (who, scope)
+            finally:
+                gc.enable()
+    assert drawn
