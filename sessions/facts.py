@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sessions import organisations
 from sessions.activity import FragmentId
 from sessions.audience import person_scope, team_scope
 from sessions.entry import Entry
@@ -48,7 +49,7 @@ def _learn_about_person(session: Session, member: Member, fact: Fact) -> None:
             member.narrowed_seq = session.seq
     member.facts[fact.name] = fact.value
     if fact.name == "organisation":
-        member.organisation = fact.value
+        organisations.give(session, member, fact.value)
     if fact.name in KEPT_OF_PEOPLE:
         for entry in session.entries.values():
             if member.id in entry.carriers or any(member.id in card.authors for card in entry.origin()):

@@ -18,7 +18,10 @@ class Member:
     """Whose rights they have."""
     language: str = "en"
     organisation: str = ""
+    """The key of theirs; "" for none. Where two were found to be one, that one's."""
     joined_at: float = 0.0
+    said_organisation: str = ""
+    """The key of what they gave themselves."""
     team: str = ""
     part: str = ""
     """What they are here, where the format has a role of its own for it that acts like theirs: startup, speaker."""

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
-from sessions import facts, people_commands, session_commands, session_events, shared_texts, undo
+from sessions import (
+    facts,
+    organisations,
+    people_commands,
+    session_commands,
+    session_events,
+    shared_texts,
+    undo,
+)
 from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
@@ -34,6 +43,9 @@ from sessions.session_shapes import WORDS_OF
 from sessions.session_state import Decided, SessionState
 from sessions.shapes import NO_WORDS
 
+COMMANDS = (people_commands, organisations, session_commands)
+EVENTS = (session_events, organisations)
+"""Where the functions stand that are called what a command or an event of the session is called."""
 DRIVING = frozenset({"open_phase", "close_phase", "next_phase", "extend_phase", "skip_phase", "reopen_phase"})
 """Commands that only the facilitator who drives may give."""
 ASKING_BACK = frozenset({"ask_in"})
@@ -52,6 +64,8 @@ DECISIONS: Mapping[str, str] = {
     "role_granted": "Role given: {role}",
     "person_removed": "Removed from the session",
     "person_let_in": "Let back in",
+    "organisations_united": "Two organisations are one",
+    "organisation_parted": "An organisation stands for itself again",
     "decision_undone": "Taken back: the decision before",
     "person_erased": "Name and contact data erased",
     "took_over": "Took over the console",
@@ -63,6 +77,7 @@ DECISIONS: Mapping[str, str] = {
 OWN_EVENTS = frozenset(DECISIONS) | {
     "session_created",
     "joined",
+    "organisation_given",
     "language_chosen",
     "announcement_cleared",
     "screen_chosen",
@@ -76,6 +91,10 @@ OWN_EVENTS = frozenset(DECISIONS) | {
     "erased",
 }
 """Events that the session folds itself; every other one belongs to the activity of its phase."""
+
+
+def _called(name: str, modules: tuple[ModuleType, ...]) -> Any:
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +163,7 @@ class Session(SessionState):
             return not_allowed()
         if command.name in DRIVING and member.role != CLOCK and self.driver not in ("", member.id):
             return not_driving()
-        module = people_commands if hasattr(people_commands, command.name) else session_commands
-        decide: Callable[[Session, Command, Member, float], Decision] = getattr(module, command.name)
+        decide: Callable[[Session, Command, Member, float], Decision] = _called(command.name, COMMANDS)
         return decide(self, command, member, now)
 
     def _decide_in_phase(self, command: Command, member: Member, now: float) -> Decision:
@@ -190,7 +208,7 @@ class Session(SessionState):
             self.answered[event.command] = event.seq
         if event.kind in OWN_EVENTS:
             undo.note(self, event)
-            getattr(session_events, event.kind)(self, event)
+            _called(event.kind, EVENTS)(self, event)
             self._note_decision(event, DECISIONS)
         else:
             self._evolve_in_phase(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sessions import facts, passes
+from sessions import facts, organisations, passes
 from sessions.activities import activity_class
 from sessions.activity import EVERY_PANE, FragmentId
 from sessions.agenda import CLOSED, OPEN, PLANNED, SKIPPED, Agenda, Phase
@@ -39,9 +39,10 @@ def joined(session: Session, event: Event) -> None:
     role, part = session.acts_like(body["role"])
     known = session.people.get(body["person"])
     if known is None:
-        session.people[body["person"]] = Member(
-            body["person"], role, body["language"], body["organisation"], event.at, part=part
+        session.people[body["person"]] = came = Member(
+            body["person"], role, body["language"], joined_at=event.at, part=part
         )
+        organisations.give(session, came, body["organisation"])
     else:
         known.role, known.part, known.removed, known.asks_in = role, part, False, False
         session.place(known)

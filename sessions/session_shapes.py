@@ -89,6 +89,26 @@ class ScreenChosen(TypedDict):
     choice: str
 
 
+class OrganisationGiven(TypedDict):
+    """A ``person`` has said which organisation is theirs: a key, never a name; "" for none."""
+
+    person: str
+    organisation: str
+
+
+class OrganisationsUnited(TypedDict):
+    """Two keys stand for one: ``organisation`` is part of the one that it goes ``into``."""
+
+    organisation: str
+    into: str
+
+
+class OrganisationParted(TypedDict):
+    """What was taken for another stands for itself again."""
+
+    organisation: str
+
+
 class DoorSet(TypedDict):
     """``state`` is one of DOORS; ``expected`` are the people who are expected, 0 where nobody has said."""
 
@@ -171,6 +191,9 @@ SHAPES: Mapping[str, type] = {
     "person_let_in": OfPerson,
     "person_asked_in": OfPerson,
     "person_erased": OfPerson,
+    "organisation_given": OrganisationGiven,
+    "organisations_united": OrganisationsUnited,
+    "organisation_parted": OrganisationParted,
     "took_over": OfPerson,
     "decision_undone": DecisionUndone,
     "phase_opened": PhaseEnds,

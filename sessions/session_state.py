@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions import passes
+from sessions import organisations, passes
 from sessions.activity import EVERY_PANE, Deadline, FragmentId, Withdrawn
 from sessions.agenda import CLOSED, Agenda, Phase
 from sessions.audience import (
@@ -80,6 +80,8 @@ class SessionState:
         self.anchor = 0.0
         """Wall time of T+0, when the first phase opened; 0 before."""
         self.people: dict[str, Member] = {}
+        self.united: dict[str, str] = {}
+        """By the key of an organisation, that of the one which it was found to be."""
         self.alike: dict[str, list[str]] = {}
         """By the scope of a role, those of the format's own roles that act like it: they see what it sees."""
         self.teams: dict[str, Team] = {}
@@ -150,6 +152,11 @@ class SessionState:
         """The role whose rights somebody has who is called so here, and what the format calls them (see Format)."""
         assert self.format is not None
         return self.format.acts_like(name)
+
+    @property
+    def organisations(self) -> dict[str, list[Member]]:
+        """Everybody here by their organisation."""
+        return organisations.of_everybody(self)
 
     # ---- guests with a pass
 

@@ -131,6 +131,11 @@ def test_every_event_of_its_own_is_one_that_some_command_can_lead_to() -> None:
     room.ok("remove_person", "kim", person="aino")
     room.ok("ask_in", "aino")
     room.ok("let_in", "kim", person="aino")
+    given = room.ok("give_organisation", "aino", organisation="Norrdata")
+    room.ok("give_organisation", "lo", organisation="Norr Data")
+    (one,), other = (event.body["organisation"] for event in given), room.session.people["lo"].organisation
+    room.ok("unite_organisations", "kim", organisation=other, into=one)
+    room.ok("part_organisation", "kim", organisation=other)
     (removed,) = room.ok("remove_person", "kim", person="aino")
     room.ok("undo", "kim", decision=str(removed.seq))
     room.ok("erase_person", "kim", person="aino", sure="yes")

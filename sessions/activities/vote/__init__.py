@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
-from sessions.activities.vote.electorate import Electorate, Turnout
+from sessions.activities.vote.electorate import Electorate, Turnout, organisations_of
 from sessions.activities.vote.events import SHAPES
 from sessions.activities.vote.giving import settle, tell
 from sessions.activities.vote.rules import DECLARED
@@ -36,8 +36,8 @@ PEOPLE = FragmentId("", "people", "", EVERYBODY)
 
 class Vote(Activity):
     """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
-    ``options`` (what is voted on, in the format), ``electorate`` (who or own_team), ``own_excluded`` (nobody marks
-    their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep,
+    ``options`` (what is voted on, in the format), ``electorate`` (who, own_team, or organisation: each has one
+    ballot), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep,
     shared, earliest, decider), ``ballots`` (open, confidential, secret), ``blind`` (until staff shows the result);
     ``begins_entries`` (each idea kept becomes one) or an ``award`` (by name; nobody is shown it)."""
 
@@ -70,6 +70,8 @@ class Vote(Activity):
     def prepare(self) -> None:
         self.own_team = self.rules.get("electorate") == "own_team"
         """Whether each team votes on what is its own."""
+        self.of_organisations = self.rules.get("electorate") == "organisation"
+        """Whether each organisation has one ballot."""
         self.own_excluded = bool(self.rules.get("own_excluded"))
         self.award: str = self.rules.get("award", "")
         self.gives = bool(self.award or self.rules.get("begins_entries"))
@@ -128,24 +130,32 @@ class Vote(Activity):
 
     def may_vote(self, member: Member) -> bool:
         """Whether somebody has a ballot here."""
-        return member.is_among(self.phase.spec.who) and bool(member.team or not self.own_team)
+        able = (member.team or not self.own_team) and (member.organisation or not self.of_organisations)
+        return bool(able) and member.is_among(self.phase.spec.who)
 
     @property
     def turnout(self) -> Turnout:
         """How many have voted, of how many."""
+        return self.electorate.turnout(self)
+
+    @property
+    def electorate(self) -> Electorate:
+        """Who votes, as people are now."""
         version = self.session.touched.get(PEOPLE, 0)
         if self._electorate is None or not self._electorate.is_of(self, version):
             self._electorate = Electorate(self, version)
-        return self._electorate.turnout(self.state.ballots)
+        return self._electorate
 
     def arrived(self, member: Member) -> Iterable[Change]:
         return (TURNOUT,)
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterable[Changed]:
-        """Who is in a team, and as what, may have a ballot."""
-        if isinstance(change, Fact) and change.name in ("team", "role"):
-            return (TURNOUT, Changed(scope=change.subject))
-        return ()
+        """Who is in a team or an organisation, and as what, may have a ballot."""
+        if not isinstance(change, Fact) or change.name not in ("team", "role", "organisation"):
+            return ()
+        if change.name == "organisation" and self.of_organisations:
+            self.state.hold_anew(organisations_of(self), self.secrecy.final)
+        return (TURNOUT, Changed(scope=change.subject))
 
     # ---- commands and their events
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.vote.electorate import excluded
+from sessions.activities.vote.electorate import excluded, has_voted, held_by_another
 from sessions.activities.vote.slate import own, shuffled, stopped
 from sessions.audience import is_for, team_scope
 
@@ -28,14 +28,14 @@ def layout(vote: Vote) -> str:
     the pane of participants."""
     who = vote.phase.spec.who
     leaders_alone = "process_leader" in who and "participant" not in who
-    if vote.secrecy.final or leaders_alone or (vote.own_excluded and not vote.own_team):
+    if vote.secrecy.final or vote.of_organisations or leaders_alone or (vote.own_excluded and not vote.own_team):
         return "person"
     return "team" if vote.own_team else "role"
 
 
 def may_mark(vote: Vote, member: Member) -> bool:
     """Whether somebody has a form to fill in now."""
-    done = vote.secrecy.final and member.id in vote.state.ballots
+    done = vote.secrecy.final and has_voted(vote, member)
     return vote.is_open and vote.may_vote(member) and not done
 
 
@@ -56,7 +56,14 @@ def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
     ballot = vote.state.ballots.get(member.id)
     code = vote.secrecy.receipt(vote.phase.id, ballot) if ballot else ""
     lost = vote.state.lost(member.id)
-    return {"ballot": ballot, "choices": _choices(vote, ballot), "receipt": code, "lost": lost}
+    kept = {"ballot": ballot, "choices": _choices(vote, ballot), "receipt": code, "lost": lost}
+    return {**kept, **_of_colleague(vote, member)}
+
+
+def _of_colleague(vote: Vote, member: Member) -> dict[str, Any]:
+    """Who has voted for a person's organisation, and when; never what."""
+    holder = held_by_another(vote, member) if vote.of_organisations else ""
+    return {"colleague": holder, "colleague_at": vote.state.ballots[holder].at if holder else 0.0}
 
 
 def _choices(vote: Vote, ballot: Ballot | None) -> list[tuple[str | Text, Any]]:

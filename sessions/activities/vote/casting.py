@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.vote.electorate import has_voted, held_by_another
 from sessions.activities.vote.secrecy import ballot_in
 from sessions.activities.vote.slate import own
 from sessions.activity import Change, Changed
@@ -23,11 +24,8 @@ TURNOUT = Changed("turnout")
 def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Decision:
     """The whole ballot; it takes the place of an earlier one, unless it is secret. Fields: ``option`` (repeated
     for dots and approval) or ``score-<option>-<criterion>``."""
-    if vote.secrecy.final and sender.id in vote.state.ballots:
-        return refuse(
-            "voted_already",
-            "Your ballot is in already. It is secret, so it can neither be found nor changed.",
-        )
+    if vote.secrecy.final and has_voted(vote, sender):
+        return _in_already(vote, sender)
     if vote.secrecy.final and not vote.box_key:
         return not_sealed()
     marks = vote.method.read(command, vote.rules)
@@ -36,10 +34,25 @@ def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Dec
     return refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
 
 
+def _in_already(vote: Vote, sender: Member) -> Refused:
+    if held_by_another(vote, sender):
+        return refuse(
+            "organisation_voted",
+            "The ballot of your organisation is in already. It is secret, so it can neither be found nor changed.",
+        )
+    return refuse(
+        "voted_already", "Your ballot is in already. It is secret, so it can neither be found nor changed."
+    )
+
+
 def refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
     """Why somebody cannot mark this; None if they can."""
     if vote.own_team and not sender.team:
         return refuse("no_team", "You are in no team, so you have no ballot here. Ask the facilitator.")
+    if vote.of_organisations and not sender.organisation:
+        return refuse(
+            "no_organisation", "Each organisation has one ballot here. Say first under Mine which is yours."
+        )
     if not marks:
         return refuse("empty_ballot", "Nothing is marked. Mark at least one and send again.")
     for option in map(vote.slate.get, marks):
@@ -51,5 +64,16 @@ def refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
 
 
 def ballot_cast(vote: Vote, event: Event) -> Iterable[Change]:
+    if vote.of_organisations:
+        return _cast_for_all(vote, event)
     voter = Changed(scope=person_scope(event.actor))
     return (voter, TURNOUT) if vote.state.cast(event.actor, ballot_in(event)) else (voter,)
+
+
+def _cast_for_all(vote: Vote, event: Event) -> Iterator[Change]:
+    """Everybody of an organisation sees that its ballot is in."""
+    organisation = vote.session.people[event.actor].organisation
+    if vote.state.cast_for(organisation, event.actor, ballot_in(event)):
+        yield TURNOUT
+    for person in vote.electorate.colleagues.get(organisation, (event.actor,)):
+        yield Changed(scope=person_scope(person))

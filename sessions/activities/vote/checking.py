@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote.casting import refuse_marks
 from sessions.activities.vote.counting import FEW, basis, is_enough
+from sessions.activities.vote.electorate import has_voted
 from sessions.activity import Doubt
 from sessions.ballot_boxes import written
 from sessions.messages import Event
@@ -64,7 +65,7 @@ def _of_ballot(vote: Vote, event: Event, withheld: bool) -> Iterator[Doubt]:
     voter = vote.session.people.get(event.actor)
     if not vote.is_open or voter is None or voter.removed or not vote.may_vote(voter):
         yield Doubt(f"{event.actor} has no ballot here")
-    elif vote.secrecy.final and event.actor in vote.state.ballots:
+    elif vote.secrecy.final and has_voted(vote, voter):
         yield Doubt(f"{event.actor} has voted already")
     elif not withheld:
         yield from _of_marks(vote, event, voter)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from sessions.organisations import of_everybody
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
-    from sessions.activities.vote.secrecy import Ballot
+    from sessions.people import Member
 
 
 class Turnout(NamedTuple):
-    """``cast`` people have a ballot that counts, of ``electorate`` from whom one is expected or has come."""
+    """``cast`` ballots count, of ``electorate`` people from whom one is expected or has come; organisations where each
+    of these has one."""
 
     cast: int
     electorate: int
@@ -22,10 +26,12 @@ class Electorate:
     have been done away with, so that a turnout costs the same with 50 voters as with 10,000."""
 
     def __init__(self, vote: Vote, version: int) -> None:
-        self._made_for = version, vote.state.ballots
-        roles, voters = vote.phase.spec.who, vote.state.ballots.keys()
-        able = {member.id for member in vote.session.present_people(roles) if vote.may_vote(member)}
-        awaited = {member.id for member in vote.session.awaited_people(roles) if vote.may_vote(member)}
+        self._session = vote.session
+        self._made_for = version, vote.state.gave_way, vote.state.ballots
+        people, roles = vote.session.people, vote.phase.spec.who
+        able = {voter_of(vote, member) for member in vote.session.present_people(roles) if vote.may_vote(member)}
+        awaited = {voter_of(vote, member) for member in vote.session.awaited_people(roles) if vote.may_vote(member)}
+        voters = {voter_of(vote, people[person]) for person in vote.state.ballots}
         self._dropped = len(excluded(vote))
         self._certain = len(awaited) + len(voters - able) - self._dropped
         """Those awaited, and whose ballot counts though they may not vote any more: their role or team changed, or they
@@ -35,11 +41,39 @@ class Electorate:
 
     def is_of(self, vote: Vote, version: int) -> bool:
         """Whether it still says what is so."""
-        return self._made_for[0] == version and self._made_for[1] is vote.state.ballots
+        state = vote.state
+        return self._made_for[:2] == (version, state.gave_way) and self._made_for[2] is state.ballots
 
-    def turnout(self, ballots: Mapping[str, Ballot]) -> Turnout:
-        of_staff = sum(person in ballots for person in self._unasked)
-        return Turnout(len(ballots) - self._dropped, self._certain + of_staff)
+    def turnout(self, vote: Vote) -> Turnout:
+        voted = vote.state.holders if vote.of_organisations else vote.state.ballots
+        of_staff = sum(voter in voted for voter in self._unasked)
+        return Turnout(len(vote.state.ballots) - self._dropped, self._certain + of_staff)
+
+    @cached_property
+    def colleagues(self) -> Mapping[str, list[str]]:
+        """Everybody here by their organisation."""
+        return {key: [member.id for member in found] for key, found in of_everybody(self._session).items()}
+
+
+def voter_of(vote: Vote, member: Member) -> str:
+    """Who has the ballot that somebody may cast: they themselves, or their organisation."""
+    return member.organisation if vote.of_organisations else member.id
+
+
+def organisations_of(vote: Vote) -> dict[str, str]:
+    """By voter, the organisation that they belong to now."""
+    return {voter: vote.session.people[voter].organisation for voter in vote.state.ballots}
+
+
+def held_by_another(vote: Vote, member: Member) -> str:
+    """Who of somebody's organisation has cast its ballot, where that was not they themselves; "" for nobody."""
+    holder = vote.state.holders.get(member.organisation, "")
+    return "" if holder == member.id else holder
+
+
+def has_voted(vote: Vote, member: Member) -> bool:
+    """Whether a ballot of somebody's is in, or one of their organisation where it has one."""
+    return member.id in vote.state.ballots or bool(held_by_another(vote, member))
 
 
 def excluded(vote: Vote) -> list[str]:

@@ -28,6 +28,7 @@ def state_of(vote: Vote) -> dict[str, Any]:
         "stage": stage(vote),
         "layout": ballot_form.layout(vote),
         "own_team": vote.own_team,
+        "of_organisations": vote.of_organisations,
         "result": vote.state.result,
         "voided": vote.state.voided,
         "secrecy": vote.secrecy.name,

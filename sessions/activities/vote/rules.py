@@ -30,7 +30,7 @@ RULES: Mapping[str, Rule] = {
     "criteria": Rows({"id": Line(required=True), "title": Title(required=True), "weight": Amount()}),
     "options": Rows({"id": Line(required=True), "title": Title(required=True)}),
     "about": Choice(("cards", "entries")),
-    "electorate": Choice(("who", "own_team")),
+    "electorate": Choice(("who", "own_team", "organisation")),
     "own_excluded": Flag(),
     "quorum": Whole(least=0),
     "keep": Keep(),

@@ -29,6 +29,10 @@ class BallotState:
         self.ballots: dict[str, Ballot] = {}
         self.replaced: list[Ballot] = []
         """Ballots that others of the same voters took the place of."""
+        self.holders: dict[str, str] = {}
+        """By organisation, whose ballot is theirs, where each has one."""
+        self.gave_way = 0
+        """How many ballots others of the same organisation took the place of."""
         self.voided: Voided | None = None
         self.result: Result | None = None
         """None as long as nothing is counted."""
@@ -45,10 +49,32 @@ class BallotState:
         self.ballots[voter] = ballot
         return before is None
 
+    def cast_for(self, organisation: str, voter: str, ballot: Ballot) -> bool:
+        """The same for an organisation: the ballot of whoever of it sends last is the one it has."""
+        before = self.holders.get(organisation)
+        if before not in (None, voter):
+            self._give_way(before)
+        self.holders[organisation] = voter
+        return self.cast(voter, ballot) and before is None
+
+    def hold_anew(self, organisations: Mapping[str, str], final: bool) -> None:
+        """Voters belong to other ``organisations`` now: of two that have become one the later ballot is kept, unless
+        ballots are ``final``."""
+        self.holders = {}
+        for voter, _ in sorted(self.ballots.items(), key=lambda cast: cast[1].at):
+            before = self.holders.get(organisations[voter])
+            if before is not None and not final:
+                self._give_way(before)
+            self.holders[organisations[voter]] = voter
+
+    def _give_way(self, voter: str) -> None:
+        self.replaced.append(self.ballots.pop(voter))
+        self.gave_way += 1
+
     def void(self, reason: str, seq: int, anew: bool = False) -> None:
         """Let no ballot that was cast before a seq count."""
         self.voided = Voided(reason, frozenset(self.ballots), seq, anew)
-        self.ballots, self.replaced = {}, []
+        self.ballots, self.replaced, self.holders = {}, [], {}
         self.result = None
 
     def lost(self, voter: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.vote import ballot_form, lines
+from sessions.activities.vote.electorate import has_voted
 from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
 from sessions.activities.vote.slate import stopped
 from sessions.activity import Fragment
@@ -55,7 +56,7 @@ def _team(vote: Vote, scope: str) -> Fragment | None:
 def _own(vote: Vote, scope: str) -> Fragment | None:
     """A person's ballot on their phone, with the form while they may fill it in."""
     member = vote.person_in(scope)
-    if member is None or not (vote.is_open or member.id in vote.state.ballots):
+    if member is None or not (vote.is_open or has_voted(vote, member)):
         return None
     asked = {"may_vote": vote.may_vote(member), "asked": member.is_among(vote.phase.spec.who)}
     form = ballot_form.form_for(vote, member) if ballot_form.may_mark(vote, member) else {}
@@ -65,7 +66,7 @@ def _own(vote: Vote, scope: str) -> Fragment | None:
 def _kept(vote: Vote, scope: str) -> Fragment | None:
     """A person's ballot under Mine."""
     member = vote.person_in(scope)
-    if member is None or not (member.id in vote.state.ballots or vote.state.lost(member.id)):
+    if member is None or not (has_voted(vote, member) or vote.state.lost(member.id)):
         return None
     return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member)})
 
@@ -105,7 +106,9 @@ def _turnout(vote: Vote, view: str, scope: str, key: str) -> Fragment | None:
         return None
     cast, electorate = vote.turnout
     teams = lines.turnout_by_team(vote) if vote.own_team and view == "console" else []
-    return Fragment({"cast": cast, "of": electorate, "teams": teams})
+    return Fragment(
+        {"cast": cast, "of": electorate, "teams": teams, "of_organisations": vote.of_organisations}
+    )
 
 
 PARTS: Mapping[str, Callable[[Vote, str, str, str], Fragment | None]] = {
