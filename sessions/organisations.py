@@ -43,7 +43,9 @@ def give_organisation(session: Session, command: Command, member: Member, now: f
     """Somebody says which ``organisation`` is theirs, or corrects it; "" for none."""
     name = shown(command.text("organisation"))
     if len(name) > MAX_NAME:
-        return refuse("too_long_name", "An organisation's name has at most {limit} characters.", limit=MAX_NAME)
+        return refuse(
+            "too_long_name", "An organisation's name has at most {limit} characters.", limit=MAX_NAME
+        )
     given = own_event("organisation_given", person=member.id, organisation=session.key_of(name))
     return [given, Personal(member.id, {"organisation": name})]
 
@@ -62,7 +64,11 @@ def unite_organisations(session: Session, command: Command, member: Member, now:
 def part_organisation(session: Session, command: Command, member: Member, now: float) -> Decision:
     """An ``organisation`` that was taken for another stands for itself again."""
     organisation = command.text("organisation")
-    return [own_event("organisation_parted", organisation=organisation)] if organisation in session.united else []
+    return (
+        [own_event("organisation_parted", organisation=organisation)]
+        if organisation in session.united
+        else []
+    )
 
 
 def organisation_given(session: Session, event: Event) -> None:

@@ -158,6 +158,10 @@ class SessionState:
         """Everybody here by their organisation."""
         return organisations.of_everybody(self)
 
+    def organisation_of(self, key: str) -> str:
+        """The organisation that a key stands for."""
+        return organisations.named(self, key)
+
     # ---- guests with a pass
 
     def pass_of(self, part: str) -> frozenset[str] | None:

@@ -45,6 +45,13 @@ class SessionView(Protocol):
     def people(self) -> Mapping[str, Member]: ...
 
     @property
+    def organisations(self) -> Mapping[str, list[Member]]:
+        """Everybody here by their organisation."""
+
+    def organisation_of(self, key: str) -> str:
+        """The organisation that a key stands for."""
+
+    @property
     def teams(self) -> Mapping[str, Team]: ...
 
     @property

@@ -17,7 +17,11 @@ class Ids:
 
     def fields(self, person: str) -> dict[str, str]:
         """What else is known of a person."""
-        return {"who": f"Third {person}", "contact": f"{person}@example.org"}
+        return {
+            "who": f"Third {person}",
+            "contact": f"{person}@example.org",
+            "organisation": f"{person.capitalize()} Ab",
+        }
 
 
 def hall_of(scratch: Scratch) -> PageContext:

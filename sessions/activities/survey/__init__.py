@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from sessions.activities.survey import alerting, answering, opening, views
+from sessions.activities.survey import alerting, answering, by_organisation, opening, views
 from sessions.activities.survey.counting import FEW, figures
 from sessions.activities.survey.events import EVENTS
 from sessions.activities.survey.handed_on import ticked
@@ -17,7 +17,7 @@ from sessions.activities.survey.questions import Question, most_bytes, read_ques
 from sessions.activities.survey.responses import Given, Responses
 from sessions.activities.survey.rules import DECLARED
 from sessions.activity import Activity, Change, Changed
-from sessions.audience import ACTORS, STARTED, Right, team_scope
+from sessions.audience import ACTORS, STARTED, Right, person_scope, team_scope
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Text
 from sessions.outcome import Fact, Outcome, Team
@@ -26,9 +26,9 @@ from sessions.shared_texts import SharedText
 
 
 class Survey(Activity):
-    """Rules: ``form``; ``respondent`` (person or team); ``fields`` (ids, where not all are asked); ``extra``
-    (a second form, which signs up the team's entries); ``anonymous`` (people's answers lie without a name in a
-    ballot box until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
+    """Rules: ``form``; ``respondent`` (person, team or organisation); ``fields`` (ids, where not all are asked);
+    ``extra`` (a second form, which signs up the team's entries); ``anonymous`` (people's answers lie without a name
+    in a ballot box until the close); ``plan`` and ``countdown`` (what the projector shows besides)."""
 
     called: ClassVar[Text] = {"en": "Survey", "sv": "Enkät", "fi": "Kysely"}
     declares: ClassVar[Declaration] = DECLARED
@@ -52,6 +52,7 @@ class Survey(Activity):
         self.questions = read_questions(form, self.rules.get("fields", ()))
         self.questions += read_questions(self.session.format.form(extra)) if extra else ()
         self.of_teams = self.rules.get("respondent") == "team"
+        self.of_organisations = self.rules.get("respondent") == "organisation"
         self.anonymous = bool(self.rules.get("anonymous"))
         if self.anonymous:
             self.questions = tuple(map(with_limit, self.questions))
@@ -103,6 +104,8 @@ class Survey(Activity):
         if self.of_teams:
             return [team.id for team in sorted(self.session.teams.values(), key=lambda team: team.number)]
         awaited = [member.id for member in self.session.awaited_people(self.phase.spec.who, self.phase.id)]
+        if self.of_organisations:
+            return by_organisation.asked_once(self, awaited)
         return list(dict.fromkeys([*awaited, *self.counted]))
 
     # ---- what counts
@@ -111,7 +114,8 @@ class Survey(Activity):
     def counted(self) -> dict[str, Given]:
         """The responses that count, of everybody who is still here, in the order they first came."""
         found = ((who, self.responses.latest(who)) for who in self.responses.given if self.is_here(who))
-        return {who: given for who, given in found if given}
+        counted = {who: given for who, given in found if given}
+        return by_organisation.one_each(self, counted) if self.of_organisations else counted
 
     @property
     def readable(self) -> list[Given]:
@@ -172,5 +176,8 @@ class Survey(Activity):
             yield Changed(scope=team_scope(person.team))  # its form starts with who is here
         elif change.name == "role" and not self.of_teams and person.id in self.responses.first_seq:
             yield Changed("row", person.id)
+        elif change.name == "organisation" and self.of_organisations:
+            yield from (Changed("board"), Changed("desk"), Changed("row", person.id))
+            yield from (Changed(scope=person_scope(person.id)), *by_organisation.told(self, person.id))
 
     alerts = alerting.alerts

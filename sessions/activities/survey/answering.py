@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.survey.by_organisation import refuse_second, told
 from sessions.activities.survey.questions import EMPTY, Answers, Question, divided
 from sessions.activities.survey.reading import own_row, read_answers
 from sessions.activities.survey.responses import Given
@@ -43,6 +44,10 @@ def answer(activity: Survey, command: Command, sender: Member, now: float) -> De
     answers = read_answers(questions, command, members, final, key_of)
     if isinstance(answers, Refused):
         return answers
+    if activity.of_organisations and final:
+        no = refuse_second(activity, command, sender, answers)
+        if no is not None:
+            return no
     beside = _beside(activity, command, sender, answers)
     return [*_answering(activity, respondent, answers, final), *beside]
 
@@ -112,6 +117,7 @@ def answered(activity: Survey, event: Event) -> Iterator[Change]:
         yield from (Changed("board"), Changed("desk"))
         yield from (Changed("row", who),) if activity.is_named else ()
         yield from _facts(activity, who, given) if not activity.anonymous else ()
+        yield from told(activity, who) if activity.of_organisations else ()
 
 
 def _facts(activity: Survey, who: str, given: Given) -> Iterator[Fact]:

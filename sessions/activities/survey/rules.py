@@ -20,7 +20,7 @@ from sessions.format_rules import (
 
 RULES: Mapping[str, Rule] = {
     "form": Named("forms", required=True),
-    "respondent": Choice(("person", "team")),
+    "respondent": Choice(("person", "team", "organisation")),
     "fields": Several(),
     "extra": Named("forms"),
     "anonymous": Flag(),
@@ -51,6 +51,10 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
     if rules.get("anonymous") and rules.get("respondent") == "team":
         yield Fault(
             "a team cannot answer anonymously: its members know each other's answers", {}, "anonymous"
+        )
+    if rules.get("anonymous") and rules.get("respondent") == "organisation":
+        yield Fault(
+            "an organisation cannot answer anonymously: of two answers the later one counts", {}, "anonymous"
         )
     if rules.get("extra") and rules.get("respondent") != "team":
         yield Fault('extra needs respondent = "team": a form of one person signs up no entries', {}, "extra")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.survey.by_organisation import colleague
 from sessions.activities.survey.questions import Answers
 from sessions.activities.survey.tally import board, desk
 from sessions.activity import Fragment
@@ -49,7 +50,15 @@ def _person(activity: Survey, scope: str) -> Fragment | None:
     person = None if activity.of_teams else activity.person_in(scope)
     if person is None or not person.is_among(activity.phase.spec.who):
         return None
-    return Fragment({"own": own(activity, person.id, _usual(activity, person))})
+    shown = own(activity, person.id, _usual(activity, person))
+    return Fragment({"own": {**shown, **_of_colleague(activity, person)}})
+
+
+def _of_colleague(activity: Survey, person: Member) -> dict[str, Any]:
+    """Who else has answered for the person's organisation, and when."""
+    other = colleague(activity, person) if activity.of_organisations else ""
+    given = activity.responses.latest(other) if other else None
+    return {"colleague": other, "colleague_at": given.at if given else 0.0}
 
 
 def _mine(activity: Survey, scope: str) -> Fragment | None:
@@ -84,7 +93,12 @@ def own(activity: Survey, who: str, usual: Answers) -> dict[str, Any]:
 
 def task(activity: Survey) -> dict[str, Any]:
     """What kind of survey it is."""
-    return {"of_teams": activity.of_teams, "anonymous": activity.anonymous, "look": activity.look}
+    return {
+        "of_teams": activity.of_teams,
+        "of_organisations": activity.of_organisations,
+        "anonymous": activity.anonymous,
+        "look": activity.look,
+    }
 
 
 # ---- parts
@@ -103,7 +117,7 @@ def _desk(activity: Survey, key: str) -> Fragment:
 def _row(activity: Survey, person: str) -> Fragment | None:
     """A line of the roster. Forms of teams and surveys without names have none."""
     given = activity.responses.latest(person)
-    if given is None or not activity.is_named or not activity.is_here(person):
+    if given is None or not activity.is_named or person not in activity.counted:
         return None
     wishes = (given.choices.get(q.id, "") for q in activity.questions if q.fact == "wish_role")
     data = {

@@ -37,8 +37,9 @@ PEOPLE = FragmentId("", "people", "", EVERYBODY)
 class Vote(Activity):
     """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
     ``options`` (what is voted on, in the format), ``electorate`` (who, own_team, or organisation: each has one
-    ballot), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep,
-    shared, earliest, decider), ``ballots`` (open, confidential, secret), ``blind`` (until staff shows the result);
+    ballot), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team),
+    ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots`` (open, confidential, secret),
+    ``blind`` (until staff shows the result);
     ``begins_entries`` (each idea kept becomes one) or an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}

@@ -28,7 +28,12 @@ def layout(vote: Vote) -> str:
     the pane of participants."""
     who = vote.phase.spec.who
     leaders_alone = "process_leader" in who and "participant" not in who
-    if vote.secrecy.final or vote.of_organisations or leaders_alone or (vote.own_excluded and not vote.own_team):
+    if (
+        vote.secrecy.final
+        or vote.of_organisations
+        or leaders_alone
+        or (vote.own_excluded and not vote.own_team)
+    ):
         return "person"
     return "team" if vote.own_team else "role"
 

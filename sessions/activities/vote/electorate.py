@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sessions.organisations import of_everybody
-
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
     from sessions.people import Member
@@ -29,8 +27,12 @@ class Electorate:
         self._session = vote.session
         self._made_for = version, vote.state.gave_way, vote.state.ballots
         people, roles = vote.session.people, vote.phase.spec.who
-        able = {voter_of(vote, member) for member in vote.session.present_people(roles) if vote.may_vote(member)}
-        awaited = {voter_of(vote, member) for member in vote.session.awaited_people(roles) if vote.may_vote(member)}
+        able = {
+            voter_of(vote, member) for member in vote.session.present_people(roles) if vote.may_vote(member)
+        }
+        awaited = {
+            voter_of(vote, member) for member in vote.session.awaited_people(roles) if vote.may_vote(member)
+        }
         voters = {voter_of(vote, people[person]) for person in vote.state.ballots}
         self._dropped = len(excluded(vote))
         self._certain = len(awaited) + len(voters - able) - self._dropped
@@ -52,7 +54,7 @@ class Electorate:
     @cached_property
     def colleagues(self) -> Mapping[str, list[str]]:
         """Everybody here by their organisation."""
-        return {key: [member.id for member in found] for key, found in of_everybody(self._session).items()}
+        return {key: [member.id for member in found] for key, found in self._session.organisations.items()}
 
 
 def voter_of(vote: Vote, member: Member) -> str:

@@ -10,7 +10,7 @@ from app.rehearsal.people.person import Person
 from sessions.format import read_format
 from tests.support.stage import race48
 
-TEAMS = Field("team", "select", options=(("t1", "1 Bus"), ("t2", "2 Wood")))
+TEAMS = Field("team", "select", options=[("t1", "1 Bus"), ("t2", "2 Wood")])
 ASK = Form({}, "x", {"command": "ask_to_move", "phase": "R05"}, [TEAMS])
 TAKE_BACK = Form({}, "x", {"command": "take_back_request", "phase": "R05"}, [Field("", "submit")])
 
