@@ -9,10 +9,22 @@ from app.rehearsal.people.person import Person
 
 ON_AND_ON = 10_000
 SLOTS_IN_A_CROWD = 5
+SIGNING_UP, FIRST_UP = 0.1, 4
+"""The share of people who sign up for a slot, and how many do at least, where there are so many."""
 
 
 def name_presenters(me: Person, form: Form) -> Values | None:
     return {"person": pick(me, form.choices("person"), 2)} if me.memory.mine_to_do(form) else None
+
+
+def sign_up(me: Person, form: Form) -> Values | None:
+    """Whoever sees the form first, as long as there is room."""
+    return fill(me, form) if me.memory.seldom(form, SIGNING_UP, FIRST_UP) else None
+
+
+def give_up_slot(me: Person, form: Form) -> Values | None:
+    """The first who has a slot thinks again, so that there is somebody who does."""
+    return {} if me.memory.claim(("gives a slot up", form.phase)) else None
 
 
 # ---- the facilitator's
@@ -59,7 +71,10 @@ def _time_is_up(me: Person, fragment: str) -> bool:
 
 
 HABITS = KindHabits(
-    by_role={"teams": {"name_presenters": name_presenters}},
+    by_role={
+        "teams": {"name_presenters": name_presenters},
+        "audience": {"sign_up": sign_up, "give_up_slot": give_up_slot},
+    },
     presses={
         "draw_order": Press(once),
         "move_slot": Press(once_a_phase, swift=True),

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.pitch import alerting, driving, handed_on, ordering, timing, views
+from sessions.activities.pitch import alerting, driving, handed_on, ordering, signups, timing, views
 from sessions.activities.pitch.events import EVENTS
 from sessions.activities.pitch.rules import DECLARED
 from sessions.activities.pitch.running_order import RunningOrder
+from sessions.activities.pitch.signups import Signups
 from sessions.activities.pitch.stage_clock import StageClock, part_lengths
 from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed
 from sessions.audience import Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
-from sessions.outcome import Fact, Inputs, Outcome, Team
+from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 
 if TYPE_CHECKING:
     from sessions.format import Spec
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
 
 
 class Pitch(Activity):
-    """A phase in which everybody looks at one stage: every entry has a slot on it, or one talk has it alone.
+    """A phase in which everybody looks at one stage: every entry has a slot on it, whoever signs up has one, or
+    one talk has it alone.
 
-    Rules: ``slots`` (entries or one), ``talk_minutes``, ``qa_minutes``, ``change_minutes``, ``order`` (drawn, handed or
-    by number), ``stop`` (hard or soft) and ``rubric`` (what a single slot shows besides).
+    Rules: ``slots`` (entries, signups with ``most`` of them and ``per_person``, or one), ``talk_minutes``,
+    ``qa_minutes``, ``change_minutes``, ``order`` (drawn, handed or by number), ``stop`` (hard or soft), ``own_timer``
+    (whoever is on runs the clock) and ``rubric`` (what a single slot shows besides).
     """
 
     called: ClassVar[Text] = {"en": "Present", "sv": "Presentera", "fi": "Esitä"}
     declares: ClassVar[Declaration] = DECLARED
-    rights: ClassVar[Mapping[str, Right]] = {**ordering.RIGHTS, **driving.RIGHTS, **timing.RIGHTS}
+    rights: ClassVar[Mapping[str, Right]] = {
+        **signups.RIGHTS,
+        **ordering.RIGHTS,
+        **driving.RIGHTS,
+        **timing.RIGHTS,
+    }
     events: ClassVar[Mapping[str, type]] = EVENTS
     decisions: ClassVar[Mapping[str, str]] = {
         "order_drawn": "Running order drawn",
@@ -43,6 +51,8 @@ class Pitch(Activity):
         rule = self.rules.get("order")
         order = list(self.inputs.order) if rule == "handed" else []
         self.running_order = RunningOrder(order, rule != "drawn", self.rules.get("slots") == "one")
+        self.takes_signups = self.rules.get("slots") == "signups"
+        self.signups = Signups(self.rules.get("most", 0), self.rules.get("per_person", 1))
         self.lengths = part_lengths(self.rules)
         self.hard = self.rules.get("stop") == "hard"
         self.stage_clock = StageClock()
@@ -55,6 +65,8 @@ class Pitch(Activity):
 
     # ---- who is on when
 
+    sign_up, signed_up = signups.sign_up, signups.signed_up
+    give_up_slot, slot_given_up = signups.give_up_slot, signups.slot_given_up
     draw_order, order_drawn = ordering.draw_order, ordering.order_drawn
     move_slot, slot_moved = ordering.move_slot, ordering.slot_moved
     no_show = ordering.no_show
@@ -89,11 +101,19 @@ class Pitch(Activity):
     @property
     def slots(self) -> list[str]:
         """The running order as it stands: the id of every slot."""
-        return self.running_order.slots(self.session.entries)
+        return self.running_order.slots(self.numbers)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each slot: of the entries in the race and those that were on, or of whoever signed up."""
+        if self.takes_signups:
+            return {signup.slot: signup.number for signup in self.signups.by_slot.values()}
+        entries, turn = self.session.entries.values(), self.running_order.turn
+        return {entry.id: entry.number for entry in entries if entry.in_race or turn(entry.id).started_at}
 
     # ---- what others see and get
 
-    show = views.show
+    show, things = views.show, signups.things
 
     def rescheduled(self) -> Iterable[Changed]:
         """One talk shows the deadlines that lie ahead."""
@@ -112,4 +132,10 @@ class Pitch(Activity):
         """The running order with planned and actual seconds; one talk hands on nothing."""
         if self.alone:
             return Outcome()
-        return handed_on.outcome(self.slots, self.running_order.turns, self.lengths)
+        shown = signups.cards(self, self.slots)
+        return handed_on.outcome(self.slots, self.running_order.turns, self.lengths, shown)
+
+    def handed_on(self, card: str) -> Card | None:
+        """What somebody signed up with, by the slot's id."""
+        signup = self.signups.by_slot.get(card)
+        return signups.card_of(signup) if signup else None

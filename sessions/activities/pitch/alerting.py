@@ -57,7 +57,9 @@ def foreseen(spec: Spec, session: SessionView) -> Iterator[Alert]:
 
 
 def _coming(spec: Spec, session: SessionView) -> int:
-    return 0 if spec.rules.get("slots") == "one" else sum(e.in_race for e in session.entries.values())
+    if spec.rules["slots"] == "signups":
+        return int(spec.rules.get("most", 0))
+    return 0 if spec.rules["slots"] == "one" else sum(e.in_race for e in session.entries.values())
 
 
 def _minutes(seconds: float) -> str:

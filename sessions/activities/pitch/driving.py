@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions.activities.pitch.ordering import drawing
+from sessions.activities.pitch.running_order import ALONE
 from sessions.activities.pitch.timing import ending, going_on
-from sessions.audience import STAFF, Right
+from sessions.audience import ACTORS, STAFF, Right
 from sessions.messages import Command, Decision, Event, Refused, refuse
+from sessions.refusals import not_allowed
 
 if TYPE_CHECKING:
     from sessions.activities.pitch import Pitch
@@ -17,13 +19,28 @@ MAX_ADDED = 600
 """Seconds that one command may add to a part."""
 
 RIGHTS = {
-    "start_slot": Right(STAFF),
-    "pause_slot": Right(STAFF),
-    "resume_slot": Right(STAFF),
+    "start_slot": Right(STAFF | ACTORS),
+    "pause_slot": Right(STAFF | ACTORS),
+    "resume_slot": Right(STAFF | ACTORS),
     "add_time": Right(STAFF),
-    "next_part": Right(STAFF),
+    "next_part": Right(STAFF | ACTORS),
     "stop_slot": Right(STAFF),
 }
+"""Whoever else acts here may do so with a slot of their own, where the format lets them run its clock."""
+
+
+def is_own(pitch: Pitch, person: Member, *slots: str) -> bool:
+    """Whether one of these slots is somebody's own, whose clock they run: the one they signed up for, their team's, or
+    that of whoever speaks alone."""
+    if not pitch.rules.get("own_timer") or not person.is_among(pitch.phase.spec.who):
+        return False
+    mine = {signup.slot for signup in pitch.signups.of(person.id)} | {ALONE}
+    entries = (pitch.session.entries.get(slot) for slot in slots)
+    return any(slot in mine for slot in slots) or any(e and e.team and e.team == person.team for e in entries)
+
+
+def _refuse_driver(pitch: Pitch, sender: Member, slot: str) -> Refused | None:
+    return None if sender.role in STAFF or is_own(pitch, sender, slot) else not_allowed()
 
 
 def start_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
@@ -36,13 +53,16 @@ def start_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> De
     slot = command.text("slot") or pitch.running_order.following(order)
     if slot not in slots:
         return refuse("no_slot", "There is no slot left to start.")
+    no = _refuse_driver(pitch, sender, slot)
+    if no is not None:
+        return no
     part, seconds = next(iter(pitch.lengths.items()))
     return [*first, pitch.event("slot_started", slot=slot, part=part, seconds=seconds)]
 
 
 def pause_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Stop the clock. It may be stopped already."""
-    no = _refuse_other_slot(pitch, command)
+    no = _refuse_other_slot(pitch, command) or _refuse_driver(pitch, sender, pitch.stage_clock.slot)
     if no is not None:
         return no
     return [pitch.event("clock_paused")] if pitch.stage_clock.runs else []
@@ -50,7 +70,7 @@ def pause_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> De
 
 def resume_slot(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Let the clock run again. It may be running already."""
-    no = _refuse_other_slot(pitch, command)
+    no = _refuse_other_slot(pitch, command) or _refuse_driver(pitch, sender, pitch.stage_clock.slot)
     if no is not None:
         return no
     return [] if pitch.stage_clock.runs else [pitch.event("clock_resumed")]
@@ -69,7 +89,7 @@ def add_time(pitch: Pitch, command: Command, sender: Member, now: float) -> Deci
 
 def next_part(pitch: Pitch, command: Command, sender: Member, now: float) -> Decision:
     """Go on from ``part`` (the one the sender saw) to the next; after the last one the slot is over."""
-    no = _refuse_other_slot(pitch, command)
+    no = _refuse_other_slot(pitch, command) or _refuse_driver(pitch, sender, pitch.stage_clock.slot)
     if no is not None:
         return no
     if command.text("part") not in ("", pitch.stage_clock.part):

@@ -1,11 +1,26 @@
-"""Shapes of the events of pitches. None of them holds words. A ``slot`` is its entry's id, or ``talk``."""
+"""Shapes of the events of pitches. A ``slot`` is its entry's id, that of whoever signed up for it, or ``talk``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
+from sessions.shapes import Words
+
 Part = Literal["talk", "qa", "change"]
+
+
+class SignedUp(TypedDict):
+    """Somebody has taken a slot; the others read its ``title``."""
+
+    slot: str
+    number: int
+    title: Words
+    language: str
+
+
+class SlotGivenUp(TypedDict):
+    slot: str
 
 
 class OrderDrawn(TypedDict):
@@ -79,6 +94,8 @@ class SlotEnded(TypedDict):
 
 
 EVENTS: Mapping[str, type] = {
+    "signed_up": SignedUp,
+    "slot_given_up": SlotGivenUp,
     "order_drawn": OrderDrawn,
     "slot_moved": SlotMoved,
     "slot_missed": SlotMissed,

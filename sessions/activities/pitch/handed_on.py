@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sessions.activities.pitch.running_order import Turn
-from sessions.outcome import Outcome
+from sessions.outcome import Card, Outcome
 
 
-def outcome(slots: Iterable[str], turns: Mapping[str, Turn], lengths: Mapping[str, float]) -> Outcome:
-    """The running order, and under ``times`` for every slot that is over what was planned and what it took."""
+def outcome(
+    slots: Iterable[str], turns: Mapping[str, Turn], lengths: Mapping[str, float], cards: Iterable[Card] = ()
+) -> Outcome:
+    """The running order, the ``cards`` of whoever signed up, and under ``times`` for every slot that is over what was
+    planned and what it took."""
     times = {slot: pitched(lengths, turn.spent) for slot, turn in turns.items() if turn.ended_at}
-    return Outcome(order=tuple(slots), figures={"times": times})
+    return Outcome(order=tuple(slots), cards=tuple(cards), figures={"times": times})
 
 
 def pitched(lengths: Mapping[str, float], spent: Mapping[str, float]) -> dict[str, float]:

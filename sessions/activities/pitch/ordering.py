@@ -82,7 +82,7 @@ def no_show(pitch: Pitch, command: Command, sender: Member, now: float) -> Decis
     no = _refuse_slot(pitch, slot, slots)
     if no is not None:
         return no
-    number = pitch.session.entries[slot].number
+    number = pitch.numbers[slot]
     if pitch.running_order.turn(slot).calls + 1 >= CALLS:
         return [pitch.event("slot_forfeited", slot=slot, number=number)]
     order = pitch.running_order.moved(slots, slot, "end")

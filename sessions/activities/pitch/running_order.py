@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sessions.entry import Entry
 
 ALONE = "talk"
 """The id of the slot where there is only one."""
@@ -33,7 +29,8 @@ class Turn:
 
 @dataclass
 class RunningOrder:
-    """Who is on when. A slot's id is its entry's, or ALONE where ``alone`` says that there is only one."""
+    """Who is on when. A slot's id is its entry's, that of whoever signed up for it, or ALONE where ``alone`` says that
+    there is only one."""
 
     order: list[str]
     drawn: bool = True
@@ -41,17 +38,13 @@ class RunningOrder:
     alone: bool = False
     turns: dict[str, Turn] = field(default_factory=dict)
 
-    def slots(self, entries: Mapping[str, Entry]) -> list[str]:
-        """Every slot in its order: entries that left the race are out, new ones come last."""
+    def slots(self, numbers: Mapping[str, int]) -> list[str]:
+        """Every slot in its order. ``numbers`` are those of whoever takes part; who is not among them is out, and new
+        ones come last."""
         if self.alone:
             return [ALONE]
-        taking_part = {entry.id for entry in entries.values() if self._takes_part(entry)}
-        known = [slot for slot in self.order if slot in taking_part]
-        coming = sorted(taking_part.difference(known), key=lambda slot: entries[slot].number)
-        return known + coming
-
-    def _takes_part(self, entry: Entry) -> bool:
-        return entry.in_race or bool(self.turn(entry.id).started_at)
+        known = [slot for slot in self.order if slot in numbers]
+        return known + sorted(numbers.keys() - set(known), key=numbers.__getitem__)
 
     def turn(self, slot: str) -> Turn:
         return self.turns.get(slot) or Turn()

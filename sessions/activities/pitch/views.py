@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.pitch import driving, signups
 from sessions.activities.pitch.running_order import ALONE
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, scope_type
@@ -63,12 +64,36 @@ def _team(pitch: Pitch, view: str, scope: str) -> Fragment | None:
     return Fragment(data, order="1") if rows else None
 
 
+def _person(pitch: Pitch, view: str, scope: str) -> Fragment | None:
+    """A person's own slots where people sign up, and the clock where whoever is on runs it."""
+    person = pitch.person_in(scope)
+    if person is None:
+        return None
+    slots, order = pitch.slots, pitch.running_order
+    mine = [ALONE] if pitch.alone else [signup.slot for signup in pitch.signups.of(person.id)]
+    rows = [row for row in _rows(pitch, view, slots, mine) if not row["turn"].ended_at]
+    runs = driving.is_own(pitch, person, order.following(slots), pitch.stage_clock.slot)
+    data = {
+        **(signups.own(pitch, person) if pitch.takes_signups else {"can_sign_up": False}),
+        "rows": () if pitch.alone else rows,
+        "drawn": order.drawn,
+        "following": order.following(slots),
+        "runs": runs,
+        "stage_clock": pitch.stage_clock,
+        "lengths": pitch.lengths,
+        "alone": pitch.alone,
+    }
+    shown = data["rows"] or data["can_sign_up"] or runs
+    return Fragment(data, order="1") if shown and pitch.is_open else None
+
+
 Pane = Callable[["Pitch", str, str], Fragment | None]
 PANES: Mapping[tuple[str, str], Pane] = {
     ("phone", "all"): _stage,
     ("screen", "all"): _stage,
     ("console", "all"): _stage,
     ("phone", "team"): _team,
+    ("phone", "person"): _person,
 }
 
 # ---- slots as they are shown
@@ -85,6 +110,8 @@ def _slot(pitch: Pitch, slot: str, view: str) -> dict[str, Any]:
     state = {"id": slot, "turn": pitch.running_order.turn(slot), "on": pitch.stage_clock.slot == slot}
     if slot == ALONE:
         return {**state, "title": pitch.phase.spec.title, "team": None, "presenters": [], "summary": ""}
+    if slot in pitch.signups.by_slot:
+        return {**state, **signups.on_stage(pitch, pitch.signups.by_slot[slot], view)}
     entry = pitch.session.entries[slot]
     return {**state, **entry_on_stage(pitch.session, entry, view), "summary": summary_of(pitch, entry, view)}
 

@@ -1,4 +1,4 @@
-"""Pitches in the order of a technical check, whose clock stops them."""
+"""Pitches in the order of a technical check, whose clock stops them; then whoever signs up."""
 
 from tests.support.examples import with_entries
 from tests.support.stage import phase
@@ -11,8 +11,10 @@ PITCHES = {
     "order": "handed",
     "stop": "hard",
 }
+OPEN_STAGE = {"slots": "signups", "most": 6, "talk_minutes": 1, "own_timer": True}
 PHASES = [
     *with_entries(),
     phase("techcheck", "C", who=["teams", "staff"]),
     phase("pitch", "S", who=["teams", "staff"], inputs=["C"], rules=PITCHES),
+    phase("pitch", "U", who=["everyone"], rules=OPEN_STAGE),
 ]
