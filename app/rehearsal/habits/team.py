@@ -10,6 +10,8 @@ from app.rehearsal.people.person import Person
 MOVES, TAKEN_BACK = 0.03, 0.1
 """Shares of people who ask for another place, and of requests that are taken back."""
 ASKING = 5
+A_TABLE = 5
+"""So many people look for a table each, where they choose one themselves."""
 """So many ask for another place at least, where there are so many."""
 
 
@@ -32,6 +34,20 @@ def ask_to_move(me: Person, form: Form) -> Values | None:
     if not others or not me.memory.seldom(form, MOVES, ASKING):
         return None
     return fill(me, form, team=me.chance.choice(others))
+
+
+def join_table(me: Person, form: Form) -> Values | None:
+    """One of the first tables, so that each has people enough; where it is full, another. Few get up again."""
+    leaves = form.hidden.get("need") == ""
+    if leaves:
+        return {} if me.memory.seldom(form, TAKEN_BACK) else None
+    tables = [f.hidden["need"] for f in me.page.forms() if f.command == form.command and f.hidden.get("need")]
+    some = tables[: max(1, len(me.company.people) // A_TABLE)]
+    mine = me.memory.decide(("my table", form.phase), lambda: me.chance.choice(some))
+    if mine not in tables:
+        me.memory.forget(("my table", form.phase))
+        return None
+    return {} if form.hidden["need"] == mine and me.memory.first_time(form) else None
 
 
 def take_back_request(me: Person, form: Form) -> Values | None:
@@ -101,6 +117,7 @@ HABITS = KindHabits(
     by_role={
         "teams": {
             "wish": wish,
+            "join_table": join_table,
             "ask_to_move": ask_to_move,
             "ask_to_join": once,
             "take_back_request": take_back_request,
@@ -120,5 +137,5 @@ HABITS = KindHabits(
         "set_need": Press(once_a_phase),
         "confirm_teams": Press(once),
     },
-    heart=frozenset({"wish", "confirm_teams", "start_team"}),
+    heart=frozenset({"wish", "join_table", "confirm_teams", "start_team"}),
 )

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from sessions.activities.team import alerting, asking, changes, moving, naming, proposing, regrouping, views
+from sessions.activities.team import (
+    alerting,
+    asking,
+    changes,
+    joining,
+    moving,
+    naming,
+    proposing,
+    regrouping,
+    views,
+)
 from sessions.activities.team.board import area_names
 from sessions.activities.team.events import EVENTS
 from sessions.activities.team.handed_on import outcome
@@ -30,7 +40,8 @@ if TYPE_CHECKING:
 
 class Team(Activity):
     """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence a
-    team must have), ``leader`` (one is needed) and ``wishes`` (how many needs a person may rank).
+    team must have), ``leader`` (one is needed), ``wishes`` (how many needs a person may rank) and ``mode``: staff have
+    teams proposed, or people choose a table (``self_join``), whose idea then becomes an entry (``begins_entries``).
 
     Teams are the session's only from the confirmation on.
     """
@@ -40,6 +51,7 @@ class Team(Activity):
     events: ClassVar[Mapping[str, type]] = EVENTS
     rights: ClassVar[Mapping[str, Right]] = {
         "wish": Right(TEAM_PEOPLE),
+        "join_table": Right(TEAM_PEOPLE),
         "ask_to_move": Right(TEAM_PEOPLE, STARTED),
         "ask_to_join": Right(TEAM_PEOPLE, STARTED),
         "take_back_request": Right(TEAM_PEOPLE, STARTED),
@@ -76,6 +88,7 @@ class Team(Activity):
     }
 
     def prepare(self) -> None:
+        self.self_join = self.rules.get("mode") == "self_join"
         self.seats = SeatHistory()
         self.renamed: dict[str, int] = {}
         """By team, the seq at which it was given another name last."""
@@ -112,6 +125,8 @@ class Team(Activity):
     place_asked = asking.place_asked
     take_back_request, request_taken_back = asking.take_back_request, asking.request_taken_back
     decline_request, request_declined = asking.decline_request, asking.request_declined
+
+    join_table, table_joined = joining.join_table, joining.table_joined
 
     # ---- what staff decides
 

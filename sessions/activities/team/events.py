@@ -36,6 +36,15 @@ class RequestDeclined(TypedDict):
     reason: Words
 
 
+class TableJoined(TypedDict):
+    """Somebody has sat down at the table of a ``need``, or left it (""); ``team`` and ``number`` are the table's."""
+
+    person: str
+    need: str
+    team: str
+    number: int
+
+
 class TeamsProposed(TypedDict):
     """The draft, drawn by ``seed``."""
 
@@ -115,6 +124,7 @@ EVENTS: Mapping[str, type] = {
     "place_asked": PlaceAsked,
     "request_taken_back": OfPerson,
     "request_declined": RequestDeclined,
+    "table_joined": TableJoined,
     "teams_proposed": TeamsProposed,
     "teams_confirmed": TeamsConfirmed,
     "person_seated": PersonSeated,

@@ -18,7 +18,8 @@ def _turnout(activity: Team, key: str) -> Fragment | None:
     if activity.draft.stage != WISHING:
         return None
     wishing = activity.to_place()
-    wished = sum(member.id in activity.draft.wishes for member in wishing)
+    made = activity.seats.seat if activity.self_join else activity.draft.wishes
+    wished = sum(member.id in made for member in wishing)
     return Fragment({"wished": wished, "people": len(wishing)})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.team.building import Draft, propose
 from sessions.activities.team.checks import MAX_REASON
+from sessions.activities.team.joining import begun
 from sessions.activities.team.names import team_name
 from sessions.activities.team.seat_history import Table
 from sessions.activity import EVERY_PANE, Change, too_long
@@ -22,6 +23,8 @@ def propose_teams(activity: Team, command: Command, sender: Member, now: float) 
     """Draft teams for everybody who is here, by the command's seed. Replaces an earlier draft."""
     if activity.seats.confirmed:
         return _refuse_confirmed()
+    if activity.self_join:
+        return refuse("self_join", "Here everybody chooses a table. Move people who have none, then confirm.")
     present = [member.id for member in activity.to_place() if member.present]
     if not present:
         return refuse("nobody", "Nobody is here to be placed yet.")
@@ -83,4 +86,5 @@ def teams_confirmed(activity: Team, event: Event) -> Iterator[Change]:
     for table in seats.tables.values():
         table.leader = table.leader or draft.leader_of(table.members)
         yield activity.seats.as_team(table)
+    yield from begun(activity)
     yield EVERY_PANE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sessions.activities.team.mix import Rules
-from sessions.format_rules import Declaration, Fault, Flag, Flow, Rule, Shelves, Whole
+from sessions.format_rules import Choice, Declaration, Fault, Flag, Flow, Rule, Shelves, Whole
 
 RULES: Mapping[str, Rule] = {
     "min_size": Whole(),
@@ -16,16 +16,27 @@ RULES: Mapping[str, Rule] = {
     "min_areas": Whole(least=0),
     "leader": Flag(),
     "wishes": Whole(least=0),
+    "mode": Choice(("propose", "self_join")),
+    "begins_entries": Flag(),
 }
 
 
 def flow(rules: Mapping[str, Any]) -> Flow:
-    """Teams around the needs that are handed on."""
-    return Flow(needs=frozenset({"cards"}), uses=frozenset({"ranking"}), begins_teams=True)
+    """Teams around the needs or ideas that are handed on; each idea may become its team's entry."""
+    return Flow(
+        needs=frozenset({"cards"}),
+        uses=frozenset({"ranking"}),
+        begins_teams=True,
+        begins_entries=bool(rules.get("begins_entries")),
+    )
 
 
 def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
-    """The sizes are in order."""
+    """The sizes are in order, and ideas become entries where people choose them."""
+    if rules.get("begins_entries") and rules.get("mode") != "self_join":
+        yield Fault(
+            'begins_entries needs mode = "self_join": a need is no idea to carry on', {}, "begins_entries"
+        )
     usual = Rules()
     least, most = rules.get("min_size", usual.min_size), rules.get("max_size", usual.max_size)
     target = rules.get("target_size", usual.target)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sessions.activities.team.board import board, choices, team_card
+from sessions.activities.team.joining import tables_to_join
 from sessions.activities.team.parts import PARTS, request_row
 from sessions.activities.team.team_draft import WISHING
 from sessions.activity import Fragment
@@ -28,11 +29,12 @@ def show(activity: Team, view: str, scope: str, part: str = "", key: str = "") -
 
 
 def _everybody(activity: Team, scope: str) -> Fragment:
-    return Fragment({"stage": activity.draft.stage, "asking": []})
+    return Fragment({"stage": activity.draft.stage, "asking": [], "self_join": activity.self_join})
 
 
 def _facilitator(activity: Team, scope: str) -> Fragment:
-    return Fragment({"stage": activity.draft.stage, "asking": activity.draft.asking()})
+    asking = activity.draft.asking()
+    return Fragment({"stage": activity.draft.stage, "asking": asking, "self_join": activity.self_join})
 
 
 def _role(activity: Team, scope: str) -> Fragment | None:
@@ -40,12 +42,20 @@ def _role(activity: Team, scope: str) -> Fragment | None:
     draft = activity.draft
     if not is_for(scope, TEAM_PEOPLE):
         return None
+    if activity.self_join and not activity.seats.confirmed:
+        return _join(activity)
     if draft.stage != WISHING:
         return Fragment({"stage": draft.stage, "choices": choices(activity)}, order="7")
     if not activity.is_open or not draft.needs:
         return None
     needs = list(draft.needs.values())
     return Fragment({"stage": draft.stage, "needs": needs, "count": activity.most_wishes})
+
+
+def _join(activity: Team) -> Fragment | None:
+    """The tables, while everybody may sit down at one."""
+    tables = tables_to_join(activity) if activity.is_open else []
+    return Fragment({"stage": activity.draft.stage, "tables": tables}) if tables else None
 
 
 def _role_in_team_view(activity: Team, scope: str) -> Fragment | None:
@@ -80,6 +90,7 @@ def _person(activity: Team, scope: str) -> Fragment | None:
     table, request = activity.seats.table_of(person), draft.requests.get(person)
     data = {
         "stage": draft.stage,
+        "self_join": activity.self_join,
         "wishes": draft.wished_needs(person),
         "draft": team_card(activity, table) if table and not activity.seats.confirmed else None,
         "seated": table is not None,
