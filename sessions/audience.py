@@ -133,7 +133,7 @@ SESSION_RIGHTS: dict[str, frozenset[str]] = {
     "remove_person": STAFF,
     "let_in": STAFF,
     "ask_in": ATTENDING | GUESTS,
-    "give_organisation": ATTENDING | GUESTS | {"observer"},
+    "give_organisation": ATTENDING | GUESTS,
     "unite_organisations": STAFF,
     "part_organisation": STAFF,
     "erase_person": ATTENDING | GUESTS | {"observer"},
