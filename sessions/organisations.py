@@ -3,7 +3,7 @@ are one and the same ("Norrdata", "Norr Data AB"), and whatever counts by organi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sessions.audience import person_scope
@@ -72,10 +72,11 @@ def part_organisation(session: Session, command: Command, member: Member, now: f
 
 
 def organisation_given(session: Session, event: Event) -> None:
-    member = session.people[event.body["person"]]
-    give(session, member, event.body["organisation"])
+    member, key = session.people[event.body["person"]], event.body["organisation"]
+    concerned = _people_of(session, {member.organisation, named(session, key)} - {""})
+    give(session, member, key)
     session.touch("me", scope=person_scope(member.id))
-    _tell(session, [member])
+    _tell(session, [member, *(other for other in concerned if other is not member)])
 
 
 def organisations_united(session: Session, event: Event) -> None:
@@ -89,25 +90,24 @@ def organisation_parted(session: Session, event: Event) -> None:
     _renamed(session, {event.body["organisation"], before})
 
 
+def _people_of(session: SessionState, organisations: Collection[str]) -> list[Member]:
+    return [member for member in session.people.values() if member.organisation in organisations]
+
+
 def _renamed(session: Session, organisations: Collection[str]) -> None:
-    """Everybody of these belongs to what is theirs now, and whoever counts by organisation hears of it."""
-    _tell(session, list(_moved(session, organisations)))
+    """Everybody of these belongs to what is theirs now."""
+    concerned = _people_of(session, organisations)
+    for member in concerned:
+        member.organisation = named(session, member.said_organisation)
+    _tell(session, concerned)
 
 
-def _tell(session: Session, moved: Collection[Member]) -> None:
+def _tell(session: Session, concerned: Collection[Member]) -> None:
+    """Whoever counts by organisation hears of everybody whose organisation is another, or has other people."""
     session.touch("people", "alerts")
     for phase in session.agenda.begun:
         if phase.activity is None:
             continue
-        for member in moved:
+        for member in concerned:
             fact = Fact(person_scope(member.id), "organisation", member.organisation)
             session.take(phase, phase.activity.noticed(fact, ""))
-
-
-def _moved(session: SessionState, organisations: Collection[str]) -> Iterator[Member]:
-    for member in session.people.values():
-        if member.organisation in organisations:
-            now = named(session, member.said_organisation)
-            if now != member.organisation:
-                member.organisation = now
-                yield member

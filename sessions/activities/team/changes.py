@@ -47,6 +47,8 @@ def _shown(activity: Team, table: Table) -> Iterator[Changed]:
         yield Changed(scope=team_scope(table.id))
     else:
         yield from (Changed(scope=person_scope(person)) for person in table.members)
+    if activity.self_join:  # how many sit where stands in the form by which one sits down
+        yield from (Changed(scope=role_scope(role)) for role in sorted(TEAM_PEOPLE))
 
 
 def choices_changed(activity: Team, table: Table) -> Iterator[Changed]:

@@ -10,7 +10,7 @@ from sessions.activities.team.checks import full
 from sessions.activities.team.names import team_name
 from sessions.activities.team.seat_history import Table
 from sessions.activity import Change, Changed
-from sessions.audience import TEAM_PEOPLE, person_scope, role_scope
+from sessions.audience import person_scope
 from sessions.messages import Command, Decision, Event, refuse
 from sessions.outcome import Fact
 
@@ -56,7 +56,6 @@ def table_joined(activity: Team, event: Event) -> Iterator[Change]:
     for table in filter(None, (before, seats.tables.get(team))):
         table.leader = table.leader or next(iter(table.members), "")
         yield from table_changed(activity, table)
-    yield from (Changed(scope=role_scope(role)) for role in sorted(TEAM_PEOPLE))
     yield Changed(scope=person_scope(person))
 
 
