@@ -34,7 +34,7 @@ def answer_item(me: Person, form: Form) -> Values | None:
     """What is being answered, once; then the next is taken."""
     if not me.memory.claim(("answers", form.phase, form.hidden["card"])):
         return None
-    return fill(me, form, next="yes" if form.field("next") is not None else "")
+    return fill(me, form) if form.field("next") is None else fill(me, form, next="yes")
 
 
 # ---- actions
