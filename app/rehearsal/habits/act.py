@@ -16,7 +16,7 @@ LATER = 21
 DECLINED, GIVEN_UP, CHANGED, WITHDRAWN, FREE = 0.15, 0.05, 0.1, 0.04, 0.2
 """Shares of what somebody is asked to carry and does not, gives up, of actions that get other words or are taken back,
 and of those that are written for anybody to take on."""
-HELPS, WANTS_SUPPORT, SUBSTITUTED = 0.15, 0.3, 0.5
+MOST_HELPED, WANTS_SUPPORT, SUBSTITUTED = 2, 0.1, 0.5
 IN_A_CROWD = 4
 """Where many are there one of so many writes."""
 
@@ -115,12 +115,12 @@ def ask_responsible(me: Person, form: Form) -> Values | None:
 
 
 def help_action(me: Person, form: Form) -> Values | None:
-    """A few of the others' actions, each once."""
+    """One or two of the others' actions."""
     marks = me.page.inside(f"{form.phase}-marks")
     own = " ".join(m.attributes.get("data-own-carried", "") for m in marks).split()
     for card in form.choices("card"):
-        if card not in own and me.memory.first_time(form, card) and me.memory.often(HELPS):
-            return {"card": card}
+        if card not in own and me.memory.first_time(form, card) and me.memory.often(0.5):
+            return {"card": card} if me.memory.times(MOST_HELPED, form, "helps") else None
     return None
 
 

@@ -2,10 +2,10 @@
 
 from tests.support.stage import phase, words
 
-ADVICE = {"columns": ["advice"], "fields": ["text"], "main": "text", "per_person": 2}
+ADVICE = {"columns": ["advice"], "fields": ["text"], "main": "text", "per_person": 1}
 ANSWERS = {"answers": ["accept", "try", "not_now"], "answerers": ["host"]}
 PLANS = {
-    "actions": ["action", "measure", "booking", "agreement"],
+    "actions": ["measure", "booking"],
     "areas": ["advise", "fund"],
     "labels": {"advise": words("Advise"), "fund": words("Finance")},
     "support": True,
