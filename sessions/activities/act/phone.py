@@ -12,6 +12,7 @@ from sessions.audience import EVERYBODY, is_for, scope_of
 
 if TYPE_CHECKING:
     from sessions.activities.act import Act
+    from sessions.activities.act.items import Source
     from sessions.activities.act.plan import Action
 
 # ---- everybody
@@ -49,7 +50,7 @@ def action(act: Act, view: str, scope: str, key: str) -> Fragment | None:
     if not reach.is_action_seen(act, found, view, scope):
         return None
     data = {"action": of_action(act, found, view, scope)}
-    return Fragment(data, home="actions", order=f"{found.due or '9999-99-99'}-{found.number:05d}")
+    return Fragment(data, home="actions", order=found.order)
 
 
 def tally(act: Act, view: str, scope: str, key: str) -> Fragment:
@@ -67,12 +68,13 @@ def role_pane(act: Act, view: str, scope: str) -> dict[str, Any] | None:
     supports = is_for(scope, act.supporters) and bool(act.rules.get("support"))
     if not acts and not answers and not supports and not act.phase.main:
         return None
+    wanted = [action for action in act.plan.standing() if action.support]
     return {
         "acts": acts,
         "answers": answers and bool(act.choices),
         "writes": writes and bool(act.sorts),
         "supports": supports,
-        "requests": [a.id for a in act.plan.standing() if a.support] if supports else [],
+        "requests": [a.id for a in sorted(wanted, key=_request_order)] if supports else [],
         "closed_at": act.phase.closed_at,
         "carries": is_for(scope, act.carriers),
         **(desk.blanks(act, view, scope) if writes and act.sorts and act.is_open else {}),
@@ -87,7 +89,11 @@ def request(act: Act, view: str, scope: str, key: str) -> Fragment | None:
     if not reach.is_action_seen(act, found, view, scope):
         return None
     data = {"action": of_action(act, found, view, scope), **desk.limits(act)}
-    return Fragment(data, home="requests", order=f"{int(bool(found.support.choice))}-{found.number:05d}")
+    return Fragment(data, home="requests", order=_request_order(found))
+
+
+def _request_order(action: Action) -> str:
+    return f"{int(bool(action.support and action.support.choice))}-{action.number:05d}"
 
 
 # ---- a person
@@ -99,8 +105,9 @@ def person_pane(act: Act, view: str, scope: str) -> dict[str, Any] | None:
     if person is None:
         return None
     every = items.sources(act).values() if act.choices else ()
-    own = [item.id for item in every if not item.entry and person.id in item.authors]
-    held = act.plan.of(person.id)
+    mine = [item for item in every if not item.entry and person.id in item.authors]
+    own = [item.id for item in sorted(mine, key=lambda item: _own_order(act, item))]
+    held = sorted(act.plan.of(person.id), key=lambda action: _held_order(action, person.id))
     asked = [action.id for action in held if action.asked == person.id]
     acts = person.is_among(act.phase.spec.who)
     if not acts and not own and not held:
@@ -117,7 +124,11 @@ def own(act: Act, view: str, scope: str, key: str) -> Fragment | None:
     if view == "phone" and key != act.plan.live and key not in act.plan.answers:
         return None
     data = {"item": of_item(act, found, view, scope)}
-    return Fragment(data, home="own", order=f"{int(key != act.plan.live)}-{found.number:05d}")
+    return Fragment(data, home="own", order=_own_order(act, found))
+
+
+def _own_order(act: Act, item: Source) -> str:
+    return f"{int(item.id != act.plan.live)}-{item.number:05d}"
 
 
 def held(act: Act, view: str, scope: str, key: str) -> Fragment | None:
@@ -139,11 +150,15 @@ def held(act: Act, view: str, scope: str, key: str) -> Fragment | None:
         **desk.limits(act),
     }
     home = "asked" if place == ASKED else "held"
-    return Fragment(data, home=home, order=f"{PLACES.index(place)}-{found.due or '9'}-{found.number:05d}")
+    return Fragment(data, home=home, order=_held_order(found, person))
 
 
 ASKED, CARRIES, WROTE = "asked", "carries", "wrote"
 PLACES = (ASKED, CARRIES, WROTE)
+
+
+def _held_order(action: Action, person: str) -> str:
+    return f"{PLACES.index(_place(action, person))}-{action.order}"
 
 
 def _place(action: Action, person: str) -> str:

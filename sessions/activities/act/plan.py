@@ -95,6 +95,11 @@ class Action:
         return SORTS[self.sort]
 
     @property
+    def order(self) -> str:
+        """Its place in a list, compared as text: by day and hour, then as they came."""
+        return f"{self.due or '9'}-{self.hour}-{self.number:05d}"
+
+    @property
     def is_free(self) -> bool:
         """Whether anybody may take it on."""
         return not (self.withdrawn or self.asked or self.responsible or self.of_sort.personal)
@@ -146,4 +151,4 @@ class Plan:
 
     def due_first(self) -> list[Action]:
         """The actions by day, then as they came."""
-        return sorted(self.standing(), key=lambda action: (action.due or "9", action.hour, action.number))
+        return sorted(self.standing(), key=lambda action: action.order)
