@@ -100,6 +100,10 @@ class Act(Activity):
         return tuple(self.rules.get("actions", ()))
 
     @property
+    def areas(self) -> tuple[str, ...]:
+        return tuple(self.rules.get("areas", ()))
+
+    @property
     def per_person(self) -> int:
         return int(self.rules.get("per_person", MOST_EACH))
 

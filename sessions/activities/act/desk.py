@@ -41,7 +41,7 @@ def blanks(act: Act, view: str, scope: str) -> dict[str, Any]:
     seen = [item for item in items.sources(act).values() if reach.is_item_seen(act, item, view, scope)]
     return {
         "sorts": {name: SORTS[name] for name in act.sorts},
-        "areas": list(act.rules.get("areas", ())),
+        "areas": list(act.areas),
         "sourced": bool(act.rules.get("sourced")),
         "asks_contact": bool(act.rules.get("contact")),
         "sources": [items.face(item) for item in seen],

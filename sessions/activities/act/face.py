@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.act import items, reach
+from sessions.days import moment
 from sessions.headline import headline
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def of_action(act: Act, action: Action, view: str, scope: str) -> dict[str, Any]
         "starts": action.starts,
         "due": action.due,
         "hour": action.hour,
+        "begins": moment(f"{action.due} {action.hour}", act.session.zone) if action.hour else None,
         "contact": action.contact,
         "responsible": action.responsible,
         "asked": action.asked,

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def everybody_pane(act: Act, view: str, scope: str) -> dict[str, Any]:
     """What is answered, in its order, and the actions that come from no answer."""
     every = items.sources(act).values() if act.choices else ()
+    alone = (action for action in act.plan.due_first() if not action.answers)
+    shown = [action.id for action in alone if reach.is_action_seen(act, action, view, scope)]
     return {
         "items": [item.id for item in every if reach.is_item_seen(act, item, view, scope)],
-        "actions": [
-            a.id for a in act.plan.due_first() if not a.answers and reach.is_action_seen(act, a, view, scope)
-        ],
+        "actions": shown,
         "answering": bool(act.choices),
-        "acting": bool(act.sorts),
+        "acting": bool(act.sorts or shown),
     }
 
 
@@ -144,7 +144,7 @@ def held(act: Act, view: str, scope: str, key: str) -> Fragment | None:
         "may_change": found.by == person and not found.answers and act.is_open,
         "fields": SORTS[found.sort].fields,
         "timed": SORTS[found.sort].timed,
-        "areas": list(act.rules.get("areas", ())),
+        "areas": list(act.areas),
         "may_ask_support": bool(act.rules.get("support")),
         "began_in": found.origin or act.phase.id,
         **desk.limits(act),

@@ -40,8 +40,11 @@ def wall(act: Act, view: str, scope: str, key: str) -> Fragment:
             "more_answers": max(0, len(answered) - LISTED),
             "lines": [of_action(act, action, view, scope) for action in lines[:LISTED]],
             "more": max(0, len(lines) - LISTED),
-            "areas": list(act.rules.get("areas", ())),
+            "areas": list(act.areas),
             "actors": _actors(act, lines),
+            "responsibles": [
+                len({a.responsible for a in lines if a.responsible and a.area == area}) for area in act.areas
+            ],
             "answering": bool(act.choices),
             "next": of_action(act, lines[0], view, scope) if _is_one_meeting(lines) else None,
         }
@@ -60,7 +63,7 @@ def _is_one_meeting(lines: list[Action]) -> bool:
 
 def _actors(act: Act, lines: list[Action]) -> list[dict[str, Any]]:
     """Who is responsible for how much in each area, and where they help; whoever carries most comes first."""
-    areas = list(act.rules.get("areas", ()))
+    areas = list(act.areas)
     people: dict[str, list[list[int]]] = {}
     for action in lines:
         if action.area in areas:

@@ -106,8 +106,7 @@ def _refuse_when(act: Act, command: Command, sort: Sort, now: float) -> Refused 
 
 def refuse_area(act: Act, area: str) -> Refused | None:
     """Why an action cannot be in an area: where there are some, each is in one."""
-    areas = act.rules.get("areas", ())
-    if (area in areas) if areas else not area:
+    if (area in act.areas) if act.areas else not area:
         return None
     return refuse("no_area", "Choose an area, then send again.")
 
