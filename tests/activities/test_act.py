@@ -13,6 +13,7 @@ from sessions.activities.act.rules import faults
 from sessions.audience import EVERYBODY, person_scope, role_scope
 from sessions.format import read_format
 from sessions.format_faults import findings
+from sessions.handing_on import taken_from
 from sessions.messages import Refused
 from sessions.outcome import Outcome
 from tests.support.stage import Stage, made_up, phase, plain, words
@@ -434,6 +435,18 @@ def test_later_phases_answer_vote_and_plan_on_what_came_of_it() -> None:
     assert [c.id for c in stage.session.outcome("L").cards] == [card], (
         "in no words of its own, so as that card"
     )
+
+
+def test_another_event_takes_in_the_actions_that_the_programme_may_read_and_no_others() -> None:
+    stage = staged(**PLANS)
+    cards = [add(stage, by) for by in ("ada", "bo", "ada")]
+    stage.ok("ask_support", "ada", "P", card=cards[2], text="Money")
+    stage.ok("answer_support", "kim", "P", card=cards[2], choice="no", answer="None is left")
+    stage.session.people["ada"].facts["consent"] = "programme"
+    stage.close("P")
+    taken, *rest = taken_from(stage.session, stage.log, "P", "day", "", stage.now)
+    assert (taken.body["cards"], taken.body["withheld"]) == (1, 2)
+    assert [(event.body["card"], event.body["text"]) for event in rest] == [(f"day.{cards[0]}", "Measure it")]
 
 
 def test_what_a_round_of_questions_left_to_somebody_is_asked_of_them_and_gone_once_it_is_answered() -> None:
