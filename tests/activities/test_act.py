@@ -16,6 +16,7 @@ from sessions.format_faults import findings
 from sessions.handing_on import taken_from
 from sessions.messages import Refused
 from sessions.outcome import Outcome
+from sessions.session import Session
 from tests.support.stage import Stage, made_up, phase, plain, words
 
 ROLES = [{"key": "region", "title": words("Region"), "acts_like": "business_developer"}]
@@ -514,6 +515,26 @@ def test_a_log_folded_again_gives_the_same_plan() -> None:
     stage.ok("ask_support", "bo", "P", card=card, text="Time")
     stage.ok("withdraw_card", "ada", "A", card="Ac3", sure="yes")
     assert stage.replayed().outcome("P") == stage.session.outcome("P")
+
+
+def test_what_counts_is_the_same_when_all_words_are_gone() -> None:
+    stage = staged(**ANSWERS, **PLANS)
+    answer(stage, "Ac1")
+    cards = [add(stage, "bo", source="Ac2"), add(stage, "ada", what="", source="Ac3")]
+    stage.ok("ask_support", "bo", "P", card=cards[0], text="Time")
+    bare = Session()
+    for event in stage.log:
+        bare.evolve(
+            event._replace(
+                body={**event.body, **dict.fromkeys(stage.session.words_of(event.kind, event.phase))}
+            )
+        )
+    told, kept = bare.outcome("P"), stage.session.outcome("P")
+    assert (told.figures, [card.id for card in told.cards]) == (
+        kept.figures,
+        [card.id for card in kept.cards],
+    )
+    assert [card.text for card in told.cards if card.id == cards[0]] == [""]
 
 
 # ---- formats

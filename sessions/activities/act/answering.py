@@ -107,6 +107,7 @@ def _added(act: Act, item: Source, person: str, due: str, sender: Member) -> lis
             sort="action",
             source=item.id,
             **({"entry": item.entry} if item.entry else {}),
+            worded=False,
             texts={},
             language=sender.language,
             area="",

@@ -29,13 +29,15 @@ class ItemAnswered(TypedDict):
 
 class ActionAdded(TypedDict):
     """``person`` carries it, and has accepted where they wrote it themselves; "" where nobody does yet. ``contact``:
-    who wrote it lets that person have their contact data. ``answers``: it is what comes of an answer to its source."""
+    who wrote it lets that person have their contact data. ``answers``: it is what comes of an answer to its source.
+    ``worded``: it says something in words of its own, ``texts``, by the fields of its sort."""
 
     card: str
     number: int
     sort: str
     source: str
     entry: NotRequired[str]
+    worded: bool
     texts: Annotated[Mapping[str, str] | None, WORDS]
     language: str
     area: str
@@ -53,6 +55,7 @@ class ActionChanged(TypedDict):
     card: str
     number: int
     entry: NotRequired[str]
+    worded: bool
     texts: Annotated[Mapping[str, str] | None, WORDS]
     language: str
     area: str

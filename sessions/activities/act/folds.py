@@ -73,7 +73,7 @@ def action_added(act: Act, event: Event) -> Iterator[Change]:
         due=body["due"],
         hour=body["hour"],
         contact=body["contact"],
-        worded=body["texts"] is None or bool(body["texts"]),
+        worded=body["worded"],
         worded_seq=event.seq,
     )
     act.plan.added += 1
@@ -90,7 +90,7 @@ def action_changed(act: Act, event: Event) -> Iterator[Change]:
     action = _named(act, event)
     action.texts, action.language = dict(body["texts"] or {}), body["language"]
     action.area, action.worded_seq = body["area"], event.seq
-    action.worded = body["texts"] is None or bool(body["texts"])
+    action.worded = body["worded"]
     yield from _changed(act, action)
 
 

@@ -69,7 +69,7 @@ def handed_on(act: Act, name: str) -> Card | None:
 def _of_action(action: Action) -> Card:
     return Card(
         id=action.id,
-        text=action.what,
+        text=next(filter(None, action.texts.values()), ""),
         fields=dict(action.texts),
         authors=(action.by,),
         column=action.sort,

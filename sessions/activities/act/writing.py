@@ -47,6 +47,7 @@ def add_action(act: Act, command: Command, sender: Member, now: float) -> Decisi
             sort=name,
             source=source.id if source else "",
             **({"entry": source.entry} if source and source.entry else {}),
+            worded=bool(texts),
             texts=texts,
             language=sender.language,
             area=command.text("area"),
@@ -133,7 +134,11 @@ def change_action(act: Act, command: Command, sender: Member, now: float) -> Dec
     no = refuse_texts(act, texts, found.of_sort, items.source(act, found.source)) or refuse_area(act, area)
     entry = {"entry": found.source} if found.source in act.session.entries else {}
     named = {"card": found.id, "number": found.number, **entry}
-    return no or [act.event("action_changed", **named, texts=texts, language=sender.language, area=area)]
+    return no or [
+        act.event(
+            "action_changed", **named, worded=bool(texts), texts=texts, language=sender.language, area=area
+        )
+    ]
 
 
 def move_action(act: Act, command: Command, sender: Member, now: float) -> Decision:
