@@ -16,7 +16,7 @@ from sessions.format_faults import findings
 from sessions.handing_on import taken_from
 from sessions.messages import Refused
 from sessions.outcome import Outcome
-from sessions.session import Session
+from sessions.session import Accepted, Session
 from tests.support.stage import Stage, made_up, phase, plain, words
 
 ROLES = [{"key": "region", "title": words("Region"), "acts_like": "business_developer"}]
@@ -180,6 +180,11 @@ def test_exactly_one_person_is_responsible_once_they_have_said_yes() -> None:
     stage.ok("ask_responsible", "bo", "P", card=card, person="hal")
     assert (action(stage, card).asked, action(stage, card).responsible) == ("hal", "")
     assert stage.no("ask_responsible", "rea", "P", card=card, person="rea") == "not_yours"
+    stage.ok("accept_action", "hal", "P", card=card)
+    assert stage.no("ask_responsible", "ada", "P", card=card, person="bo") == "not_free", (
+        "she wrote it, he carries it"
+    )
+    stage.ok("ask_responsible", "kim", "P", card=card, person="bo")
 
 
 def test_who_says_no_may_name_somebody_else_and_what_nobody_carries_anybody_takes_on() -> None:
@@ -204,6 +209,7 @@ def test_an_invitation_is_accepted_by_who_was_asked_alone_and_they_are_who_comes
     stage.ok("decline_action", "bo", "P", card=card)
     assert stage.no("accept_action", "ada", "P", card=card) == "not_free"
     assert stage.no("add_action", "ada", "P", sort="invitation", what="Me", due=DUE) == "no_person"
+    assert add(stage, "ada", "invitation", person="ada") == "own_party"
     stage.ok("ask_responsible", "kim", "P", card=card, person="rea")
     assert stage.session.outcome("P").attendance == ()
     stage.ok("accept_action", "rea", "P", card=card)
@@ -499,8 +505,10 @@ def test_actions_of_a_project_are_its_next_step_and_its_follow_ups_until_they_ar
     asked = add(stage, sort="followup", source=entry.id, what="Does it float?", due="2030-07-01")
     assert entry.latest("next_action") == {"text": "Build", "due": DUE}
     assert entry.latest("followups") == {"months": [], "dates": ["2030-07-01"]}
-    for card in (first, asked):
-        stage.ok("withdraw_action", "ada", "P", card=card, sure="yes")
+    gone = [stage.do("withdraw_action", "ada", "P", card=card, sure="yes") for card in (first, asked)]
+    assert [len(told.withdrawn) for told in gone if isinstance(told, Accepted)] == [2, 2], (
+        "its record forgets it, too"
+    )
     assert entry.latest("next_action") == {"text": "Sail", "due": "2030-06-01"}
     assert entry.latest("followups") is None
     stage.ok("withdraw_action", "ada", "P", card=later, sure="yes")

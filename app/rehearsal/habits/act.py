@@ -51,7 +51,9 @@ def add_action(me: Person, form: Form) -> Values | None:
 def _chosen(me: Person, form: Form) -> dict[str, str]:
     """What is not left to chance: an hour as it is written, and whether anybody may take it on."""
     free = "yes" if me.memory.often(FREE) else ""
-    known = {"hour": "09:30", "open": free, "contact": "yes" if me.memory.often(0.5) else ""}
+    others = [person for person in form.choices("person") if person and person != me.id]
+    person = {"person": me.chance.choice(others)} if others and me.memory.often(0.7) else {}
+    known = {"hour": "09:30", "open": free, "contact": "yes" if me.memory.often(0.5) else "", **person}
     return {name: value for name, value in known.items() if form.field(name) is not None}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from sessions.activities.act import (
+    alerting,
     answering,
     carrying,
     carrying_out,
@@ -25,9 +26,9 @@ from sessions.activities.act import (
 from sessions.activities.act.events import EVENTS
 from sessions.activities.act.plan import Plan
 from sessions.activities.act.rules import ANSWERERS, CARRIERS, DECLARED, ENTRIES, SUPPORTERS, WRITERS
-from sessions.activity import EVERY_PANE, Activity, Alert, Change, Changed, alert
+from sessions.activity import EVERY_PANE, Activity, Change, Changed
 from sessions.audience import ACTORS, STAFF, STARTED, Right, roles_named
-from sessions.format_rules import Declaration, Fault
+from sessions.format_rules import Declaration
 from sessions.messages import Text
 from sessions.outcome import Card, Fact, Inputs, Outcome, Team
 from sessions.people import Member
@@ -204,24 +205,7 @@ class Act(Activity):
         if wrote or self.plan.of(member.id) or any(a.by == member.id for a in self.plan.answers.values()):
             yield EVERY_PANE
 
-    def alerts(self) -> Iterator[Alert]:
-        standing = list(self.plan.standing())
-        free = sum(not action.responsible and not action.asked for action in standing)
-        silent = sum(bool(action.asked) for action in standing)
-        wanted = sum(bool(a.support and not a.support.choice) for a in standing)
-        if free:
-            yield alert("Actions that nobody carries: {count}", count=free)
-        if silent:
-            yield alert("Actions whose responsible has not said yes: {count}", count=silent)
-        if wanted:
-            yield alert("Requests for support without an answer: {count}", count=wanted)
-
-    def came_short(self) -> Iterator[Fault]:
-        """Items that nobody has answered."""
-        waiting = len(list(items.unanswered(self)))
-        if waiting:
-            values = {"count": waiting, "of": len(items.sources(self))}
-            yield Fault("{count} of {of} stay without an answer", values, "answers")
+    alerts, came_short = alerting.alerts, alerting.came_short
 
     # ---- who sees what, and what is handed on
 

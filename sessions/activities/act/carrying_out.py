@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sessions.activities.act.asking import action_named, action_of, refuse_person
 from sessions.activities.act.plan import SUPPORTS, YES
 from sessions.activity import too_long
+from sessions.audience import STAFF
 from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ def _about(act: Act, kind: str, action: Action, **more: str) -> Event:
 
 
 def ask_responsible(act: Act, command: Command, sender: Member, now: float) -> Decision:
-    """Ask a ``person`` to carry it, in place of whoever does or was asked: by them, who wrote it, or staff."""
+    """Ask a ``person`` to carry it: by whoever carries it, by staff, or, while nobody does, by who wrote it."""
     found, person = action_of(act, command, sender), command.text("person")
     if isinstance(found, Refused):
         return found
+    if found.responsible and found.responsible != sender.id and sender.role not in STAFF:
+        return refuse("not_free", "Somebody else carries this, or is asked to. You can help.")
     if person and person in (found.asked, found.responsible):
         return []
     kind = "action_accepted" if person == sender.id else "responsible_asked"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessions.activities.act import changes
 from sessions.activities.act.handed_on import of_record
+from sessions.activities.act.items import entry_of
 from sessions.activities.act.plan import Action, Answer, Support
 from sessions.activity import Change, Withdrawn
 from sessions.messages import Event
@@ -108,6 +109,8 @@ def action_withdrawn(act: Act, event: Event) -> Iterator[Change]:
         action.support.text = action.support.answer = ""
     yield from _changed(act, action)
     yield Withdrawn(f"card:{action.id}")
+    if entry_of(act, action.source):
+        yield Withdrawn(f"event:{action.worded_seq}")  # what records have heard of it goes, too
 
 
 def _changed(act: Act, action: Action, *more: str) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from sessions.activities.act.sorts import SORTS, WHAT, Sort
 from sessions.activity import too_long
 from sessions.audience import STAFF
 from sessions.days import read_day
-from sessions.messages import Command, Decision, Refused, refuse
+from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:
     from sessions.activities.act import Act
@@ -40,25 +40,38 @@ def add_action(act: Act, command: Command, sender: Member, now: float) -> Decisi
         return no
     person = _carrier(act, command, sort, sender)
     no = refuse_person(act, person) if person or sort.personal else None
-    return no or [
-        act.event(
-            "action_added",
-            **act.next_action(),
-            sort=name,
-            source=source.id if source else "",
-            **({"entry": source.entry} if source and source.entry else {}),
-            worded=bool(texts),
-            texts=texts,
-            language=sender.language,
-            area=command.text("area"),
-            starts=command.text("starts") if sort.starts else "",
-            due=command.text("due"),
-            hour=command.text("hour") if sort.timed else "",
-            contact=bool(act.rules.get("contact")) and command.text("contact") == "yes",
-            person=person,
-            answers=False,
-        )
-    ]
+    if sort.personal and person == sender.id:
+        return refuse("own_party", "Choose somebody else: this takes two.")
+    return no or [_added(act, command, sender, name, source, texts, person)]
+
+
+def _added(
+    act: Act,
+    command: Command,
+    sender: Member,
+    name: str,
+    source: Source | None,
+    texts: dict[str, str],
+    person: str,
+) -> Event:
+    sort = SORTS[name]
+    return act.event(
+        "action_added",
+        **act.next_action(),
+        sort=name,
+        source=source.id if source else "",
+        **({"entry": source.entry} if source and source.entry else {}),
+        worded=bool(texts),
+        texts=texts,
+        language=sender.language,
+        area=command.text("area"),
+        starts=command.text("starts") if sort.starts else "",
+        due=command.text("due"),
+        hour=command.text("hour") if sort.timed else "",
+        contact=bool(act.rules.get("contact")) and command.text("contact") == "yes",
+        person=person,
+        answers=False,
+    )
 
 
 def texts_in(command: Command, sort: Sort) -> dict[str, str]:
