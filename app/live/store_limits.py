@@ -18,6 +18,7 @@ REDRAWING = frozenset({"choose_language"})
 """Commands after which a person's page is loaded anew."""
 WITHDRAWING = frozenset(
     {
+        "withdraw_action",
         "withdraw_card",
         "withdraw_question",
         "withdraw_contact",
