@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from sessions.activities.collect import (
+    claiming,
     handed_on,
     hiding,
     latecomers,
@@ -20,15 +21,17 @@ from sessions.activities.collect import (
     revealing,
     sharing,
     sorting,
+    together,
     views,
     writing,
 )
+from sessions.activities.collect.alike import Alike
 from sessions.activities.collect.card_form import MOST_CARDS, CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
 from sessions.activities.collect.rules import DECLARED
 from sessions.activities.collect.state import CardState
-from sessions.activity import Activity, Alert, Change, alert
+from sessions.activity import Activity, Alert, Change, Deadline, alert
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
@@ -38,9 +41,9 @@ from sessions.shared_texts import SharedText
 
 class Collect(Activity):
     """Rules: ``fields`` of a card and its ``main`` one, ``headline`` (whether one is asked for), ``columns``,
-    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``link``
-    (to a card of the inputs), ``target`` (an entry), ``goal_per_team``; and words for fields and columns in ``labels``
-    and ``hints``."""
+    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``together``
+    (minutes alone, in twos, in fours, and all), ``link`` (to a card of the inputs), ``target`` (an entry),
+    ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
 
     called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
     declares: ClassVar[Declaration] = DECLARED
@@ -49,6 +52,8 @@ class Collect(Activity):
         "edit_card": Right(ACTORS),
         "withdraw_card": Right(ACTORS, STARTED),
         "share_card": Right(ACTORS, STARTED),
+        "claim_card": Right(ACTORS),
+        "take_back_claim": Right(ACTORS),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
         "group_cards": Right(STAFF),
@@ -58,6 +63,7 @@ class Collect(Activity):
         "unmerge_card": Right(STAFF | ACTORS),
         "accept_late": Right(STAFF, STARTED),
         "reveal_cards": Right(STAFF | {CLOCK}),
+        "next_stage": Right(STAFF | {CLOCK}),
     }
     events: ClassVar[Mapping[str, type]] = SHAPES
     parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
@@ -78,7 +84,8 @@ class Collect(Activity):
     }
 
     def prepare(self) -> None:
-        self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
+        apart = self.rules.get("silent_minutes") or self.rules.get("together")
+        self.state = CardState(ON_PHONE, revealed=not apart)
         self.visible_to: str = self.rules.get("visible_to", "all")
         self.per_person = int(self.rules.get("per_person", MOST_CARDS))
         self.goal = int(self.rules.get("goal_per_team", 0))
@@ -107,6 +114,8 @@ class Collect(Activity):
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
     quotes_found = writing.quotes_found
+    claim_card, card_claimed = claiming.claim_card, claiming.card_claimed
+    take_back_claim, claim_taken_back = claiming.take_back_claim, claiming.claim_taken_back
     share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 
@@ -128,15 +137,19 @@ class Collect(Activity):
 
     reveal_cards = revealing.reveal_cards
     cards_revealed = revealing.cards_revealed
+    next_stage, stage_begun = together.next_stage, together.stage_begun
 
     # ---- what happens by itself
 
     @property
     def reveal_at(self) -> float:
         """When the silence ends; wall time, seconds since 1970 UTC."""
+        if self.rules.get("together"):
+            return together.all_at(self)
         return self.phase.opened_at + float(self.rules.get("silent_minutes", 0)) * 60.0
 
-    deadlines = revealing.deadlines
+    def deadlines(self) -> Iterator[Deadline]:
+        yield from together.deadlines(self) if self.rules.get("together") else revealing.deadlines(self)
 
     def alerts(self) -> Iterator[Alert]:
         if self.state.late:
@@ -152,6 +165,14 @@ class Collect(Activity):
     # ---- who sees what, and what is handed on
 
     show, things = views.show, reach.things
+
+    def alike(self) -> Alike:
+        return Alike(self)
+
+    @property
+    def hints_at_cards(self) -> bool:
+        """Whether whoever writes may be shown a card of somebody else's that says the same."""
+        return self.visible_to != "owner"
 
     def standing(self, name: str, *place: str) -> str:
         return self.state.wall.titles.get(place[0], "")

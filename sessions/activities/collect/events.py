@@ -53,6 +53,12 @@ class QuotesFound(TypedDict):
     projects: list[int]
 
 
+class CardClaimed(TypedDict):
+    """Whoever gives it says that the card is theirs too, or not any more."""
+
+    card: str
+
+
 class CardShared(TypedDict):
     """Its author lets others see this card than their consent says: ``choice`` is a word of sight.LEVELS."""
 
@@ -101,6 +107,13 @@ class LateAccepted(TypedDict):
     count: int
 
 
+class StageBegun(TypedDict):
+    """``stage`` 1 are pairs, 2 two pairs each, 3 everybody; ``groups`` are people."""
+
+    stage: int
+    groups: list[list[str]]
+
+
 class CardsRevealed(TypedDict):
     """Nothing beside the phase."""
 
@@ -112,6 +125,8 @@ SHAPES: Mapping[str, type] = {
     "card_withdrawn": CardWithdrawn,
     "quotes_found": QuotesFound,
     "card_shared": CardShared,
+    "card_claimed": CardClaimed,
+    "claim_taken_back": CardClaimed,
     "card_hidden": NumberedCard,
     "card_shown": NumberedCard,
     "cards_grouped": CardsGrouped,
@@ -121,4 +136,5 @@ SHAPES: Mapping[str, type] = {
     "card_unmerged": NumberedCard,
     "late_accepted": LateAccepted,
     "cards_revealed": CardsRevealed,
+    "stage_begun": StageBegun,
 }
