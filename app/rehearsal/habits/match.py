@@ -1,4 +1,4 @@
-"""Match: people post what they offer and need, say whom they want to meet, and go to their tables; a few do not come."""
+"""Match: people post what they offer and need, say whom they want to meet, and go to a table; a few do not come."""
 
 from __future__ import annotations
 
