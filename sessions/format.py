@@ -70,6 +70,8 @@ class OwnRole:
     acts_like: str
     guest_pass: frozenset[str] | None = None
     """The phases for which they are let in; None for all of the event."""
+    people: int = 1
+    """How many of them usually come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ def _role(row: Mapping[str, Any], languages: Sequence[str], specs: Sequence[Spec
     if acts_like in CONSOLE_ROLES and "pass" in row:
         raise ValueError(f"role {key}: whoever has the console sees all of the event, and needs no pass")
     try:
-        return OwnRole(key, _text(row, "title", languages), acts_like, _passed(row, specs))
+        return OwnRole(
+            key, _text(row, "title", languages), acts_like, _passed(row, specs), int(row.get("people", 1))
+        )
     except ValueError as error:
         raise ValueError(f"role {key}: {error}") from None
 

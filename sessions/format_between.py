@@ -84,7 +84,7 @@ def _rankings_are_used(phases: Between) -> Iterator[Finding]:
             "ranking" in flow.gives
             and not flow.begins_entries
             and "awards" not in flow.gives
-            and (flow.needs or flow.about_entries)  # else it is a poll: people want to know
+            and flow.needs  # else it is a poll, or its result stands in the records of what it was about
             and spec.id not in eaten
         ):
             remedy = Fault("Name it in the inputs of a phase that goes on from it.")

@@ -51,6 +51,7 @@ ROLE: Mapping[str, Rule] = {
     "title": Title(required=True),
     "acts_like": Choice(tuple(sorted(ACTABLE))),
     "pass": Several(twice=True),
+    "people": Whole(),
 }
 """What stands in a role of its own."""
 PHASE: Mapping[str, Rule] = {

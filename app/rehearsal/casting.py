@@ -31,7 +31,12 @@ def cast_for(programme: Format, people: int, seed: int) -> list[Part]:
     if people < fewest(programme):
         raise TooFew(programme, fewest(programme))
     needed = needed_roles(programme, people)
-    named = [role for role in sorted({*named_roles(programme), *programme.roles}) if role not in needed]
+    named = [
+        role
+        for role in sorted({*named_roles(programme), *programme.roles})
+        if role not in needed
+        for _ in range(programme.roles[role].people if role in programme.roles else 1)
+    ]
     return cast(people, seed, [*needed.elements(), *(named if people >= ROOMY else ())])
 
 

@@ -10,7 +10,7 @@ from tests.support.stage import Stage, phase
 
 WRITE = {"columns": ["idea"], "fields": ["text"], "main": "text", "visible_to": "all"}
 RULES = {
-    "mode": "self_join",
+    "forming": "self_join",
     "begins_entries": True,
     "min_size": 2,
     "target_size": 2,
@@ -108,7 +108,7 @@ def test_too_few_at_a_table_take_a_reason_and_staff_place_who_has_none() -> None
 
 
 def test_without_that_rule_nobody_chooses_and_nothing_begins() -> None:
-    proposed, plain = evening(mode="propose", begins_entries=False), evening(begins_entries=False)
+    proposed, plain = evening(forming="proposed", begins_entries=False), evening(begins_entries=False)
     assert proposed.no("join_table", "ann", "T", need="Nc1") == "no_joining"
     sit(plain, "Nc1", "ann", "bo")
     plain.ok("confirm_teams", "kim", "T")

@@ -23,7 +23,9 @@ def sign_up(me: Person, form: Form) -> Values | None:
 
 
 def give_up_slot(me: Person, form: Form) -> Values | None:
-    """The first who has a slot thinks again, so that there is somebody who does."""
+    """The first who has a slot thinks again, so that there is somebody who does; not where nobody else has one."""
+    if ("seldom", "sign_up", 1) not in me.company.claimed:
+        return None
     return {} if me.memory.claim(("gives a slot up", form.phase)) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.rehearsal.people.vocabulary import FIRST_NAMES, LAST_NAMES, ORGANISATIONS
@@ -32,12 +32,19 @@ def cast(people: int, seed: int, roles: Iterable[str]) -> list[Part]:
         Part(
             number=number,
             name=_name(number),
-            organisation=chance.choice(("", *ORGANISATIONS)) if people < 200 else _organisation(number),
+            organisation=(chance.choice(("", *ORGANISATIONS)) or _of_role(number, given))
+            if people < 200
+            else _organisation(number),
             language=LANGUAGES[number % len(LANGUAGES)],
             role=given[number] if number < len(given) else "participant",
         )
         for number in range(people)
     ]
+
+
+def _of_role(number: int, given: Sequence[str]) -> str:
+    """Whoever comes in a role comes for an organisation; of the others some come for themselves."""
+    return ORGANISATIONS[number % len(ORGANISATIONS)] if number < len(given) else ""
 
 
 def _name(number: int) -> str:

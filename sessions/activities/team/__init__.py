@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 class Team(Activity):
     """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence a
-    team must have), ``leader`` (one is needed), ``wishes`` (how many needs a person may rank) and ``mode``: staff have
+    team must have), ``leader`` (one is needed), ``wishes`` (how many needs a person may rank) and ``forming``: staff have
     teams proposed, or people choose a table (``self_join``), whose idea then becomes an entry (``begins_entries``).
 
     Teams are the session's only from the confirmation on.
@@ -88,7 +88,7 @@ class Team(Activity):
     }
 
     def prepare(self) -> None:
-        self.self_join = self.rules.get("mode") == "self_join"
+        self.self_join = self.rules.get("forming") == "self_join"
         self.seats = SeatHistory()
         self.renamed: dict[str, int] = {}
         """By team, the seq at which it was given another name last."""

@@ -16,7 +16,7 @@ RULES: Mapping[str, Rule] = {
     "min_areas": Whole(least=0),
     "leader": Flag(),
     "wishes": Whole(least=0),
-    "mode": Choice(("propose", "self_join")),
+    "forming": Choice(("proposed", "self_join")),
     "begins_entries": Flag(),
 }
 
@@ -33,9 +33,9 @@ def flow(rules: Mapping[str, Any]) -> Flow:
 
 def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
     """The sizes are in order, and ideas become entries where people choose them."""
-    if rules.get("begins_entries") and rules.get("mode") != "self_join":
+    if rules.get("begins_entries") and rules.get("forming") != "self_join":
         yield Fault(
-            'begins_entries needs mode = "self_join": a need is no idea to carry on', {}, "begins_entries"
+            'begins_entries needs forming = "self_join": a need is no idea to carry on', {}, "begins_entries"
         )
     usual = Rules()
     least, most = rules.get("min_size", usual.min_size), rules.get("max_size", usual.max_size)

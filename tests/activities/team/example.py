@@ -5,7 +5,7 @@ from tests.support.player import FACILITATOR, Player
 from tests.support.stage import phase
 
 TABLES = {
-    "mode": "self_join",
+    "forming": "self_join",
     "begins_entries": True,
     "min_size": 1,
     "target_size": 4,
