@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -14,11 +13,11 @@ from app.database import open_database
 from app.database.key_folder import KeyFolder
 from app.planning.create_session import Plan, create_session
 from app.settings import Settings
-from app.setup import ROOT
 from app.streams.journal import open_journal
 from sessions.messages import Event
 from tests.faults.finding import SMALL, Finding
 from tests.faults.secret_lives import ACKNOWLEDGED, CODE, VOTERS
+from tests.support.forked import came_to_its_end
 from tests.support.stage import phase, words
 
 CHECKED = (
@@ -48,7 +47,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     await _begin(folder / "begun")
     for step in range(first, last + 1, stride):
         await asyncio.to_thread(shutil.copytree, folder / "begun", folder / str(step))
-    await _lead(folder, broken, first, last, stride)
+    await came_to_its_end("tests.faults.secret_lives", folder, broken, first, last, stride)
     for step in range(first, last + 1, stride):
         finding.injected += 1
         await _judge(folder / str(step), step, finding)
@@ -61,20 +60,6 @@ async def _begin(folder: Path) -> None:
     founded = await create_session(database, Plan(form(), time.time()), ["facilitator"])
     await database.close()
     await asyncio.to_thread((folder / CODE).write_text, founded.code)
-
-
-async def _lead(*about: object) -> None:
-    arguments = map(str, about)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.secret_lives",
-        *arguments,
-        cwd=ROOT,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, said = await process.communicate()
-    assert process.returncode == 0, said.decode()[-2000:]
 
 
 async def _judge(folder: Path, step: int, finding: Finding) -> None:

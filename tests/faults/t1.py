@@ -6,7 +6,6 @@ One kind of task leads to an event in another stream, the other to something out
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from app.database import Database
-from app.setup import ROOT
 from app.streams.journal import open_journal
 from sessions.messages import Event
 from tests.faults.errands import ENTRIES, RACE, record_of
 from tests.faults.finding import SMALL, Finding
 from tests.streams.test_journal import check_chain
 from tests.support.databases import KINDS, Place, asked, new_place
+from tests.support.forked import came_to_its_end
 
 CHECKED = (
     "every task was done at least once or stands as given up; each fact is in its record once, in the order in which "
@@ -62,12 +61,7 @@ async def suffer(place: Place, dose: str, at_once: int, broken: str, finding: Fi
 
 async def lead(place: Place, broken: str, *steps: int) -> None:
     """Lives of so many steps, one after the other."""
-    arguments = (str(place.data), place.url, broken, *map(str, steps))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.errands", *arguments, cwd=ROOT, stderr=asyncio.subprocess.PIPE
-    )
-    _, said = await process.communicate()
-    assert process.returncode == 0, said.decode()[-2000:]
+    await came_to_its_end("tests.faults.errands", place.data, place.url, broken, *steps)
 
 
 async def judge(place: Place, kind: str, finding: Finding) -> None:

@@ -23,6 +23,7 @@ from app.planning.create_session import Plan, create_session
 from app.settings import ROOT
 from tests.faults.phone import Phone
 from tests.faults.web import Web
+from tests.support.forked import Forked
 from tests.support.stage import phase, race48, words
 
 START_SECONDS = 60.0
@@ -75,7 +76,7 @@ class Venue:
         self.port = any_port("127.0.0.1")
         self.code = ""
         self.tokens: dict[str, list[str]] = {}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         ours = {
             "RACE_TEST_ARMED": str(folder / "armed"),
             "RACE_DATABASE_URL": url,
@@ -104,16 +105,12 @@ class Venue:
         serve = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.folder)]
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / NOTE).unlink(missing_ok=True)
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.wrap, sys.executable, "-m", *self.module, *serve],
-                cwd=ROOT,
-                env={**os.environ, **self.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        environment, log = {**os.environ, **self.environment}, self.folder / "server.log"
+        module, *arguments = [*self.module, *serve]
+        if self.wrap or "LD_PRELOAD" in environment:  # takes hold where a program begins
+            self.process = _begun([*self.wrap, sys.executable, "-m", module, *arguments], environment, log)
+        else:
+            self.process = Forked(module, arguments, environment, log)
 
     async def answering(self) -> None:
         """Wait until it answers. Raises AssertionError, with its last words, if it does not."""
@@ -139,19 +136,25 @@ class Venue:
     async def kill(self) -> None:
         """SIGKILL, to it and whatever it is wrapped in: it gets no chance to finish anything."""
         if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             await asyncio.to_thread(self.process.wait)
 
     async def stop(self) -> None:
         """SIGTERM, and insist if it does not stop."""
         if self.process is None or self.process.poll() is not None:
             return
-        os.killpg(self.process.pid, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         try:
             await asyncio.to_thread(self.process.wait, STOP_SECONDS)
         except subprocess.TimeoutExpired:
             await self.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To it and whatever it is wrapped in, if it has not ended."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            if self.process.poll() is None:
+                (os.killpg if self.wrap else os.kill)(self.process.pid, number)
 
     def last_words(self) -> str:
         with suppress(OSError):
@@ -238,6 +241,20 @@ class Venue:
         finally:
             await connection.close()
         return [Entry(*row) for row in rows]
+
+
+def _begun(command: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """A program from its very beginning, in a session of its own."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
 
 
 @asynccontextmanager
