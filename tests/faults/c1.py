@@ -38,6 +38,8 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
             await room.settle()
             healed.append(time.monotonic() - began)
             await room.audit()
+            if finding.found_out:
+                break
         finding.notes.append(f"{room.ledger.acknowledged:,} commands acknowledged")
     finding.notes.append(f"everything answered at most {max(healed):.1f} s after PostgreSQL was back")
     return finding

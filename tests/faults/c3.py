@@ -49,6 +49,8 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
                 await asyncio.sleep(SECONDS.get(dose, 20.0))
             await room.settle()
             await room.audit()
+            if finding.found_out:
+                break
         finding.injected = int(await told(room, "SELECT last_value FROM dawdled"))
         finding.notes.append(
             f"{room.ledger.acknowledged:,} commands acknowledged; people changed over {room.moves} times"

@@ -16,7 +16,8 @@ def marked(row: Row, *more: str) -> object:
     return pytest.param(row, *more, marks=marks, id="-".join((row.name, *more)))
 
 
-EVERY = [marked(row) for row in rows().values()]
+EVERY = [marked(row) for row in rows().values() if not getattr(row.module, "ELSEWHERE", "")]
+"""A row that is a test of its own elsewhere, in a larger dose, is not played here as well."""
 PROVED = [marked(row, name) for row in rows().values() for name in getattr(row.module, "PROVED", ())]
 """The broken servers that every run of the tests is shown; the command shows them all."""
 

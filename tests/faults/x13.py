@@ -28,7 +28,7 @@ PROVED = BROKEN
 
 PEOPLE = {SMALL: 4}
 """How many are erased; as many more stay."""
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 20.0
 """Real seconds within which the database has overwritten what was erased."""
 NEVER_SWEPT = 1.0
 """The same for a server that leaves it as it is."""

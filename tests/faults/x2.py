@@ -23,7 +23,10 @@ PROVED = BROKEN
 PEOPLE = {SMALL: 4}
 """How many lose their cookie, or their place; as many more stay."""
 TABS = 3
-SECONDS = 1.0
+SECONDS = {SMALL: 5.0}
+"""Within which a socket is closed: a second, and on a machine that is busy with other tests a little more."""
+NEVER = 1.0
+"""Seconds after which a socket that was to be closed, on a server that was broken on purpose, stays open."""
 
 Way = Callable[["Round", Phone], Awaitable[None]]
 
@@ -31,7 +34,7 @@ Way = Callable[["Round", Phone], Awaitable[None]]
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     finding, many = Finding(broken=broken), PEOPLE.get(dose, 300)
     async with venue(folder, broken) as held:
-        play = Round(held, finding, await begun(held))
+        play = Round(held, finding, await begun(held), SECONDS.get(dose, 1.0))
         held.arm()
         for number in range(many):
             await play.one(leaves if number % 2 else is_removed)
@@ -61,8 +64,9 @@ async def is_removed(play: Round, phone: Phone) -> None:
 class Round:
     """Person after person loses what spoke for them."""
 
-    def __init__(self, held: Venue, finding: Finding, console: Phone) -> None:
+    def __init__(self, held: Venue, finding: Finding, console: Phone, seconds: float) -> None:
         self.held, self.finding, self.console = held, finding, console
+        self.seconds = NEVER if finding.broken else seconds
         self.staying: list[Phone] = []
         self.waited: list[float] = []
 
@@ -89,13 +93,15 @@ class Round:
     async def _closed(self, tab: Phone, began: float, way: str) -> None:
         assert tab.line is not None
         try:
-            await within(tab.line.closed.wait(), 2 * SECONDS)
+            await within(tab.line.closed.wait(), 2 * self.seconds)
         except TimeoutError:
-            self.finding.violations.append(f"{way}: a socket is still open after {2 * SECONDS:.0f} s")
+            self.finding.violations.append(f"{way}: a socket is still open after {2 * self.seconds:.0f} s")
             tab.hang_up()
             return
         self.waited.append(time.monotonic() - began)
-        self.finding.check(self.waited[-1] <= SECONDS, f"{way}: closed only after {self.waited[-1]:.2f} s")
+        self.finding.check(
+            self.waited[-1] <= self.seconds, f"{way}: closed only after {self.waited[-1]:.2f} s"
+        )
         self.finding.check(tab.codes == [1008], f"{way}: closed with {tab.codes}")
 
     async def _talk_on(self, tabs: list[Phone]) -> None:

@@ -17,6 +17,8 @@ CHECKED = (
 BROKEN = ("raw_words",)
 PROVED = BROKEN
 BROWSER = True
+ELSEWHERE = "tests/browser/test_hostile.py"
+"""The tests play all phases there, with the same eyes; here they see only that these eyes can find something."""
 
 PLAYED = {SMALL: ("R03",)}
 """Phases that are played, if not all: the wall on which every attack hangs."""

@@ -40,12 +40,14 @@ TYPED = {SMALL: 15}
 """Of so many people one types the code; the others point their camera at the wall."""
 MISTYPE = 0.3
 """Share of the people who type the code, wrong first."""
+BREATH = {SMALL: 0.02}
+"""Seconds between two guesses of one who keeps no cookie; in full none."""
 PATIENCE = {SMALL: 40.0}
 """Real seconds that somebody goes on pressing who has typed the code."""
 
 
 async def run(dose: str, folder: Path, broken: str = "") -> Finding:
-    finding = Finding()
+    finding = Finding(broken=broken)
     async with venue(folder, broken) as held:
         held.arm()
         night = Night(held, finding, Random(1), dose)
@@ -65,6 +67,7 @@ class Night:
 
     def __init__(self, held: Venue, finding: Finding, chance: Random, dose: str) -> None:
         self.held, self.finding, self.chance = held, finding, chance
+        self.breath = BREATH.get(dose, 0.0)
         self.typed, self.patience = TYPED.get(dose, 100), PATIENCE.get(dose, 300.0)
         self.words = RoomWords(People(open_database(held.folder)).sign)
         self.over = False
@@ -94,6 +97,7 @@ class Night:
             while not self.over:
                 answer = await web.get(f"/s/{next(self.codes)}")
                 self.bare[answer.status] += 1
+                await asyncio.sleep(self.breath)
 
     async def guess_with_cookie(self, tries: int) -> None:
         """A device that keeps its cookie, and guesses by every way there is; and then the right code."""
@@ -156,7 +160,7 @@ class Night:
         while True:
             async with Web(self.held.port) as web:  # the one before is closed while somebody waits
                 answer = await web.post("/join", {"code": code}, cookie)
-            if answer.status != 429 or time.monotonic() > until:
+            if answer.status != 429 or time.monotonic() > until or self.finding.found_out:
                 return answer.status
             seconds = float(dict(answer.headers)["retry-after"])
             await asyncio.sleep(min(seconds, max(0.0, until - time.monotonic())))

@@ -37,8 +37,10 @@ BREATH = 0.02
 """Seconds between two of these, so that the generator itself holds up nobody."""
 PAUSE = {SMALL: 0.5}
 """Seconds between two commands of one honest person, at the most."""
-LATE = 3.0
-"""Seconds after which an honest answer is late, on the busiest machine."""
+LATE = {SMALL: 10.0}
+"""Seconds after which an honest answer is late; a machine that is busy with other tests gets more."""
+TOO_LATE = 3.0
+"""The same in full, and for a server that was broken on purpose."""
 MORE_MEMORY = 60.0
 """Megabytes by which the server may grow."""
 
@@ -48,6 +50,7 @@ async def run(dose: str, folder: Path, broken: str = "") -> Finding:
     async with venue(folder, broken, RACE_MESSAGES_BURST=str(PACE.messages_burst)) as held:
         await begun(held)
         hall = Hall(held, finding, await held.people(PEOPLE.get(dose, 100)), PAUSE.get(dose, 2.0))
+        hall.late = TOO_LATE if broken else LATE.get(dose, TOO_LATE)
         await hall.open()
         quiet = await hall.work(seconds)
         held.arm()
@@ -81,7 +84,7 @@ class Hall:
 
     def __init__(self, held: Venue, finding: Finding, phones: list[Phone], pause: float) -> None:
         self.held, self.finding, self.phones, self.chance = held, finding, phones, Random(1)
-        self.pause = pause
+        self.pause, self.late = pause, TOO_LATE
 
     async def open(self) -> None:
         for phone in self.phones:
@@ -100,12 +103,12 @@ class Hall:
             await asyncio.sleep(self.chance.uniform(0, self.pause))
             began = time.monotonic()
             try:
-                told = await within(self._says(phone), 2 * LATE)
+                told = await within(self._says(phone), 2 * self.late)
             except TimeoutError:
-                told = f"nothing in {2 * LATE:.0f} s"
+                told = f"nothing in {2 * self.late:.0f} s"
             waits.append(time.monotonic() - began)
             self.finding.check(isinstance(told, int), f"an honest person was answered {told}")
-            self.finding.check(waits[-1] < LATE, f"an honest person waited {waits[-1]:.1f} s")
+            self.finding.check(waits[-1] < self.late, f"an honest person waited {waits[-1]:.1f} s")
         return waits
 
     async def _says(self, phone: Phone) -> int | str:
