@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -72,6 +73,16 @@ def test_a_page_that_lived_from_pushes_is_the_page_loaded_now(name: str) -> None
     assert watching.stage.replayed().touched == watching.stage.session.touched
 
 
+@pytest.fixture
+def searches_of_what_is_new() -> Iterator[None]:
+    """A search for garbage leaves out all that there was before the test."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("searches_of_what_is_new")
 @pytest.mark.parametrize("name", ["collect", "survey", "vote"])
 def test_what_is_drawn_for_a_crowds_phones_leaves_no_circle_for_a_search_of_all_memory(name: str) -> None:
     stage = examples.played(name).stage()
