@@ -10,6 +10,7 @@ import asyncio
 import re
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from typing import Any
 import pytest
 from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 from app.archive import forgetting
 from app.archive.export import export
 from app.archive.leaving import PURPOSES
+from app.audience.connection import IN_STEP
 from app.database import open_database
 from app.drawing.markup import Words
 from app.routes import routes
@@ -34,7 +37,7 @@ from sessions.session import Session
 from sessions.sight import Author, Viewer, may_see
 from sessions.viewers import OUTSIDE, is_named, sees_section, viewer_in, viewer_of
 from tests.support.house import Guest, House, house
-from tests.support.patience import within
+from tests.support.patience import SOON, until, within
 from tests.support.stage import made_up, phase, plain
 
 MARK = re.compile(r"(?:TXT|NAM|REC)[A-Z]+Z")
@@ -93,6 +96,12 @@ class Marked:
         if who not in self.ids:
             return OUTSIDE
         return viewer_of(self.session, self.ids[who])
+
+    def placed(self, who: str) -> int:
+        """The seq since which somebody has had their place; a page that stands at an earlier one has to be loaded."""
+        people = self.session.people
+        screen = next(member.id for member in people.values() if member.role == "screen")
+        return people[self.ids.get(who, screen)].placed_seq
 
     def allowed(self, viewer: Viewer) -> set[str]:
         """The markers that somebody may find, wherever they look."""
@@ -176,28 +185,34 @@ async def found_by(marked: Marked, who: str, view: str) -> dict[str, set[str]]:
     found = {}
     page = await guest.http.get(f"/s/{code}{place}")
     found["page"] = marks(page.text if page.status_code == 200 else "")
-    since = await guest.http.get(f"/s/{code}/since?view={view}&seq=1")
+    placed = marked.placed(who) if who in marked.people else 1
+    since = await guest.http.get(f"/s/{code}/since?view={view}&seq={placed}")
     found["since"] = marks(since.text if since.status_code == 200 else "")
     if page.status_code == 200 and who != "visitor":
-        found["socket"] = await said_by_socket(guest, view)
+        found["socket"] = await said_by_socket(marked, who, view)
     if not marked.people.get(who):
         await guest.http.aclose()
     return found
 
 
-async def said_by_socket(guest: Guest, view: str) -> set[str]:
-    guest.view, before = view, guest.view
-    heard: list[str] = []
-    try:
-        socket = await guest.connect(1)
-        while True:
-            heard.append(str(await within(socket.recv(), 0.4)))
-    except TimeoutError:
-        await socket.close()
-    except ConnectionClosed:  # this view is not theirs
-        heard = []
+async def said_by_socket(marked: Marked, who: str, view: str) -> set[str]:
+    """What a page is told that was open since its person got their place, until it is in step with the others."""
+    guest, connections = marked.people[who], (await marked.home.desk()).fanout.connections
+    guest.view, before, known = view, guest.view, {*connections.all}
+    guest.heard.clear()
+    with suppress(ConnectionClosed):  # this view is not theirs
+        socket = await guest.connect(marked.placed(who))
+        await until(
+            lambda: (
+                socket.state is not State.OPEN
+                or any(one.standing is IN_STEP for one in connections.all if one not in known)
+            )
+        )
+        await guest.say("no_such_command")  # whose answer comes after all that was said before
+    if guest.socket is not None:
+        await guest.socket.close()
     guest.view = before
-    return marks("".join(heard))
+    return marks("".join(guest.heard))
 
 
 def marks(text: str) -> set[str]:
@@ -243,6 +258,7 @@ async def test_a_stage_names_and_tells_as_far_as_everybody_may_know(marked: Mark
     on_phones = (await found_by(marked, "other", "phone"))["page"]
     assert "RECSUMMARYZ" in on_phones | on_the_wall
     facts.learn(marked.session, "P0", Fact("e1", "field", FAR, "rights.no_disclosure_before"))
+    await ok(marked.people["kim"], "announce", text="…")  # what is learnt comes with an event
     assert await leaks(marked) == set()
     for who, view in (("screen", "screen"), ("other", "phone")):
         assert "RECSUMMARYZ" not in (await found_by(marked, who, view))["page"]
@@ -335,7 +351,7 @@ async def test_narrowing_consent_takes_texts_and_name_from_every_open_page(marke
     await ok(marked.people["public"], "answer", "P0", consent="team", terms="yes", final="yes")
     frame = ""
     while "data-gone" not in frame:
-        frame += str(await within(socket.recv(), 1.0))
+        frame += str(await within(socket.recv(), SOON))
     by_mark = {mark: card for card, mark in marked.cards.items()}
     gone = by_mark[text_of("public", "shown")]
     assert re.search(rf'id="P1-card-{gone}"[^>]*data-gone', frame)
