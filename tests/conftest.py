@@ -7,6 +7,7 @@ that test, as does the server that it starts in-process; one browser for all tes
 import asyncio
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import uvicorn.server
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from app import setup
+from app.drawing import render
 from tests.support.databases import KINDS, Place, new_place
 from tests.support.side_by_side import (
     HEAVY,
@@ -103,9 +105,10 @@ class Brisk:
 
 @pytest.fixture(scope="session", autouse=True)
 def brisk_servers() -> Iterator[None]:
-    """Servers in the test's own process start and stop without delay."""
+    """Servers in the test's own process start and stop without delay, and read their catalogues once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uvicorn.server, "asyncio", Brisk())
+        patch.setattr(render, "load", cache(render.load))
         yield
 
 
