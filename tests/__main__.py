@@ -10,6 +10,7 @@ import os
 import sys
 
 from app import setup
+from tests.support.made_once import shared_folder
 
 MOST = 8
 """Processes: each starts a PostgreSQL of its own."""
@@ -25,7 +26,8 @@ def main(arguments: list[str]) -> int:
 
     import pytest
 
-    return int(pytest.main([*_side_by_side(arguments), *arguments]))
+    with shared_folder():
+        return int(pytest.main([*_side_by_side(arguments), *arguments]))
 
 
 def _side_by_side(arguments: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from sessions.agenda import Phase
 from sessions.format import read_format
 from sessions.messages import Event
 from tests.support.look import drawn_by
+from tests.support.made_once import made_once
 from tests.support.player import Player
 from tests.support.stage import Given, Stage, made_up, phase, plain, unwatched
 from tests.support.traits import Trait, traits_of
@@ -150,8 +151,14 @@ def distinct(name: str) -> list[str]:
 
 @cache
 def played(name: str) -> Played:
-    """An example, played once in a process. Nobody changes what comes of it."""
-    return play(example(name))
+    """An example, played once in a run of the tests. Nobody changes what comes of it."""
+    log, given, accepted, done = made_once(f"played-{name}", lambda: _told(play(example(name))))
+    return Played(example(name), log, given, accepted, done)
+
+
+def _told(one: Played) -> tuple[list[Event], list[Given], Counter[tuple[str, str]], dict[str, int]]:
+    """What another process needs to know of it."""
+    return one.log, one.given, one.accepted, one.done
 
 
 def play(one: Example) -> Played:
