@@ -14,6 +14,7 @@ from playwright.async_api import Page, expect
 from tests.browser.race import Race, race
 from tests.browser.room import CONSOLE, PHONE, SCREEN, next_phase, pane, room_of, took, trimmed
 from tests.conftest import Pages
+from tests.photographs.checks import COLOURS, EVERYWHERE, LOOK
 from tests.support.stage import race48
 from tests.support.traits import repeats
 
@@ -37,18 +38,11 @@ WHOLE = frozenset({"R03", "R05", "R08", "R11", "R16", "R23", "R29"})
 """Phases in which whole pages are looked at, in the others what has changed on them."""
 BY_NIGHT = ("Aino", "Kim console")
 """Looked at in the dark colours, too, where whole pages are."""
-EVERYWHERE = "body > :not(main, aside), main > :not(#stage), aside > *, #stage > *"
 STAGE = "#band, #stage > *"
 
-AXE = """
-async ([places, rules]) => {
-  const telling = /^(class|type|role|lang|aria-(?!labelledby|describedby|controls|owns)|hidden|disabled|checked|selected|open)/;
-  const look = el => {
-    const given = [...el.attributes].map(({ name, value }) => telling.test(name) && name !== 'aria-label' ? name + '=' + value : name + !value);
-    const inner = [...el.childNodes].flatMap(node => node.nodeType === 1 ? [look(node)] : node.nodeType === 3 && node.data.trim() ? ['…'] : []);
-    return `${el.localName}[${given.sort()}](${inner.filter((one, at) => one !== inner[at - 1])})`;
-  };
-  const { kind, scene } = document.body.dataset, around = [kind, scene, document.documentElement.dataset.scene].join();
+AXE = (
+    f"async ([places, rules]) => {{ {LOOK}"
+    + """
   const seen = window.seen ??= new Set(), changed = [];
   for (const part of places ? document.querySelectorAll(places) : []) {
     const looks = around + (part.parentElement.id || part.parentElement.localName) + look(part);
@@ -63,9 +57,9 @@ async ([places, rules]) => {
     + (node.failureSummary ?? '').replace(/\\s+/g, ' ').slice(0, 240)));
 }
 """
-"""Runs axe on the whole page, or on those of its parts that look like nothing seen on it before. A look is elements, their
-classes, roles and states, and where there are texts at all; not which words and numbers, nor how many alike stand in a row.
-The pages stand still: reduced motion."""
+)
+"""Runs axe on the whole page, or on those of its parts that look like nothing seen on it before. The pages stand still:
+reduced motion."""
 
 
 class Inspection:
@@ -91,7 +85,7 @@ class Inspection:
         """The same pages in their dark colours."""
         for page in pages.values():
             await page.emulate_media(color_scheme="dark")
-        await self.look(f"{where} by night", pages, rules=["color-contrast", "link-in-text-block"])
+        await self.look(f"{where} by night", pages, rules=COLOURS)
         for page in pages.values():
             await page.emulate_media(color_scheme="light")
 

@@ -13,16 +13,10 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from app.setup import ROOT, find_chromium
 from app.web.assets import put_together
+from tests.photographs.checks import AXE
 
 ADDRESS = "http://race.test"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-AXE = """
-async () => {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-  return violations.flatMap(rule => rule.nodes.map(
-    node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
-}
-"""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 Size = tuple[int, int]
 Scheme = Literal["light", "dark"]
@@ -37,6 +31,8 @@ class Camera:
     problems: dict[str, str] = field(default_factory=dict)
     taken: int = 0
     html: str = ""
+    seen: list[str] = field(default_factory=list)
+    """What axe has run on, by its look."""
     errors: list[str] = field(default_factory=list)
     """What the page's own script has stumbled over since it was loaded."""
 
@@ -62,13 +58,19 @@ class Camera:
         """Run checks; what they find is kept and given."""
         found = [str(what) for check in checks for what in self.page.evaluate(check)]
         found += [f"the script stops: {error}" for error in self.errors]
-        for what in found:
-            self.problems.setdefault(what, where)
+        self._note(where, found)
         return found
 
-    def axe(self, where: str) -> list[str]:
+    def axe(self, where: str, rules: Sequence[str] = ()) -> None:
+        """Run axe (all of it, or some rules) on whatever looks like nothing that it has run on."""
         self.page.evaluate(AXE_SCRIPT)
-        return self.look(where, [AXE])
+        looks, found = self.page.evaluate(AXE, [self.seen, [*rules]])
+        self.seen += looks
+        self._note(where, found)
+
+    def _note(self, where: str, found: Sequence[str]) -> None:
+        for what in found:
+            self.problems.setdefault(what, where)
 
     def take(self, name: str, whole: bool = False) -> None:
         """A photograph into the folder, if there is one; of the ``whole`` page, however long."""

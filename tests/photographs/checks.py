@@ -97,3 +97,39 @@ FILLED = """
 }
 """
 """Which share of the stage something stands on."""
+
+LOOK = """
+  const telling = /^(class|type|role|lang|aria-(?!labelledby|describedby|controls|owns)|hidden|disabled|checked|selected|open)/;
+  const look = el => {
+    const given = [...el.attributes].map(({ name, value }) => telling.test(name) && name !== 'aria-label' ? name + '=' + value : name + !value);
+    const inner = [...el.childNodes].flatMap(node => node.nodeType === 1 ? [look(node)] : node.nodeType === 3 && node.data.trim() ? ['…'] : []);
+    return `${el.localName}[${given.sort()}](${inner.filter((one, at) => one !== inner[at - 1])})`;
+  };
+  const { kind, scene } = document.body.dataset, around = [kind, scene, document.documentElement.dataset.scene].join();
+"""
+"""`look(element)`: elements, their classes, roles and states, and where there are texts at all; not which words and numbers,
+nor how many alike stand in a row. And what it looks like `around`."""
+EVERYWHERE = "body > :not(main, aside), main > :not(#stage), aside > *, #stage > *"
+"""The parts of a page, of which each is looked at by itself."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What axe finds only in colours, and so in light ones and in dark ones; anything else it finds in either."""
+
+AXE = f"""
+async ([seen, rules]) => {{
+  {LOOK}
+  const short = text => {{
+    let a = 0x811c9dc5, b = 5381;
+    for (const letter of text) {{ a = Math.imul(a ^ letter.codePointAt(0), 16777619); b = Math.imul(b, 33) + letter.codePointAt(0) | 0; }}
+    return [text.length, a, b].join();
+  }};
+  const place = around + rules, options = rules.length ? {{ runOnly: {{ type: 'rule', values: rules }} }} : {{}};
+  const looks = [...document.querySelectorAll('{EVERYWHERE}')].map(part => [part, short(place + (part.parentElement.id || part.parentElement.localName) + look(part))]);
+  const fresh = looks.filter(([part, name]) => !seen.includes(name) && part.getClientRects().length).map(([part]) => part);
+  const names = [...new Set([place, ...looks.map(([, name]) => name)])].filter(name => !seen.includes(name));
+  if (seen.includes(place) && !fresh.length) return [names, []];
+  const {{ violations }} = await axe.run(seen.includes(place) ? {{ include: fresh }} : document, {{ resultTypes: ['violations'], ...options }});
+  return [names, violations.flatMap(rule => rule.nodes.map(node => `${{rule.id}}: ${{node.target.join(' ')}} ${{node.html.slice(0, 120)}}`))];
+}}
+"""
+"""Runs axe on a page, or, where one of its sort was seen, on those of its parts that look like nothing that was; gives the
+looks that are new, and what was found."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.photographs.album import Moment, Shot, shots
 from tests.photographs.camera import Camera
+from tests.photographs.checks import COLOURS
 from tests.support.look import drawn_by, hall_of
 from tests.support.stage import Stage
 
@@ -47,6 +48,6 @@ class Photographer:
     def _by_night(self, name: str, shot: Shot) -> None:
         self.camera.page.emulate_media(color_scheme="dark")
         if self.axe and shot.axe:
-            self.camera.axe(f"{name} by night")
+            self.camera.axe(f"{name} by night", COLOURS)
         self.camera.take(f"{name}-dark")
         self.camera.page.emulate_media(color_scheme="light")
