@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.database.batched_query import MOST, BatchedQuery
-from tests.support.patience import within
+from tests.support.patience import SOON, within
 
 
 async def test_a_crowd_asks_a_handful_of_times_and_nobody_hears_what_was_before() -> None:
@@ -70,7 +70,7 @@ async def test_nobody_waits_for_ever_for_a_question_that_is_cut_off() -> None:
         raise asyncio.CancelledError
 
     together = BatchedQuery(question)
-    told = await within(asyncio.gather(together.ask("a"), return_exceptions=True), 1.0)
+    told = await within(asyncio.gather(together.ask("a"), return_exceptions=True), SOON)
     assert [type(one) for one in told] == [asyncio.CancelledError]
 
 

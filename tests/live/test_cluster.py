@@ -22,7 +22,6 @@ from tests.support.house import Guest, House, house
 from tests.support.patience import until
 from tests.support.stage import phase
 
-SOON = 10.0
 CLOSING = {**ROOM, "phase": [phase("pause", "P1", minutes=10, ends="close", rules={"reason": "meal"})]}
 
 
@@ -185,6 +184,7 @@ async def test_a_notice_that_gets_lost_costs_a_second(
         assert "Soup is ready" in await aino.hears("Soup is ready")
 
 
+@pytest.mark.timeout(180)
 async def test_both_servers_go_on_after_postgres_has_crashed(tmp_path: Path) -> None:
     server = Postgres(durable=False)
     await asyncio.to_thread(server.start)
@@ -224,6 +224,6 @@ async def insist(desk: Desk, sender: str, number: int, pause: float, refused: li
         told = await desk.submit(Command("announce", f"a{number}", "", {"text": f"{number}"}), sender)
         if isinstance(told, int):
             return told
-        assert told.reason == "not_stored"
+        assert told.reason in ("not_stored", "busy")
         refused.append(number)
         await asyncio.sleep(0.05)

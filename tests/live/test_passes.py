@@ -7,7 +7,7 @@ from pathlib import Path
 from app.audience.fanout import NOT_ALLOWED
 from tests.sessions.test_passes import data
 from tests.support.house import house
-from tests.support.patience import within
+from tests.support.patience import SOON, within
 from tests.support.stage import plain
 
 
@@ -25,7 +25,7 @@ async def test_with_a_pass_its_sockets_end_and_its_requests_are_refused(tmp_path
         assert (await sam.post("add_card", "C", text="Lamps that need no current")).status_code == 303
         for phase in "DE":
             await kim.say("open_phase", phase)
-        await within(socket.wait_closed(), 5)
+        await within(socket.wait_closed(), SOON)
         assert socket.close_code == NOT_ALLOWED
         late = await sam.http.get(f"/s/{home.code}")
         assert (late.status_code, "Ditt gästpass har gått ut" in late.text) == (403, True)

@@ -249,10 +249,10 @@ async def test_the_oldest_of_four_pages_gives_way_with_a_word_and_stays_away(tmp
             with pytest.raises(TimeoutError):
                 await within(page.recv(), 0.2)
         await aino.connect(seq)
-        word = json.loads(await within(pages[0].recv(), 5))
+        word = json.loads(await within(pages[0].recv(), SOON))
         assert (word["refused"], word["reason"]) == ("", "too_many_pages")
         assert word["message"].startswith("Du har fler än tre sidor öppna.")
-        await within(pages[0].wait_closed(), 5)
+        await within(pages[0].wait_closed(), SOON)
         assert pages[0].close_code == 1008
         assert "ack" in await aino.say("choose_language", language="fi")
         assert [page.close_code for page in (*pages[1:], bo.socket)] == [None, None, None]
@@ -288,7 +288,7 @@ async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others
         assert aino.socket is not None
         began = time.monotonic()
         await people.revoke_cookie(aino.http.cookies["race"])
-        await within(aino.socket.wait_closed(), 5)
+        await within(aino.socket.wait_closed(), SOON)
         assert (aino.socket.close_code, time.monotonic() - began < 1) == (1008, True)
         for other in (elsewhere, bo):
             assert "ack" in await other.say("choose_language", language="fi")
@@ -341,7 +341,7 @@ async def test_leaving_closes_every_tab_of_the_browser(tmp_path: Path) -> None:
         tabs = [await aino.connect() for _ in range(2)]
         await aino.http.post(f"/s/{home.code}/leave?view=phone")
         for tab in tabs:
-            await within(tab.wait_closed(), 5)
+            await within(tab.wait_closed(), SOON)
         assert [tab.close_code for tab in tabs] == [1008] * 2
 
 
@@ -354,7 +354,7 @@ async def test_a_cookie_that_is_revoked_while_its_socket_opens_opens_none(tmp_pa
             await home.inside.people.revoke_cookie(aino.http.cookies["race"])
             with suppress(InvalidStatus, ConnectionClosed):
                 socket = await opening
-                await within(socket.wait_closed(), 5)
+                await within(socket.wait_closed(), SOON)
                 assert socket.close_code == 1008
 
 
@@ -369,7 +369,7 @@ async def test_a_flood_of_frames_that_are_no_messages_ends_the_socket_alone(tmp_
                     await aino.socket.ping()
             else:
                 await aino.socket.send(" " for _ in range(ODD + 1))
-        await within(aino.socket.wait_closed(), 5)
+        await within(aino.socket.wait_closed(), SOON)
         assert aino.socket.close_code == 1008
         assert "ack" in await bo.say("choose_language", language="fi")
 

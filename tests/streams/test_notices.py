@@ -18,11 +18,10 @@ from app.streams.journal import LOG, Batch, open_journal
 from app.streams.notices import Notices
 from tests.streams.test_journal import event
 from tests.support.databases import Place, new_place
-from tests.support.patience import until
+from tests.support.patience import SOON, until
 from tests.support.people import erase
 
 CODE = "7K3MQX9T"
-SOON = 5.0
 
 
 @pytest.fixture

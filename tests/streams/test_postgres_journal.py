@@ -164,18 +164,20 @@ async def test_a_process_that_froze_while_it_held_the_log_loses_it_and_appends_n
     """Its transaction stays open, with the head's row locked, until PostgreSQL ends it."""
     frozen = open_database(place.data, place.url)
     holds: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    thawed = asyncio.Event()
 
     async def hold() -> None:
         async with frozen.transaction() as (_, driver):  # type: ignore[attr-defined]
             await driver.fetch("SELECT * FROM stream_open($1, 0, 100)", CODE)
             holds.set_result(None)
-            await asyncio.sleep(3.0)  # longer than PostgreSQL lets a transaction idle
+            await thawed.wait()  # longer than PostgreSQL lets a transaction idle
             await driver.execute("UPDATE heads SET seq = 99 WHERE stream = $1", CODE)
 
     holding = asyncio.create_task(hold())
     await holds
     await Reader(journals[0], "one").append(1)
     assert not holding.done()
+    thawed.set()
     with pytest.raises(JournalError):
         await holding
     assert [e.seq for e in await journals[1].read(CODE)] == [1]

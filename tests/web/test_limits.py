@@ -42,7 +42,7 @@ async def wire(home: House) -> AsyncIterator[Wire]:
 async def answer(reader: asyncio.StreamReader) -> bytes:
     """What comes until the server hangs up."""
     with suppress(ConnectionError):
-        return await within(reader.read(-1), 5)
+        return await within(reader.read(-1), SOON)
     return b""
 
 

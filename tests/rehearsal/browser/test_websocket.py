@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from app.rehearsal.browser.handshake import connect
 from app.rehearsal.browser.websocket import Socket
 from app.wire import deflate
-from tests.support.patience import within
+from tests.support.patience import SOON, within
 
 LONG = "å" * 30_000
 
@@ -70,13 +70,13 @@ async def test_a_server_that_deflates_on_other_terms_is_left() -> None:
 async def test_the_code_of_a_goodbye_is_told(port: int) -> None:
     socket = await opened(port, [])
     socket.send("go")
-    assert await within(socket.ended, 5.0) == 1008
+    assert await within(socket.ended, SOON) == 1008
 
 
 async def test_a_connection_that_is_cut_says_so(port: int) -> None:
     socket = await opened(port, [])
     socket.hang_up()
-    assert await within(socket.ended, 5.0) == 1006
+    assert await within(socket.ended, SOON) == 1006
 
 
 async def test_who_is_no_websocket_server_is_an_error() -> None:
