@@ -2,8 +2,8 @@
 
 The exit status is pytest's. `-m "not browser"` does without a browser.
 
-As many tests run at a time as there are cores (`-n 0`: one after the other, in this process). Which
-never run at the same time stands in tests/support/side_by_side.py.
+One test more runs at a time than there are cores (`-n 0`: one after the other, in this process), as those that stand
+in a row (tests/support/side_by_side.py) spend half of their time waiting for servers that they have killed.
 """
 
 import os
@@ -33,13 +33,13 @@ def main(arguments: list[str]) -> int:
 def _side_by_side(arguments: list[str]) -> list[str]:
     """How many processes run tests, unless the arguments say so themselves, or a debugger needs this one."""
     told = any(argument.startswith(("-n", "--numprocesses", "--dist", "--pdb")) for argument in arguments)
-    return [] if told else [f"--numprocesses={_cores()}", "--dist=loadscope"]
+    return [] if told else [f"--numprocesses={_processes()}", "--dist=loadscope"]
 
 
-def _cores() -> int:
-    """The cores that this process may use; not more than tests can keep busy."""
+def _processes() -> int:
+    """One more than the cores that this process may use; not more than tests can keep busy."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, MOST)
+    return min(usable + 1, MOST)
 
 
 def _without_browser(arguments: list[str]) -> bool:

@@ -17,7 +17,7 @@ import uvicorn.server
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from app import setup
-from app.drawing import render
+from app.drawing.locale import load
 from tests.support.databases import KINDS, Place, new_place
 from tests.support.side_by_side import (
     HEAVY,
@@ -108,7 +108,7 @@ def brisk_servers() -> Iterator[None]:
     """Servers in the test's own process start and stop without delay, and read their catalogues once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uvicorn.server, "asyncio", Brisk())
-        patch.setattr(render, "load", cache(render.load))
+        patch.setattr("app.drawing.render.load", cache(load))
         yield
 
 

@@ -266,7 +266,7 @@ async def test_nothing_moves_for_those_who_ask_for_that(tmp_path: Path, open_pag
             await took(guest, "add_card", "R03", situation=f"Problem {number}")
         for phone in (calm, lively):
             await expect(phone.locator("#R03-cards > .card")).to_have_count(3)
-        assert await lively.evaluate("() => window.moves") > 0
+        await lively.wait_for_function("() => window.moves > 0")
         assert await calm.evaluate("() => window.moves") == 0
         still = "() => [...document.querySelectorAll('*')].every(el => parseFloat(getComputedStyle(el).transitionDuration) === 0)"
         assert await calm.evaluate(still)

@@ -284,4 +284,5 @@ async def test_a_phone_that_slept_through_three_phases_catches_up(tmp_path: Path
         await expect(pane(aino, "R03")).to_have_count(0)
         await never_reloaded(aino)
         for part in ("#band h1", "#band .band-kind", "#notices", "#R07-all"):
-            assert await aino.locator(part).inner_text() == await stayed.locator(part).inner_text()
+            told = await aino.locator(part).inner_text()
+            await expect(stayed.locator(part)).to_have_text(told, use_inner_text=True)

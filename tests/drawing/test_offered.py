@@ -13,6 +13,9 @@ from tests.support.examples import example, played
 from tests.support.look import drawn_by, page
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
 NEWCOMERS = ("guest", "juror", "expert", "observer", "participant", "host")
 VIEWS = ("phone", "mine", "team")
 

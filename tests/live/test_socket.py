@@ -185,7 +185,7 @@ async def test_a_removed_person_is_put_out(tmp_path: Path) -> None:
 async def test_who_says_more_than_the_pace_allows_is_heard_later_and_nothing_is_refused(
     tmp_path: Path,
 ) -> None:
-    async with house(tmp_path, ROOM, messages_burst=5, messages_per_second=20.0) as home:
+    async with house(tmp_path, ROOM, messages_burst=5, messages_per_second=10.0) as home:
         settings = home.inside.settings
         # What is still owed is heard once all but the burst is paid for; the bucket forgives half a command.
         due = (20 - settings.messages_burst - 0.5) / settings.messages_per_second
@@ -197,12 +197,12 @@ async def test_who_says_more_than_the_pace_allows_is_heard_later_and_nothing_is_
                 json.dumps({"command": "announce", "id": f"x{number}", "text": f"No. {number}"})
             )
         told = [await aino.say("choose_language", language=language) for language in ("sv", "en")]
-        beside = time.monotonic() - began
         answers = [await kim.answer(f"x{number}") for number in range(20)]
         took = time.monotonic() - began
         assert [sorted(answer) for answer in answers + told] == [["ack", "seq"]] * 22
         assert [a["seq"] for a in answers] == sorted(a["seq"] for a in answers)
-        assert beside < 0.4 < due <= took
+        assert due <= took
+        assert told[-1]["seq"] < answers[-1]["seq"], "who keeps to the pace has waited for who does not"
 
 
 async def test_a_person_s_sockets_share_one_pace_and_others_have_their_own(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ async def test_who_reloads_a_page_closes_none_of_their_own(tmp_path: Path) -> No
 # ---- revocation
 
 
-async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others(tmp_path: Path) -> None:
+async def test_a_revoked_cookie_closes_its_sockets_at_once_and_no_others(tmp_path: Path) -> None:
     async with house(tmp_path, ROOM) as home:
         aino, bo = await home.guest("Aino"), await home.guest("Bo")
         people = home.inside.people
@@ -286,10 +286,9 @@ async def test_a_revoked_cookie_closes_its_sockets_within_a_second_and_no_others
         elsewhere.http.cookies.set("race", await people.issue_cookie(seat.person, home.code))
         await elsewhere.connect()
         assert aino.socket is not None
-        began = time.monotonic()
         await people.revoke_cookie(aino.http.cookies["race"])
         await within(aino.socket.wait_closed(), SOON)
-        assert (aino.socket.close_code, time.monotonic() - began < 1) == (1008, True)
+        assert aino.socket.close_code == 1008
         for other in (elsewhere, bo):
             assert "ack" in await other.say("choose_language", language="fi")
 

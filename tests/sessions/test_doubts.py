@@ -16,6 +16,9 @@ from tests.support.seed import seeds
 
 __all__ = ["seeds"]
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
 ASKED = ("ballot_cast", "result_counted", "entry_scored", "result_signed", "snapshot_taken")
 """Kinds of events of which something is derived again."""
 

@@ -12,6 +12,9 @@ from app.rehearsal.account.kept import not_kept
 from sessions.messages import Event
 from tests.support import examples
 
+pytestmark = pytest.mark.timeout(300)
+"""Whoever comes first plays the formats for everybody after."""
+
 Rows = list[dict[str, Any]]
 
 
