@@ -444,6 +444,28 @@ def test_later_phases_answer_vote_and_plan_on_what_came_of_it() -> None:
     )
 
 
+LATER: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "vote": ({"method": "dots", "dots": 1}, "cast_ballot", {}),
+    "qa": ({}, "support_question", {}),
+    "act": ({"answers": ["not_now"]}, "answer_item", {"choice": "not_now", "answer": "So"}),
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_what_was_taken_on_and_the_actions_are_voted_on_asked_about_and_answered_later(kind: str) -> None:
+    rules, command, fields = LATER[kind]
+    stage = staged(phase(kind, "L", who=WHO, inputs=["P"], rules=rules), **ANSWERS, **PLANS)
+    answer(stage, "Ac1")
+    answer(stage, "Ac2", "not_now")
+    card = add(stage)
+    stage.open("L")
+    told = {
+        name: stage.do(command, "hal", "L", card=name, option=name, **fields)
+        for name in ("Ac1", card, "Ac2", "Ac3")
+    }
+    assert [isinstance(one, Accepted) for one in told.values()] == [True, True, False, False], told
+
+
 def test_another_event_takes_in_the_actions_that_the_programme_may_read_and_no_others() -> None:
     stage = staged(**PLANS)
     cards = [add(stage, by) for by in ("ada", "bo", "ada")]
