@@ -10,6 +10,7 @@ import pytest
 from sessions.activities.act import Act
 from sessions.activities.act.plan import Action
 from sessions.activities.act.rules import faults
+from sessions.activity import Changed
 from sessions.audience import EVERYBODY, person_scope, role_scope
 from sessions.format import read_format
 from sessions.format_faults import findings
@@ -100,6 +101,24 @@ def test_the_host_answers_item_by_item_with_a_reason_somebody_who_carries_it_and
         {"id": "Pa1", "sort": "action", "source": "Ac1", "due": DUE, "responsible": "hal"},
         {"id": "Pa2", "sort": "action", "source": "Ac2", "due": DUE, "asked": "bo"},
     ]
+
+
+def test_the_facilitator_is_told_near_the_end_what_has_no_answer() -> None:
+    stage = staged(**ANSWERS)
+    (waiting,) = act(stage).alerts()
+    assert (waiting.params, waiting.at) == ({"count": 3}, act(stage).phase.ends_at - 300)
+    assert [str(fault) for fault in act(stage).came_short()] == ["3 of 3 stay without an answer"]
+    for card in ("Ac1", "Ac2", "Ac3"):
+        answer(stage, card)
+    assert (list(act(stage).alerts()), list(act(stage).came_short())) == ([], [])
+
+
+def test_who_comes_later_can_be_asked_too() -> None:
+    stage = staged(carriers=["host"], **PLANS)
+    stage.join("ivo", "host")
+    assert data(stage, "phone", role_scope("participant"))["people"] == ["hal", "ivo"]
+    assert Changed(scope=role_scope("participant")) in list(act(stage).arrived(stage.session.people["ivo"]))
+    assert list(act(stage).arrived(stage.session.people["ada"])) == []
 
 
 def test_what_is_accepted_or_tried_needs_a_reason_a_day_and_somebody() -> None:
@@ -442,6 +461,28 @@ def test_later_phases_answer_vote_and_plan_on_what_came_of_it() -> None:
     assert [c.id for c in stage.session.outcome("L").cards] == [card], (
         "in no words of its own, so as that card"
     )
+
+
+LATER: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "vote": ({"method": "dots", "dots": 1}, "cast_ballot", {}),
+    "qa": ({}, "support_question", {}),
+    "act": ({"answers": ["not_now"]}, "answer_item", {"choice": "not_now", "answer": "So"}),
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_what_was_taken_on_and_the_actions_are_voted_on_asked_about_and_answered_later(kind: str) -> None:
+    rules, command, fields = LATER[kind]
+    stage = staged(phase(kind, "L", who=WHO, inputs=["P"], rules=rules), **ANSWERS, **PLANS)
+    answer(stage, "Ac1")
+    answer(stage, "Ac2", "not_now")
+    card = add(stage)
+    stage.open("L")
+    told = {
+        name: stage.do(command, "hal", "L", card=name, option=name, **fields)
+        for name in ("Ac1", card, "Ac2", "Ac3")
+    }
+    assert [isinstance(one, Accepted) for one in told.values()] == [True, True, False, False], told
 
 
 def test_another_event_takes_in_the_actions_that_the_programme_may_read_and_no_others() -> None:

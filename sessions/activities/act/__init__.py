@@ -35,6 +35,8 @@ from sessions.people import Member
 
 MOST_EACH = 50
 """How many actions one person may write where the rules say nothing."""
+CROWD = 60
+"""So many people who can carry something make a crowd."""
 ANYBODY = Right(STAFF | ACTORS)
 AFTERWARDS = Right(STAFF | ACTORS, STARTED)
 """What may be put right, or said yes to, also when the phase is over."""
@@ -184,8 +186,9 @@ class Act(Activity):
     # ---- what happens by itself
 
     def arrived(self, member: Member) -> Iterable[Change]:
-        """Whoever can carry something stands in the lists of those who may be asked."""
-        if self.carries(member):
+        """Whoever can carry something stands in the lists of those who may be asked. In a crowd that waits until the
+        forms are drawn again: else every arrival would draw them for everybody."""
+        if self.is_open and self.carries(member) and len(self.able) <= CROWD:
             yield from self._forms()
 
     def _forms(self) -> Iterator[Changed]:

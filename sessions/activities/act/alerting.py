@@ -12,10 +12,16 @@ from sessions.format_rules import Fault
 if TYPE_CHECKING:
     from sessions.activities.act import Act
 
+REMIND = 5 * 60.0
+"""Seconds before the planned end at which what has no answer needs the facilitator."""
+
 
 def alerts(act: Act) -> Iterator[Alert]:
-    """Actions without somebody responsible, and requests for support that nobody has answered."""
+    """Cards without an answer near the end, actions without somebody responsible, requests for support that wait."""
     standing = list(act.plan.standing())
+    waiting = len(list(items.unanswered(act)))
+    if waiting:
+        yield alert("Cards without an answer: {count}", at=act.phase.ends_at - REMIND, count=waiting)
     free = sum(not action.responsible and not action.asked for action in standing)
     silent = sum(bool(action.asked) for action in standing)
     wanted = sum(bool(action.support and not action.support.choice) for action in standing)
