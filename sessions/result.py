@@ -34,6 +34,12 @@ def count(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) ->
     return [asdict(row) for row in rows]
 
 
+def found(rules: Mapping[str, Any], ballots: Collection[Marks], basis: Basis) -> dict[str, Any]:
+    """What ballots tell beside points (see ``Method.found``), by its name in the event; nothing for most ways."""
+    told = METHODS[rules["method"]].found(ballots, list(basis["teams"]), rules)
+    return {"found": told} if told else {}
+
+
 def differences(stored: Collection[Mapping[str, Any]], again: Collection[Mapping[str, Any]]) -> list[str]:
     """Where two rankings differ, a sentence for each option."""
     before, other = ({row["option"]: row for row in rows} for rows in (stored, again))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.arithmetic import ARITHMETICS, EXACT
-from sessions.ballots import METHODS, weights_of
+from sessions.ballots import METHODS
+from sessions.ballots_at_once import weights_of
 from sessions.messages import Command, Refused
 
 DOTS = {"dots": 3, "max_per_option": 2}

@@ -24,7 +24,7 @@ from sessions.activities.jury.rules import DECLARED
 from sessions.activities.jury.score_sheets import ScoreSheet, ScoreSheets
 from sessions.activity import Activity, Change, Changed
 from sessions.audience import Right
-from sessions.ballots import weights_of
+from sessions.ballots_at_once import weights_of
 from sessions.format_rules import Declaration
 from sessions.messages import Command, Event, Refused, Text, refuse
 from sessions.outcome import Inputs, Outcome

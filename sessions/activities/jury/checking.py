@@ -10,7 +10,7 @@ from sessions.activities.jury.handed_on import found_otherwise
 from sessions.activities.jury.letters import FEW, Sheets, by_sheets, counted, jurors_of
 from sessions.activity import Doubt
 from sessions.arithmetic import arithmetic_of
-from sessions.ballots import scores_fit
+from sessions.ballots_at_once import scores_fit
 from sessions.messages import Event
 from sessions.ranking import standings
 

@@ -10,7 +10,7 @@ from sessions.activities.jury.events import EntryScored
 from sessions.activities.jury.score_sheets import ScoreSheet
 from sessions.activity import Change, Changed, too_long
 from sessions.audience import ACTORS, Right, person_scope
-from sessions.ballots import SCORES
+from sessions.ballots_at_once import SCORES
 from sessions.messages import Command, Decision, Event, Refused, refuse
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sessions.activities.vote import alerting, casting, checking, counting, results, tracing, views
+from sessions.activities.vote import alerting, casting, checking, counting, dealing, results, tracing, views
 from sessions.activities.vote.casting import TURNOUT
 from sessions.activities.vote.electorate import Electorate, Turnout, organisations_of
 from sessions.activities.vote.events import SHAPES
@@ -21,7 +21,7 @@ from sessions.activities.vote.secrecy import secrecy_of
 from sessions.activities.vote.slate import Slate, cards_slate, entries_slate, written_slate
 from sessions.activities.vote.state import BallotState
 from sessions.activity import Activity, Change, Changed, FragmentId
-from sessions.audience import ACTORS, CLOSED, EVERYBODY, STAFF, STARTED, Right
+from sessions.audience import ACTORS, CLOCK, CLOSED, EVERYBODY, STAFF, STARTED, Right
 from sessions.ballot_boxes import written
 from sessions.ballots import METHODS
 from sessions.format_rules import Declaration
@@ -35,17 +35,19 @@ PEOPLE = FragmentId("", "people", "", EVERYBODY)
 
 
 class Vote(Activity):
-    """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``), ``about`` (cards or entries),
-    ``options`` (what is voted on, in the format), ``electorate`` (who, own_team, or organisation: each has one
-    ballot), ``own_excluded`` (nobody marks their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team),
-    ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots`` (open, confidential, secret),
-    ``blind`` (until staff shows the result);
-    ``begins_entries`` (each idea kept becomes one) or an ``award`` (by name; nobody is shown it)."""
+    """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``; ``pairs`` that a voter is asked about
+    at a time; ``rounds`` and ``round_minutes`` of 25/10), ``about`` (cards or entries), ``options`` (what is voted on,
+    in the format), ``electorate`` (who, own_team, or organisation: each has one ballot), ``own_excluded`` (nobody marks
+    their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots``
+    (open, confidential, secret), ``blind`` (until staff shows the result); ``begins_entries`` (each idea kept becomes
+    one) or an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     declares: ClassVar[Declaration] = DECLARED
     rights: ClassVar[Mapping[str, Right]] = {
         "cast_ballot": Right(ACTORS),
+        "deal_pairs": Right(ACTORS),
+        "deal_round": Right(STAFF | {CLOCK}),
         "reveal_result": Right(STAFF, CLOSED),
         "override_result": Right(STAFF, CLOSED),
         "void_vote": Right(STAFF, STARTED),
@@ -162,6 +164,9 @@ class Vote(Activity):
 
     cast_ballot = casting.cast_ballot
     ballot_cast = casting.ballot_cast
+    deal_pairs, pairs_dealt = dealing.deal_pairs, dealing.pairs_dealt
+    deal_round, round_dealt = dealing.deal_round, dealing.round_dealt
+    deadlines = dealing.deadlines
 
     closing = counting.closing
     withholds, doubts, verify = checking.withholds, checking.doubts, checking.verify

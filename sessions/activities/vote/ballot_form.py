@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote import asking
 from sessions.activities.vote.electorate import excluded, has_voted, held_by_another
 from sessions.activities.vote.slate import own, shuffled, stopped
 from sessions.audience import is_for, team_scope
@@ -29,7 +30,8 @@ def layout(vote: Vote) -> str:
     who = vote.phase.spec.who
     leaders_alone = "process_leader" in who and "participant" not in who
     if (
-        vote.secrecy.final
+        vote.method.steps
+        or vote.secrecy.final
         or vote.of_organisations
         or leaders_alone
         or (vote.own_excluded and not vote.own_team)
@@ -59,7 +61,7 @@ def shares_form(vote: Vote, option: Option, scope: str) -> bool:
 def ballot_of(vote: Vote, member: Member) -> dict[str, Any]:
     """What a person has marked: the headline of each option and the marks on it."""
     ballot = vote.state.ballots.get(member.id)
-    code = vote.secrecy.receipt(vote.phase.id, ballot) if ballot else ""
+    code = vote.secrecy.receipt(vote.phase.id, ballot) if ballot and not vote.method.steps else ""
     lost = vote.state.lost(member.id)
     kept = {"ballot": ballot, "choices": _choices(vote, ballot), "receipt": code, "lost": lost}
     return {**kept, **_of_colleague(vote, member)}
@@ -84,7 +86,9 @@ def by_voter(vote: Vote) -> list[tuple[str, list[tuple[str | Text, Any]]]]:
 
 
 def form_for(vote: Vote, member: Member) -> dict[str, Any]:
-    """What a voter's page needs beside the form that others share: the order and the marks."""
+    """What a voter's page needs beside the form that others share: the order and the marks; or what they are asked."""
+    if vote.method.steps:
+        return {"step": asking.step(vote, member)}
     ballot = vote.state.ballots.get(member.id)
     ids = vote.slate.of_team.get(member.team, []) if vote.own_team else vote.slate.ids
     order = shuffled(ids, member.id, vote.phase.id)

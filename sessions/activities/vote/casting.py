@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.vote import dealing
 from sessions.activities.vote.electorate import has_voted, held_by_another
 from sessions.activities.vote.secrecy import ballot_in
 from sessions.activities.vote.slate import own
@@ -22,8 +23,9 @@ TURNOUT = Changed("turnout")
 
 
 def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Decision:
-    """The whole ballot; it takes the place of an earlier one, unless it is secret. Fields: ``option`` (repeated
-    for dots and approval) or ``score-<option>-<criterion>``."""
+    """The whole ballot, which takes the place of an earlier one unless it is secret; or one answer, where one thing is
+    asked after another. Fields: ``option`` (repeated for dots and approval), ``score-<option>-<criterion>``,
+    ``place-<option>``, ``pair-<option>-<option>``, ``stance-<option>`` or ``score-<option>``."""
     if vote.secrecy.final and has_voted(vote, sender):
         return _in_already(vote, sender)
     if vote.secrecy.final and not vote.box_key:
@@ -31,7 +33,17 @@ def cast_ballot(vote: Vote, command: Command, sender: Member, now: float) -> Dec
     marks = vote.method.read(command, vote.rules)
     if isinstance(marks, Refused):
         return marks
-    return refuse_marks(vote, marks, sender) or vote.secrecy.cast(vote.phase.id, marks, command.seed)
+    no = refuse_marks(vote, marks, sender) or dealing.refuse_late(vote, marks, sender)
+    return no or _cast(vote, marks, command.seed, sender)
+
+
+def _cast(vote: Vote, marks: Marks, seed: int, sender: Member) -> Decision:
+    """What stands in the log: an answer with those before it."""
+    before = vote.state.ballots.get(sender.id)
+    whole = vote.method.joined(before.marks, marks) if before is not None else marks
+    if vote.method.steps and before is not None and whole == before.marks:
+        return []
+    return vote.secrecy.cast(vote.phase.id, whole, seed)
 
 
 def _in_already(vote: Vote, sender: Member) -> Refused:
@@ -55,19 +67,20 @@ def refuse_marks(vote: Vote, marks: Marks, sender: Member) -> Refused | None:
         )
     if not marks:
         return refuse("empty_ballot", "Nothing is marked. Mark at least one and send again.")
-    for option in map(vote.slate.get, marks):
+    for option in map(vote.slate.get, vote.method.named(marks)):
         if option is None or (vote.own_team and option.team != sender.team):
             return refuse("unknown_option", "Something you marked is no longer on the list. Look again.")
         if vote.own_excluded and own(vote.session, option, sender):
             return refuse("own_option", "You cannot vote for your own. Take that mark away and send again.")
-    return None
+    return dealing.refuse_undealt(vote, marks, sender)
 
 
 def ballot_cast(vote: Vote, event: Event) -> Iterable[Change]:
     if vote.of_organisations:
         return _cast_for_all(vote, event)
     voter = Changed(scope=person_scope(event.actor))
-    return (voter, TURNOUT) if vote.state.cast(event.actor, ballot_in(event)) else (voter,)
+    first = vote.state.cast(event.actor, ballot_in(event))
+    return (voter, TURNOUT) if first or vote.method.steps else (voter,)
 
 
 def _cast_for_all(vote: Vote, event: Event) -> Iterator[Change]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.vote import dealing
 from sessions.activities.vote.casting import refuse_marks
 from sessions.activities.vote.counting import FEW, basis, is_enough
+from sessions.activities.vote.dealing import DEALT
 from sessions.activities.vote.electorate import has_voted
 from sessions.activity import Doubt
 from sessions.ballot_boxes import written
 from sessions.messages import Event
-from sessions.result import count, differences
+from sessions.result import count, differences, found
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -22,14 +24,17 @@ BELIEVED = ("teams", "keep", "stopped", "excluded")
 
 
 def withholds(vote: Vote, kind: str) -> bool:
-    """Confidential ballots: what they say stands in the count, by receipt."""
-    return kind == "ballot_cast" and vote.secrecy.has_receipts
+    """Confidential ballots: what they say stands in the count, by receipt. Whoever knew what each was asked would know
+    whose each of them is."""
+    return kind in ("ballot_cast", *DEALT) and vote.secrecy.has_receipts
 
 
 def doubts(vote: Vote, event: Event, withheld: bool = False) -> Iterator[Doubt]:
     """What does not follow in a ballot or a count."""
     if event.kind == "ballot_cast":
         yield from _of_ballot(vote, event, withheld)
+    elif event.kind in DEALT and not withheld:
+        yield from map(Doubt, dealing.doubted(vote, event))
     elif event.kind == "result_counted":
         yield from _of_count(vote, event.body)
 
@@ -41,8 +46,18 @@ def verify(vote: Vote) -> list[str]:
         return []
     counted, cast = vote.secrecy.counted(vote.state.ballots, body), _cast(vote, body)
     again = count(vote.rules, counted, body)
-    found = [*_miscounts(body, cast, len(counted)), *differences(body["ranking"], again)]
-    return [f"{vote.phase.id}: {text}" for text in found]
+    differs = [
+        *_miscounts(body, cast, len(counted)),
+        *differences(body["ranking"], again),
+        *_finds(vote, counted, body),
+    ]
+    return [f"{vote.phase.id}: {text}" for text in differs]
+
+
+def _finds(vote: Vote, counted: Collection[Mapping[str, Any]], body: Mapping[str, Any]) -> Iterator[str]:
+    """Where what a count tells beside places is not what its ballots tell."""
+    if body.get("found", {}) != found(vote.rules, counted, body).get("found", {}):
+        yield "what the result says beside places does not follow from its ballots"
 
 
 def _cast(vote: Vote, body: Mapping[str, Any]) -> int:
@@ -100,6 +115,7 @@ def _of_count(vote: Vote, body: Mapping[str, Any]) -> Iterator[Doubt]:
         yield Doubt("it counts what is no ballot of this vote")
         return
     yield from map(Doubt, differences(body["ranking"], count(vote.rules, counted, body)))
+    yield from map(Doubt, _finds(vote, counted, body))
     yield from _of_list(vote, body)
 
 
@@ -128,8 +144,9 @@ def _electorate_before(vote: Vote) -> int:
 
 def _fits(vote: Vote, marks: Any, body: Mapping[str, Any]) -> bool:
     """Whether marks are within the limits, on what has been on the list."""
-    known = all(option in vote.slate or option in body["teams"] for option in marks)
-    return known and vote.method.fits(marks, vote.rules)
+    if not vote.method.fits(marks, vote.rules):
+        return False
+    return all(option in vote.slate or option in body["teams"] for option in vote.method.named(marks))
 
 
 def _of_list(vote: Vote, body: Mapping[str, Any]) -> Iterator[Doubt]:

@@ -13,7 +13,7 @@ from sessions.arithmetic import EXACT
 from sessions.audience import TEAM_PEOPLE
 from sessions.messages import Command, Item
 from sessions.ranking import expected_teams, read_keep
-from sessions.result import count
+from sessions.result import count, found
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Ballots, of all or of a team that votes on its own, under which a count lists none: beside the names of so few
-voters each would be told apart."""
+voters each would be told apart. One that asks one thing after another lists none either: how many answers somebody
+has given stands in the log without their words."""
 
 
 def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
@@ -30,13 +31,21 @@ def closing(vote: Vote, now: float, command: Command) -> Sequence[Item]:
     (cast, electorate), counted = vote.turnout, vote.secrecy.counted(vote.state.ballots, known)
     totals = {"cast": cast, "electorate": electorate, "valid": is_enough(vote, cast, len(counted))}
     ranking = count(vote.rules, counted, known)
-    few = fewest(vote, known["excluded"]) < FEW
+    few = fewest(vote, known["excluded"]) < FEW or vote.method.steps
     listed = {} if few else vote.secrecy.listed(vote.phase.id, vote.state, known["excluded"])
     lost = {"lost": True} if cast and vote.secrecy.lost(vote.phase.id, command) else {}
     if vote.rules.get("begins_entries") and not vote.own_team:
         totals["teams_of_authors"] = True
     return [
-        vote.event("result_counted", **totals, **known, **listed, **lost, ranking=ranking),
+        vote.event(
+            "result_counted",
+            **totals,
+            **known,
+            **listed,
+            **lost,
+            ranking=ranking,
+            **found(vote.rules, counted, known),
+        ),
         *vote.secrecy.emptied(vote.phase.id),
     ]
 

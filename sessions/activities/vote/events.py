@@ -31,7 +31,8 @@ class ResultCounted(TypedDict):
     how it was counted (see arithmetic.py), ``titles`` what entries are called that begin with it and
     ``teams_of_authors`` whether authors without a team become one (see giving.py), ``ballots`` the marks of secret
     ballots in no order; of confidential ones, from five on, receipt and marks of each, and ``replaced`` the receipts of
-    those that others took the place of. ``lost`` says that nothing of them could be opened: their key was gone."""
+    those that others took the place of. ``lost`` says that nothing of them could be opened: their key was gone.
+    ``found`` is what such ballots tell beside points (see ``Method.found`` in ballots.py)."""
 
     cast: int
     electorate: int
@@ -46,7 +47,25 @@ class ResultCounted(TypedDict):
     ballots: NotRequired[list[Any]]
     replaced: NotRequired[list[str]]
     lost: NotRequired[bool]
+    found: NotRequired[Mapping[str, Any]]
     ranking: list[RankedOption]
+
+
+class PairsDealt(TypedDict):
+    """The ``pairs`` of options that a ``person`` is asked about from here on, beside those before. In a file for
+    handing out the body is missing, as that of a ballot is."""
+
+    person: NotRequired[str]
+    pairs: NotRequired[list[list[str]]]
+
+
+class RoundDealt(TypedDict):
+    """Round ``number`` of so many ``planned``: person to card. Without ``cards`` there is nothing left to deal, and no
+    round begins."""
+
+    number: NotRequired[int]
+    planned: NotRequired[int]
+    cards: NotRequired[Mapping[str, str]]
 
 
 class ResultRevealed(TypedDict):
@@ -71,6 +90,8 @@ class VoteVoided(TypedDict):
 
 SHAPES: Mapping[str, type] = {
     "ballot_cast": BallotCast,
+    "pairs_dealt": PairsDealt,
+    "round_dealt": RoundDealt,
     "result_counted": ResultCounted,
     "result_revealed": ResultRevealed,
     "result_overridden": ResultOverridden,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
-from sessions.ballots import weights_of
+from sessions.ballots_at_once import weights_of
 
 if TYPE_CHECKING:
     from sessions.activities.vote import Vote
@@ -26,6 +27,7 @@ def result_lines(vote: Vote) -> list[dict[str, Any]]:
 
 def _line(result: Result, listed: Slate, row: Ranked) -> dict[str, Any]:
     option, changed = listed.get(row.option), result.overrides.get(row.option)
+    found = result.body.get("found", {}).get("options", {})
     return {
         "option": row.option,
         "headline": option.shown if option else None,
@@ -37,6 +39,7 @@ def _line(result: Result, listed: Slate, row: Ranked) -> dict[str, Any]:
         "by_hand": changed is not None,
         "changed": changed["reason"] if changed else "",
         "stopped": row.option in result.body["stopped"],
+        "found": found.get(row.option, {}),
     }
 
 
@@ -65,6 +68,15 @@ def _spot(line: dict[str, Any], pairs: list[tuple[int, ...]]) -> dict[str, Any]:
     x, y = (fmean(axis) for axis in zip(*pairs, strict=True))
     divided = any(pstdev(axis) > DIVIDED for axis in zip(*pairs, strict=True))
     return {**line, "x": x, "y": y, "ballots": len(pairs), "hollow": len(pairs) < ENOUGH, "divided": divided}
+
+
+def undecided(ranked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Lines that cannot be told apart though some of them go on and others do not: those of the first such band."""
+    bands: dict[Any, list[Mapping[str, Any]]] = {}
+    for line in ranked:
+        bands.setdefault(line["found"].get("band"), []).append(line)
+    parted = (band for key, band in bands.items() if key and len({line["kept"] for line in band}) > 1)
+    return next(parted, [])
 
 
 def turnout_by_team(vote: Vote) -> list[tuple[Team, int, int]]:

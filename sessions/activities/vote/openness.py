@@ -32,6 +32,7 @@ def state_of(vote: Vote) -> dict[str, Any]:
         "result": vote.state.result,
         "voided": vote.state.voided,
         "secrecy": vote.secrecy.name,
+        "found": vote.state.result.body.get("found") if vote.state.result else None,
     }
 
 

@@ -28,6 +28,9 @@ RULES: Mapping[str, Rule] = {
     "dots": Whole(most=100),
     "max_per_option": Whole(most=100),
     "criteria": Rows({"id": Line(required=True), "title": Title(required=True), "weight": Amount()}),
+    "pairs": Whole(least=1, most=100),
+    "rounds": Whole(least=1, most=20),
+    "round_minutes": Amount(),
     "options": Rows({"id": Line(required=True), "title": Title(required=True)}),
     "about": Choice(("cards", "entries")),
     "electorate": Choice(("who", "own_team", "organisation")),
@@ -43,6 +46,9 @@ RULES: Mapping[str, Rule] = {
 }
 OF_METHOD: Mapping[str, str] = {"dots": "dots", "score": "criteria", "score2d": "criteria"}
 """The rule that a method cannot do without."""
+
+STEPS = frozenset(name for name, method in METHODS.items() if method.steps)
+"""Methods that ask one thing after another."""
 
 
 def flow(rules: Mapping[str, Any]) -> Flow:
@@ -93,8 +99,23 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
         yield Fault(
             "a ranking puts every option in order, so own_excluded cannot be kept", {}, "own_excluded"
         )
+    if rules.get("method") in STEPS:
+        yield from _faults_of_steps(rules)
     if rules.get("award") and rules.get("about") != "entries":
         yield Fault('an award needs about = "entries": a card has no owner to get it', {}, "award")
+
+
+def _faults_of_steps(rules: Mapping[str, Any]) -> Iterator[Fault]:
+    """What a method that asks one thing after another cannot keep."""
+    method = {"method": rules["method"]}
+    if rules.get("ballots") == "secret":
+        yield Fault(
+            "a secret ballot is cast once, and method {method!r} asks one thing after another",
+            method,
+            "ballots",
+        )
+    if rules.get("electorate", "who") != "who":
+        yield Fault("method {method!r} takes one electorate", method, "electorate")
 
 
 def _faults_of_options(rules: Mapping[str, Any]) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions.activities.vote.secrecy import Ballot
+from sessions.duels import Duel
 from sessions.outcome import Ranked
 from sessions.result import Result
 
@@ -40,6 +41,13 @@ class BallotState:
         """What options have got of this vote (see giving.py)."""
         self.told: dict[str, Mapping[str, Any]] = {}
         """What options have learnt of its result."""
+        self.pairs: dict[str, list[Duel]] = {}
+        """By voter, the pairs that they are asked about."""
+        self.rounds: list[Mapping[str, str]] = []
+        """Person to card, of every round so far."""
+        self.rounds_planned = 0
+        self.round_at = 0.0
+        """When the last round was dealt: wall time, seconds since 1970 UTC."""
 
     def cast(self, voter: str, ballot: Ballot) -> bool:
         """Take a ballot in, in place of an earlier one; whether it is the voter's first."""
@@ -75,6 +83,7 @@ class BallotState:
         """Let no ballot that was cast before a seq count."""
         self.voided = Voided(reason, frozenset(self.ballots), seq, anew)
         self.ballots, self.replaced, self.holders = {}, [], {}
+        self.pairs, self.rounds, self.rounds_planned = {}, [], 0
         self.result = None
 
     def lost(self, voter: str) -> bool:

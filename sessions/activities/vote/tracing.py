@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def receipt(vote: Vote, event: Event) -> str:
     """The code by which the voter finds the ballot in an event; "" where there is none."""
-    return vote.secrecy.receipt(vote.phase.id, ballot_in(event)) if event.kind == "ballot_cast" else ""
+    if event.kind != "ballot_cast" or vote.method.steps:
+        return ""
+    return vote.secrecy.receipt(vote.phase.id, ballot_in(event))
 
 
 def listed(vote: Vote, receipt: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.vote import ballot_form, lines
+from sessions.activities.vote import asking, ballot_form, lines, opinion
 from sessions.activities.vote.electorate import has_voted
 from sessions.activities.vote.openness import public, ranked_lines, stage, state_of
 from sessions.activities.vote.slate import stopped
@@ -27,7 +27,8 @@ ON_PHONE = 40
 
 def _task(vote: Vote, scope: str) -> Fragment:
     ranked = ranked_lines(vote)
-    return Fragment({**state_of(vote), "lines": ranked[:ON_PHONE], "all": len(ranked), "spots": _spots(vote)})
+    shown = {"lines": ranked[:ON_PHONE], "all": len(ranked), "spots": _spots(vote)}
+    return Fragment({**state_of(vote), **shown})
 
 
 def _spots(vote: Vote) -> list[dict[str, Any]]:
@@ -60,7 +61,8 @@ def _own(vote: Vote, scope: str) -> Fragment | None:
         return None
     asked = {"may_vote": vote.may_vote(member), "asked": member.is_among(vote.phase.spec.who)}
     form = ballot_form.form_for(vote, member) if ballot_form.may_mark(vote, member) else {}
-    return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member), **asked, **form})
+    like = opinion.group_like(vote, member) if public(vote) else None
+    return Fragment({**state_of(vote), **ballot_form.ballot_of(vote, member), **asked, **form, "like": like})
 
 
 def _kept(vote: Vote, scope: str) -> Fragment | None:
@@ -75,16 +77,17 @@ def _screen(vote: Vote, scope: str) -> Fragment:
     ranked = ranked_lines(vote)
     kept = sum(line["kept"] for line in ranked)
     teams = lines.kept_by_team(vote) if public(vote) and vote.own_team else []
-    return Fragment(
-        {**state_of(vote), "lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams, "spots": _spots(vote)}
-    )
+    shown = {"lines": ranked[:ON_SCREEN], "kept": kept, "teams": teams, "spots": _spots(vote)}
+    common, apart = opinion.parted(ranked)
+    return Fragment({**state_of(vote), **shown, "common": common, "apart": apart})
 
 
 def _console(vote: Vote, scope: str) -> Fragment:
     shown = stage(vote) == "shown"
     by_voter = ballot_form.by_voter(vote) if shown and vote.secrecy.name == "open" else []
     ranked, spots = (lines.result_lines(vote), lines.matrix(vote)) if shown else ([], [])
-    return Fragment({**state_of(vote), "lines": ranked, "few": FEW, "by_voter": by_voter, "spots": spots})
+    said = {"few": FEW, "by_voter": by_voter, "spots": spots, "undecided": lines.undecided(ranked)}
+    return Fragment({**state_of(vote), "lines": ranked, **said, "round": asking.round_on(vote)})
 
 
 # ---- parts
@@ -106,9 +109,8 @@ def _turnout(vote: Vote, view: str, scope: str, key: str) -> Fragment | None:
         return None
     cast, electorate = vote.turnout
     teams = lines.turnout_by_team(vote) if vote.own_team and view == "console" else []
-    return Fragment(
-        {"cast": cast, "of": electorate, "teams": teams, "of_organisations": vote.of_organisations}
-    )
+    shown = {"cast": cast, "of": electorate, "teams": teams, "of_organisations": vote.of_organisations}
+    return Fragment({**shown, "round": asking.round_on(vote)})
 
 
 PARTS: Mapping[str, Callable[[Vote, str, str, str], Fragment | None]] = {
