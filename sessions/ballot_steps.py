@@ -83,7 +83,7 @@ class Pairwise(_Step):
     ) -> dict[str, Fraction]:
         fought = duels.duels_of(ballots, options)
         asked = {option for duel in fought for option in duel}
-        strong = duels.strengths(fought, list(options))
+        strong = duels.shown(duels.strengths(fought, list(options)))
         return {option: Fraction(strong[option], 100) for option in options if option in asked}
 
     def found(

@@ -14,7 +14,7 @@ from sessions.mixing import mix
 
 ONE = 10**9
 WHOLE = 10_000
-"""A strength is a chance against an average option, in hundredths of a percent."""
+"""A chance against an average option is shown in hundredths of a percent."""
 STEPS, STEPS_AGAIN = 60, 25
 """How often strengths are made anew: of the votes as they are, and of each drawing."""
 DRAWINGS = 100
@@ -56,9 +56,11 @@ def duels_of(ballots: Iterable[Ballot], options: Collection[str]) -> Duels:
     return found
 
 
-def strengths(duels: Duels, options: Sequence[str], steps: int = STEPS) -> Strengths:
-    """Each option's chance against an average one. All have one even duel with a ghost of strength one, so that what
-    has lost everything has a strength too, and what was never compared can be."""
+def strengths(
+    duels: Duels, options: Sequence[str], steps: int = STEPS, start: Strengths | None = None
+) -> Strengths:
+    """How strong each option is, in parts of ONE. All have one even duel with a ghost of strength one, so that what has
+    lost everything has a strength too, and what was never compared can be."""
     wins = dict.fromkeys(options, 1)
     against: dict[str, list[tuple[str, int]]] = {option: [] for option in options}
     for (option, rival), (won, lost) in duels.items():
@@ -66,10 +68,15 @@ def strengths(duels: Duels, options: Sequence[str], steps: int = STEPS) -> Stren
         wins[rival] += lost
         against[option].append((rival, won + lost))
         against[rival].append((option, won + lost))
-    strong = dict.fromkeys(options, ONE)
+    strong = dict.fromkeys(options, ONE) if start is None else start
     for _ in range(steps):
         strong = {option: _next(strong[option], wins[option], against[option], strong) for option in options}
-    return {option: strong[option] * WHOLE // (strong[option] + ONE) for option in options}
+    return strong
+
+
+def shown(strong: Strengths) -> dict[str, int]:
+    """Strengths as chances against an average option, in hundredths of a percent."""
+    return {option: value * WHOLE // (value + ONE) for option, value in strong.items()}
 
 
 def _next(own: int, wins: int, against: Iterable[tuple[str, int]], strong: Strengths) -> int:
@@ -82,22 +89,22 @@ def _next(own: int, wins: int, against: Iterable[tuple[str, int]], strong: Stren
 def uncertain(ballots: Sequence[Ballot], options: Sequence[str], strong: Strengths) -> dict[str, Uncertain]:
     """How sure each strength is. ``ballots`` stand in an order that follows from what they say."""
     bundles = [duels_of(ballots[start::BUNDLES], options) for start in range(min(BUNDLES, len(ballots)))]
-    again = [_drawn(bundles, options, drawing) for drawing in range(DRAWINGS)]
+    again = [shown(_drawn(bundles, options, drawing, strong)) for drawing in range(DRAWINGS)]
     bands = _bands(sorted(options, key=lambda option: -strong[option]), again)
-    counted = _counted(duels_of(ballots, options))
+    counted, chance = _counted(duels_of(ballots, options)), shown(strong)
     return {
-        option: _row(strong[option], [drawing[option] for drawing in again], bands[option], counted[option])
+        option: _row(chance[option], [drawing[option] for drawing in again], bands[option], counted[option])
         for option in options
     }
 
 
-def _row(strong: int, again: Sequence[int], band: int, duels: int) -> Uncertain:
+def _row(chance: int, again: Sequence[int], band: int, duels: int) -> Uncertain:
     values = sorted(again)
     low, high = values[DRAWINGS // 20], values[-1 - DRAWINGS // 20]
-    return Uncertain(min(low, strong), max(high, strong), band, duels)
+    return Uncertain(min(low, chance), max(high, chance), band, duels)
 
 
-def _drawn(bundles: Sequence[Duels], options: Sequence[str], drawing: int) -> Strengths:
+def _drawn(bundles: Sequence[Duels], options: Sequence[str], drawing: int, strong: Strengths) -> Strengths:
     """Strengths by as many voters, drawn from all with putting back."""
     many = len(bundles)
     times = Counter(mix("voter", drawing, place) % many for place in range(many))
@@ -107,7 +114,7 @@ def _drawn(bundles: Sequence[Duels], options: Sequence[str], drawing: int) -> St
             both = drawn.setdefault(duel, [0, 0])
             both[0] += weight * won
             both[1] += weight * lost
-    return strengths(drawn, options, STEPS_AGAIN)
+    return strengths(drawn, options, STEPS_AGAIN, strong)
 
 
 def _counted(duels: Duels) -> Counter[str]:

@@ -38,8 +38,8 @@ def _distance(line: Line) -> int:
 
 
 def group_like(vote: Vote, member: Member) -> int | None:
-    """The group, from 0, whose answers somebody's are most like, for themselves alone; None where there are no groups or
-    they have answered too little."""
+    """The group, from 0, whose answers somebody's are most like, for themselves alone; None where there are no groups
+    or they have answered too little."""
     result, ballot = vote.state.result, vote.state.ballots.get(member.id)
     found = result.body.get("found", {}) if result else {}
     if not found.get("groups") or ballot is None or len(ballot.marks) < LEAST_VOTES:
