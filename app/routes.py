@@ -13,6 +13,7 @@ from app.door.joining import join
 from app.door.links import links, stop_link
 from app.door.pages import front, leave, staff_link, type_code
 from app.door.waiting import at_the_door
+from app.live.alike import alike, look_alike
 from app.live.pages import ask_back, do, page, since
 from app.live.socket import live
 from app.web.assets import Assets
@@ -40,6 +41,8 @@ def routes(assets: Assets) -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{code}/leave", leave, methods=["POST"]),
         Route("/s/{code}/do", do, methods=["POST"]),
         Route("/s/{code}/since", since),
+        Route("/s/{code}/alike", alike, methods=["POST"]),
+        Route("/s/{code}/alike", look_alike),
         Route("/s/{code}/words", words),
         Route("/s/{code}/my-data", my_data),
         Route("/s/{code}/records", records),

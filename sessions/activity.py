@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from sessions.audience import EVERYBODY, Right, scope_of, scope_type
 from sessions.format_rules import Declaration, Fault
@@ -116,6 +116,29 @@ class Withdrawn(NamedTuple):
 
 
 Change = Changed | Fact | Team | Revealed | Withdrawn
+
+
+class Alike(Protocol):
+    """What people have written in a phase, by what it says: for hints while somebody writes the same. It is no part of
+    the phase's state, and is brought up to date before it is asked."""
+
+    def stale(self) -> Sequence[Any]:
+        """What has changed since it was last brought up to date; of the phase as it stands."""
+
+    def take(self, texts: Sequence[Any]) -> None:
+        """Bring it up to date; takes time, and reads nothing of the phase."""
+
+    def hints(self, member: Member, text: str) -> list[dict[str, Any]]:
+        """What others have written that says nearly the same, of what a person may see."""
+
+    def standing(self) -> Sequence[Any]:
+        """What can be put together, of the phase as it stands."""
+
+    def groups(self, texts: Sequence[Any]) -> list[list[str]]:
+        """What of that says nearly the same, by id; takes time, and reads nothing of the phase."""
+
+    def faces(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """What staff is shown of it."""
 
 
 class Activity:
@@ -335,6 +358,10 @@ class Activity:
     def words_sent(self, command: Command) -> frozenset[str]:
         """The fields of a command that hold what somebody writes into a shared text."""
         return frozenset(name for shared in self.shared.values() for name in shared.words)
+
+    def alike(self) -> Alike | None:
+        """A new index of what people have written here, to be kept by whoever asks; None where there is none."""
+        return None
 
     def standing(self, name: str, *place: str) -> str:
         """What stands in a shared text now, in words; "" where nothing does."""

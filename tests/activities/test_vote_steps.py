@@ -241,7 +241,9 @@ def test_a_phone_asks_with_plain_forms_and_no_button_before_the_others(method: s
 
 
 @pytest.mark.parametrize("method", ["pairwise", "agree", "card25"])
-def test_what_somebody_has_answered_leaves_the_house_neither_by_its_events_nor_by_the_count(method: str) -> None:
+def test_what_somebody_has_answered_leaves_the_house_neither_by_its_events_nor_by_the_count(
+    method: str,
+) -> None:
     stage = room(method, cards=6)
     if method == "card25":
         rounds(stage, 1)
@@ -264,6 +266,9 @@ def test_what_somebody_has_answered_leaves_the_house_neither_by_its_events_nor_b
     ],
 )
 def test_what_such_a_method_cannot_keep_is_a_fault_of_the_format(rules: dict[str, Any], fault: str) -> None:
-    rows = [phase("collect", "N", rules=WRITE), phase("vote", "V", inputs=["N"], rules={"keep": "1", **rules})]
+    rows = [
+        phase("collect", "N", rules=WRITE),
+        phase("vote", "V", inputs=["N"], rules={"keep": "1", **rules}),
+    ]
     found = findings({**made_up(), "title": words("Test"), "phase": rows})
     assert any(fault in str(finding) for finding in found if finding.grave), found

@@ -23,6 +23,7 @@ from sessions.activities.collect import (
     views,
     writing,
 )
+from sessions.activities.collect.alike import Alike
 from sessions.activities.collect.card_form import MOST_CARDS, CardForm
 from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
@@ -152,6 +153,14 @@ class Collect(Activity):
     # ---- who sees what, and what is handed on
 
     show, things = views.show, reach.things
+
+    def alike(self) -> Alike:
+        return Alike(self)
+
+    @property
+    def hints_at_cards(self) -> bool:
+        """Whether whoever writes may be shown a card of somebody else's that says the same."""
+        return self.visible_to != "owner"
 
     def standing(self, name: str, *place: str) -> str:
         return self.state.wall.titles.get(place[0], "")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.collect import changes
+from sessions.activities.collect import alike, changes
 from sessions.activities.collect.events import CardAdded, CardEdited, CardWithdrawn
 from sessions.activities.collect.refusals import gone, not_yours
 from sessions.activities.collect.state import wording
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def add_card(collect: Collect, command: Command, sender: Member, now: float) -> Decision:
-    """Write a card: its fields (or ``text`` for the main one), ``column``, ``link``, ``target``.
+    """Write a card: its fields (or ``text`` for the main one), ``column``, ``link``, ``target``; ``like`` a card of
+    somebody else's that says the same, which then stands for both.
 
     A card that was written before the close (``made``, milliseconds since 1970 UTC) and came after it waits for the
     facilitator.
@@ -33,7 +34,9 @@ def add_card(collect: Collect, command: Command, sender: Member, now: float) -> 
     draft = collect.form.read(command, sender)
     if isinstance(draft, Refused):
         return draft
-    return _refuse_another(collect, draft, sender) or [_arrival(collect, draft, made)]
+    arrival = _arrival(collect, draft, made)
+    no = _refuse_another(collect, draft, sender)
+    return no or [arrival, *alike.joined(collect, command, arrival, sender)]
 
 
 def _arrival(collect: Collect, draft: Mapping[str, Any], made: float) -> Event:

@@ -29,9 +29,9 @@ def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _distance(line: Line) -> int:
-    cells = line["found"]["groups"]
+    cells: Sequence[Sequence[int]] = line["found"]["groups"]
     if not cells:
-        agree, _, disagree = line["found"]["all"]
+        agree, _, disagree = map(int, line["found"]["all"])
         return 100 * min(agree, disagree) // (sum(line["found"]["all"]) or 1)
     shares = [100 * cell[0] // sum(cell) for cell in cells if cell]
     return max(shares) - min(shares) if len(shares) == len(cells) else 0

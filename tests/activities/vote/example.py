@@ -1,5 +1,5 @@
-"""Votes about needs with dots, two by two, by agreeing, and card by card; about ideas in the team, and one that is voided
-at the end."""
+"""Votes about needs with dots, two by two, by agreeing, and card by card; about ideas in the team; and one that is
+voided at the end."""
 
 from tests.support.examples import with_entries
 from tests.support.player import Player
@@ -19,7 +19,9 @@ PHASES = [
     *with_entries(),
     phase("vote", "P", **ABOUT_NEEDS, rules={"method": "pairwise", "pairs": 3, "keep": "2"}),
     phase("vote", "G", **ABOUT_NEEDS, rules={"method": "agree", "keep": "2"}),
-    phase("vote", "R", **ABOUT_NEEDS, rules={"method": "card25", "rounds": 2, "round_minutes": 2, "keep": "2"}),
+    phase(
+        "vote", "R", **ABOUT_NEEDS, rules={"method": "card25", "rounds": 2, "round_minutes": 2, "keep": "2"}
+    ),
     phase("vote", "V", **ABOUT_NEEDS, rules=RULES),
 ]
 
