@@ -103,6 +103,7 @@ def share_card(me: Person, form: Form) -> Values | None:
 
 PRESSES: Mapping[str, Press] = {
     "reveal_cards": Press(reveal_cards),
+    "next_stage": Press(accept_late),
     "group_cards": Press(group_cards),
     "rename_group": Press(rename_group),
     "merge_cards": Press(merge_cards),

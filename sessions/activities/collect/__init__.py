@@ -20,6 +20,7 @@ from sessions.activities.collect import (
     revealing,
     sharing,
     sorting,
+    together,
     views,
     writing,
 )
@@ -29,7 +30,7 @@ from sessions.activities.collect.events import SHAPES
 from sessions.activities.collect.phone import ON_PHONE
 from sessions.activities.collect.rules import DECLARED
 from sessions.activities.collect.state import CardState
-from sessions.activity import Activity, Alert, Change, alert
+from sessions.activity import Activity, Alert, Change, Deadline, alert
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
 from sessions.messages import Text
@@ -39,9 +40,9 @@ from sessions.shared_texts import SharedText
 
 class Collect(Activity):
     """Rules: ``fields`` of a card and its ``main`` one, ``headline`` (whether one is asked for), ``columns``,
-    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``link``
-    (to a card of the inputs), ``target`` (an entry), ``goal_per_team``; and words for fields and columns in ``labels``
-    and ``hints``."""
+    ``per_person``, ``visible_to`` (all, team or owner), ``terms`` (to accept first), ``silent_minutes``, ``together``
+    (minutes alone, in twos, in fours, and all), ``link`` (to a card of the inputs), ``target`` (an entry),
+    ``goal_per_team``; and words for fields and columns in ``labels`` and ``hints``."""
 
     called: ClassVar[Text] = {"en": "Collect", "sv": "Samla in", "fi": "Kerää"}
     declares: ClassVar[Declaration] = DECLARED
@@ -59,6 +60,7 @@ class Collect(Activity):
         "unmerge_card": Right(STAFF | ACTORS),
         "accept_late": Right(STAFF, STARTED),
         "reveal_cards": Right(STAFF | {CLOCK}),
+        "next_stage": Right(STAFF | {CLOCK}),
     }
     events: ClassVar[Mapping[str, type]] = SHAPES
     parts: ClassVar[Mapping[str, frozenset[str]]] = views.SHOWN_IN
@@ -79,7 +81,8 @@ class Collect(Activity):
     }
 
     def prepare(self) -> None:
-        self.state = CardState(ON_PHONE, revealed=not self.rules.get("silent_minutes"))
+        apart = self.rules.get("silent_minutes") or self.rules.get("together")
+        self.state = CardState(ON_PHONE, revealed=not apart)
         self.visible_to: str = self.rules.get("visible_to", "all")
         self.per_person = int(self.rules.get("per_person", MOST_CARDS))
         self.goal = int(self.rules.get("goal_per_team", 0))
@@ -129,15 +132,19 @@ class Collect(Activity):
 
     reveal_cards = revealing.reveal_cards
     cards_revealed = revealing.cards_revealed
+    next_stage, stage_begun = together.next_stage, together.stage_begun
 
     # ---- what happens by itself
 
     @property
     def reveal_at(self) -> float:
         """When the silence ends; wall time, seconds since 1970 UTC."""
+        if self.rules.get("together"):
+            return together.all_at(self)
         return self.phase.opened_at + float(self.rules.get("silent_minutes", 0)) * 60.0
 
-    deadlines = revealing.deadlines
+    def deadlines(self) -> Iterator[Deadline]:
+        yield from together.deadlines(self) if self.rules.get("together") else revealing.deadlines(self)
 
     def alerts(self) -> Iterator[Alert]:
         if self.state.late:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect import together
 from sessions.activities.collect.card_form import MAX_TEXT
 from sessions.audience import is_for
 
@@ -21,7 +22,8 @@ def form_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
         return None
     shared = collect.is_open and acts and not collect.form.personal
     blank = blank_card(collect.form) if shared else None
-    return {"acts": acts, "closed_at": collect.phase.closed_at, "blank": blank}
+    stage = together.shown(collect) if acts else None
+    return {"acts": acts, "closed_at": collect.phase.closed_at, "blank": blank, "stage": stage}
 
 
 def blank_card(form: CardForm, person: Member | None = None) -> dict[str, Any]:

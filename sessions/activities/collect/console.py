@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect import together
 from sessions.activities.collect.face import face, newest_first
 from sessions.activity import Fragment
 
@@ -44,7 +45,8 @@ def tally(collect: Collect, scope: str, key: str) -> Fragment:
         "withdrawn": state.withdrawn,
         "kept": len(state.wall.kept),
     }
-    silence = {"silent": not state.revealed, "reveal_at": collect.reveal_at}
+    silence: dict[str, Any] = {"silent": not state.revealed, "reveal_at": collect.reveal_at}
+    silence["stage"] = together.shown(collect)
     return Fragment({**counts, **silence, "late": len(state.late), "sorting": _sorting(collect)})
 
 

@@ -101,6 +101,13 @@ class LateAccepted(TypedDict):
     count: int
 
 
+class StageBegun(TypedDict):
+    """``stage`` 1 are pairs, 2 two pairs each, 3 everybody; ``groups`` are people."""
+
+    stage: int
+    groups: list[list[str]]
+
+
 class CardsRevealed(TypedDict):
     """Nothing beside the phase."""
 
@@ -121,4 +128,5 @@ SHAPES: Mapping[str, type] = {
     "card_unmerged": NumberedCard,
     "late_accepted": LateAccepted,
     "cards_revealed": CardsRevealed,
+    "stage_begun": StageBegun,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.collect import reach
+from sessions.activities.collect import reach, together
 from sessions.activities.collect.blank import blank_card, blank_fields, choices
 from sessions.activities.collect.card_form import FEW, MAX_TEXT
 from sessions.activities.collect.face import face, newest_first
@@ -41,6 +41,8 @@ def own_pane(collect: Collect, scope: str) -> dict[str, Any] | None:
         "limit": collect.per_person,
         "blank": blank,
         "keeps": _keeps(collect, person),
+        "beside": together.beside(collect, person.id) if person.is_among(collect.phase.spec.who) else None,
+        "stage": collect.state.stage,
     }
 
 

@@ -13,6 +13,7 @@ from sessions.format_rules import (
     Flag,
     Flow,
     Line,
+    Numbers,
     Rule,
     Several,
     Shelves,
@@ -32,10 +33,14 @@ RULES: Mapping[str, Rule] = {
     "visible_to": Choice(("all", "team", "owner")),
     "terms": Flag(),
     "silent_minutes": Amount(),
+    "together": Numbers(),
     "link": Choice(("need",)),
     "target": Choice(("entry",)),
     "goal_per_team": Whole(least=0),
 }
+
+STAGES = 4
+"""Alone, two, four, all."""
 
 
 def flow(rules: Mapping[str, Any]) -> Flow:
@@ -62,6 +67,10 @@ def faults(rules: Mapping[str, Any], shelves: Shelves) -> Iterator[Fault]:
             if key not in (*fields, *columns):
                 text = f"{name} has words for {{value!r}}, which is no field and no column: {{known}}"
                 yield unknown(text, key, (*fields, *columns))._replace(key=name)
+    if len(rules.get("together", (0,) * STAGES)) != STAGES:
+        yield Fault("together takes four numbers: minutes alone, in twos, in fours, and all", {}, "together")
+    if rules.get("together") and rules.get("silent_minutes"):
+        yield Fault("together begins with everybody on their own, so silent_minutes go", {}, "silent_minutes")
     if rules.get("visible_to") == "owner" and rules.get("target") != "entry":
         yield Fault(
             'visible_to = "owner" needs target = "entry": other cards belong to no entry', {}, "visible_to"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sessions.activities.collect import together
 from sessions.activities.collect.face import face
 from sessions.activities.collect.piles import pages, piles
 from sessions.activities.collect.squares import GroupSeen, draw, newest_that_fit, words_fit
@@ -32,6 +33,9 @@ def pane(collect: Collect, scope: str) -> dict[str, Any]:
 def wall(collect: Collect, scope: str, key: str) -> Fragment:
     """The wall; ``look`` names how it is drawn."""
     shown = collect.state.wall.shown
+    stage = together.shown(collect)
+    if stage is not None and stage["stage"] < together.ALL:
+        return Fragment({"look": "together", **stage, "total": shown.total})
     if collect.visible_to == "team":
         return Fragment({"look": "teams", "teams": _team_counts(collect), "goal": collect.goal})
     if collect.visible_to == "owner":

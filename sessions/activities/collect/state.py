@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sessions.activities.collect.wall import Card, Wall
@@ -31,6 +31,12 @@ class CardState:
         """The cards that each team reads among itself."""
         self.withdrawn = 0
         self.revealed = revealed
+        self.stage = 0
+        """Where people come together by and by: alone, two, four, all (see together.py)."""
+        self.stage_at = 0.0
+        """When that stage began: wall time; 0 for the opening."""
+        self.together: Sequence[Sequence[str]] = []
+        """Who is with whom in it."""
 
     def card(self, key: str) -> Card | None:
         """A card by its id, also one that waits."""

@@ -1,9 +1,11 @@
-"""A wall of needs that is sorted, with a card that comes late."""
+"""People come together by and by, and then a wall of needs that is sorted, with a card that comes late."""
 
 from tests.support.examples import needs
 from tests.support.player import FACILITATOR, Player
+from tests.support.stage import phase
 
-PHASES = [needs(who=["everyone"])]
+TOGETHER = {"columns": ["idea"], "together": [1, 2, 4, 5]}
+PHASES = [phase("collect", "A", who=["everyone"], rules=TOGETHER), needs(who=["everyone"])]
 
 
 def script(player: Player) -> None:
