@@ -113,6 +113,8 @@ def test_staff_gets_what_looks_alike_in_groups() -> None:
 
 def test_the_form_has_room_for_hints_and_the_console_leads_to_the_groups() -> None:
     stage = room()
+    for text in (OTHER, SAME):
+        add(stage, "ada", text)
     phone, console = (
         page(drawn_by(), stage, view, who, "sv") for view, who in (("phone", "bo"), ("console", "kim"))
     )

@@ -42,6 +42,8 @@ class CardForm:
         )
         self.among_team: bool = rules.get("visible_to") == "team"
         self.needs_terms = bool(rules.get("terms"))
+        self.among_partners = bool(rules.get("together"))
+        """Whether people write beside others who are drawn: whom with stands before the form."""
         self.limited = int(rules.get("per_person", MOST_CARDS)) <= FEW
         self._labels: Mapping[str, Text] = rules.get("labels", {})
         self._hints: Mapping[str, Text] = rules.get("hints", {})
@@ -49,7 +51,8 @@ class CardForm:
     @property
     def personal(self) -> bool:
         """Whether it depends on the person, and not on the role alone, who may write and about what."""
-        return self.about_entries or self.among_team or self.needs_terms or self.limited
+        own = self.about_entries or self.among_team or self.needs_terms or self.limited
+        return own or self.among_partners
 
     def barred(self, person: Member) -> str:
         """Why somebody cannot write here as things are: ``terms`` (not accepted), ``no_team``, ``no_target`` (there
