@@ -120,3 +120,36 @@ def test_the_form_has_room_for_hints_and_the_console_leads_to_the_groups() -> No
     )
     assert ("data-hints" in phone, "Det är mitt också" in phone) == (True, True)
     assert "Kort som liknar varandra" in console
+
+
+def test_a_card_of_others_is_marked_as_ones_own_once_and_that_is_taken_back() -> None:
+    stage = room()
+    card = add(stage, "ada")
+    stage.ok("claim_card", "bo", "P1", card=card)
+    assert stage.ok("claim_card", "bo", "P1", card=card) == ()
+    stage.ok("claim_card", "cy", "P1", card=card)
+    assert stage.no("claim_card", "ada", "P1", card=card) == "own_card"
+    assert "2 more say it is theirs" in html(stage, "ada")
+    assert (
+        f'data-own-claimed="{card}"' in html(stage, "bo"),
+        activity_of(stage).outcome().figures["also"],
+    ) == (
+        True,
+        {card: 2},
+    )
+    stage.ok("take_back_claim", "bo", "P1", card=card)
+    assert activity_of(stage).outcome().figures["also"] == {card: 1}
+
+
+def test_what_somebody_may_not_see_is_not_marked_and_a_mark_on_what_was_hidden_shows_nothing_of_it() -> None:
+    stage = room()
+    card = add(stage, "ada")
+    stage.ok("claim_card", "bo", "P1", card=card)
+    assert OTHER in html(stage, "bo")
+    stage.ok("hide_card", "kim", "P1", card=card)
+    assert OTHER not in html(stage, "bo")
+    assert stage.no("claim_card", "cy", "P1", card=card) == "gone"
+
+
+def html(stage: Stage, person: str) -> str:
+    return page(drawn_by(), stage, "phone", person, "en")

@@ -11,6 +11,8 @@ from app.rehearsal.people.person import Person
 
 EDITED, WITHDRAWN, TAKEN_APART = 0.1, 0.03, 0.3
 """Shares of cards that are changed, taken back, or taken out of a merge by who wrote them."""
+CLAIMED, TAKEN_BACK = 0.05, 0.3
+"""How often somebody says of others' card that it is theirs too, and of those that it is not after all."""
 CARDS = {"situation": 2, "target": 3}
 """How many cards somebody writes at most, by a field that tells what sort of card it is."""
 IDEAS = 4
@@ -101,6 +103,20 @@ def share_card(me: Person, form: Form) -> Values | None:
     return {} if me.memory.seldom(form, 0.5) else None
 
 
+def claim_card(me: Person, form: Form) -> Values | None:
+    """Some of the others' cards, each once: the list shows them to everybody alike, one's own among them."""
+    marks = me.page.inside(f"{form.phase}-marks")
+    own = next((m.attributes["data-own-written"] for m in marks if "data-own-written" in m.attributes), "")
+    for card in form.choices("card"):
+        if card not in own.split() and me.memory.first_time(form, card) and me.memory.often(CLAIMED):
+            return {"card": card}
+    return None
+
+
+def take_back_claim(me: Person, form: Form) -> Values | None:
+    return {} if me.memory.seldom(form, TAKEN_BACK) else None
+
+
 PRESSES: Mapping[str, Press] = {
     "reveal_cards": Press(reveal_cards),
     "next_stage": Press(accept_late),
@@ -121,6 +137,8 @@ HABITS = KindHabits(
             "withdraw_card": withdraw_card,
             "unmerge_card": unmerge_card,
             "share_card": share_card,
+            "claim_card": claim_card,
+            "take_back_claim": take_back_claim,
         }
     },
     presses=PRESSES,

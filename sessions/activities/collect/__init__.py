@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from sessions.activities.collect import (
+    claiming,
     handed_on,
     hiding,
     latecomers,
@@ -51,6 +52,8 @@ class Collect(Activity):
         "edit_card": Right(ACTORS),
         "withdraw_card": Right(ACTORS, STARTED),
         "share_card": Right(ACTORS, STARTED),
+        "claim_card": Right(ACTORS),
+        "take_back_claim": Right(ACTORS),
         "hide_card": Right(STAFF, STARTED),
         "show_card": Right(STAFF, STARTED),
         "group_cards": Right(STAFF),
@@ -111,6 +114,8 @@ class Collect(Activity):
     card_edited = writing.card_edited
     card_withdrawn = writing.card_withdrawn
     quotes_found = writing.quotes_found
+    claim_card, card_claimed = claiming.claim_card, claiming.card_claimed
+    take_back_claim, claim_taken_back = claiming.take_back_claim, claiming.claim_taken_back
     share_card, card_shared = sharing.share_card, sharing.card_shared
     late_accepted = latecomers.late_accepted
 

@@ -22,7 +22,12 @@ def put(collect: Collect, card: Card) -> list[Change]:
     reach.settle(collect, card)
     team, kept = reach.readers(collect, card), card.id in collect.state.wall.kept
     swapped = collect.state.put(card, team)
-    changes: list[Change] = [*own(card), *_at_limit(collect, card), *_seen(collect, card, team, swapped)]
+    changes: list[Change] = [
+        *own(card),
+        *map(marks, card.also),
+        *_at_limit(collect, card),
+        *_seen(collect, card, team, swapped),
+    ]
     if kept or card.kept:
         changes += _kept(collect, card)
     changes += (Changed("loose", card.id), Changed("sorted", card.id), TALLY, WALL)
@@ -33,16 +38,21 @@ def put(collect: Collect, card: Card) -> list[Change]:
     return changes
 
 
+def marks(person: str) -> Changed:
+    """What somebody has marked in the list of everybody's cards."""
+    return Changed("marks", scope=person_scope(person))
+
+
 def put_all(collect: Collect, cards: Iterable[Card]) -> Iterator[Change]:
     """The same for several cards."""
     for card in cards:
         yield from put(collect, card)
 
 
-def own(card: Card) -> tuple[Changed, Changed]:
+def own(card: Card) -> tuple[Changed, ...]:
     """What its author sees of a card."""
     author = person_scope(card.author)
-    return Changed("own", card.id, author), Changed("left", "", author)
+    return Changed("own", card.id, author), Changed("left", "", author), marks(card.author)
 
 
 def _at_limit(collect: Collect, card: Card) -> Iterable[Changed]:

@@ -53,6 +53,12 @@ class QuotesFound(TypedDict):
     projects: list[int]
 
 
+class CardClaimed(TypedDict):
+    """Whoever gives it says that the card is theirs too, or not any more."""
+
+    card: str
+
+
 class CardShared(TypedDict):
     """Its author lets others see this card than their consent says: ``choice`` is a word of sight.LEVELS."""
 
@@ -119,6 +125,8 @@ SHAPES: Mapping[str, type] = {
     "card_withdrawn": CardWithdrawn,
     "quotes_found": QuotesFound,
     "card_shared": CardShared,
+    "card_claimed": CardClaimed,
+    "claim_taken_back": CardClaimed,
     "card_hidden": NumberedCard,
     "card_shown": NumberedCard,
     "cards_grouped": CardsGrouped,

@@ -31,6 +31,7 @@ def face(form: CardForm, card: Card) -> dict[str, Any]:
         "about": card.about,
         "language": card.language,
         "count": card.count,
+        "also": len(card.also),
     }
 
 

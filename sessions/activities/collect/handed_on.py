@@ -27,6 +27,7 @@ def outcome(state: CardState, main: str) -> Outcome:
             "groups": {group: [card.id for card in cards] for group, cards in groups.items()},
             "merged": {card.id: list(card.merged) for card in wall.cards.values() if card.merged},
             "withdrawn": state.withdrawn,
+            "also": {card.id: len(card.also) for card in wall.cards.values() if card.also},
         },
     )
 

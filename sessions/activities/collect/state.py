@@ -29,6 +29,8 @@ class CardState:
         """The card of each wording."""
         self.of_team: dict[str, dict[str, None]] = {}
         """The cards that each team reads among itself."""
+        self.claimed: dict[str, dict[str, None]] = {}
+        """The cards of others that each person says are theirs too."""
         self.withdrawn = 0
         self.revealed = revealed
         self.stage = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.collect import blank, console, phone, screen
+from sessions.activities.collect import blank, claiming, console, phone, screen
 from sessions.activity import Fragment
 from sessions.audience import scope_type
 
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[Collect, str, str], Fragment | None]] = {
     "kept": phone.kept,
     "own": phone.own,
     "left": phone.left,
+    "marks": claiming.marks,
     "loose": console.loose,
     "sorted": console.in_group,
     "group": console.group,
@@ -33,6 +34,7 @@ SHOWN_IN: Mapping[str, frozenset[str]] = {
     "kept": frozenset({"phone", "screen"}),
     "own": OWN,
     "left": OWN,
+    "marks": frozenset({"phone"}),
     "loose": CONSOLE,
     "sorted": CONSOLE,
     "group": CONSOLE,

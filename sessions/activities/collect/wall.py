@@ -44,6 +44,8 @@ class Card:
     group: str = ""
     into: str = ""
     merged: dict[str, None] = field(default_factory=dict)
+    also: dict[str, None] = field(default_factory=dict)
+    """Who says that it is theirs too."""
 
     @property
     def withdrawn(self) -> bool:
