@@ -13,7 +13,7 @@ from app.door.joining import join
 from app.door.links import links, stop_link
 from app.door.pages import front, leave, staff_link, type_code
 from app.door.waiting import at_the_door
-from app.live.alike import alike, look_alike
+from app.live.alike.pages import alike, look_alike
 from app.live.pages import ask_back, do, page, since
 from app.live.socket import live
 from app.web.assets import Assets

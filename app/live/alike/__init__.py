@@ -1,0 +1,1 @@
+"""Hints at what others have written, while somebody writes the same."""
