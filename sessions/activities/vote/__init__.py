@@ -38,9 +38,9 @@ class Vote(Activity):
     """Rules: ``method`` with its own (``dots``, ``max_per_option``; ``criteria``; ``pairs`` that a voter is asked about
     at a time; ``rounds`` and ``round_minutes`` of 25/10), ``about`` (cards or entries), ``options`` (what is voted on,
     in the format), ``electorate`` (who, own_team, or organisation: each has one ballot), ``own_excluded`` (nobody marks
-    their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep, shared, earliest, decider), ``ballots``
-    (open, confidential, secret), ``blind`` (until staff shows the result); ``begins_entries`` (each idea kept becomes
-    one) or an ``award`` (by name; nobody is shown it)."""
+    their own), ``quorum`` (ballots), ``keep`` (3, 2*teams, 1-3 per team), ``threshold`` (points), ``ties`` (keep,
+    shared, earliest, decider), ``ballots`` (open, confidential, secret), ``blind`` (until staff shows the result);
+    ``begins_entries`` (each idea kept becomes one) or an ``award`` (by name; nobody is shown it)."""
 
     called: ClassVar[Text] = {"en": "Vote", "sv": "Rösta", "fi": "Äänestä"}
     declares: ClassVar[Declaration] = DECLARED
