@@ -29,8 +29,13 @@ def layout(vote: Vote) -> str:
     the pane of participants."""
     who = vote.phase.spec.who
     leaders_alone = "process_leader" in who and "participant" not in who
-    each = vote.method.steps or vote.secrecy.final or vote.of_organisations
-    if each or leaders_alone or (vote.own_excluded and not vote.own_team):
+    if (
+        vote.method.steps
+        or vote.secrecy.final
+        or vote.of_organisations
+        or leaders_alone
+        or (vote.own_excluded and not vote.own_team)
+    ):
         return "person"
     return "team" if vote.own_team else "role"
 

@@ -84,6 +84,12 @@ def _reason(vote: Vote, row: Ranked) -> Text | str:
     if by_hand:
         return str(by_hand["reason"])
     points, cast = round(row.points), result.body["cast"]
+    if vote.method.steps:  # its points are no votes
+        return {
+            "en": f"the first of {len(result.rows)} by {cast} voters",
+            "sv": f"den första av {len(result.rows)} enligt {cast} röstande",
+            "fi": f"ensimmäinen {len(result.rows)} joukosta, äänestäjiä {cast}",
+        }
     return {
         "en": f"{points} of {cast} voters would support it",
         "sv": f"{points} av {cast} röstande skulle stödja det",

@@ -114,7 +114,7 @@ def _faults_of_steps(rules: Mapping[str, Any]) -> Iterator[Fault]:
             method,
             "ballots",
         )
-    if rules.get("electorate") in ("own_team", "organisation"):
+    if rules.get("electorate", "who") != "who":
         yield Fault("method {method!r} takes one electorate", method, "electorate")
 
 

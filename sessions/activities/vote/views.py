@@ -109,8 +109,8 @@ def _turnout(vote: Vote, view: str, scope: str, key: str) -> Fragment | None:
         return None
     cast, electorate = vote.turnout
     teams = lines.turnout_by_team(vote) if vote.own_team and view == "console" else []
-    asked = {"round": asking.round_on(vote), "of_organisations": vote.of_organisations}
-    return Fragment({"cast": cast, "of": electorate, "teams": teams, **asked})
+    shown = {"cast": cast, "of": electorate, "teams": teams, "of_organisations": vote.of_organisations}
+    return Fragment({**shown, "round": asking.round_on(vote)})
 
 
 PARTS: Mapping[str, Callable[[Vote, str, str, str], Fragment | None]] = {
