@@ -48,7 +48,7 @@ async def full(data: Path) -> AsyncIterator[tuple[House, Mapping[str, Guest]]]:
         yield running, {"kim": kim, "aino": aino, "mo": mo, "hal": hal}
 
 
-async def faults(page: Page, language: str) -> list[str]:
+async def faults(page: Page, language: str = "en") -> list[str]:
     """What axe finds, whose rules are the same in any language; and whether anything is wider than the page."""
     await page.evaluate(UNFOLD)
     found: list[str] = []

@@ -115,16 +115,19 @@ def example(name: str) -> Example:
 
 
 def rows_of(kind: str) -> list[tuple[str, str]]:
-    """Where to look at a kind: in its own example and in every format that has it, the last phase of it that opens by
-    itself (it builds on most). Pairs of an example's and a phase's name."""
+    """Where to look at a kind: in its own example and in one format that has it (the longest, else the first), the last
+    phase of it that opens by itself (it builds on most). Pairs of an example's and a phase's name."""
     return list(_rows_of(kind))
 
 
 def _rows_of(kind: str) -> Iterator[tuple[str, str]]:
-    for name in names():
-        rows = [row["id"] for row in example(name).rows if row["kind"] == kind and not row.get("beside")]
-        if rows and name in (*formats.names(), kind):
-            yield name, rows[-1]
+    held = [name for name in formats.names() if _rows_in(name, kind)]
+    chosen = sorted(held, key=lambda name: -len(example(name).rows))[:1]
+    yield from ((name, _rows_in(name, kind)[-1]) for name in (*chosen, kind))
+
+
+def _rows_in(name: str, kind: str) -> list[str]:
+    return [row["id"] for row in example(name).rows if row["kind"] == kind and not row.get("beside")]
 
 
 @cache
