@@ -22,7 +22,7 @@ AT_THE_END = 8
 and at the end of everything."""
 
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 """Whoever comes first plays the formats for everybody after."""
 
 

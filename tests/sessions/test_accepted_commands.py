@@ -10,7 +10,7 @@ from sessions.activities import activity_class, kinds
 from sessions.audience import SESSION_RIGHTS
 from tests.support import examples
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 """Whoever comes first plays the formats for everybody after."""
 
 Command = tuple[str, str]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class Team(Activity):
     """Rules: ``min_size``, ``max_size``, ``target_size``, ``max_per_organisation``, ``min_areas`` (of competence a
     team must have), ``leader`` (one is needed), ``wishes`` (how many needs a person may rank) and ``forming``: staff
-    have teams proposed, or people choose a table (``self_join``), whose idea then becomes an entry (``begins_entries``).
+    have teams proposed, or people choose a table (``self_join``), whose idea becomes an entry (``begins_entries``).
 
     Teams are the session's only from the confirmation on.
     """
