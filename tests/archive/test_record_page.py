@@ -23,7 +23,7 @@ from sessions.messages import NOTHING
 from sessions.outcome import Card, Fact, Team
 from sessions.record import Record
 from tests.archive.test_archive import form
-from tests.support.house import Guest, House, house
+from tests.support.house import Guest, House, house, http_client
 
 JSON = {"accept": "application/json"}
 PARKING = {"command": "advance", "status": "parked", "why": "No money until spring"}
@@ -275,7 +275,7 @@ async def test_a_member_of_the_team_sees_the_steps_and_is_offered_none(room: Roo
 
 async def test_who_may_not_see_a_record_learns_nothing_and_does_nothing(room: Room) -> None:
     await room.archive()
-    stranger = httpx.AsyncClient(base_url=room.home.url)
+    stranger = http_client(room.home.url)
     for client in (room.otto.http, stranger):
         for address in (f"{room.address}/do", f"/s/{room.home.code}/records/e9/do"):
             answer = await client.post(address, data={**PARKING, "id": "x"}, headers=JSON)

@@ -18,6 +18,7 @@ from app.planning.create_session import Plan, create_session
 from app.rehearsal.venue.server import Server
 from tests.browser.engines import ENGINES, Engine, sees
 from tests.browser.room import trimmed
+from tests.support.house import http_client
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -61,7 +62,7 @@ async def event(data: Path) -> AsyncIterator[tuple[Server, Others]]:
     database = open_database(data)
     founded = await create_session(database, Plan(FORM, time.time()), ("facilitator",))
     await database.close()
-    async with httpx.AsyncClient(base_url=url) as kim, httpx.AsyncClient(base_url=url) as bea:
+    async with http_client(url) as kim, http_client(url) as bea:
         await kim.post(f"/enter/{founded.tokens[0]}", data={"name": "Kim"})
         await bea.post(f"/s/{founded.code}/join", data={"name": "Bea", "language": "en"})
         try:

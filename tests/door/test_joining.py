@@ -16,7 +16,7 @@ from app.live import doorkeeper, waiting
 from app.live.doorkeeper import Doorkeeper
 from app.web import join_limits
 from tests.live.test_socket import ROOM
-from tests.support.house import Guest, House, house
+from tests.support.house import Guest, House, house, http_client
 from tests.support.patience import until
 from tests.support.stage import words
 
@@ -76,7 +76,7 @@ async def test_two_taps_on_join_are_one_person(tmp_path: Path) -> None:
         aino = Newcomer(home)
         await aino.looks()
         jar = {"Cookie": f"race-device={aino.http.cookies['race-device']}"}
-        async with httpx.AsyncClient(base_url=home.url, headers=jar) as tapping:
+        async with http_client(home.url, headers=jar) as tapping:
             form = {**aino.form, "name": "Aino"}
             taps = [tapping.post(f"/s/{home.code}/join", data=form) for _ in range(6)]
             answers = await asyncio.gather(*taps)

@@ -14,14 +14,14 @@ from app.live import desk
 from app.web.visitors import COOKIE_SECONDS, cookie_name
 from sessions.names import MAX_NAME
 from tests.live.test_socket import ROOM
-from tests.support.house import House, house
+from tests.support.house import House, house, http_client
 
 LONG = "x" * (MAX_NAME + 1)
 
 
 def browser(home: House, **headers: str) -> httpx.AsyncClient:
     """A browser that nobody has used yet."""
-    return httpx.AsyncClient(base_url=home.url, headers=headers)
+    return http_client(home.url, headers=headers)
 
 
 def tree(answer: httpx.Response) -> Any:

@@ -19,7 +19,7 @@ from sessions.audience import CONSOLE_ROLES, DOOR, READERS, ROLES
 from sessions.messages import Command
 from sessions.views import CONSOLE_VIEWS, PHONE_VIEWS, VIEWS, focused, may_see
 from tests.live.test_socket import ROOM
-from tests.support.house import Guest, House, house
+from tests.support.house import Guest, House, house, http_client
 from tests.support.patience import SOON, until, within
 from tests.support.stage import Stage, phase
 
@@ -168,7 +168,7 @@ async def test_every_page_opens_to_the_roles_listed_and_to_nobody_else(tmp_path:
 
 
 async def test_a_stranger_stands_at_the_door_of_the_phone_and_before_a_closed_console(tmp_path: Path) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as stranger:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as stranger:
         for view in OPEN:
             answer = await stranger.get(path(home, view))
             joins = tree(answer).xpath("//form/@action") == [f"/s/{home.code}/join"]
@@ -213,7 +213,7 @@ async def test_a_person_without_a_place_in_the_session_gets_no_page_and_waits_at
         store, kim = home.inside.people, await home.staff()
         assert "ack" in await kim.say("set_door", state="ask")
         token = await store.issue_cookie(await store.create_person(home.code, "Ghost"), home.code)
-        async with httpx.AsyncClient(base_url=home.url, cookies={"race": token}) as ghost:
+        async with http_client(home.url, cookies={"race": token}) as ghost:
             for view in VIEWS - CONSOLE_VIEWS - {"screen"}:
                 answer = await ghost.get(path(home, view))
                 assert "The staff is letting people in" in answer.text
@@ -333,7 +333,7 @@ async def test_a_script_gets_json(tmp_path: Path) -> None:
 
 
 async def test_a_script_hears_which_command_can_never_be_taken(tmp_path: Path) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url, headers=JSON) as stranger:
+    async with house(tmp_path, ROOM) as home, http_client(home.url, headers=JSON) as stranger:
         aino = await home.guest("Aino", live=False)
         bad = await aino.http.post(f"{path(home)}/do", data={"command": "__init__", "id": "x"}, headers=JSON)
         foreign = await stranger.post(f"{path(home)}/do", data={"command": "announce", "id": "y"})

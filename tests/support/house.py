@@ -34,12 +34,17 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All people come over plain HTTP: to read whom the machine trusts takes as long, for each, as to serve them a page."""
 
 
+def http_client(url: str, **more: Any) -> httpx.AsyncClient:
+    """A browser as far as plain HTTP goes; it waits for an answer as long as a busy machine takes."""
+    return httpx.AsyncClient(base_url=url, verify=NO_CERTIFICATES, timeout=SOON, **more)
+
+
 class Guest:
     """Somebody with a browser's cookies and, if they open it, a socket."""
 
     def __init__(self, house: House, view: str) -> None:
         self.house, self.view = house, view
-        self.http = httpx.AsyncClient(base_url=house.url, verify=NO_CERTIFICATES)
+        self.http = http_client(house.url)
         self.ids = count(1)
         self.socket: ClientConnection | None = None
         self.heard: list[str] = []
@@ -59,7 +64,7 @@ class Guest:
         """Open the socket of the view, and resume from a seq."""
         address = f"{self.house.url.replace('http', 'ws')}/s/{self.house.code}/live?view={self.view}"
         self.socket = await websockets.connect(
-            address, additional_headers={"Cookie": self.cookies, **headers}
+            address, additional_headers={"Cookie": self.cookies, **headers}, open_timeout=SOON
         )
         await self.socket.send(json.dumps({"command": "resume", "seq": str(seq)}))
         return self.socket

@@ -6,13 +6,12 @@ import gzip
 import re
 from pathlib import Path
 
-import httpx2 as httpx
 import pytest
 
 from app.settings import ROOT
 from app.web.assets import ASKED_AGAIN, KEPT, put_together
 from tests.live.test_socket import ROOM
-from tests.support.house import house
+from tests.support.house import house, http_client
 from tests.support.stage import race48
 
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -22,7 +21,7 @@ FIRST_LOAD = 60_000
 
 
 async def test_a_versioned_address_may_be_kept_for_ever_and_another_is_asked_again(tmp_path: Path) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as browser:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as browser:
         kept = [await browser.get(f"/static/race.css{query}") for query in ("?v=abc", "")]
         assert [answer.headers["cache-control"] for answer in kept] == [KEPT, ASKED_AGAIN]
         tag = kept[0].headers["etag"]
@@ -32,7 +31,7 @@ async def test_a_versioned_address_may_be_kept_for_ever_and_another_is_asked_aga
 
 @pytest.mark.parametrize("name", ["race.css", "race.js", "mark.svg"])
 async def test_text_is_packed_for_who_can_unpack_it_and_for_nobody_else(tmp_path: Path, name: str) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as browser:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as browser:
         async with browser.stream("GET", f"/static/{name}", headers={"Accept-Encoding": "gzip"}) as answer:
             raw = b"".join([part async for part in answer.aiter_raw()])
         assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("gzip", "accept-encoding")
@@ -46,7 +45,7 @@ async def test_text_is_packed_for_who_can_unpack_it_and_for_nobody_else(tmp_path
 
 
 async def test_pictures_stay_as_they_are(tmp_path: Path) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as browser:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as browser:
         answer = await browser.get("/static/pictures/phone.png")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
         assert "content-encoding" not in answer.headers
@@ -56,7 +55,7 @@ async def test_pictures_stay_as_they_are(tmp_path: Path) -> None:
     "path", ["/static/../app/main.py", "/static/%2e%2e/README.md", "/static/nothing.css"]
 )
 async def test_nothing_outside_the_folder_is_served(tmp_path: Path, path: str) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as browser:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as browser:
         assert (await browser.get(path)).status_code == 404
 
 

@@ -26,7 +26,7 @@ from app.web.join_limits import (
 from app.web.room_word import RoomWords
 from app.web.slots import LATE_SECONDS, SLOTS, Slots
 from tests.live.test_socket import ROOM
-from tests.support.house import House, house
+from tests.support.house import House, house, http_client
 from tests.support.patience import until
 
 WRONG = "00000000"
@@ -38,7 +38,7 @@ def signed(text: str) -> str:
 
 
 def browser(home: House, **headers: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=home.url, headers=headers)
+    return http_client(home.url, headers=headers)
 
 
 def field(answer: httpx.Response, name: str) -> Any:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import httpx2 as httpx
 import pytest
 
 from app.web import nearness
 from tests.faults.proxy import proxy
 from tests.live.test_socket import ROOM
-from tests.support.house import House, house
+from tests.support.house import House, house, http_client
 
 
 async def metrics(home: House, url: str = "", **headers: str) -> int:
     """How the question for the metrics is answered, by way of ``url``."""
-    async with httpx.AsyncClient(base_url=url or home.url) as asker:
+    async with http_client(url or home.url) as asker:
         told = {name.replace("_", "-"): value for name, value in headers.items()}
         return (await asker.get("/metrics", headers=told)).status_code
 
@@ -50,7 +49,7 @@ async def test_cookies_are_secure_where_a_trusted_proxy_speaks_https(
     tmp_path: Path, scheme: str, secure: bool
 ) -> None:
     proxied = {"X-Forwarded-Proto": scheme, "X-Forwarded-For": "203.0.113.7"}
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url, headers=proxied) as aino:
+    async with house(tmp_path, ROOM) as home, http_client(home.url, headers=proxied) as aino:
         front = await aino.get("/")
         joined = await aino.post(f"/s/{home.code}/join", data={"name": "Aino"})
         given = [answer.headers["set-cookie"] for answer in (front, joined)]

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.people import store
 from tests.live.test_socket import ROOM
-from tests.support.house import Guest, House, house
+from tests.support.house import Guest, House, house, http_client
 from tests.support.patience import SOON, within
 
 
@@ -152,7 +152,7 @@ async def test_who_has_got_another_role_and_whose_answer_was_lost_gets_another_c
         old, person, path = aino.http.cookies["race"], await person_of(home, aino), f"/s/{home.code}"
         await grown(home, aino, role)
         lost = []
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
+        async with http_client(home.url, headers=bringing(aino, race=old)) as air:
             for _ in range(2):
                 lost.append(token_in(await air.get(path), "race"))
                 air.cookies.clear()
@@ -161,7 +161,7 @@ async def test_who_has_got_another_role_and_whose_answer_was_lost_gets_another_c
         fresh = token_in(answer, "race")
         assert (answer.status_code, f'data-person="{person}"' in answer.text) == (200, True)
         assert len({old, fresh, *lost, None}) == 5, "each answer brings another"
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=str(fresh))) as air:
+        async with http_client(home.url, headers=bringing(aino, race=str(fresh))) as air:
             assert (await air.get(path)).status_code == 200
             if role != "expert":
                 assert (await air.get(f"{path}/console")).status_code == 200
@@ -177,14 +177,14 @@ async def test_a_console_whose_cookie_was_lost_on_its_way_opens_when_it_is_asked
         aino = await joined_on_a_device(home, "Aino")
         old, path = aino.http.cookies["race"], f"/s/{home.code}/console"
         await grown(home, aino, "co_facilitator")
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
+        async with http_client(home.url, headers=bringing(aino, race=old)) as air:
             assert (await air.get(path)).status_code == 200
             air.cookies.clear()
             again = await air.get(path, params={"phase": "P1"})
         assert (again.status_code, again.headers["location"]) == (303, f"{path}?phase=P1")
         assert "data-person" not in again.text, "the old cookie itself opens nothing"
         headers = bringing(aino, race=str(token_in(again, "race")))
-        async with httpx.AsyncClient(base_url=home.url, headers=headers) as air:
+        async with http_client(home.url, headers=headers) as air:
             assert (await air.get(path)).status_code == 200
 
 
@@ -198,10 +198,10 @@ async def test_a_cookie_that_was_replaced_is_renewed_on_no_other_device_and_not_
         assert thief.http.cookies["race-device"] != aino.http.cookies["race-device"]
         old, path = aino.http.cookies["race"], f"/s/{home.code}"
         await grown(home, aino, "co_facilitator")
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
+        async with http_client(home.url, headers=bringing(aino, race=old)) as air:
             fresh = token_in(await air.get(path), "race")
             assert fresh is not None, "there is something to steal"
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(thief, race=old)) as air:
+        async with http_client(home.url, headers=bringing(thief, race=old)) as air:
             looks = [await air.get(path), await air.get(f"{path}/console")]
             assert [(look.status_code, token_in(look, "race")) for look in looks] == [
                 (200, None),
@@ -210,7 +210,7 @@ async def test_a_cookie_that_was_replaced_is_renewed_on_no_other_device_and_not_
             said = await air.post(f"{path}/do", data={"command": "announce", "text": "Everybody go home"})
             assert said.status_code == 403
         assert await home.inside.people.whose(fresh) is not None
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old)) as air:
+        async with http_client(home.url, headers=bringing(aino, race=old)) as air:
             looks = [await air.get(path), await air.get(f"{path}/console")]
             assert [(look.status_code, token_in(look, "race")) for look in looks] == [
                 (200, None),
@@ -232,7 +232,7 @@ async def test_who_came_in_before_the_server_was_behind_https_stays_in_and_gets_
         old, person, path = aino.http.cookies["race"], await person_of(home, aino), f"/s/{home.code}"
         device, name = aino.http.cookies["race-device"], f"__Host-race-{home.code}"
         home.inside.settings.base_url = "https://r.example"
-        async with httpx.AsyncClient(base_url=home.url, headers=bringing(aino, race=old) | HTTPS) as air:
+        async with http_client(home.url, headers=bringing(aino, race=old) | HTTPS) as air:
             lost, answer = await air.get(path), await air.get(path)
         fresh = token_in(answer, name)
         assert (token_in(lost, name) is not None, fresh is not None) == (True, True)
@@ -241,7 +241,7 @@ async def test_who_came_in_before_the_server_was_behind_https_stays_in_and_gets_
         gone = [line for line in answer.headers.get_list("set-cookie") if "Max-Age=0" in line]
         assert sorted(line.partition("=")[0] for line in gone) == ["race", "race-device"]
         secure = {"Cookie": f"{name}={fresh}; __Host-race-device={device}"} | HTTPS
-        async with httpx.AsyncClient(base_url=home.url, headers=secure) as air:
+        async with http_client(home.url, headers=secure) as air:
             kept = await air.get(path)
             assert (f'data-person="{person}"' in kept.text, kept.headers.get_list("set-cookie")) == (True, [])
         await _until_over(home, old)
@@ -254,7 +254,7 @@ async def test_over_https_a_plain_cookie_wins_over_no_secure_one_and_speaks_for_
         bo = await joined_on_a_device(home, "Bo")
         plain, name = bo.http.cookies["race"], f"__Host-race-{home.code}"
         home.inside.settings.base_url = "https://r.example"
-        async with httpx.AsyncClient(base_url=home.url, headers=HTTPS) as air:
+        async with http_client(home.url, headers=HTTPS) as air:
             joined = await air.post(f"/s/{home.code}/join", data={"name": "Aino"})
         secure = str(token_in(joined, name))
         seat = await home.inside.people.whose(secure)
@@ -265,7 +265,7 @@ async def test_over_https_a_plain_cookie_wins_over_no_secure_one_and_speaks_for_
             (f"race={secure}", ""),
             (f"{name}=unknown; race={plain}", ""),
         ):
-            async with httpx.AsyncClient(base_url=home.url, headers=HTTPS | {"Cookie": cookie}) as air:
+            async with http_client(home.url, headers=HTTPS | {"Cookie": cookie}) as air:
                 page = (await air.get(f"/s/{home.code}")).text
             assert f'data-person="{person}"' in page if person else "data-person" not in page, cookie
 
@@ -275,7 +275,7 @@ async def test_who_leaves_over_https_with_a_plain_cookie_is_out(tmp_path: Path) 
         aino = await joined_on_a_device(home, "Aino")
         headers = bringing(aino, race=aino.http.cookies["race"]) | HTTPS
         home.inside.settings.base_url = "https://r.example"
-        async with httpx.AsyncClient(base_url=home.url, headers=headers) as air:
+        async with http_client(home.url, headers=headers) as air:
             left = await air.post(f"/s/{home.code}/leave")
             assert left.status_code == 303
             assert [line.partition("=")[0] for line in left.headers.get_list("set-cookie")] == ["race"]
@@ -308,7 +308,7 @@ async def test_another_site_makes_nobody_leave(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("base_url", "secure"), [("https://r.example", True), ("http://r.example", False)])
 async def test_an_address_of_https_makes_cookies_secure(tmp_path: Path, base_url: str, secure: bool) -> None:
-    async with house(tmp_path, ROOM) as home, httpx.AsyncClient(base_url=home.url) as guest:
+    async with house(tmp_path, ROOM) as home, http_client(home.url) as guest:
         home.inside.settings.base_url = base_url
         answer = await guest.post(f"/s/{home.code}/join", data={"name": "Aino"})
         assert answer.status_code == 303
