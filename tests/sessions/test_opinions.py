@@ -4,11 +4,12 @@ plays; the same whatever order ballots come in."""
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from math import exp
 
 from sessions import card_rounds, duels
 from sessions.arithmetic import ARITHMETICS, EXACT
-from sessions.ballots import METHODS
+from sessions.ballots import METHODS, Marks
 from sessions.opinions import groups
 
 STATEMENTS = [f"s{n:02d}" for n in range(24)]
@@ -74,7 +75,11 @@ def test_too_few_votes_people_or_statements_are_said_to_be_few() -> None:
 def test_the_order_of_ballots_changes_nothing() -> None:
     votes, _ = room(3, 2, people=24)
     chosen = [ballot(seed) for seed in range(12)]
-    for method, cast, options in (("agree", votes, STATEMENTS), ("pairwise", chosen, OPTIONS)):
+    rows: list[tuple[str, Sequence[Marks], list[str]]] = [
+        ("agree", votes, STATEMENTS),
+        ("pairwise", chosen, OPTIONS),
+    ]
+    for method, cast, options in rows:
         other = list(cast)
         random.Random(1).shuffle(other)
         told = [METHODS[method].found(each, options, {}) for each in (cast, other)]
