@@ -49,6 +49,7 @@ async def test_a_hint_comes_while_one_writes_and_mine_too_keeps_both(
         (card,) = session.outcome("P1").cards
         assert [behind.text for behind in card.behind] == [OTHER, SAME]
         await expect(page.locator("[data-hint]")).to_have_count(0)
+        await context.close()
 
 
 @pytest.mark.parametrize("method", ["pairwise", "agree", "card25"])
@@ -64,7 +65,8 @@ async def test_a_vote_that_asks_one_thing_after_another_can_be_used_on_a_narrow_
         await kim.post("open_phase", "V")
         if method == "card25":
             await kim.post("deal_round", "V")
-        page = await open_page.open_in(await known(open_page, home, ada, NARROW), f"{home.url}/s/{home.code}")
+        context = await known(open_page, home, ada, NARROW)
+        page = await open_page.open_in(context, f"{home.url}/s/{home.code}")
         if method == "pairwise":
             await page.get_by_role("button", name="Aloita").click()
         answers = page.locator(
@@ -75,6 +77,7 @@ async def test_a_vote_that_asks_one_thing_after_another_can_be_used_on_a_narrow_
         await answers.first.click()
         await expect(page.locator("#V-answers, .state.ok").first).to_be_visible()
         assert await faults(page) == []
+        await context.close()
         await kim.post("close_phase", "V")
         await kim.post("reveal_result", "V")
         for view, guest, look in (("", ada, NARROW), ("/console", kim, WIDE)):
@@ -82,3 +85,4 @@ async def test_a_vote_that_asks_one_thing_after_another_can_be_used_on_a_narrow_
             shown = await open_page.open_in(context, f"{home.url}/s/{home.code}{view}")
             await expect(shown.locator(".pane[data-kind=vote]").first).to_be_visible()
             assert await faults(shown) == []
+            await context.close()

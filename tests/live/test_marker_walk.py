@@ -398,6 +398,7 @@ WALKED = {
     "/s/{code}/join": "answers with the session's page",
     "/s/{code}/leave": "answers with the door",
     "/s/{code}/do": "answers with the session's page",
+    "/s/{code}/alike": "tests/live/test_alike.py: hints of what one may see, groups for staff",
     "/s/{code}/words": "test_the_page_with_all_words_is_for_staff",
     "/s/{code}/records": "test_a_record_shows_each_what_its_team_lets_go",
     "/s/{code}/records/{entry}": "test_a_record_shows_each_what_its_team_lets_go",
