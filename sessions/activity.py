@@ -5,7 +5,7 @@ It is longer than other modules on purpose: whoever writes a kind finds every ho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -115,6 +115,9 @@ class Withdrawn(NamedTuple):
     subject: str
 
 
+Work = Callable[[], Any]
+"""What takes long, apart from the session: a pure function with all that it needs, which runs in a thread."""
+
 Change = Changed | Fact | Team | Revealed | Withdrawn
 
 
@@ -135,6 +138,8 @@ class Activity:
     """The shape of each kind of event that happens in such a phase (see shapes.py)."""
     words: ClassVar[Mapping[str, frozenset[str]]] = {}
     """Which fields of which kinds of event hold what people wrote; read from ``events``."""
+    prepares: ClassVar[frozenset[str]] = frozenset()
+    """Commands for which something is worked out before they are decided (see ``work``)."""
     parts: ClassVar[Mapping[str, frozenset[str]]] = {}
     """Which views show which part (``{"card": frozenset({"phone", "screen"})}``)."""
     decisions: ClassVar[Mapping[str, str]] = {}
@@ -192,6 +197,12 @@ class Activity:
         """The events a permitted command leads to, or why not. ``now`` is wall time, seconds since 1970 UTC."""
         decision: Decision = getattr(self, command.name)(command, sender, now)
         return decision
+
+    def work(self, command: Command) -> Work | None:
+        """What takes too long to be worked out while everybody waits, for a command of ``prepares``: it is done beside,
+        and what it gives comes in as ``command.prepared``. What has become impossible meanwhile, ``decide`` drops;
+        where nothing was prepared it does without. None where there is nothing to do."""
+        return None
 
     def evolve(self, event: Event) -> Iterator[Change]:
         """Fold one event in."""

@@ -33,6 +33,7 @@ class Command(NamedTuple):
     ("" for the whole session). ``seed`` is put in by the desk, so that a replay draws the same; so are
     ``ballot_boxes``, the secret ballots cast so far by phase, where the command may close a vote, and ``box_keys``, a
     new public key by phase, where it may open one. They are None where ballots can be neither opened nor sealed.
+    ``prepared`` is what was worked out for it beforehand, where its activity has asked for that (``Activity.work``).
     """
 
     name: str
@@ -42,12 +43,14 @@ class Command(NamedTuple):
     seed: int = 0
     ballot_boxes: BallotBoxes | None = None
     box_keys: PublicKeys | None = None
+    prepared: Any = None
 
     def by(
         self, own_id: str, ballot_boxes: BallotBoxes | None = None, box_keys: PublicKeys | None = None
     ) -> Command:
         """The same under the id by which the log knows it, and with what the desk puts in."""
-        return Command(self.name, own_id, self.phase, self.fields, self.seed, ballot_boxes, box_keys)
+        beside = (ballot_boxes, box_keys, self.prepared)
+        return Command(self.name, own_id, self.phase, self.fields, self.seed, *beside)
 
     def text(self, name: str) -> str:
         """The field's first value, trimmed, with line ends as ``\\n`` and without control characters."""

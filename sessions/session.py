@@ -19,7 +19,7 @@ from sessions import (
     shared_texts,
     undo,
 )
-from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn
+from sessions.activity import Activity, Changed, FragmentId, Revealed, Withdrawn, Work
 from sessions.agenda import Phase
 from sessions.alerts import Needed, needed
 from sessions.audience import ACTORS, CLOCK, SESSION_RIGHTS, person_scope
@@ -180,6 +180,21 @@ class Session(SessionState):
             return closed(phase, now)
         decision = phase.activity.decide(command, member, now)
         return shared_texts.settle(self.texts, phase.activity, command, member, decision)
+
+    def is_prepared_for(self, command: Command) -> bool:
+        """Whether something is to be worked out before a command is decided."""
+        phase = self.agenda.get(command.phase)
+        return phase is not None and phase.activity is not None and command.name in phase.activity.prepares
+
+    def work(self, command: Command, sender: str) -> Work | None:
+        """What is to be worked out before a command is decided, if its sender may give it (see ``Activity.work``)."""
+        phase, member = self.agenda.get(command.phase), self.member(sender)
+        if phase is None or phase.activity is None or member is None or member.removed or member.outside:
+            return None
+        right = phase.activity.rights.get(command.name)
+        if right is None or not self._may(member, right.roles, phase) or phase.state not in right.states:
+            return None
+        return phase.activity.work(command)
 
     def _may(self, member: Member, roles: frozenset[str], phase: Phase) -> bool:
         return member.role in roles or (roles >= ACTORS and member.is_among(phase.spec.who))

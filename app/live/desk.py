@@ -28,6 +28,7 @@ from app.live.boxes import BoxKeeper
 from app.live.command_queue import CommandQueue
 from app.live.deadlines import Deadlines, Timekeeper
 from app.live.deliveries import FIRST_SLICE, Deliveries
+from app.live.preparing import Preparing
 from app.live.storage import Fate, Storage
 from app.live.wake import Wake
 from app.people.store import Directory
@@ -37,6 +38,7 @@ from app.streams.projections import Projections
 from app.streams.proof import Unproved
 from app.streams.snapshotting import Snapshotter
 from app.telemetry.metrics import tally
+from sessions.activity import Work
 from sessions.audience import STAFF
 from sessions.messages import Command, Erasure, Refused
 from sessions.session import Session
@@ -94,6 +96,7 @@ class Desk:
         self.storage = Storage(journal, clock, directory, self._answers, wake, self._boxes)
         self._deliveries = Deliveries(self.fanout, self._awake.set)
         self._queue = CommandQueue(self._is_staff)
+        self._preparing = Preparing(self._work_of, self._queue_up)
         self._heard = 0
         """The seq up to which the log is known to go, by us or by another process."""
         self._heads = BatchedQuery(journal.heads)
@@ -137,7 +140,7 @@ class Desk:
     def idle(self) -> bool:
         """Whether nobody is here or at the door, nothing waits, and nothing is due soon."""
         here = self.fanout.connections.people or self.door.here
-        if self._queue or here or self.settled.locked():
+        if self._queue or self._preparing or here or self.settled.locked():
             return False
         due = self.deadlines.next()
         return due is None or due - self.now() > NEAR_SECONDS
@@ -158,6 +161,7 @@ class Desk:
             async with asyncio.timeout(CLOSE_SECONDS), self.settled:
                 self._answers.flush()
                 finished = True
+        self._preparing.close()
         self._deliveries.close()
         self._attendance.close()
         for task in self._tasks:
@@ -180,10 +184,23 @@ class Desk:
 
     def put(self, command: Command, sender: str, answer: Answer) -> None:
         """Queue a command. The same id from the same sender gives the same answer, and no second event."""
-        if self._closed or not self._queue.put((command, sender, answer), MAX_QUEUE):
+        waiting = command, sender, answer
+        if not self._closed and self.session.is_prepared_for(command):
+            self._preparing.put(waiting)
+        else:
+            self._queue_up(waiting)
+
+    def _queue_up(self, waiting: Waiting) -> None:
+        command, _, answer = waiting
+        if self._closed or not self._queue.put(waiting, MAX_QUEUE):
             answer(command, BUSY)
             return
         self._awake.set()
+
+    async def _work_of(self, command: Command, sender: str) -> Work | None:
+        """What is to be worked out for a command, with all that it needs of the session as it stands on disk."""
+        async with self.settled:
+            return self.session.work(command, sender)
 
     def _is_staff(self, person: str) -> bool:
         member = self.session.people.get(person)

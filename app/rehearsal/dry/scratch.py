@@ -75,7 +75,7 @@ class Scratch:
 
     def give(self, command: Command, by: str) -> Accepted | Refused:
         """Give a command that is made already."""
-        command = self._with_keys(command)
+        command = self._prepared(self._with_keys(command), by)
         answer = self._act(command, by)
         if isinstance(answer, Accepted):
             self.ballot_boxes = filled(self.ballot_boxes, answer.secret_ballots)
@@ -99,6 +99,11 @@ class Scratch:
 
     def _act(self, command: Command, by: str) -> Accepted | Refused:
         return self.session.act(command, by, self.now)
+
+    def _prepared(self, command: Command, by: str) -> Command:
+        """With what the server would work out beside the loop."""
+        work = self.session.work(command, by) if self.session.is_prepared_for(command) else None
+        return command if work is None else command._replace(prepared=work())
 
     def _with_keys(self, command: Command) -> Command:
         """With what the server would put beside it: what lies in the boxes, and keys for new ones."""

@@ -1,0 +1,46 @@
+"""Which fragments show what: everything that a change to it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sessions.activity import Changed
+from sessions.audience import person_scope
+
+if TYPE_CHECKING:
+    from sessions.activities.match import Match
+    from sessions.activities.match.state import Meeting, Offer
+
+
+def own(people: Iterable[str]) -> Iterator[Changed]:
+    """What each of these people sees of their own."""
+    for person in dict.fromkeys(people):
+        yield Changed(scope=person_scope(person))
+
+
+def marks(person: str) -> Changed:
+    """What somebody has marked in the list that is the same for everybody."""
+    return Changed("marks", scope=person_scope(person))
+
+
+def of_offer(match: Match, offer: Offer) -> Iterator[Changed]:
+    yield Changed("offer", offer.id)
+    yield from (Changed("party", offer.owner), Changed("progress"), Changed("wall"), Changed("floor"))
+    yield from own([offer.owner])
+
+
+def of_meeting(meeting: Meeting) -> Iterator[Changed]:
+    yield from own((*meeting.people, *meeting.left))
+    yield from room()
+
+
+def room() -> Iterator[Changed]:
+    """What shows the whole room: the wall, and the console."""
+    yield from (Changed("wall"), Changed("floor"))
+
+
+def everybody(match: Match) -> Iterator[Changed]:
+    """The same, and what each person sees of their own."""
+    yield from own(member.id for member in match.people)
+    yield from room()
