@@ -180,10 +180,11 @@ class Match(Activity):
         return mutual and self.offers_contact(one, other) and self.offers_contact(other, one)
 
     def held(self, meeting: str) -> Meeting | None:
-        """A meeting that has begun and stands, here or in a phase that this one goes on from."""
+        """A meeting that is over and stands, here or in a phase that this one goes on from."""
         for activity in (self, *self.earlier):
             found = activity.state.meetings.get(meeting)
-            if found is not None and found.stands and found.slot <= activity.state.slot:
+            over = activity.state.over or (found is not None and found.slot < activity.state.slot)
+            if found is not None and found.stands and found.slot <= activity.state.slot and over:
                 return found
         return None
 

@@ -41,6 +41,7 @@ def room() -> Iterator[Changed]:
 
 
 def everybody(match: Match) -> Iterator[Changed]:
-    """The same, and what each person sees of their own."""
+    """The same, what is printed, and what each person sees of their own."""
+    yield Changed("prints")
     yield from own(member.id for member in match.people)
     yield from room()

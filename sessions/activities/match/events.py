@@ -9,8 +9,8 @@ from sessions.shapes import WORDS, Words
 
 
 class OfferPosted(TypedDict):
-    """``side`` is offer or need, ``category`` one of the rules' ``kinds`` or "", ``most`` how many meetings it is good for (0: any).
-    ``fields`` are those of its kind."""
+    """``side`` is offer or need, ``category`` one of the rules' ``kinds`` or "", ``most`` how many meetings it is good
+    for (0: any). ``fields`` are those of its kind."""
 
     card: str
     side: str

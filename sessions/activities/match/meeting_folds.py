@@ -53,7 +53,7 @@ def meetings_added(match: Match, event: Event) -> Iterator[Change]:
     for row in body["meetings"]:
         meeting = _meeting(row, body["why"], event.at)
         match.state.meetings[meeting.id] = meeting
-        match.state.changed.append((event.at, meeting.id))
+        _note(match, meeting, event)
         yield from changes.of_meeting(meeting)
     match.state.made += len(body["meetings"])
 
@@ -62,15 +62,21 @@ def third_added(match: Match, event: Event) -> Iterator[Change]:
     body: OfMeetingAndPerson = event.body
     meeting = match.state.meetings[body["meeting"]]
     meeting.people += (body["person"],)
-    match.state.changed.append((event.at, meeting.id))
+    _note(match, meeting, event)
     yield from changes.of_meeting(meeting)
+
+
+def _note(match: Match, meeting: Meeting, event: Event) -> None:
+    """Something has changed for people who know their tables: what the bell itself fills is new to all."""
+    if event.at > match.state.begun_at > 0:
+        match.state.changed.append((event.at, meeting.id))
 
 
 # ---- the clock
 
 
 def slot_begun(match: Match, event: Event) -> Iterator[Change]:
-    match.state.slot = event.body["slot"]
+    match.state.slot, match.state.begun_at = event.body["slot"], event.at
     yield from changes.everybody(match)
 
 
@@ -92,7 +98,7 @@ def slots_shifted(match: Match, event: Event) -> Iterator[Change]:
 def meeting_ended(match: Match, event: Event) -> Iterator[Change]:
     body: MeetingEnded = event.body
     meeting = match.state.meetings[body["meeting"]]
-    meeting.state, meeting.ended_at = body["state"], event.at
+    meeting.state, meeting.ended_at, meeting.reason = body["state"], event.at, body.get("reason") or ""
     if body["state"] == MISSED:
         meeting.missing = body.get("person", "")
     if body["state"] == CANCELLED:
@@ -120,7 +126,7 @@ def table_changed(match: Match, event: Event) -> Iterator[Change]:
     body: OfMeetingAndTable = event.body
     meeting = match.state.meetings[body["meeting"]]
     meeting.table = body["table"]
-    match.state.changed.append((event.at, meeting.id))
+    _note(match, meeting, event)
     yield from changes.of_meeting(meeting)
 
 

@@ -22,8 +22,8 @@ PER_PERSON = 10
 
 
 def post_offer(match: Match, command: Command, sender: Member, now: float) -> Decision:
-    """Post what one offers or needs: ``side`` (offer or need), ``category``, ``title``, ``text``, the fields of its kind,
-    and ``most``, the meetings that it is good for."""
+    """Post what one offers or needs: ``side`` (offer or need), ``category``, ``title``, ``text``, the fields of its
+    kind, and ``most``, the meetings that it is good for."""
     side, kind = command.text("side"), command.text("category")
     no = refuse_part(match, BOARD) or _refuse_kind(match, side, kind) or _refuse_more(match, sender, command)
     if no is not None:

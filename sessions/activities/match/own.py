@@ -80,7 +80,7 @@ def _meetings(match: Match, view: str, scope: str, me: str) -> dict[str, Any]:
         "missed": missed if not match.state.over else None,
         "slot": slot,
         "slots": slots_of(match.rules),
-        "empty": [s for s in range(max(slot, 0), slots_of(match.rules)) if s not in standing],
+        "empty": [s + 1 for s in range(max(slot, 0), slots_of(match.rules)) if s not in standing],
         "is_on": slot >= 0,
         "next_at": times.bell(match, slot + 1)
         if match.state.published and slot + 1 < slots_of(match.rules)
@@ -96,7 +96,8 @@ def _counts(face: dict[str, Any], me: str) -> bool:
 def _own_face(match: Match, meeting: Meeting, view: str, scope: str, me: str) -> dict[str, Any]:
     face = meeting_face(match, meeting, view, scope, me)
     mutual = any(match.mutual.get((min(me, p), max(me, p)), 0.0) for p in meeting.people if p != me)
-    new = meeting.why in ("gap", "fill", "hand") and match.at - meeting.added_at <= JUST_NOW
+    fresh = meeting.added_at > match.state.begun_at > 0 and match.at - meeting.added_at <= JUST_NOW
+    new = fresh and meeting.why in ("gap", "fill", "hand")
     return {**face, "mutual": mutual, "new": new and not face["past"], "gone": me in meeting.left}
 
 

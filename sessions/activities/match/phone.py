@@ -103,11 +103,17 @@ def marks(match: Match, view: str, scope: str, key: str) -> Fragment | None:
         return None
     said = {other: answer for (one, other), answer in match.said.items() if one == person.id and answer}
     whom = Whom(match)
-    apart = [member.id for member in match.people if not whom.fit(person.id, member.id)]
+    others = [member.id for member in match.people if member.id != person.id]
+    apart = [other for other in others if not whom.fit(person.id, other)]
     answers = {answer: [other for other, each in said.items() if each == answer] for answer in ANSWERS}
     listed = who(match, view, scope, [other for other in said if other in whom.people])
     return Fragment(
-        {"answers": answers, "apart": apart, "listed": [(each, said[each["id"]]) for each in listed]}
+        {
+            "answers": answers,
+            "me": person.id,
+            "apart": apart,
+            "listed": [(each, said[each["id"]]) for each in listed],
+        }
     )
 
 

@@ -45,6 +45,8 @@ class Meeting:
     added_at: float = 0.0
     ended_at: float = 0.0
     left: tuple[str, ...] = ()
+    reason: str = ""
+    """Why staff has cancelled it; "" once erased."""
 
     @property
     def stands(self) -> bool:
@@ -106,6 +108,7 @@ class State:
     starts_at: float = 0.0
     shifts: dict[int, float] = field(default_factory=dict)
     slot: int = -1
+    begun_at: float = 0.0
     over: bool = False
     meetings: dict[str, Meeting] = field(default_factory=dict)
     made: int = 0
@@ -116,7 +119,7 @@ class State:
     absent: dict[str, float] = field(default_factory=dict)
     closed_tables: dict[str, None] = field(default_factory=dict)
     changed: list[tuple[float, str]] = field(default_factory=list)
-    """The meetings made since the plan was published, with when."""
+    """The meetings that were made or moved while a slot was on, with when."""
     outcomes: dict[tuple[str, str, str], str] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
 

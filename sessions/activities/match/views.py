@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.match import desk, own, phone, screen
+from sessions.activities.match import desk, own, phone, printing, screen
 from sessions.activity import Fragment
 from sessions.audience import scope_type
 
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[Match, str, str, str], Fragment | None]] = {
     "marks": phone.marks,
     "progress": phone.progress,
     "floor": desk.floor,
+    "prints": printing.prints,
     "wall": screen.wall,
 }
 """What shows a part: of a phase, in a view, to a scope, one of several by its key."""
@@ -28,6 +29,7 @@ SHOWN_IN: Mapping[str, frozenset[str]] = {
     "marks": PHONE,
     "progress": PHONE | CONSOLE | SCREEN,
     "floor": CONSOLE,
+    "prints": CONSOLE,
     "wall": SCREEN,
 }
 """Which views show which part."""

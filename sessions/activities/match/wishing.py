@@ -53,7 +53,8 @@ def _say(match: Match, command: Command, sender: Member, now: float, answer: str
 def _refuse_answer(match: Match, one: str, other: str, answer: str) -> Refused | None:
     if not Whom(match).fit(one, other):
         return refuse(
-            "not_to_meet", "The two of you are not put together here: you are of one side, or of one house."
+            "not_to_meet",
+            "The two of you are not put together here: you are of one side, or of one organisation.",
         )
     limit = most_yes(match.rules)
     if answer == YES and _spent(match, one) >= limit:

@@ -1,0 +1,36 @@
+"""What is printed: a slip for each person with their meetings, and a card for each table with who sits there when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sessions.activities.match.face import meeting_face, who
+from sessions.activity import Fragment
+from sessions.audience import EVERYBODY
+
+if TYPE_CHECKING:
+    from sessions.activities.match import Match
+    from sessions.activities.match.state import Meeting
+
+Faces = list[dict[str, Any]]
+
+
+def prints(match: Match, view: str, scope: str, key: str) -> Fragment | None:
+    """Slips in the order in which people came, cards by the number of the table; nothing before the plan is out."""
+    if scope != EVERYBODY:
+        return None
+    standing = sorted((m for m in match.state.meetings.values() if m.stands), key=lambda m: m.slot)
+    by_person: dict[str, list[Meeting]] = {}
+    by_table: dict[str, list[Meeting]] = {}
+    for meeting in standing:
+        by_table.setdefault(meeting.table, []).append(meeting)
+        for person in meeting.people:
+            by_person.setdefault(person, []).append(meeting)
+    people = who(match, view, scope, [m.id for m in match.people if m.id in by_person])
+
+    def faces(meetings: list[Meeting], own: str = "") -> Faces:
+        return [meeting_face(match, meeting, view, scope, own) for meeting in meetings]
+
+    slips = [(person, faces(by_person[person["id"]], person["id"])) for person in people]
+    cards = [(table, faces(by_table[table])) for table in match.tables if table in by_table]
+    return Fragment({"slips": slips, "cards": cards})
