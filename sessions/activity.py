@@ -138,6 +138,8 @@ class Activity:
     """The shape of each kind of event that happens in such a phase (see shapes.py)."""
     words: ClassVar[Mapping[str, frozenset[str]]] = {}
     """Which fields of which kinds of event hold what people wrote; read from ``events``."""
+    unread: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of event whose words nobody is shown, staff neither: who they are about is nobody's business."""
     prepares: ClassVar[frozenset[str]] = frozenset()
     """Commands for which something is worked out before they are decided (see ``work``)."""
     parts: ClassVar[Mapping[str, frozenset[str]]] = {}

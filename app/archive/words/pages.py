@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -17,6 +17,7 @@ from app.web.answers import error_page
 from app.web.forms import TOO_FAST, not_taken
 from app.web.house import house_of
 from app.wire import messages
+from sessions.session import Session
 from sessions.session_commands import ERASING, MAX_ANNOUNCEMENT
 from sessions.views import language_of
 
@@ -26,8 +27,8 @@ ON_A_PAGE = 50
 
 _WRITTEN = text("""
     SELECT seq, at, actor, kind, words FROM log
-    WHERE stream = :stream AND words IS NOT NULL AND seq < :before ORDER BY seq DESC LIMIT :most
-""")
+    WHERE stream = :stream AND words IS NOT NULL AND seq < :before AND kind NOT IN :kept ORDER BY seq DESC LIMIT :most
+""").bindparams(bindparam("kept", expanding=True))
 
 
 class Written(NamedTuple):
@@ -40,12 +41,19 @@ class Written(NamedTuple):
     texts: list[str]
 
 
-def written_before(db: Connection, stream: str, before: int) -> list[Written]:
-    """The events of a stream that hold words before a seq, the latest first; as many as a page shows."""
-    rows = db.execute(_WRITTEN, {"stream": stream, "before": before, "most": ON_A_PAGE})
+def written_before(db: Connection, stream: str, before: int, kept: Collection[str] = ()) -> list[Written]:
+    """The events of a stream that hold words before a seq, the latest first, without those of the kinds ``kept`` from
+    everybody; as many as a page shows."""
+    rows = db.execute(_WRITTEN, {"stream": stream, "before": before, "most": ON_A_PAGE, "kept": [*kept]})
     return [
         Written(row.seq, row.at, row.actor, row.kind, list(texts_in(orjson.loads(row.words)))) for row in rows
     ]
+
+
+def kept_from_all(session: Session) -> frozenset[str]:
+    """Kinds of events whose words nobody reads, staff neither: who wants to meet whom."""
+    activities = (phase.activity for phase in session.agenda if phase.activity is not None)
+    return frozenset(kind for each in activities for kind in each.unread)
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -71,7 +79,8 @@ async def words(request: Request) -> Response:
         return not_taken(request, "", TOO_FAST.reason, 429)
     before = messages.seq_from(request.query_params.get("before")) or desk.session.seq + 1
     database = archive_house(request).forgetting.database
-    rows = await database.read(lambda db: written_before(db, desk.code, before))
+    kept = kept_from_all(desk.session)
+    rows = await database.read(lambda db: written_before(db, desk.code, before, kept))
     language = language_of(desk.session, who.person, VIEW)
     async with desk.settled:
         html = house_of(request).renderer.document(

@@ -53,6 +53,7 @@ class Match(Activity):
     declares: ClassVar[Declaration] = DECLARED
     events: ClassVar[Mapping[str, type]] = EVENTS
     prepares: ClassVar[frozenset[str]] = frozenset({"plan_meetings"})
+    unread: ClassVar[frozenset[str]] = frozenset({"interest_said"})
     rights: ClassVar[Mapping[str, Right]] = {
         **dict.fromkeys(("post_offer", "say_interest", "take_back_interest", "say_free"), Right(ACTORS)),
         **dict.fromkeys(("i_am_here", "leave_meetings", "say_outcome"), Right(ACTORS)),

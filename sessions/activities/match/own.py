@@ -133,6 +133,7 @@ def _outcome(match: Match, meeting: Meeting, other: dict[str, Any], me: str) -> 
         "other": other,
         "answer": mine,
         "joint": joint(mine, theirs) if mine else "",
+        "drafted": any({*a.people} == {me, other["id"]} for a in _agreements(match, me)),
     }
 
 

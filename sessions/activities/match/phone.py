@@ -9,7 +9,6 @@ from sessions.activities.match.offering import MOST_TEXT, MOST_TITLE
 from sessions.activities.match.planning.problem import ANSWERS
 from sessions.activities.match.reach import is_seen
 from sessions.activities.match.rules import BOARD, INTEREST
-from sessions.activities.match.state import Offer
 from sessions.activities.match.whom import Whom
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY, is_for
@@ -24,8 +23,9 @@ MOST_SHOWN = 6
 
 
 def everybody_pane(match: Match, view: str, scope: str) -> dict[str, Any]:
-    """The board, and whoever can be met."""
-    offers = [offer.id for offer in match.state.offers.values() if is_seen(match, offer, view, scope)]
+    """The board, the newest first, and whoever can be met."""
+    posted = reversed(match.state.offers.values())
+    offers = [offer.id for offer in posted if is_seen(match, offer, view, scope)]
     return {
         "offers": offers if BOARD in match.does else [],
         "parties": [member.id for member in match.people] if INTEREST in match.does else [],
@@ -115,8 +115,3 @@ def marks(match: Match, view: str, scope: str, key: str) -> Fragment | None:
             "listed": [(each, said[each["id"]]) for each in listed],
         }
     )
-
-
-def own_offers(match: Match, person: str) -> list[Offer]:
-    """Somebody's own that stand, here or in phases before."""
-    return [each for each in match.all_offers.values() if each.owner == person and not each.withdrawn]
