@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -54,10 +55,10 @@ def say(stage: Stage, one: str, other: str, answer: str = "yes", where: str = "M
     stage.ok("say_interest", one, where, party=other, answer=answer)
 
 
-def both(stage: Stage, *pairs: str, answer: str = "yes") -> None:
-    for one, other in pairs:
-        say(stage, one, other, answer)
-        say(stage, other, one, answer)
+def both(stage: Stage, *pairs: Sequence[str], answer: str = "yes") -> None:
+    for two in pairs:
+        say(stage, two[0], two[1], answer)
+        say(stage, two[1], two[0], answer)
 
 
 def running(*pairs: str, people: int = 6, minutes: float = 2, **rules: Any) -> Stage:
@@ -661,6 +662,47 @@ def test_repairs_fill_nothing_into_a_slot_that_is_nearly_over() -> None:
     assert Floor(match(stage), stage.now, 1).first == 1
     stage.ok("report_absent", "a", "M", meeting=at(stage, "a", 0).id)
     assert of(stage, "a", 0) is None
+
+
+def idle_slots(people: int, seed: int) -> float:
+    """How many slots somebody who is there sits idle, where every fifth does not come and says nothing, and 15 of 100
+    come in the second or third slot."""
+    rng = Random(seed)
+    stage = Stage(
+        phase("match", "M", who=["everyone"], minutes=90, rules={**MEETS, "slots": 5, "tables": people // 2})
+    )
+    ids = [f"p{number:03}" for number in range(people)]
+    away, late = set(ids[::5]), {name: 1 + number % 2 for number, name in enumerate(ids[3::7])}
+    late = {name: slot for name, slot in late.items() if name not in away}
+    for name in ids:
+        if name not in late:
+            stage.join(name)
+    stage.open("M")
+    wishes = [two for two in combinations(ids, 2) if rng.random() < 8 / people]
+    for two in wishes:
+        if not late.keys() & set(two):
+            both(stage, two, answer=rng.choice(("yes", "maybe")))
+    stage.ok("plan_meetings", "kim", "M")
+    stage.ok("publish_plan", "kim", "M")
+    idle = 0
+    for slot in range(5):
+        for name in (name for name, comes in late.items() if comes == slot):
+            stage.join(name)
+        stage.after(2 if slot else 0)
+        waits = [(m, p) for m in list(standing(stage, slot).values()) for p in m.people if p in away]
+        for meeting, missing in waits:
+            others = [p for p in meeting.people if p not in away]
+            if others and meeting.stands and missing in meeting.people:
+                stage.ok("report_absent", others[0], "M", meeting=meeting.id, person=missing)
+        met = {p for m in standing(stage, slot).values() if len(set(m.people) - away) > 1 for p in m.people}
+        idle += sum(name not in met for name in ids if name not in away and late.get(name, 0) <= slot)
+        stage.after(10)
+    return idle / (people - len(away))
+
+
+def test_a_fifth_that_does_not_come_costs_whoever_is_there_less_than_a_slot() -> None:
+    with unwatched():
+        assert idle_slots(40, 1) <= 1.0
 
 
 # ---- what came of it

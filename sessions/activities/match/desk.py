@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.match import times
-from sessions.activities.match.face import meeting_face, who
+from sessions.activities.match.face import known, meeting_face, who
 from sessions.activities.match.handed_on import figures
 from sessions.activities.match.rules import MEET, slots_of
 from sessions.activity import Fragment
@@ -73,7 +73,7 @@ def _running(match: Match, view: str, scope: str) -> dict[str, Any]:
         "asked": [(each, state.asked[each["id"]]) for each in who(match, view, scope, list(state.asked))],
         "absent": who(match, view, scope, list(state.absent)),
         "idle": who(match, view, scope, idle),
-        "latest": [meeting_face(match, m, view, scope) for m in latest[:LATEST]],
+        "latest": [meeting_face(match, m, known(match, view, scope, [m])) for m in latest[:LATEST]],
         "people": who(match, view, scope, [member.id for member in match.people]),
         "closed_tables": list(state.closed_tables),
         "table_names": list(match.tables),
@@ -90,4 +90,5 @@ def _by_slot(
     found: dict[int, list[Meeting]] = {}
     for meeting in sorted(meetings, key=lambda m: (m.slot, int(m.table))):
         found.setdefault(meeting.slot, []).append(meeting)
-    return [(slot, [meeting_face(match, m, view, scope) for m in row]) for slot, row in found.items()]
+    people = known(match, view, scope, meetings)
+    return [(slot, [meeting_face(match, m, people) for m in row]) for slot, row in found.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessions.activities.match import times
@@ -41,16 +42,27 @@ def inputs_of(match: Match, kind: str) -> list[tuple[str, Any]]:
 def who(match: Match, view: str, scope: str, people: list[str]) -> list[dict[str, Any]]:
     """People as a reader may know them: by name where ``named``, else by the number in which they came."""
     named = set(named_in(match.session, view, scope, people))
-    numbers = {person: number for number, person in enumerate(match.session.people, 1)}
+    unnamed = len(named) < len(set(people))
+    numbers = {person: number for number, person in enumerate(match.session.people, 1)} if unnamed else {}
     return [{"id": p, "named": p in named, "number": numbers.get(p, 0)} for p in people]
 
 
-def meeting_face(match: Match, meeting: Meeting, view: str, scope: str, own: str = "") -> dict[str, Any]:
+Known = Mapping[str, dict[str, Any]]
+"""People by id, as a reader may know them."""
+
+
+def known(match: Match, view: str, scope: str, meetings: Iterable[Meeting]) -> Known:
+    """Everybody of these meetings, looked up once: a room of hundreds is shown in one go."""
+    people = list(dict.fromkeys(person for meeting in meetings for person in meeting.people))
+    return {each["id"]: each for each in who(match, view, scope, people)}
+
+
+def meeting_face(match: Match, meeting: Meeting, people: Known, own: str = "") -> dict[str, Any]:
     """A meeting; with ``own``, as one of its people sees it."""
     others = [person for person in meeting.people if person != own]
     return {
         "id": meeting.id,
-        "people": who(match, view, scope, others),
+        "people": [people[person] for person in others],
         "slot": meeting.slot,
         "table": meeting.table,
         "state": meeting.state,

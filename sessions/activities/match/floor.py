@@ -131,6 +131,8 @@ class Floor:
         wishes = self.whom.wishes(met)
         had = {p for m in self.live.values() for p in m.people}
         due = owed(wishes) - had
+        able = {p for p, each in room.items() if any(each)}
+        wishes = {two: value for two, value in wishes.items() if able.issuperset(two)}
         if only:
             wishes = {two: value for two, value in wishes.items() if only.intersection(two)}
         return Problem(self.slots, tables, room, wishes, due, most=self.match.limits(self.live.values()))

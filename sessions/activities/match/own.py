@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessions.activities.match import times
 from sessions.activities.match.agreeing import MOST_STEP
-from sessions.activities.match.face import meeting_face, offer_face, who
+from sessions.activities.match.face import Known, known, meeting_face, offer_face, who
 from sessions.activities.match.offering import MOST_TEXT, MOST_TITLE
 from sessions.activities.match.outcomes import joint
 from sessions.activities.match.rules import MEET, OUTCOME, slots_of
@@ -68,7 +68,8 @@ def _mutual(match: Match, view: str, scope: str, me: str) -> list[dict[str, Any]
 def _meetings(match: Match, view: str, scope: str, me: str) -> dict[str, Any]:
     """Somebody's meetings, the one they are to go to now apart, and the slots that are empty for them."""
     own, slot = match.state.of(me), match.state.slot
-    faces = [_own_face(match, meeting, view, scope, me) for meeting in own]
+    people = known(match, view, scope, own)
+    faces = [_own_face(match, meeting, people, me) for meeting in own]
     standing = {m.slot for m in own if m.stands and me in m.people}
     coming = next((f for f in faces if _counts(f, me) and f["slot"] >= max(slot, 0)), None)
     missed = next(
@@ -93,8 +94,8 @@ def _counts(face: dict[str, Any], me: str) -> bool:
     return bool(face["state"] == "planned" and not face["gone"])
 
 
-def _own_face(match: Match, meeting: Meeting, view: str, scope: str, me: str) -> dict[str, Any]:
-    face = meeting_face(match, meeting, view, scope, me)
+def _own_face(match: Match, meeting: Meeting, people: Known, me: str) -> dict[str, Any]:
+    face = meeting_face(match, meeting, people, me)
     mutual = any(match.mutual.get((min(me, p), max(me, p)), 0.0) for p in meeting.people if p != me)
     fresh = meeting.added_at > match.state.begun_at > 0 and match.at - meeting.added_at <= JUST_NOW
     new = fresh and meeting.why in ("gap", "fill", "hand")

@@ -56,7 +56,7 @@ def party(match: Match, view: str, scope: str, key: str) -> Fragment | None:
         "cards": _cards(match, key),
         "open": match.is_open,
     }
-    return Fragment(data, home="parties", order=f"{shown['number']:05d}")
+    return Fragment(data, home="parties", order=f"{[*match.session.people].index(key):05d}")
 
 
 def _cards(match: Match, person: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sessions.activities.match.face import meeting_face, who
+from sessions.activities.match.face import known, meeting_face
 from sessions.activity import Fragment
 from sessions.audience import EVERYBODY
 
@@ -26,11 +26,12 @@ def prints(match: Match, view: str, scope: str, key: str) -> Fragment | None:
         by_table.setdefault(meeting.table, []).append(meeting)
         for person in meeting.people:
             by_person.setdefault(person, []).append(meeting)
-    people = who(match, view, scope, [m.id for m in match.people if m.id in by_person])
+    everybody = known(match, view, scope, standing)
 
     def faces(meetings: list[Meeting], own: str = "") -> Faces:
-        return [meeting_face(match, meeting, view, scope, own) for meeting in meetings]
+        return [meeting_face(match, meeting, everybody, own) for meeting in meetings]
 
-    slips = [(person, faces(by_person[person["id"]], person["id"])) for person in people]
+    people = [member.id for member in match.people if member.id in by_person]
+    slips = [(everybody[person], faces(by_person[person], person)) for person in people]
     cards = [(table, faces(by_table[table])) for table in match.tables if table in by_table]
     return Fragment({"slips": slips, "cards": cards})
