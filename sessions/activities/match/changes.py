@@ -32,7 +32,7 @@ def of_offer(match: Match, offer: Offer) -> Iterator[Changed]:
 
 def of_meeting(meeting: Meeting) -> Iterator[Changed]:
     yield from own((*meeting.people, *meeting.left))
-    yield from room()
+    yield from (Changed("prints"), *room())
 
 
 def room() -> Iterator[Changed]:
