@@ -31,7 +31,7 @@ from sessions.activities.match import (
 from sessions.activities.match.events import EVENTS, FreeSaid
 from sessions.activities.match.planning.problem import Pair, pair
 from sessions.activities.match.rules import DECLARED, amount
-from sessions.activities.match.state import Free, Meeting, Offer, State
+from sessions.activities.match.state import Agreement, Free, Meeting, Offer, State
 from sessions.activity import EVERY_PANE, Activity, Change, Changed, Work
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
@@ -198,6 +198,12 @@ class Match(Activity):
         member = self.session.people.get(person)
         return (member.organisation if member else "") or person
 
+    def side_in(self, agreement: Agreement, person: str) -> str:
+        """The side of an agreement that somebody speaks for, as it was written down; "" for none: names of
+        organisations may have been found to stand for one since."""
+        own, now = self.party_of(person), self.session.organisation_of
+        return next((party for party in agreement.parties if now(party) == own), "")
+
     def limits(self, live: Iterable[Meeting]) -> dict[str, int]:
         """How many more meetings somebody's offers are good for, where each of them says how many."""
         most: dict[str, list[int]] = {}
@@ -268,15 +274,18 @@ class Match(Activity):
 
     def arrived(self, member: Member) -> Iterator[Change]:
         """Somebody new can be met, and may fill a gap at the next bell."""
-        yield from (Changed("party", member.id), Changed("progress"), Changed("floor"))
+        yield from changes.of_place(self, member.id)
 
     def noticed(self, change: Fact | Team, phase: str) -> Iterator[Changed]:
         if isinstance(change, Fact) and change.subject.startswith("person:"):
             person = change.subject.partition(":")[2]
             if change.name == "contact_optin":
                 yield from changes.own({person, *(p for two in self.mutual if person in two for p in two)})
-            if change.name in ("present", "organisation"):
+            if change.name == "present":
                 yield from (Changed("party", person), Changed("floor"), *changes.own([person]))
+            if change.name == "organisation":  # whoever was of their house may meet them now
+                yield from changes.of_place(self, person)
+                yield from (changes.marks(other.id) for other in self.people)
 
     def consent_changed(self, member: Member) -> Iterator[Change]:
         """Somebody lets more or fewer people see what they write, and their name."""

@@ -78,7 +78,7 @@ def confirm_terms(match: Match, command: Command, sender: Member, now: float) ->
         return found
     if revision != found.revision:
         return refuse("other_terms", "The terms have changed meanwhile. Read them again, then confirm.")
-    if found.confirmed.get(match.party_of(sender.id)) == revision:
+    if found.confirmed.get(match.side_in(found, sender.id)) == revision:
         return []
     return [match.event("terms_confirmed", agreement=found.id, revision=revision)]
 
@@ -101,7 +101,7 @@ def rate_benefit(match: Match, command: Command, sender: Member, now: float) -> 
         return refuse("not_confirmed", "Both sides confirm it first.")
     if score is None or not TOO_EARLY <= score <= BEST:
         return refuse("no_score", "Choose from 1 to 5, or that it is too early.")
-    if found.ratings.get(match.party_of(sender.id)) == score:
+    if found.ratings.get(match.side_in(found, sender.id)) == score:
         return []
     return [match.event("benefit_rated", agreement=found.id, score=score)]
 
@@ -110,5 +110,8 @@ def _own(match: Match, command: Command, sender: Member) -> Agreement | Refused:
     found = match.state.agreements.get(command.text("agreement"))
     if found is None or found.declined:
         return refuse("no_agreement", "There is no such agreement any more. Reload the page.")
-    mine = match.party_of(sender.id) in found.parties
-    return found if mine else refuse("not_your_agreement", "This is an agreement of others.")
+    return (
+        found
+        if match.side_in(found, sender.id)
+        else refuse("not_your_agreement", "This is an agreement of others.")
+    )

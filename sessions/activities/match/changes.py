@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sessions.activities.match.whom import Whom
 from sessions.activity import Changed
 from sessions.audience import person_scope
 
@@ -22,6 +23,13 @@ def own(people: Iterable[str]) -> Iterator[Changed]:
 def marks(person: str) -> Changed:
     """What somebody has marked in the list that is the same for everybody."""
     return Changed("marks", scope=person_scope(person))
+
+
+def of_place(match: Match, person: str) -> Iterator[Changed]:
+    """Somebody has come, or belongs to another organisation: whoever cannot meet them sees that in the list."""
+    whom = Whom(match)
+    yield from (Changed("party", person), Changed("progress"), Changed("floor"), *own([person]))
+    yield from (marks(other) for other in whom.people if not whom.fit(person, other))
 
 
 def of_offer(match: Match, offer: Offer) -> Iterator[Changed]:

@@ -140,14 +140,14 @@ def terms_changed(match: Match, event: Event) -> Iterator[Change]:
     body: TermsChanged = event.body
     found = match.state.agreements[body["agreement"]]
     found.kind, found.step, found.day = body["category"], body["step"] or "", body["day"]
-    found.change(match.party_of(event.actor))
+    found.change(match.side_in(found, event.actor))
     yield from _agreement(found)
 
 
 def terms_confirmed(match: Match, event: Event) -> Iterator[Change]:
     body: TermsConfirmed = event.body
     found = match.state.agreements[body["agreement"]]
-    found.confirmed[match.party_of(event.actor)] = body["revision"]
+    found.confirmed[match.side_in(found, event.actor)] = body["revision"]
     yield from _agreement(found)
 
 
@@ -160,7 +160,7 @@ def terms_declined(match: Match, event: Event) -> Iterator[Change]:
 def benefit_rated(match: Match, event: Event) -> Iterator[Change]:
     body: BenefitRated = event.body
     found = match.state.agreements[body["agreement"]]
-    found.ratings[match.party_of(event.actor)] = body["score"]
+    found.ratings[match.side_in(found, event.actor)] = body["score"]
     yield from _agreement(found)
 
 

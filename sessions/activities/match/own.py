@@ -139,14 +139,13 @@ def _outcome(match: Match, meeting: Meeting, other: dict[str, Any], me: str) -> 
 
 
 def _agreements(match: Match, me: str) -> list[Agreement]:
-    party = match.party_of(me)
     found = match.merged(lambda state: state.agreements)
-    return [a for a in found.values() if party in a.parties and not a.declined]
+    return [a for a in found.values() if match.side_in(a, me) and not a.declined]
 
 
 def _agreement(match: Match, view: str, scope: str, found: Agreement, me: str) -> dict[str, Any]:
-    party = match.party_of(me)
-    others = [person for person in found.people if match.party_of(person) != party]
+    party = match.side_in(found, me)
+    others = [person for person in found.people if match.side_in(found, person) != party]
     return {
         "id": found.id,
         "others": who(match, view, scope, others),

@@ -25,15 +25,15 @@ class Whom:
         self._sides = sides(match.rules, form.roles if form else {})
 
     def fit(self, one: str, other: str) -> bool:
-        """Whether two may meet at all: of different organisations, one of each side, with a language in common."""
+        """Whether two may meet at all: they are of different organisations, and one of each side."""
         a, b = self.people.get(one), self.people.get(other)
         if a is None or b is None or one == other or (a.organisation and a.organisation == b.organisation):
             return False
-        return self._on_both_sides(a, b) and self._understand(one, other)
+        return self._on_both_sides(a, b)
 
     def value(self, one: str, other: str) -> int:
         """What a meeting of two is worth; 0 where the plan may not make it."""
-        if pair(one, other) in self.barred or not self.fit(one, other):
+        if pair(one, other) in self.barred or not self.fit(one, other) or not self._understand(one, other):
             return 0
         return worth(self.said.get((one, other)) or None, self.said.get((other, one)) or None)
 
