@@ -16,7 +16,7 @@ Faces = list[dict[str, Any]]
 
 
 def prints(match: Match, view: str, scope: str, key: str) -> Fragment | None:
-    """Itineraries in the order in which people came, cards by the number of the table; nothing before the plan is out."""
+    """Itineraries in the order in which people came, cards by the number of the table; nothing before the plan."""
     if scope != EVERYBODY:
         return None
     standing = sorted((m for m in match.state.meetings.values() if m.stands), key=lambda m: m.slot)
