@@ -17,6 +17,7 @@ from sessions.activities.match.planning.problem import pair
 from sessions.activities.match.rules import faults
 from sessions.activities.match.state import Meeting
 from sessions.audience import EVERYBODY, person_scope, role_scope
+from sessions.levels import LEVELS, kept_back, viewer_at
 from sessions.messages import Command, Refused
 from sessions.people import organisation_key
 from tests.support.stage import Stage, phase, unwatched, words
@@ -208,6 +209,21 @@ def test_what_one_says_changes_nothing_that_somebody_else_is_sent() -> None:
         ref.scope for ref, seq in stage.session.touched.items() if seq == stage.session.seq and ref.phase
     }
     assert marked == {person_scope("a")}
+
+
+def test_no_file_for_anybody_outside_the_house_holds_who_wants_to_meet_whom() -> None:
+    stage = staged(does=["board", "interest", "meet"])
+    stage.ok("post_offer", "a", "M", side="offer", title="A kiln")
+    say(stage, "a", "b")
+    posted, said = (
+        next(event for event in stage.log if event.kind == kind) for kind in ("offer_posted", "interest_said")
+    )
+    wordless = said._replace(body={"answers": None})
+    at_home = viewer_at(stage.session, "session")
+    card = posted._replace(body={**posted.body, "title": None, "text": None, "fields": None})
+    assert kept_back(stage.session, card, at_home, stage.now) == "", "there is something that leaves"
+    for level in LEVELS:
+        assert kept_back(stage.session, wordless, viewer_at(stage.session, level), stage.now) != ""
 
 
 def test_once_both_say_yes_both_hear_of_it_at_once_and_nobody_else() -> None:

@@ -319,6 +319,7 @@ async def test_with_a_project_go_questions_answers_responses_and_what_was_set_as
 
 
 OF_NOTHING = {
+    "agreement_drafted",
     "announced",
     "answered of survey",
     "answers_opened",
@@ -326,6 +327,8 @@ OF_NOTHING = {
     "erasing_asked",
     "group_renamed",
     "interest_declared",
+    "interest_said",
+    "meeting_ended",
     "person_moved",
     "person_placed",
     "person_seated",
@@ -339,6 +342,7 @@ OF_NOTHING = {
     "team_started",
     "teams_confirmed",
     "teams_merged",
+    "terms_changed",
     "vote_voided",
 }
 """Events with words that are about no card and no project: these stay when one is withdrawn."""

@@ -186,9 +186,5 @@ HABITS = KindHabits(
         "open_table": Press(once_a_phase, swift=True),
         "mark_absent": Press(once_a_phase, swift=True),
     },
-    left_alone={
-        "they_came": "a partner takes back what they have said themselves; staff does so only when they are asked",
-        "report_absent": "a partner says that nobody has come; staff does so only when they are asked",
-    },
     heart=frozenset({"say_interest", "post_offer", "say_outcome"}),
 )

@@ -2,19 +2,20 @@
 
 What happens in a phase stands in its rule ``does``: board, interest, meet, outcome. The state is in ``state``; rules by
 topic in ``offering``, ``wishing``, ``drafting``, ``running``, ``attending``, ``moving``, ``outcomes`` and ``agreeing``;
-``whom`` says who may meet whom, ``floor`` is the room while something is decided, ``planning`` the planner.
+``carrying`` has what goes on from earlier phases, ``whom`` who may meet whom, ``floor`` is the room while something is
+decided, ``planning`` the planner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any, ClassVar
 
 from sessions.activities.match import (
     agreeing,
     alerting,
     attending,
+    carrying,
     changes,
     drafting,
     folds,
@@ -29,9 +30,9 @@ from sessions.activities.match import (
     wishing,
 )
 from sessions.activities.match.events import EVENTS, FreeSaid
-from sessions.activities.match.planning.problem import Pair, pair
+from sessions.activities.match.planning.problem import Pair
 from sessions.activities.match.rules import DECLARED, amount
-from sessions.activities.match.state import Agreement, Free, Meeting, Offer, State
+from sessions.activities.match.state import Free, Meeting, Offer, State
 from sessions.activity import EVERY_PANE, Activity, Change, Changed, Work
 from sessions.audience import ACTORS, CLOCK, STAFF, STARTED, Right
 from sessions.format_rules import Declaration
@@ -168,53 +169,9 @@ class Match(Activity):
     def all_offers(self) -> dict[str, Offer]:
         return self.merged(lambda state: state.offers)
 
-    def offers_contact(self, person: str, other: str) -> bool:
-        """Whether somebody lets somebody see their contact data, if both want to meet: as they have said, else as they
-        have ticked when they checked in."""
-        said = self.merged(lambda state: state.contacts).get((person, other))
-        member = self.session.people.get(person)
-        return bool(member and member.facts.get("contact_optin")) if said is None else bool(said)
-
-    def shares_contact(self, one: str, other: str) -> bool:
-        """Whether two see each other's contact data: both want to meet, and both let the other see them."""
-        mutual = self.mutual.get(pair(one, other), 0.0) > 0
-        return mutual and self.offers_contact(one, other) and self.offers_contact(other, one)
-
-    def held(self, meeting: str) -> Meeting | None:
-        """A meeting that is over and stands, here or in a phase that this one goes on from."""
-        for activity in (self, *self.earlier):
-            found = activity.state.meetings.get(meeting)
-            over = activity.state.over or (found is not None and found.slot < activity.state.slot)
-            if found is not None and found.stands and found.slot <= activity.state.slot and over:
-                return found
-        return None
-
-    def outcome_of(self, meeting: str, by: str, about: str) -> str:
-        """What somebody has said of a meeting with somebody; "" for nothing."""
-        return str(self.merged(lambda state: state.outcomes).get((meeting, by, about), ""))
-
-    def party_of(self, person: str) -> str:
-        """The side that somebody speaks for: their organisation, or they themselves."""
-        member = self.session.people.get(person)
-        return (member.organisation if member else "") or person
-
-    def side_in(self, agreement: Agreement, person: str) -> str:
-        """The side of an agreement that somebody speaks for, as it was written down; "" for none: names of
-        organisations may have been found to stand for one since."""
-        own, now = self.party_of(person), self.session.organisation_of
-        return next((party for party in agreement.parties if now(party) == own), "")
-
-    def limits(self, live: Iterable[Meeting]) -> dict[str, int]:
-        """How many more meetings somebody's offers are good for, where each of them says how many."""
-        most: dict[str, list[int]] = {}
-        for offer in self.all_offers.values():
-            if not offer.withdrawn:
-                most.setdefault(offer.owner, []).append(offer.most)
-        limits = {person: sum(each) for person, each in most.items() if all(each)}
-        for person in chain.from_iterable(meeting.people for meeting in live) if limits else ():
-            if person in limits:
-                limits[person] -= 1
-        return limits
+    offers_contact, shares_contact = carrying.offers_contact, carrying.shares_contact
+    held, outcome_of = carrying.held, carrying.outcome_of
+    party_of, side_in, limits = carrying.party_of, carrying.side_in, carrying.limits
 
     @staticmethod
     def free_of(body: FreeSaid | Mapping[str, Any]) -> Free:

@@ -1,4 +1,4 @@
-"""What is printed: a slip for each person with their meetings, and a card for each table with who sits there when."""
+"""What is printed: an itinerary for each person, and a card for each table with who sits there when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Faces = list[dict[str, Any]]
 
 
 def prints(match: Match, view: str, scope: str, key: str) -> Fragment | None:
-    """Slips in the order in which people came, cards by the number of the table; nothing before the plan is out."""
+    """Itineraries in the order in which people came, cards by the number of the table; nothing before the plan."""
     if scope != EVERYBODY:
         return None
     standing = sorted((m for m in match.state.meetings.values() if m.stands), key=lambda m: m.slot)
@@ -32,6 +32,6 @@ def prints(match: Match, view: str, scope: str, key: str) -> Fragment | None:
         return [meeting_face(match, meeting, everybody, own) for meeting in meetings]
 
     people = [member.id for member in match.people if member.id in by_person]
-    slips = [(everybody[person], faces(by_person[person], person)) for person in people]
+    itineraries = [(everybody[person], faces(by_person[person], person)) for person in people]
     cards = [(table, faces(by_table[table])) for table in match.tables if table in by_table]
-    return Fragment({"slips": slips, "cards": cards})
+    return Fragment({"itineraries": itineraries, "cards": cards})
