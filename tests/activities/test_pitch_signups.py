@@ -58,6 +58,7 @@ def test_a_slot_that_is_given_up_is_free_again_and_its_number_is_not_given_twice
     stage.ok("sign_up", "ada", "P1", title="Wood that folds")
     assert stage.no("give_up_slot", "ada", "P1", slot="P1s1") == "not_allowed"
     stage.ok("give_up_slot", "bo", "P1", slot="P1s1")
+    assert "card:P1s1" in stage.session.withdrawn
     stage.ok("sign_up", "cy", "P1", title="Cold that heats")
     assert [row["id"] for row in shown(stage)["rows"]] == ["P1s2", "P1s3"]
     stage.ok("start_slot", "kim", "P1")

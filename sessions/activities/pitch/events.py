@@ -11,15 +11,17 @@ Part = Literal["talk", "qa", "change"]
 
 
 class SignedUp(TypedDict):
-    """Somebody has taken a slot; the others read its ``title``."""
+    """Somebody has taken a slot, which is a ``card`` to every other phase; the others read its ``title``."""
 
-    slot: str
+    card: str
     number: int
     title: Words
     language: str
 
 
 class SlotGivenUp(TypedDict):
+    """Whoever had signed up is not coming: the title's words are erased."""
+
     slot: str
 
 

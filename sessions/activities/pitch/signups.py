@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions.activity import EVERY_PANE, Change, too_long
+from sessions.activity import EVERY_PANE, Change, Withdrawn, too_long
 from sessions.audience import ACTORS, EVERYBODY, STAFF, Right
 from sessions.headline import MOST
 from sessions.messages import Command, Decision, Event, Refused, refuse
@@ -64,7 +64,7 @@ def sign_up(pitch: Pitch, command: Command, sender: Member, now: float) -> Decis
         return no
     number = pitch.signups.made + 1
     slot = f"{pitch.phase.id}s{number}"
-    return [pitch.event("signed_up", slot=slot, number=number, title=title, language=sender.language)]
+    return [pitch.event("signed_up", card=slot, number=number, title=title, language=sender.language)]
 
 
 def _no_title() -> Refused:
@@ -91,7 +91,7 @@ def _floor(pitch: Pitch) -> Circle:
 
 def signed_up(pitch: Pitch, event: Event) -> Iterator[Change]:
     body: SignedUp = event.body
-    title, slot = body["title"] or "", body["slot"]
+    title, slot = body["title"] or "", body["card"]
     pitch.signups.made = body["number"]
     pitch.signups.by_slot[slot] = Signup(slot, body["number"], event.actor, title, body["language"], event.at)
     yield EVERY_PANE
@@ -113,6 +113,7 @@ def slot_given_up(pitch: Pitch, event: Event) -> Iterator[Change]:
     body: SlotGivenUp = event.body
     pitch.signups.by_slot.pop(body["slot"], None)
     pitch.running_order.turns.pop(body["slot"], None)
+    yield Withdrawn(f"card:{body['slot']}")
     yield EVERY_PANE
 
 
@@ -148,7 +149,7 @@ def things(pitch: Pitch, event: Event) -> Iterator[Thing]:
     """What somebody who signed up has called theirs."""
     if event.kind == "signed_up":
         body = event.body
-        slot = Signup(body["slot"], body["number"], event.actor, "", body["language"], event.at)
+        slot = Signup(body["card"], body["number"], event.actor, "", body["language"], event.at)
         yield thing_of(pitch, slot)
 
 
