@@ -23,6 +23,7 @@ WITHDRAWING = frozenset(
         "withdraw_question",
         "withdraw_contact",
         "withdraw_help",
+        "give_up_slot",
         "take_back_request",
         "cancel_request",
         "drop_aside",

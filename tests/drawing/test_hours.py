@@ -13,6 +13,7 @@ SAME_DAY = {
     ("activities/pause/hours.html", "phase.ends_at"): "what a picture is called",
     ("activities/pause/hours.html", "hour"): "a scale",
     ("activities/collect/_wall.html", "reveal_at"): "some minutes from now",
+    ("activities/act/words.html", "thing.begins"): "after its date",
     ("live/screen/notice.html", "notice.at"): "it is shown for a minute",
     ("live/console/agenda.html", "slot.starts_at"): "under its day",
     ("live/console/agenda.html", "p.ends_at"): "under its day",

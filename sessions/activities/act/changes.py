@@ -38,9 +38,17 @@ def of_action(act: Act, action: Action, *more: str) -> Iterator[Changed]:
         yield from of_counts(act)
     for person in dict.fromkeys(filter(None, (*action.people, *more))):
         yield Changed("held", action.id, person_scope(person))
+        if _has_no_pane_yet(act, person):
+            yield Changed(scope=person_scope(person))
         yield Changed("marks", scope=person_scope(person))
     if action.support is not None:
         yield from (Changed("request", action.id, scope) for scope in scopes(act, act.supporters))
+
+
+def _has_no_pane_yet(act: Act, person: str) -> bool:
+    """Whether somebody does not act here, and so sees nothing of their own until something concerns them."""
+    member = act.session.people.get(person)
+    return member is not None and not member.is_among(act.phase.spec.who)
 
 
 def scopes(act: Act, roles: Iterable[str]) -> Iterator[str]:
