@@ -22,6 +22,7 @@ WITHDRAWING = frozenset(
         "withdraw_card",
         "withdraw_question",
         "withdraw_contact",
+        "withdraw_offer",
         "withdraw_help",
         "give_up_slot",
         "take_back_request",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,18 +24,20 @@ KEPT = "public, max-age=31536000, immutable"
 """For an address that names a version (``?v=…``): what stands there never changes."""
 ASKED_AGAIN = "public, max-age=300"
 PACKED = (".css", ".js", ".svg")
+NOTES = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""Comments on lines of their own, for those who write style and script: an eighth of what a phone would fetch."""
 
 
 def style(static: Path, templates: Path) -> bytes:
     """The style sheet: what all views share, then what each kind adds, by the names of the files and of the kinds."""
     shared, kinds = static.glob("style/*.css"), templates.glob("activities/*/style.css")
-    return b"\n".join(file.read_bytes() for file in (*sorted(shared), *sorted(kinds)))
+    return NOTES.sub(b"", b"\n".join(file.read_bytes() for file in (*sorted(shared), *sorted(kinds))))
 
 
 def script(static: Path) -> bytes:
     """The script: its parts by their names, in one strict function, so that no name of theirs is seen by others."""
     parts = b"\n".join(file.read_bytes() for file in sorted(static.glob("script/*.js")))
-    return b"(() => {\n'use strict';\n" + parts + b"})();\n"
+    return NOTES.sub(b"", b"(() => {\n'use strict';\n" + parts + b"})();\n")
 
 
 def put_together(static: Path, templates: Path) -> dict[str, bytes]:

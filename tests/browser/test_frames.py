@@ -34,13 +34,14 @@ LAST = 1_000_000
 LOOK = """
 given => {
   const theirs = given === null ? document : new DOMParser().parseFromString(given, 'text/html');
-  const lines = [], scripted = 'time[data-at], [data-ends], [data-elapsed-from], [data-left], [data-saved], [data-limit], .outbox, #refusals, #presence, #trouble, #waiting, #way_in, #heard, [data-counts], title';
+  const lines = [], scripted = 'time[data-at], [data-ends], [data-elapsed-from], [data-left], [data-saved], [data-limit], .outbox, #refusals, #presence, #trouble, #waiting, #way_in, #heard, [data-counts], [data-words], title';
   const attribute = ({ name, value }) => name + '=' + value.trim().split(/\\s+/).filter(word => word !== 'late' && word !== 'spent').join(' ');
   const walk = (node, depth) => {
     if (node.nodeType === 3 && node.data.trim()) lines.push(' '.repeat(depth) + node.data.replace(/\\s+/g, ' ').trim());
     if (node.nodeType !== 1 || /^(script|template)$/.test(node.localName)) return;
     const timed = node.matches('[data-due], [data-until], #offline, #fullscreen, [data-spare], [data-pages] > .page, [data-if-waiting]');
-    const kept = [...node.attributes].filter(({ name }) => !(timed && name === 'hidden') && !/^(data-hx|data-htmx|hx-ws|data-near)/.test(name) && !(node.dataset.fit && name === 'style'));
+    const marked = node.matches('[data-mark]');
+    const kept = [...node.attributes].filter(({ name }) => !(marked && /^(hidden|aria-pressed)$/.test(name)) && !(timed && name === 'hidden') && !/^(data-hx|data-htmx|hx-ws|data-near)/.test(name) && !(node.dataset.fit && name === 'style'));
     lines.push(' '.repeat(depth) + node.localName + ' ' + kept.map(attribute).filter(one => one !== 'class=').sort().join(' '));
     if (node.matches(scripted)) return;
     const children = [...node.childNodes];
@@ -54,7 +55,7 @@ given => {
 """
 """A document line by line, without what the script itself writes: clocks, counts, sizes fitted to a wall, what is
 read aloud, drafts, the outbox,
-and the order of options that somebody's own marks give them."""
+what somebody has marked, and the order of options that somebody's own marks give them."""
 
 
 class Heard(dom.Page):

@@ -92,7 +92,10 @@ def test_new_without_json_shows_a_picture_for_cameras(command: Command, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("new", "race49"), "There is no format 'race49'. There are: race48"),
+        (
+            ("new", "race49"),
+            "There is no format 'race49'. There are: cluster_plan, cluster_summary, company_day",
+        ),
         (("new", "race48", "--zone", "Mars/Base"), "There is no time zone 'Mars/Base'"),
         (("new", "race48", "--language", "xx"), "There is no language 'xx'. There are: en, sv, fi."),
         (("verify", "nowhere.zip"), "There is no file nowhere.zip."),
