@@ -250,13 +250,17 @@ def test_what_is_no_state_is_refused(kept: bytes) -> None:
 
 
 def test_bytes_that_were_cut_or_changed_are_refused() -> None:
-    kept = freeze(room().session)
+    kept, harmless = freeze(room().session), 0
     for at in range(0, len(kept), 97):
         with pytest.raises(Unreadable):
             thaw(kept[:at], organisation_key)
         changed = kept[:at] + bytes([kept[at] ^ 4]) + kept[at + 1 :]
-        with pytest.raises(Unreadable):
-            thaw(changed, organisation_key)
+        try:
+            assert freeze(thaw(changed, organisation_key)) == kept, "another state came out"
+            harmless += 1
+        except Unreadable:
+            continue
+    assert harmless <= 1  # bits before the checksum that fill up a byte say nothing
 
 
 # ---- whose rules
