@@ -9,7 +9,7 @@ from app.rehearsal.people.person import Person
 
 MOVES, TAKEN_BACK = 0.03, 0.1
 """Shares of people who ask for another place, and of requests that are taken back."""
-ASKING = 5
+ASKING = 8
 A_TABLE = 5
 """So many people look for a table each, where they choose one themselves."""
 """So many ask for another place at least, where there are so many."""

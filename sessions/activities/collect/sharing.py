@@ -62,7 +62,10 @@ def team_changed(collect: Collect, members: tuple[str, ...]) -> Iterator[Changed
     for person in members:
         for key in collect.state.written.get(person, {}):
             card = collect.state.wall.cards.get(key)
-            if card is not None and card.kept and not card.withdrawn:
+            if card is None or not card.kept:
+                continue
+            yield Changed("own", key, person_scope(person))  # it says who reads it
+            if not card.withdrawn:
                 collect.state.put(card, readers(collect, card))
                 yield from _moved(collect, card)
 
