@@ -54,7 +54,7 @@ async def test_a_whole_race_through_two_kills_loses_nothing_and_ends_with_record
 
 
 async def test_three_processes_a_kill_and_a_crash_of_postgres_lose_nothing(tmp_path: Path) -> None:
-    rehearsal = Rehearsal("race48", FEWEST, 1, tmp_path, rate=RATE, processes=3)
+    rehearsal = Rehearsal("race48", FEWEST, 1, tmp_path, rate=3600.0, processes=3)
     outcome = await rehearsal.run(lambda done, total, word: None)
     assert outcome.missing == []
     assert [(kill.victim, kill.phase) for kill in outcome.kills] == [

@@ -7,9 +7,9 @@ from app.rehearsal.people.filling import fill, pick
 from app.rehearsal.people.habit import KindHabits, Press
 from app.rehearsal.people.person import Person
 
-MOVES, TAKEN_BACK = 0.03, 0.1
-"""Shares of people who ask for another place, and of requests that are taken back."""
-ASKING = 8
+MOVES, LEAVING = 0.03, 0.1
+"""Shares of people who ask for another place, and of those who leave a table again."""
+ASKING = 5
 A_TABLE = 5
 """So many people look for a table each, where they choose one themselves."""
 """So many ask for another place at least, where there are so many."""
@@ -40,7 +40,7 @@ def join_table(me: Person, form: Form) -> Values | None:
     """One of the first tables, so that each has people enough; where it is full, another. Few get up again."""
     leaves = form.hidden.get("need") == ""
     if leaves:
-        return {} if me.memory.seldom(form, TAKEN_BACK) else None
+        return {} if me.memory.seldom(form, LEAVING) else None
     tables = [f.hidden["need"] for f in me.page.forms() if f.command == form.command and f.hidden.get("need")]
     some = tables[: max(1, len(me.company.people) // A_TABLE)]
     mine = me.memory.decide(("my table", form.phase), lambda: me.chance.choice(some))
@@ -48,16 +48,6 @@ def join_table(me: Person, form: Form) -> Values | None:
         me.memory.forget(("my table", form.phase))
         return None
     return {} if form.hidden["need"] == mine and me.memory.first_time(form) else None
-
-
-def take_back_request(me: Person, form: Form) -> Values | None:
-    """The first request that stands stays, so that the facilitator has one to answer: one may have been refused."""
-    mine = me.memory.decide(("keeps asking", form.phase), lambda: "yes" if _first(me, form) else "no")
-    return {} if mine == "no" and me.memory.seldom(form, TAKEN_BACK) else None
-
-
-def _first(me: Person, form: Form) -> bool:
-    return me.company.claim(("the first request", form.phase))
 
 
 # ---- the facilitator's
@@ -90,7 +80,7 @@ def merge_teams(me: Person, form: Form) -> Values | None:
 
 
 def decline_request(me: Person, form: Form) -> Values | None:
-    """The first two requests (one of them may just be taken back), and whatever is left once one was granted."""
+    """The first two requests, and whatever is left once one was granted."""
     granted = ("pressed", form.phase, "move_person", True) in me.company.claimed
     wanted = granted or any(me.memory.claim(("pressed", form.phase, form.command, n)) for n in range(2))
     return {} if wanted and me.memory.first_time(form) else None
@@ -120,7 +110,6 @@ HABITS = KindHabits(
             "join_table": join_table,
             "ask_to_move": ask_to_move,
             "ask_to_join": once,
-            "take_back_request": take_back_request,
         }
     },
     presses={
@@ -137,5 +126,6 @@ HABITS = KindHabits(
         "set_need": Press(once_a_phase),
         "confirm_teams": Press(once),
     },
+    left_alone={"take_back_request": "the facilitator answers before anybody thinks again"},
     heart=frozenset({"wish", "join_table", "confirm_teams", "start_team"}),
 )

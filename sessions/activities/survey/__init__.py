@@ -174,9 +174,8 @@ class Survey(Activity):
     def _noticed_of(self, person: Member, change: Fact) -> Iterator[Changed]:
         if change.name == "present" and self.of_teams and person.team:
             yield Changed(scope=team_scope(person.team))  # its form starts with who is here
-        elif change.name == "role" and not self.of_teams:
-            yield Changed(scope=change.subject)
-            yield from (Changed("row", person.id),) if person.id in self.responses.first_seq else ()
+        elif change.name == "role" and not self.of_teams and person.id in self.responses.first_seq:
+            yield Changed("row", person.id)
         elif change.name == "organisation" and self.of_organisations:
             yield from (Changed("board"), Changed("desk"), Changed("row", person.id))
             yield from (Changed(scope=person_scope(person.id)), *by_organisation.told(self, person.id))

@@ -24,5 +24,7 @@ def script(player: Player) -> None:
     for name in ("late1", "late2"):
         player.scratch.join(name, "participant", "fi")
     player.tell("ask_to_join", "late1", "T", team=team, reason="The train was late")
+    player.tell("ask_to_join", "late2", "T", team=team, reason="So was I")
+    player.tell("take_back_request", "late2", "T")
     for name in ("late1", "late2"):
         player.tell("place_person", FACILITATOR, "T", person=name, team=team, reason="Came late")
